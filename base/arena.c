@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A region is a list of chunks, newest first; an allocation is cut from the
+ * newest.  A request that does not fit starts a new chunk, so at most half
+ * of a region is ever wasted.  Under AddressSanitizer everything that is not
+ * handed out is poisoned, with a gap behind each allocation, so that an
+ * overrun inside a region is found like one on the heap.
+ */
+#include "base/arena.h"
+
+#include <assert.h>
+#include <stdalign.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/guard.h"
+#include "base/limits.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
+#define GAP 16
+#else
+#define ASAN_POISON_MEMORY_REGION(at, size) ((void)(at), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(at, size) ((void)(at), (void)(size))
+#define GAP 0
+#endif
+
+#define ALIGNMENT alignof(max_align_t)
+#define FIRST_CHUNK 4096
+#define LARGEST_STEP (1u << 20)
+
+struct chunk {
+	struct chunk *older;
+	size_t size, used;		/* of bytes[] */
+	alignas(max_align_t) char bytes[];
+};
+
+struct deferred {
+	struct deferred *older;
+	void (*release)(void *item);
+	void *item;
+};
+
+struct arena {
+	struct chunk *newest;
+	struct deferred *deferred;
+	size_t next_size;
+	size_t handed_out;
+};
+
+static uint64_t fail_countdown, total;
+static int fail_lasting;
+
+void memory_fail_at(uint64_t nth, int lasting)
+{
+	fail_countdown = nth;
+	fail_lasting = lasting;
+}
+
+static bool is_refused(void)
+{
+	if (fail_countdown == 0)
+		return false;
+	if (fail_countdown > 1) {
+		fail_countdown--;
+		return false;
+	}
+	if (!fail_lasting)
+		fail_countdown = 0;
+	return true;
+}
+
+void *memory_get(size_t size)
+{
+	return memory_resize(NULL, size);
+}
+
+void *memory_resize(void *old, size_t size)
+{
+	void *memory = is_refused() ? NULL : realloc(old, size ? size : 1);
+
+	if (!memory)
+		guard_raise("out of memory");
+	return memory;
+}
+
+void memory_give(void *memory)
+{
+	free(memory);
+}
+
+uint64_t arena_total(void)
+{
+	return total;
+}
+
+static struct chunk *chunk_new(struct chunk *older, size_t size)
+{
+	struct chunk *chunk;
+	size_t whole = sizeof(*chunk) + size;
+
+	if (whole < size)
+		guard_raise("out of memory");
+	if (total + whole > limit_get(LIMIT_MEMORY))
+		guard_raise(limit_name(LIMIT_MEMORY));
+	chunk = memory_get(whole);
+	total += whole;
+	chunk->older = older;
+	chunk->size = size;
+	chunk->used = 0;
+	ASAN_POISON_MEMORY_REGION(chunk->bytes, size);
+	return chunk;
+}
+
+static void chunk_free(struct chunk *chunk)
+{
+	ASAN_UNPOISON_MEMORY_REGION(chunk->bytes, chunk->size);
+	total -= sizeof(*chunk) + chunk->size;
+	memory_give(chunk);
+}
+
+static size_t round_up(size_t size)
+{
+	size_t padded = size + GAP + ALIGNMENT - 1;
+
+	if (padded < size)
+		guard_raise("out of memory");
+	return padded & ~(ALIGNMENT - 1);
+}
+
+/* The region itself stands in its first chunk. */
+struct arena *arena_new(void)
+{
+	struct chunk *chunk = chunk_new(NULL, FIRST_CHUNK);
+	struct arena *arena = (struct arena *)chunk->bytes;
+
+	chunk->used = round_up(sizeof(*arena));
+	ASAN_UNPOISON_MEMORY_REGION(arena, sizeof(*arena));
+	*arena = (struct arena){ .newest = chunk, .next_size = FIRST_CHUNK };
+	return arena;
+}
+
+static void release_down_to(struct arena *arena, const struct deferred *last)
+{
+	while (arena->deferred != last) {
+		struct deferred *next = arena->deferred;
+
+		arena->deferred = next->older;
+		next->release(next->item);
+	}
+}
+
+void arena_free(struct arena *arena)
+{
+	struct chunk *chunk;
+
+	if (!arena)
+		return;
+	release_down_to(arena, NULL);
+	chunk = arena->newest;
+	while (chunk) {
+		struct chunk *older = chunk->older;
+
+		chunk_free(chunk);
+		chunk = older;
+	}
+}
+
+static void start_chunk(struct arena *arena, size_t size)
+{
+	if (arena->next_size < LARGEST_STEP)
+		arena->next_size *= 2;
+	if (size < arena->next_size)
+		size = arena->next_size;
+	arena->newest = chunk_new(arena->newest, size);
+}
+
+void *arena_alloc_raw(struct arena *arena, size_t size)
+{
+	size_t padded = round_up(size ? size : 1);
+	struct chunk *chunk;
+	char *at;
+
+	if (padded > arena->newest->size - arena->newest->used)
+		start_chunk(arena, padded);
+	chunk = arena->newest;
+	at = chunk->bytes + chunk->used;
+	chunk->used += padded;
+	arena->handed_out += size;
+	ASAN_UNPOISON_MEMORY_REGION(at, size);
+	return at;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	return memset(arena_alloc_raw(arena, size), 0, size);
+}
+
+void *arena_array(struct arena *arena, size_t count, size_t size)
+{
+	if (size && count > SIZE_MAX / size)
+		guard_raise("out of memory");
+	return arena_alloc(arena, count * size);
+}
+
+static bool grow_in_place(struct arena *arena, char *old, size_t old_size,
+    size_t new_size)
+{
+	struct chunk *chunk = arena->newest;
+	size_t before = round_up(old_size ? old_size : 1);
+	size_t after = round_up(new_size);
+
+	if (!old || old + before != chunk->bytes + chunk->used)
+		return false;
+	if (after - before > chunk->size - chunk->used)
+		return false;
+	chunk->used += after - before;
+	arena->handed_out += new_size - old_size;
+	ASAN_UNPOISON_MEMORY_REGION(old, new_size);
+	return true;
+}
+
+void *arena_grow(struct arena *arena, void *old, size_t old_size,
+    size_t new_size)
+{
+	char *grown = old;
+
+	if (old && new_size <= old_size)
+		return old;
+	if (!grow_in_place(arena, old, old_size, new_size)) {
+		grown = arena_alloc_raw(arena, new_size);
+		if (old_size)
+			memcpy(grown, old, old_size);
+	}
+	memset(grown + old_size, 0, new_size - old_size);
+	return grown;
+}
+
+struct str arena_copy(struct arena *arena, struct str text)
+{
+	char *copy = arena_alloc_raw(arena, text.length + 1);
+
+	if (text.length)
+		memcpy(copy, text.at, text.length);
+	copy[text.length] = '\0';
+	return (struct str){ copy, text.length };
+}
+
+struct str arena_printf(struct arena *arena, const char *format, ...)
+{
+	va_list arguments;
+	struct str text;
+
+	va_start(arguments, format);
+	text = arena_vprintf(arena, format, arguments);
+	va_end(arguments);
+	return text;
+}
+
+struct str arena_vprintf(struct arena *arena, const char *format,
+    va_list arguments)
+{
+	va_list again;
+	char *at;
+	int length;
+
+	va_copy(again, arguments);
+	length = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (length < 0)
+		guard_raise("out of memory");
+	at = arena_alloc_raw(arena, (size_t)length + 1);
+	vsnprintf(at, (size_t)length + 1, format, arguments);
+	return (struct str){ at, (size_t)length };
+}
+
+void arena_defer(struct arena *arena, void (*release)(void *item), void *item)
+{
+	struct deferred *deferred = ARENA_NEW(arena, struct deferred);
+
+	*deferred = (struct deferred){ arena->deferred, release, item };
+	arena->deferred = deferred;
+}
+
+struct arena_mark arena_here(struct arena *arena)
+{
+	return (struct arena_mark){
+		arena->newest, arena->newest->used, arena->deferred
+	};
+}
+
+void arena_rollback(struct arena *arena, struct arena_mark mark)
+{
+	struct chunk *chunk;
+
+	release_down_to(arena, mark.deferred);
+	while (arena->newest != mark.chunk) {
+		chunk = arena->newest;
+		arena->newest = chunk->older;
+		chunk_free(chunk);
+	}
+	chunk = arena->newest;
+	assert(mark.used <= chunk->used);
+	ASAN_POISON_MEMORY_REGION(chunk->bytes + mark.used,
+	    chunk->size - mark.used);
+	chunk->used = mark.used;
+}
+
+size_t arena_used(const struct arena *arena)
+{
+	return arena->handed_out;
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * diag - what is wrong with the user's input, as records.
+ *
+ * Codes stand in diagnostics.def, once each.  Records are collected, sorted
+ * by position and printed by one printer; a file with an error never yields
+ * a verdict.  Messages: lower case, no full stop, names in back quotes; the
+ * message says what is wrong, notes say why, helps say what to do.
+ */
+#ifndef SCARP_BASE_DIAG_H
+#define SCARP_BASE_DIAG_H
+
+#include "base/source.h"
+#include "base/text.h"
+
+enum diag_code {
+	DIAG_NONE,
+#define DIAG(code, name, title) DIAG_##code,
+#include "base/diagnostics.def"
+#undef DIAG
+	DIAG_COUNT
+};
+
+enum diag_severity { DIAG_ERROR, DIAG_WARNING };
+
+/* A second position with a few words: "first defined here". */
+struct diag_label {
+	struct span span;
+	struct str words;
+};
+
+/* A replacement that would mend it. */
+struct diag_fix {
+	struct span span;
+	struct str text;
+};
+
+#define DIAG_LABELS 4
+#define DIAG_HELPS 4
+
+struct diagnostic {
+	enum diag_code code;
+	enum diag_severity severity;
+	struct span span;
+	struct str message;
+	struct str path;		/* logical path in an inventory, or empty */
+	struct diag_label labels[DIAG_LABELS];
+	struct str notes[DIAG_HELPS];
+	struct str helps[DIAG_HELPS];
+	struct diag_fix fix;		/* fix.span none: no fix */
+	uint8_t label_count, note_count, help_count;
+};
+
+struct diagnostics;
+
+struct diagnostics *diagnostics_new(struct arena *arena, struct sources *sources);
+struct sources *diagnostics_sources(const struct diagnostics *all);
+struct arena *diagnostics_arena(const struct diagnostics *all);
+
+/* Adds a record and answers it, so that labels and helps can be added.
+ * The severity follows from the code: W... warns, everything else is an error. */
+struct diagnostic *diag_add(struct diagnostics *all, enum diag_code code,
+    struct span span, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+void diag_label(struct diagnostics *all, struct diagnostic *d, struct span span,
+    const char *format, ...) __attribute__((format(printf, 4, 5)));
+void diag_note(struct diagnostics *all, struct diagnostic *d,
+    const char *format, ...) __attribute__((format(printf, 3, 4)));
+void diag_help(struct diagnostics *all, struct diagnostic *d,
+    const char *format, ...) __attribute__((format(printf, 3, 4)));
+void diag_fix(struct diagnostics *all, struct diagnostic *d, struct span span,
+    struct str replacement);
+
+size_t diag_errors(const struct diagnostics *all);
+size_t diag_count(const struct diagnostics *all);
+/* Sorted by file name, position and code. */
+const struct diagnostic *diag_get(struct diagnostics *all, size_t index);
+/* "E1003" */
+const char *diag_code_text(enum diag_code code);
+
+/* Prints at most MOST records (0: all) and then "and N more".  With CONCISE,
+ * one line each: file:line:column: error[E1003]: message. */
+void diag_print(struct diagnostics *all, struct text *out, size_t most,
+    bool concise, bool colour);
+
+/*
+ * The names nearest to WRONG among COUNT names: the same without case first,
+ * then by restricted Damerau-Levenshtein distance (optimal string alignment,
+ * Boytsov 2011, section 2.1) of at most max(length, 3) / 3.  Answers the
+ * index or -1; ties go to the smaller name.
+ */
+long diag_nearest(struct str wrong, const struct str *names, size_t count);
+
+#endif

@@ -1,0 +1,529 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * System calls that can fail are wrapped below, once each: the wrapper asks
+ * the hook first and tries again after EINTR.
+ */
+#include "base/io.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/guard.h"
+#include "base/vec.h"
+
+#define TRIES 16
+/* One transfer; above this some systems refuse or cut. */
+#define MOST_AT_ONCE (1u << 30)
+
+static uint64_t fail_countdown;
+static int fail_error;
+
+void io_fail_at(uint64_t nth, int error)
+{
+	fail_countdown = nth;
+	fail_error = error;
+}
+
+static bool is_due(void)
+{
+	return fail_countdown && --fail_countdown == 0;
+}
+
+static bool is_failing(void)
+{
+	if (!is_due() || fail_error < 0)
+		return false;
+	errno = fail_error;
+	return true;
+}
+
+/* How much of SIZE to move, or 0 when the hook says fail. */
+static size_t allowed(size_t size)
+{
+	if (size > MOST_AT_ONCE)
+		size = MOST_AT_ONCE;
+	if (!is_due())
+		return size;
+	if (fail_error < 0)
+		return 1;
+	errno = fail_error;
+	return 0;
+}
+
+static int sys_open(const char *path, int flags, mode_t mode)
+{
+	int fd;
+
+	do {
+		fd = is_failing() ? -1 : open(path, flags | O_CLOEXEC, mode);
+	} while (fd < 0 && errno == EINTR);
+	return fd;
+}
+
+static ssize_t sys_read(int fd, void *to, size_t size)
+{
+	ssize_t got;
+
+	do {
+		size_t now = allowed(size);
+
+		got = now ? read(fd, to, now) : -1;
+	} while (got < 0 && errno == EINTR);
+	return got;
+}
+
+static ssize_t sys_write(int fd, const void *from, size_t size)
+{
+	ssize_t put;
+
+	do {
+		size_t now = allowed(size);
+
+		put = now ? write(fd, from, now) : -1;
+	} while (put < 0 && errno == EINTR);
+	return put;
+}
+
+/* After EINTR the descriptor is gone all the same: never close twice. */
+static bool sys_close(int fd)
+{
+	bool is_failed = is_failing();
+	int error = errno;
+
+	if (close(fd) != 0 && errno != EINTR)
+		return false;
+	errno = error;
+	return !is_failed || error == EINTR;
+}
+
+static bool sys_fsync(int fd)
+{
+	int status;
+
+	do {
+		status = is_failing() ? -1 : fsync(fd);
+	} while (status != 0 && errno == EINTR);
+	/* Not every file system can. */
+	return status == 0 || errno == EINVAL || errno == ENOTSUP;
+}
+
+static bool sys_stat(const char *path, struct stat *info)
+{
+	int status;
+
+	do {
+		status = is_failing() ? -1 : stat(path, info);
+	} while (status != 0 && errno == EINTR);
+	return status == 0;
+}
+
+static bool sys_fstat(int fd, struct stat *info)
+{
+	int status;
+
+	do {
+		status = is_failing() ? -1 : fstat(fd, info);
+	} while (status != 0 && errno == EINTR);
+	return status == 0;
+}
+
+static bool sys_fchmod(int fd, mode_t mode)
+{
+	int status;
+
+	do {
+		status = is_failing() ? -1 : fchmod(fd, mode);
+	} while (status != 0 && errno == EINTR);
+	return status == 0;
+}
+
+static bool sys_rename(const char *from, const char *to)
+{
+	int status;
+
+	do {
+		status = is_failing() ? -1 : rename(from, to);
+	} while (status != 0 && errno == EINTR);
+	return status == 0;
+}
+
+static bool fail(struct str *why, const char *words)
+{
+	*why = str_of(words);
+	return false;
+}
+
+/* The system's words in the house style: no capital, no full stop. */
+static bool fail_errno(struct arena *arena, struct str *why)
+{
+	char *words = (char *)arena_copy(arena, str_of(strerror(errno))).at;
+
+	if (words[0] >= 'A' && words[0] <= 'Z')
+		words[0] = (char)(words[0] - 'A' + 'a');
+	*why = str_of(words);
+	return false;
+}
+
+static bool is_readable_kind(mode_t mode, struct str *why)
+{
+	if (S_ISDIR(mode))
+		return fail(why, "is a folder");
+	if (S_ISCHR(mode) || S_ISBLK(mode))
+		return fail(why, "is a device");
+	if (S_ISSOCK(mode))
+		return fail(why, "is a socket");
+	return true;
+}
+
+static bool too_large(struct arena *arena, uint64_t limit, struct str *why)
+{
+	*why = arena_printf(arena, "is larger than %llu bytes",
+	    (unsigned long long)limit);
+	return false;
+}
+
+/*
+ * The buffer always keeps room for one byte more than is expected, so that
+ * the end of a file of the expected size is seen without growing.
+ */
+static bool read_all(struct arena *arena, int fd, size_t expected,
+    uint64_t limit, struct str *bytes, struct str *why)
+{
+	size_t capacity = expected + 1, length = 0;
+	char *at = arena_alloc_raw(arena, capacity + IO_PADDING);
+
+	for (;;) {
+		ssize_t got;
+
+		if (length == capacity) {
+			at = arena_grow(arena, at, capacity + IO_PADDING,
+			    capacity * 2 + IO_PADDING);
+			capacity *= 2;
+		}
+		got = sys_read(fd, at + length, capacity - length);
+		if (got < 0)
+			return fail_errno(arena, why);
+		if (got == 0)
+			break;
+		length += (size_t)got;
+		if (length > limit)
+			return too_large(arena, limit, why);
+	}
+	memset(at + length, 0, capacity - length + IO_PADDING);
+	*bytes = (struct str){ at, length };
+	return true;
+}
+
+static bool read_fd(struct arena *arena, int fd, uint64_t limit,
+    struct str *bytes, struct str *why)
+{
+	size_t expected = 16384 - IO_PADDING;
+	struct stat info;
+
+	if (!sys_fstat(fd, &info))
+		return fail_errno(arena, why);
+	if (S_ISDIR(info.st_mode))
+		return fail(why, "is a folder");
+	if (S_ISREG(info.st_mode)) {
+		if ((uint64_t)info.st_size > limit)
+			return too_large(arena, limit, why);
+		expected = (size_t)info.st_size;
+	}
+	return read_all(arena, fd, expected, limit, bytes, why);
+}
+
+bool io_read(struct arena *arena, const char *path, uint64_t limit,
+    struct str *bytes, struct str *why)
+{
+	struct guard guard;
+	struct stat info;
+	bool is_read;
+	int fd;
+
+	if (strcmp(path, "-") == 0)
+		return read_fd(arena, STDIN_FILENO, limit, bytes, why);
+	/* Looked at before it is opened: opening a device can do things. */
+	if (!sys_stat(path, &info))
+		return fail_errno(arena, why);
+	if (!is_readable_kind(info.st_mode, why))
+		return false;
+	fd = sys_open(path, O_RDONLY | O_NOCTTY, 0);
+	if (fd < 0)
+		return fail_errno(arena, why);
+	if (!GUARD_SET(&guard)) {
+		close(fd);
+		guard_raise(guard_reason());
+	}
+	is_read = read_fd(arena, fd, limit, bytes, why);
+	guard_clear(&guard);
+	close(fd);
+	return is_read;
+}
+
+static bool write_all(int fd, struct str bytes)
+{
+	while (bytes.length) {
+		ssize_t put = sys_write(fd, bytes.at, bytes.length);
+
+		if (put < 0)
+			return false;
+		bytes = str_slice(bytes, (size_t)put, bytes.length);
+	}
+	return true;
+}
+
+bool io_write_fd(int fd, struct str bytes, struct str *why)
+{
+	if (write_all(fd, bytes))
+		return true;
+	return fail(why, strerror(errno));
+}
+
+/* The descriptor that "-", /dev/stdout and their like name, or -1. */
+static int named_descriptor(const char *path)
+{
+	if (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0)
+		return STDOUT_FILENO;
+	if (strcmp(path, "/dev/stderr") == 0)
+		return STDERR_FILENO;
+	if (strncmp(path, "/dev/fd/", 8) == 0 && path[8] >= '0' &&
+	    path[8] <= '9')
+		return (int)strtol(path + 8, NULL, 10);
+	return -1;
+}
+
+/* The file a signal handler would have to remove; empty: none. */
+static char temporary[PATH_MAX];
+
+void io_interrupted(void)
+{
+	if (temporary[0])
+		unlink(temporary);
+}
+
+/* Opens a new file in the folder of PATH, under a name nobody guesses. */
+static int open_temporary(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	int folder = slash ? (int)(slash - path) + 1 : 0;
+	int fd = -1;
+
+	for (int i = 0; i < TRIES && fd < 0; i++) {
+		int length = snprintf(temporary, sizeof(temporary),
+		    "%.*s.scarp-%08x%08x", folder, path, randombytes_random(),
+		    randombytes_random());
+
+		if (length >= (int)sizeof(temporary)) {
+			errno = ENAMETOOLONG;
+			break;
+		}
+		fd = sys_open(temporary, O_WRONLY | O_CREAT | O_EXCL, 0600);
+		if (fd < 0 && errno != EEXIST)
+			break;
+	}
+	if (fd < 0)
+		temporary[0] = '\0';
+	return fd;
+}
+
+static mode_t mode_of_new_file(void)
+{
+	mode_t mask = umask(0);
+
+	umask(mask);
+	return 0644 & ~mask;
+}
+
+/* Fills, closes and renames the temporary file; errno says what failed. */
+static bool fill_and_rename(int fd, const char *path, struct str bytes,
+    mode_t mode)
+{
+	bool is_filled = write_all(fd, bytes) && sys_fchmod(fd, mode) &&
+	    sys_fsync(fd);
+	int error = errno;
+
+	if (!sys_close(fd))
+		return false;
+	errno = error;
+	return is_filled && sys_rename(temporary, path);
+}
+
+/* Makes the rename itself last. */
+static bool sync_folder(struct arena *arena, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct str folder = slash ?
+	    arena_copy(arena, (struct str){ path, (size_t)(slash - path) + 1 })
+	    : STR(".");
+	int fd = sys_open(folder.at, O_RDONLY | O_DIRECTORY, 0);
+	bool is_synced;
+
+	if (fd < 0)
+		return errno == EACCES;	/* may be written, not read */
+	is_synced = sys_fsync(fd);
+	close(fd);
+	return is_synced;
+}
+
+/* The temporary file is gone before anything can raise. */
+static bool replace(struct arena *arena, const char *path, struct str bytes,
+    mode_t mode, struct str *why)
+{
+	int error, fd = open_temporary(path);
+	bool is_done;
+
+	if (fd < 0)
+		return fail_errno(arena, why);
+	is_done = fill_and_rename(fd, path, bytes, mode);
+	error = errno;
+	if (!is_done)
+		unlink(temporary);
+	temporary[0] = '\0';
+	errno = error;
+	if (!is_done || !sync_folder(arena, path))
+		return fail_errno(arena, why);
+	return true;
+}
+
+static bool write_directly(struct arena *arena, const char *path,
+    struct str bytes, struct str *why)
+{
+	int error, fd = sys_open(path, O_WRONLY | O_NOCTTY, 0);
+	bool is_written;
+
+	if (fd < 0)
+		return fail_errno(arena, why);
+	is_written = write_all(fd, bytes);
+	error = errno;
+	if (!sys_close(fd) && is_written)
+		return fail_errno(arena, why);
+	errno = error;
+	return is_written || fail_errno(arena, why);
+}
+
+bool io_write(struct arena *arena, const char *path, struct str bytes,
+    struct str *why)
+{
+	int fd = named_descriptor(path);
+	struct stat info;
+	struct str real;
+
+	if (fd >= 0)
+		return write_all(fd, bytes) || fail_errno(arena, why);
+	if (!sys_stat(path, &info)) {
+		if (errno != ENOENT)
+			return fail_errno(arena, why);
+		return replace(arena, path, bytes, mode_of_new_file(), why);
+	}
+	if (S_ISDIR(info.st_mode))
+		return fail(why, "is a folder");
+	if (!S_ISREG(info.st_mode))
+		return write_directly(arena, path, bytes, why);
+	/* A link stays a link: what it leads to is replaced. */
+	if (!io_real_path(arena, path, &real))
+		return fail_errno(arena, why);
+	return replace(arena, real.at, bytes, info.st_mode & 0777, why);
+}
+
+enum io_kind io_kind_of(const char *path)
+{
+	struct stat info;
+
+	if (!sys_stat(path, &info))
+		return errno == ENOENT || errno == ENOTDIR ? IO_ABSENT :
+		    IO_OTHER;
+	if (S_ISREG(info.st_mode))
+		return IO_FILE;
+	return S_ISDIR(info.st_mode) ? IO_FOLDER : IO_OTHER;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+	return str_compare(*(const struct str *)a, *(const struct str *)b);
+}
+
+struct names {
+	VEC(struct str) found;
+};
+
+static bool read_names(struct arena *arena, DIR *folder, struct names *names,
+    struct str *why)
+{
+	for (;;) {
+		struct dirent *entry;
+
+		errno = 0;
+		entry = is_failing() ? NULL : readdir(folder);
+		if (!entry)
+			return errno == 0 || fail_errno(arena, why);
+		if (strcmp(entry->d_name, ".") == 0 ||
+		    strcmp(entry->d_name, "..") == 0)
+			continue;
+		*VEC_PUSH(arena, &names->found) =
+		    arena_copy(arena, str_of(entry->d_name));
+	}
+}
+
+bool io_list(struct arena *arena, const char *path, struct str **names,
+    size_t *count, struct str *why)
+{
+	DIR *folder = is_failing() ? NULL : opendir(path);
+	struct names all = { { 0 } };
+	struct guard guard;
+	bool is_read;
+
+	if (!folder)
+		return fail_errno(arena, why);
+	if (!GUARD_SET(&guard)) {
+		closedir(folder);
+		guard_raise(guard_reason());
+	}
+	is_read = read_names(arena, folder, &all, why);
+	guard_clear(&guard);
+	closedir(folder);
+	if (!is_read)
+		return false;
+	if (all.found.count)
+		qsort(all.found.items, all.found.count, sizeof(struct str),
+		    by_bytes);
+	*names = all.found.items;
+	*count = all.found.count;
+	return true;
+}
+
+bool io_real_path(struct arena *arena, const char *path, struct str *real)
+{
+	char buffer[PATH_MAX];
+
+	if (is_failing() || !realpath(path, buffer))
+		return false;
+	*real = arena_copy(arena, str_of(buffer));
+	return true;
+}
+
+struct str io_join(struct arena *arena, struct str folder, struct str name)
+{
+	if (folder.length == 0 || str_equal(folder, STR(".")) ||
+	    str_starts(name, STR("/")))
+		return arena_copy(arena, name);
+	return arena_printf(arena, "%.*s%s%.*s", STR_ARG(folder),
+	    str_ends(folder, STR("/")) ? "" : "/", STR_ARG(name));
+}
+
+struct str io_sha256(struct arena *arena, struct str bytes)
+{
+	unsigned char digest[crypto_hash_sha256_BYTES];
+	char *hex = arena_alloc_raw(arena, sizeof(digest) * 2 + 1);
+
+	crypto_hash_sha256(digest, (const unsigned char *)bytes.at,
+	    bytes.length);
+	sodium_bin2hex(hex, sizeof(digest) * 2 + 1, digest, sizeof(digest));
+	return (struct str){ hex, sizeof(digest) * 2 };
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * io - the one place that reads and writes files.
+ *
+ * Every system call that can fail goes through one hook, so that tests can
+ * make the Nth of them fail (io_fail_at).  EINTR and short transfers are
+ * handled here and nowhere else.
+ */
+#ifndef SCARP_BASE_IO_H
+#define SCARP_BASE_IO_H
+
+#include "base/arena.h"
+
+/* Bytes that may be read behind the end of what io_read answers (zeroed);
+ * simdjson wants 64. */
+#define IO_PADDING 64
+
+/* Reads PATH ("-" is standard input) whole into ARENA, at most LIMIT bytes.
+ * On failure answers false and *WHY says what happened, without the path. */
+bool io_read(struct arena *arena, const char *path, uint64_t limit,
+    struct str *bytes, struct str *why);
+/* Writes BYTES to PATH ("-" is standard output) so that the file is the old
+ * one or the new one, never half: a temporary file beside it, fsync, rename. */
+bool io_write(struct arena *arena, const char *path, struct str bytes,
+    struct str *why);
+/* Writes to an open descriptor. */
+bool io_write_fd(int fd, struct str bytes, struct str *why);
+
+/* What cannot be looked at is IO_OTHER, so that reading it gives the reason. */
+enum io_kind { IO_ABSENT, IO_FILE, IO_FOLDER, IO_OTHER };
+enum io_kind io_kind_of(const char *path);
+/* The names in folder PATH, sorted by bytes, without "." and "..". */
+bool io_list(struct arena *arena, const char *path, struct str **names,
+    size_t *count, struct str *why);
+/* PATH with symbolic links and dots resolved: the identity of a file. */
+bool io_real_path(struct arena *arena, const char *path, struct str *real);
+struct str io_join(struct arena *arena, struct str folder, struct str name);
+
+/* SHA-256 (FIPS 180-4, through libsodium) as 64 lower-case digits. */
+struct str io_sha256(struct arena *arena, struct str bytes);
+
+/* Removes the temporary file of a write that is under way; safe in a signal
+ * handler, which calls it before the process dies. */
+void io_interrupted(void);
+
+/*
+ * The Nth system call from now fails with ERROR; a negative ERROR makes a
+ * transfer move one byte instead.  0 turns it off.  For tests only.
+ */
+void io_fail_at(uint64_t nth, int error);
+
+#endif

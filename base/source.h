@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * source - the files that were read, and positions in them.
+ *
+ * A position is a byte range; lines and columns are computed only when they
+ * are printed.
+ */
+#ifndef SCARP_BASE_SOURCE_H
+#define SCARP_BASE_SOURCE_H
+
+#include "base/arena.h"
+
+/* Bytes [start, end) of a file; file SOURCE_NONE: nowhere. */
+struct span {
+	uint32_t file, start, end;
+};
+#define SOURCE_NONE UINT32_MAX
+#define SPAN_NONE ((struct span){ SOURCE_NONE, 0, 0 })
+
+/* 1-based; the column counts code points. */
+struct place {
+	uint32_t line, column;
+};
+
+struct sources;
+
+struct sources *sources_new(struct arena *arena);
+/* Adds a file; NAME is what the user called it.  Both are kept, not copied. */
+uint32_t source_add(struct sources *sources, struct str name, struct str bytes);
+uint32_t sources_count(const struct sources *sources);
+struct str source_name(const struct sources *sources, uint32_t file);
+struct str source_bytes(const struct sources *sources, uint32_t file);
+struct str source_text(const struct sources *sources, struct span span);
+/* Line feed, carriage return and the pair end a line. */
+struct place source_place(const struct sources *sources, uint32_t file, uint32_t offset);
+/* The bytes of a 1-based line, without its end. */
+struct str source_line(const struct sources *sources, uint32_t file, uint32_t line);
+/* From the start of A to the end of B (same file). */
+struct span span_join(struct span a, struct span b);
+static inline bool span_is_none(struct span s) { return s.file == SOURCE_NONE; }
+
+#endif

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/text.h"
+
+#include <stdio.h>
+
+#include "base/guard.h"
+#include "base/utf8.h"
+
+void text_init(struct text *text, struct arena *arena)
+{
+	*text = (struct text){ .arena = arena };
+}
+
+static void make_room(struct text *text, size_t more)
+{
+	size_t wanted = text->capacity ? text->capacity : 64;
+
+	if (more <= text->capacity - text->length)
+		return;
+	if (more > SIZE_MAX / 4 - text->length)
+		guard_raise("out of memory");
+	while (wanted - text->length < more)
+		wanted *= 2;
+	text->at = arena_grow(text->arena, text->at, text->capacity, wanted);
+	text->capacity = wanted;
+}
+
+void text_add(struct text *text, struct str s)
+{
+	if (s.length == 0)
+		return;
+	make_room(text, s.length);
+	memcpy(text->at + text->length, s.at, s.length);
+	text->length += s.length;
+}
+
+void text_add_char(struct text *text, char c)
+{
+	make_room(text, 1);
+	text->at[text->length++] = c;
+}
+
+void text_printf(struct text *text, const char *format, ...)
+{
+	va_list arguments, again;
+	int length;
+
+	va_start(arguments, format);
+	va_copy(again, arguments);
+	length = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (length < 0)
+		guard_raise("out of memory");
+	make_room(text, (size_t)length + 1);
+	vsnprintf(text->at + text->length, (size_t)length + 1, format,
+	    arguments);
+	va_end(arguments);
+	text->length += (size_t)length;
+}
+
+static bool is_plain(int32_t code_point)
+{
+	return code_point >= 0x20 && !utf8_is_hidden(code_point);
+}
+
+void text_add_visible(struct text *text, struct str s)
+{
+	size_t offset = 0;
+
+	while (offset < s.length) {
+		size_t before = offset;
+		int32_t code_point = utf8_next(s, &offset);
+
+		if (is_plain(code_point))
+			text_add(text, str_slice(s, before, offset));
+		else if (code_point >= 0)
+			text_printf(text, "\\u{%02X}", (unsigned)code_point);
+		else
+			text_printf(text, "\\u{%02X}",
+			    (unsigned char)s.at[before]);
+	}
+}
+
+static void add_utf16(struct text *text, uint32_t code_point)
+{
+	if (code_point >= 0x10000) {
+		code_point -= 0x10000;
+		text_printf(text, "\\u%04x", 0xd800 + (code_point >> 10));
+		code_point = 0xdc00 + (code_point & 0x3ff);
+	}
+	text_printf(text, "\\u%04x", code_point);
+}
+
+static void add_json_escape(struct text *text, int32_t code_point)
+{
+	static const char letters[] = "bt_\nfr";	/* from U+0008 */
+
+	if (code_point == '\n')
+		text_add(text, STR("\\n"));
+	else if (code_point >= '\b' && code_point <= '\r' &&
+	    code_point != '\v')
+		text_printf(text, "\\%c", letters[code_point - '\b']);
+	else
+		add_utf16(text, (uint32_t)code_point);
+}
+
+/* What a reader could not see is escaped too: the same string to a parser,
+ * and harmless on a terminal.  Bytes that are no text become U+FFFD. */
+void text_add_json(struct text *text, struct str s)
+{
+	size_t offset = 0;
+
+	while (offset < s.length) {
+		size_t before = offset;
+		int32_t code_point = utf8_next(s, &offset);
+
+		if (code_point == '"' || code_point == '\\')
+			text_add_char(text, '\\');
+		if (is_plain(code_point))
+			text_add(text, str_slice(s, before, offset));
+		else if (code_point < 0)
+			text_add(text, STR("\xef\xbf\xbd"));
+		else
+			add_json_escape(text, code_point);
+	}
+}
+
+struct str text_str(const struct text *text)
+{
+	return (struct str){ text->at ? text->at : "", text->length };
+}

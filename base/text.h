@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* text - a growable text being written, in a region. */
+#ifndef SCARP_BASE_TEXT_H
+#define SCARP_BASE_TEXT_H
+
+#include "base/arena.h"
+
+struct text {
+	struct arena *arena;
+	char *at;
+	size_t length, capacity;
+};
+
+void text_init(struct text *text, struct arena *arena);
+void text_add(struct text *text, struct str s);
+void text_add_char(struct text *text, char c);
+void text_printf(struct text *text, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+/* S as a reader may see it: control, bidirectional and zero-width characters
+ * and invalid bytes come out as \u{XX}, so that no name can drive a terminal
+ * or forge a line. */
+void text_add_visible(struct text *text, struct str s);
+/* S as the inside of a JSON string (RFC 8259), without the quotes. */
+void text_add_json(struct text *text, struct str s);
+/* What was written so far; valid until the next addition. */
+struct str text_str(const struct text *text);
+
+#endif

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/utf8.h"
+
+#include <utf8proc.h>
+
+#include "base/text.h"
+
+static size_t skip_ascii(struct str s, size_t offset)
+{
+	uint64_t eight;
+
+	while (s.length - offset >= sizeof(eight)) {
+		memcpy(&eight, s.at + offset, sizeof(eight));
+		if (eight & UINT64_C(0x8080808080808080))
+			break;
+		offset += sizeof(eight);
+	}
+	while (offset < s.length && (unsigned char)s.at[offset] < 0x80)
+		offset++;
+	return offset;
+}
+
+size_t utf8_check(struct str s)
+{
+	size_t offset = skip_ascii(s, 0);
+
+	while (offset < s.length) {
+		size_t before = offset;
+
+		if (utf8_next(s, &offset) < 0)
+			return before;
+		offset = skip_ascii(s, offset);
+	}
+	return offset;
+}
+
+int32_t utf8_next(struct str s, size_t *offset)
+{
+	const unsigned char *at = (const unsigned char *)s.at + *offset;
+	size_t left = s.length - *offset;
+	utf8proc_int32_t code_point;
+	utf8proc_ssize_t used;
+
+	if (*at < 0x80) {
+		++*offset;
+		return *at;
+	}
+	/* Never more than four: a slice may be larger than ssize_t. */
+	used = utf8proc_iterate(at, left < 4 ? (utf8proc_ssize_t)left : 4,
+	    &code_point);
+	if (used <= 0) {
+		++*offset;
+		return -1;
+	}
+	*offset += (size_t)used;
+	return code_point;
+}
+
+size_t utf8_encode(int32_t code_point, char out[4])
+{
+	return (size_t)utf8proc_encode_char(code_point,
+	    (utf8proc_uint8_t *)out);
+}
+
+/*
+ * utf8proc knows full folding only.  Where that gives several code points,
+ * Unicode's simple folding is the lower-case letter, or nothing at all for
+ * the dotted capital I, whose lower case depends on the language.
+ */
+int32_t utf8_fold_one(int32_t code_point)
+{
+	utf8proc_int32_t folded[8];
+	int boundary = 0;
+
+	if (code_point >= 'A' && code_point <= 'Z')
+		return code_point - 'A' + 'a';
+	if (code_point < 0x80)
+		return code_point;
+	if (utf8proc_decompose_char(code_point, folded, 8, UTF8PROC_CASEFOLD,
+	    &boundary) == 1)
+		return folded[0];
+	if (code_point == 0x130)
+		return code_point;
+	return utf8proc_tolower(code_point);
+}
+
+struct str utf8_fold(struct arena *arena, struct str s)
+{
+	struct text folded;
+	size_t offset = 0;
+
+	text_init(&folded, arena);
+	while (offset < s.length) {
+		size_t before = offset;
+		int32_t code_point = utf8_next(s, &offset);
+		char bytes[4];
+
+		if (code_point < 0) {
+			text_add_char(&folded, s.at[before]);
+			continue;
+		}
+		text_add(&folded, (struct str){ bytes,
+		    utf8_encode(utf8_fold_one(code_point), bytes) });
+	}
+	return text_str(&folded);
+}
+
+int utf8_width(int32_t code_point)
+{
+	return utf8proc_charwidth(code_point);
+}
+
+/* Unicode's "default ignorable" covers what a reader cannot see. */
+bool utf8_is_hidden(int32_t code_point)
+{
+	const utf8proc_property_t *property;
+
+	if (code_point >= 0x20 && code_point < 0x7f)
+		return false;
+	if (code_point == '\t' || code_point == '\n' || code_point == '\r')
+		return false;
+	property = utf8proc_get_property(code_point);
+	return property->ignorable ||
+	    property->category == UTF8PROC_CATEGORY_CC ||
+	    property->category == UTF8PROC_CATEGORY_CF ||
+	    property->category == UTF8PROC_CATEGORY_CS ||
+	    property->category == UTF8PROC_CATEGORY_ZL ||
+	    property->category == UTF8PROC_CATEGORY_ZP;
+}
+
+size_t utf8_length(struct str s)
+{
+	size_t offset = 0, count = 0;
+
+	while (offset < s.length) {
+		utf8_next(s, &offset);
+		count++;
+	}
+	return count;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * compiler - from packs to programs.  The passes, in order:
+ *
+ *	load	find, read and parse a pack's files and the packs they use
+ *	resolve	collect declarations into the schema and the name tables
+ *	check	type every expression; build the checked tree
+ *	stratify	order relations; refuse recursion through negation
+ *	plan	one value-numbered DAG for all rules, predicates hoisted
+ *	emit	the DAG as straight-line bytecode over frames
+ */
+#ifndef SCARP_COMPILER_COMPILER_H
+#define SCARP_COMPILER_COMPILER_H
+
+#include "compiler/tree.h"
+#include "vm/program.h"
+
+struct compile_options {
+	const struct str *packs;	/* files or folders */
+	size_t pack_count;
+	const struct str *search;	/* folders that `use` looks in, in order */
+	size_t search_count;
+};
+
+/* Load to check.  NULL when the diagnostics hold an error. */
+struct tree *compile_check(struct arena *arena, struct diagnostics *all,
+    const struct compile_options *options);
+/* Plan and emit.  NULL, with a diagnostic, when a limit is met. */
+struct program *compile_program(struct arena *arena, const struct tree *tree);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * inventory - files of a site to one graph.
+ *
+ *	read	YAML, JSON or OpenGraph text to a document (yaml.c, json.cc)
+ *	bind	document to assertions of the schema (bind.c, opengraph.c)
+ *	merge	assertions by grade to entities, columns and links (merge.c)
+ */
+#ifndef SCARP_INVENTORY_INVENTORY_H
+#define SCARP_INVENTORY_INVENTORY_H
+
+#include "base/diag.h"
+#include "base/document.h"
+#include "vm/graph.h"
+#include "vm/mapping.h"
+
+struct inventory_options {
+	bool has_as_of;
+	int64_t as_of;			/* days since 1970-01-01 */
+	enum grade least;		/* weaker facts count as not collected */
+	bool no_defaults;
+	bool strict_mapping;		/* unmapped kinds and properties are errors */
+	struct mapping *const *mappings;
+	size_t mapping_count;
+};
+
+/* A foreign property or kind that no mapping speaks of: counted, named in
+ * the report, never silently dropped. */
+struct unmapped {
+	struct str what;		/* "property Computer.foo", "edge Bar", "node Baz" */
+	uint64_t count;
+	struct span span;		/* the first one */
+};
+
+struct inventory_notes {
+	VEC(struct unmapped) unmapped;	/* sorted by text */
+};
+
+/*
+ * Reads PATHS (files, folders, "-") into one graph in ARENA.  Folders give
+ * their .yaml, .yml and .json files, recursively, sorted; hidden files and
+ * others are left out (inventory_list tells).  Every error of every file goes
+ * to the diagnostics; with any error the answer is NULL.
+ */
+struct graph *inventory_load(struct arena *arena, struct diagnostics *all,
+    const struct schema *schema, const struct str *paths, size_t count,
+    const struct inventory_options *options, struct inventory_notes *notes);
+
+/* The graph of documents already read: tests' `given` blocks. */
+struct graph *inventory_bind(struct arena *arena, struct diagnostics *all,
+    const struct schema *schema, const struct document *document,
+    const struct inventory_options *options);
+
+/* The files that PATHS stand for, in order: --list-inputs. */
+bool inventory_list(struct arena *arena, struct diagnostics *all,
+    const struct str *paths, size_t count, struct str **files, size_t *file_count);
+
+/* Readers, for tests and tools: NULL after a diagnostic. */
+struct document *yaml_read(struct arena *arena, struct diagnostics *all, uint32_t file);
+struct document *json_read(struct arena *arena, struct diagnostics *all, uint32_t file);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * container - the .scarpc file: a program, and the source it was made from.
+ * Layout in vm/README.md: little-endian, offsets only, one canonical encoding.
+ */
+#ifndef SCARP_VM_CONTAINER_H
+#define SCARP_VM_CONTAINER_H
+
+#include "vm/program.h"
+
+struct packed_source {
+	struct str name;		/* as `use` or the command line named it, no absolute path */
+	struct str bytes;
+	bool root;			/* of the pack itself, not of one it uses */
+};
+
+struct container {
+	struct program *program;
+	struct str pack_id, pack_version;
+	struct packed_source *sources;
+	uint32_t source_count;
+};
+
+struct str container_write(struct arena *arena, const struct container *container);
+/* Checks digest, structure and every invariant of the program.  False: *WHY
+ * names the invariant broken and the byte offset. */
+bool container_read(struct arena *arena, struct str bytes, struct container *container,
+    struct str *why);
+
+#endif

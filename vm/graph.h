@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * graph - a site's inventory: entities, facts and links, with what is not
+ * known about them and where everything was read.
+ *
+ * Entities are numbered so that each kind with its subkinds is one range, and
+ * inside a kind by owner and key: the numbers do not depend on the order of
+ * files.  Each stored attribute is one column (single values) or one link
+ * table (sets), with a row per entity of the declaring kind.
+ *
+ *	column row:  known -> cells[row]; absent -> known to be none; else not
+ *	             collected (or in conflict: see disputes)
+ *	link row:    cells[offsets[row] .. offsets[row + 1]), each certain or
+ *	             possible, sorted by cell; closed -> there are no others
+ *
+ * Made by inventory/, immutable afterwards, owned by the region it was built
+ * in.  Both evaluators read it; only explain looks at origins.
+ */
+#ifndef SCARP_VM_GRAPH_H
+#define SCARP_VM_GRAPH_H
+
+#include "base/intern.h"
+#include "base/source.h"
+#include "vm/bits.h"
+#include "vm/schema.h"
+
+typedef uint32_t entity_id;
+#define ENTITY_NONE UINT32_MAX
+
+/* Weakest first; a fact of a higher grade wins whole. */
+#define GRADES(GRADE) \
+	GRADE(INFERRED, "inferred") GRADE(DECLARED, "declared") \
+	GRADE(OBSERVED, "observed") GRADE(AUTHORITATIVE, "authoritative") \
+	GRADE(ATTESTED, "attested")
+enum grade {
+#define GRADE(name, spelling) GRADE_##name,
+	GRADES(GRADE)
+#undef GRADE
+	GRADE_COUNT
+};
+const char *grade_text(enum grade grade);
+
+/* Who says so: the `source` of a file, or one nearer to the fact. */
+struct provenance {
+	struct str name;
+	enum grade grade;
+	bool has_as_of, has_until;
+	int64_t as_of, until;	/* days since 1970-01-01 */
+	struct str by;		/* attested: who */
+	struct span span;
+};
+
+/* Where a fact stands and who says it. */
+struct origin {
+	struct span span;
+	uint32_t provenance;	/* index into graph.provenances */
+};
+
+struct entity {
+	uint16_t kind;		/* the most special one */
+	entity_id owner;	/* ENTITY_NONE */
+	struct str key;		/* as spelt: "cm01.contoso.example"; parts joined by ',' */
+	struct origin origin;	/* of the object that introduces it */
+	bool possible;		/* may not exist (weaker than the least grade) */
+};
+
+struct extent {			/* all entities of a kind, subkinds included */
+	entity_id first;
+	uint32_t count;
+	bool closed;		/* the inventory lists every one */
+	struct origin origin;	/* of the statement that closes it */
+};
+
+struct column {
+	struct type type;
+	entity_id first;	/* entity of row 0 */
+	uint32_t rows;
+	uint8_t width;		/* bytes of a cell: 1 (bool, enum), 4 or 8 */
+	void *cells;		/* unsigned below 8 bytes, int64_t at 8 */
+	uint64_t *known, *absent;
+	uint64_t *assumed;	/* the value is the schema's default; may be NULL */
+	uint64_t *disputed;	/* not known because sources disagree; may be NULL */
+	symbol *spelled;	/* as written, for caseless and version; else NULL */
+	struct origin *origins;	/* of known and absent rows */
+};
+
+struct link {
+	struct type type;	/* of an element, set = false */
+	entity_id first;
+	uint32_t rows;
+	uint32_t *offsets;	/* rows + 1 */
+	uint8_t width;		/* 4, or 8 for numbers */
+	void *cells;
+	uint64_t *certain;	/* per element; else it is possible */
+	uint64_t *closed;	/* per row */
+	uint64_t *stated;	/* per row: some file speaks of it */
+	uint64_t *disputed;	/* per element: possible because sides disagree; may be NULL */
+	symbol *spelled;	/* per element; NULL where spelling is the cell */
+	struct origin *origins;	/* per element */
+	struct origin *row_origins;	/* of stated rows */
+};
+
+/* A fact that did not win: kept to be shown, never to decide. */
+struct dispute {
+	uint16_t attribute;
+	entity_id entity;
+	bool outranked;		/* lost to a higher grade; else equal grades disagree */
+	bool absent;		/* it said none */
+	int64_t cell;
+	struct str spelling;	/* as written */
+	struct origin origin;
+};
+
+struct graph_input {		/* a file that was read, in the order given */
+	struct str path, sha256;
+	uint32_t file;
+};
+
+struct graph {
+	const struct schema *schema;
+	struct sources *sources;
+	struct symbols *symbols;
+	struct arena *arena;
+	struct entity *entities;
+	uint32_t entity_count;
+	struct extent *extents;		/* per kind */
+	struct column *columns;		/* per attribute: rows 0 for sets and derived ones */
+	struct link *links;		/* per attribute: rows 0 for single values and derived ones */
+	VEC(struct provenance) provenances;
+	VEC(struct dispute) disputes;
+	VEC(struct graph_input) inputs;
+	bool has_as_of;
+	int64_t as_of;			/* the run's date, `today` */
+};
+
+static inline int64_t column_cell(const struct column *c, uint32_t row)
+{
+	switch (c->width) {
+	case 1: return ((const uint8_t *)c->cells)[row];
+	case 4: return ((const uint32_t *)c->cells)[row];
+	default: return ((const int64_t *)c->cells)[row];
+	}
+}
+
+static inline int64_t link_cell(const struct link *l, uint32_t element)
+{
+	return l->width == 4 ? ((const uint32_t *)l->cells)[element]
+	    : ((const int64_t *)l->cells)[element];
+}
+
+/* Bytes of a cell of a type in a column (1, 4 or 8) and in a link (4 or 8). */
+uint8_t column_width(struct type type);
+uint8_t link_width(struct type type);
+/* The entity of a kind (or subkind) with a key under an owner (ENTITY_NONE at
+ * top level); KEY is compared by the key's type.  ENTITY_NONE when absent. */
+entity_id graph_find(const struct graph *graph, uint16_t kind, entity_id owner, struct str key);
+/* How a reader names it: "cm01.contoso.example", "cm01.contoso.example/C:". */
+struct str graph_entity_name(const struct graph *graph, struct arena *arena, entity_id id);
+/* A cell of a type as the user would write it. */
+struct str graph_cell_text(const struct graph *graph, struct arena *arena,
+    struct type type, int64_t cell);
+/*
+ * May source S have target T as a link by ATTRIBUTE (a link or a single-valued
+ * entity attribute)?  True where it is certain or possible, and where neither
+ * side's row excludes it: a closed row excludes all it does not list, a known
+ * single value all others.  Language reference, "Paths".
+ */
+bool graph_may_link(const struct graph *graph, uint16_t attribute, entity_id s, entity_id t);
+
+#endif

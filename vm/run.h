@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* run - a verified program over a graph. */
+#ifndef SCARP_VM_RUN_H
+#define SCARP_VM_RUN_H
+
+#include "vm/graph.h"
+#include "vm/program.h"
+#include "vm/verdict.h"
+
+struct run_options {
+	uint32_t batch;		/* rows of a root frame at a time; 0: chosen */
+};
+
+/*
+ * Runs every rule.  TALLIES (one per rule, zeroed) are filled; outcomes whose
+ * verdict is wanted go to the sink, in no particular order.  A budget that
+ * trips (limits ROWS, MEMORY, FIXPOINT) marks the rules that depend on it as
+ * failed; the others still answer.  The program must be verified.
+ */
+void run_program(struct arena *arena, const struct program *program,
+    const struct graph *graph, const struct run_options *options,
+    struct tally *tallies, const struct verdict_sink *sink);
+
+#endif
