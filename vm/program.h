@@ -37,13 +37,19 @@ struct instruction {
 	uint32_t imm;
 };
 
+/* imm of TEXT_S and TEXT_N */
+static inline uint32_t program_type_imm(struct type t)
+{
+	return t.tag | (uint32_t)t.set << 8 | (uint32_t)t.optional << 9 | (uint32_t)t.of << 16;
+}
+
 /* imm of ADD and SUBTRACT: the unit of the operands. */
 enum number_unit { UNIT_PLAIN, UNIT_DAYS, UNIT_DATES };
 
 struct program_register {
 	uint8_t type;			/* enum register_type */
 	uint16_t frame;
-	struct type of;			/* what the cells are; for listing and EMIT */
+	struct type of;			/* of the value: a set for W and M, optional where it may be none */
 };
 
 struct program_frame {
@@ -88,12 +94,14 @@ struct program_store {
 	struct type of;
 	uint16_t kinds[2];
 	uint16_t unit;			/* that writes it */
+	bool relation;			/* of truths: false at none; else unknown at none */
 };
 
 struct program_unit {
 	uint16_t frame;			/* its root */
 	uint16_t component;		/* of a recursive component: equal numbers; else SCHEMA_NONE */
 	uint32_t first, count;		/* instructions */
+	uint32_t first_register, register_count;	/* operand r is registers[first_register + r] */
 };
 
 struct program_rule {
@@ -101,7 +109,7 @@ struct program_rule {
 	uint8_t severity;
 	uint8_t binders;
 	uint16_t frame;			/* of its EMIT; a chain of registers gives the subject: */
-	uint16_t subject[8];		/* register of each binder's value, in that binder's frame */
+	uint16_t subject[8];		/* register (of the frame's unit) of each binder's value */
 };
 
 struct program {
@@ -123,11 +131,34 @@ struct program {
 	bool verified;			/* set by program_verify alone; run refuses without */
 };
 
+/* What an immediate is, and how the frames of operands relate (opcodes.def). */
+enum imm_kind { IMM_NOTHING, IMM_CONSTANT, IMM_DIMENSION, IMM_ATTRIBUTE,
+	IMM_FIELD, IMM_STORE, IMM_CLIP, IMM_KIND, IMM_PATTERN, IMM_UNIT,
+	IMM_TYPE, IMM_OPTIONAL, IMM_FRAME, IMM_PATH, IMM_RULE, IMM_BINDER };
+enum frame_relation { FRAMES_SAME, FRAMES_UP, FRAMES_DOWN, FRAMES_OPEN,
+	FRAMES_ROOT, FRAMES_CHILD, FRAMES_NODST };
+
 /* One row of opcodes.def. */
 struct opcode_info {
 	const char *name, *dst, *a, *b, *c, *meaning;
-	uint8_t imm, frames;
+	uint8_t imm;			/* enum imm_kind */
+	uint8_t frames;			/* enum frame_relation */
 };
 const struct opcode_info *opcode_info(enum opcode op);
+
+/* The register type that holds values of a type. */
+enum register_type program_register_type(struct type type);
+static inline const struct program_register *program_operand(const struct program *p,
+    const struct program_unit *unit, uint16_t operand)
+{
+	return &p->registers.items[unit->first_register + OPERAND_REGISTER(operand)];
+}
+/* The outermost frame above (or equal to) a frame. */
+uint16_t program_root(const struct program *program, uint16_t frame);
+/* A frame is another one or lies above it. */
+bool program_is_above(const struct program *program, uint16_t above, uint16_t frame);
+
+/* Most child frames inside each other. */
+#define PROGRAM_DEPTH 16
 
 #endif
