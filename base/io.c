@@ -501,8 +501,12 @@ bool io_list(struct arena *arena, const char *path, struct str **names,
 bool io_real_path(struct arena *arena, const char *path, struct str *real)
 {
 	char buffer[PATH_MAX];
+	bool is_found;
 
-	if (is_failing() || !realpath(path, buffer))
+	do {
+		is_found = !is_failing() && realpath(path, buffer);
+	} while (!is_found && errno == EINTR);
+	if (!is_found)
 		return false;
 	*real = arena_copy(arena, str_of(buffer));
 	return true;
