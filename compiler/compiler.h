@@ -13,6 +13,7 @@
 #define SCARP_COMPILER_COMPILER_H
 
 #include "compiler/tree.h"
+#include "vm/container.h"
 #include "vm/program.h"
 
 struct compile_options {
@@ -20,6 +21,10 @@ struct compile_options {
 	size_t pack_count;
 	const struct str *search;	/* folders that `use` looks in, in order */
 	size_t search_count;
+	/* Instead of packs: the sources held by a .scarpc (vm/container.h);
+	 * `use NAME` then finds the sources of that module and nothing else. */
+	const struct packed_source *packed;
+	size_t packed_count;
 };
 
 /* Load to check.  NULL when the diagnostics hold an error. */

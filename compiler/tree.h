@@ -200,7 +200,9 @@ struct param {
 struct pack_info {
 	struct str id, title, version;
 	struct span span;
+	struct str module;		/* the name that `use` gave; empty: asked for */
 	uint32_t *files;		/* in the sources, sorted by name */
+	struct str *names;		/* of each file inside its pack, for a container */
 	uint32_t file_count;
 };
 

@@ -9,9 +9,9 @@
 #include "vm/program.h"
 
 struct packed_source {
-	struct str name;		/* as `use` or the command line named it, no absolute path */
+	struct str module;		/* empty: of the pack itself; else the name that `use` gives */
+	struct str name;		/* of the file inside its pack: "roles.scarp", "tests/a.scarp" */
 	struct str bytes;
-	bool root;			/* of the pack itself, not of one it uses */
 };
 
 struct container {
