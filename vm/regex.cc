@@ -29,11 +29,11 @@ void say(char *why, size_t size, const char *text)
 		std::snprintf(why, size, "%s", text);
 }
 
-// RE2 takes a signed size; three quarters of it go to the automata.
+// RE2 reads a size that is too small for an empty program as "no limit".
 int64_t memory_cap(uint64_t memory)
 {
 	return static_cast<int64_t>(
-	    std::min<uint64_t>(memory, INT64_MAX));
+	    std::clamp<uint64_t>(memory, 4096, INT64_MAX));
 }
 
 // RE2 answers false both for "no match" and for "gave up".  It gives up where

@@ -14,7 +14,7 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Digits without needless zeros, as a number below INT64_MAX. */
+/* Digits without needless zeros. */
 static bool read_digits(struct str text, int64_t *value)
 {
 	int64_t sum = 0;
@@ -28,7 +28,7 @@ static bool read_digits(struct str text, int64_t *value)
 			return false;
 	}
 	*value = sum;
-	return sum != NUMBER_HIGH;
+	return true;
 }
 
 bool scalar_read_int(struct str text, int64_t *cell)
@@ -39,7 +39,7 @@ bool scalar_read_int(struct str text, int64_t *cell)
 		return false;
 	if (negative)
 		*cell = -*cell;
-	return true;
+	return *cell != NUMBER_HIGH;
 }
 
 /*
