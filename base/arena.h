@@ -63,7 +63,8 @@ uint64_t arena_total(void);
 
 /*
  * The one allocator.  For growable buffers that outlive no call and for
- * libraries that take allocation hooks.  memory_get raises when refused.
+ * libraries that take allocation hooks.  Both raise when refused; what was to
+ * be resized is then still there.
  * memory_fail_at(N) makes the Nth allocation from now fail (once, or from
  * then on when LASTING); 0 turns it off.  For tests only.
  */

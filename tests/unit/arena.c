@@ -196,7 +196,7 @@ static void fill_region(struct arena *arena)
 		ck_assert_int_eq(numbers.items[i], i);
 	ck_assert_int_eq(*VEC_LAST(&numbers), 4999);
 	arena_printf(arena, "%10000d", 1);
-	memory_give(memory_resize(memory_get(10), 20));
+	memory_give(memory_get(10));
 }
 
 START_TEST(every_refused_allocation_raises_and_nothing_leaks)
