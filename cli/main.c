@@ -1,10 +1,148 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The command: read the arguments, run the verb, say how it ended. */
+#include <fcntl.h>
 #include <stdio.h>
+#include <unistd.h>
 
+#include "base/guard.h"
+#include "base/io.h"
+#include "base/limits.h"
+#include "cli/session.h"
 #include "include/scarp.h"
+#include "vm/scalar.h"
 
-int main(void)
+static verb_function *const verb_functions[] = {
+#define VERB(name, operands, summary) verb_##name,
+#include "cli/verbs.def"
+#undef VERB
+};
+
+/* No file that is opened later may get the number of a closed standard
+ * descriptor and receive a message. */
+static void open_standard_descriptors(void)
 {
-	printf("scarp %s\n", scarp_version());
-	return 0;
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
+int verb_version(struct session *session)
+{
+	struct text out;
+
+	text_init(&out, session->arena);
+	text_printf(&out, "scarp %s\n", scarp_version());
+	return session_write(session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
+}
+
+int verb_help(struct session *session)
+{
+	const struct arguments *arguments = session->arguments;
+	struct text out;
+	enum verb verb;
+
+	text_init(&out, session->arena);
+	if (arguments->operands.count == 0)
+		help_usage(&out);
+	else if (verb_find(arguments->operands.items[0], &verb))
+		help_verb(&out, verb);
+	else
+		return session_refuse(session, "`%.*s` is no verb; "
+		    "`scarp help` lists them", STR_ARG(arguments->operands.items[0]));
+	return session_write(session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
+}
+
+static void list_limits(struct session *session, struct str wrong)
+{
+	session_refuse(session, "`--limit %.*s`: write NAME=VALUE with one of:",
+	    STR_ARG(wrong));
+	for (int l = 0; l < LIMIT_COUNT; l++)
+		fprintf(stderr, "  %-18s %s (%llu)\n", limit_name((enum limit)l),
+		    limit_text((enum limit)l),
+		    (unsigned long long)limit_get((enum limit)l));
+}
+
+static bool set_limits(struct session *session)
+{
+	const struct arguments *arguments = session->arguments;
+
+	for (size_t i = 0; i < arguments->values[OPTION_LIMIT].count; i++) {
+		struct str given = arguments->values[OPTION_LIMIT].items[i];
+		const char *equals = memchr(given.at, '=', given.length);
+		struct str name = { given.at, equals ? (size_t)(equals - given.at) : 0 };
+		struct str value = { equals ? equals + 1 : NULL,
+		    equals ? given.length - name.length - 1 : 0 };
+		int64_t number;
+
+		if (!equals || !scalar_read_int(value, &number) || number < 1 ||
+		    !limit_set(name, (uint64_t)number)) {
+			list_limits(session, given);
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool numbers_are_good(struct session *session)
+{
+	static const enum option numeric[] = { OPTION_MAX_ERRORS, OPTION_BATCH };
+	int64_t number;
+
+	for (size_t i = 0; i < sizeof(numeric) / sizeof(*numeric); i++) {
+		struct str value = argument(session->arguments, numeric[i], "0");
+
+		if (scalar_read_int(value, &number) && number >= 0 &&
+		    number <= UINT32_MAX)
+			continue;
+		session_refuse(session, "`%.*s` is not a number this option takes",
+		    STR_ARG(value));
+		return false;
+	}
+	return true;
+}
+
+static int run(struct arena *arena, int argc, char **argv)
+{
+	struct arguments arguments;
+	struct session session = { .arena = arena, .arguments = &arguments };
+	struct text out;
+	struct str why;
+
+	if (!arguments_read(arena, argc, argv, &arguments, &why))
+		return session_refuse(&session, "%.*s; `scarp help` shows the way",
+		    STR_ARG(why));
+	session.sources = sources_new(arena);
+	session.all = diagnostics_new(arena, session.sources);
+	if (arguments.given[OPTION_HELP]) {
+		text_init(&out, arena);
+		help_verb(&out, arguments.verb);
+		return session_write(&session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
+	}
+	if (!numbers_are_good(&session) || !set_limits(&session))
+		return STATUS_UNTRUSTED;
+	return verb_functions[arguments.verb](&session);
+}
+
+int main(int argc, char **argv)
+{
+	struct guard guard;
+	struct arena *volatile arena = NULL;
+	int status;
+
+	open_standard_descriptors();
+	if (GUARD_SET(&guard)) {
+		arena = arena_new();
+		status = run(arena, argc, argv);
+		guard_clear(&guard);
+	} else {
+		fprintf(stderr, "scarp: %s\n", guard_reason());
+		status = STATUS_UNTRUSTED;
+	}
+	if (arena)
+		arena_free(arena);
+	return status;
 }

@@ -12,4 +12,8 @@
 struct document *given_document(struct arena *arena, const struct schema *schema,
     const struct ast *given);
 
+/* The key of the given entity that NAME (an alias or a bare key) stands for;
+ * NAME itself when there is none. */
+struct str given_key(const struct ast *given, struct str name);
+
 #endif

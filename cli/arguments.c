@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/arguments.h"
+
+#include "base/diag.h"
+
+#define IN(verb) (1u << VERB_##verb)
+#define ALL_VERBS ((1u << VERB_COUNT) - 1)
+#define MANY (1u << 31)
+
+static const struct option_info {
+	unsigned verbs;
+	const char *name;
+	char letter;
+	const char *argument, *text;
+} options[] = {
+#define OPTION(id, verbs, long_name, short_name, argument, text) \
+	{ verbs, long_name, short_name, argument, text },
+#include "cli/options.def"
+#undef OPTION
+};
+
+static const struct verb_info {
+	const char *name, *operands, *summary;
+} verbs[] = {
+#define VERB(name, operands, summary) { #name, operands, summary },
+#include "cli/verbs.def"
+#undef VERB
+};
+
+bool verb_find(struct str name, enum verb *verb)
+{
+	for (int v = 0; v < VERB_COUNT; v++) {
+		if (str_equal(name, str_of(verbs[v].name))) {
+			*verb = (enum verb)v;
+			return true;
+		}
+	}
+	return false;
+}
+
+static struct str suggest(struct arena *arena, struct str wrong,
+    const struct str *names, size_t count, const char *prefix)
+{
+	long nearest = diag_nearest(wrong, names, count);
+
+	if (nearest < 0)
+		return STR("");
+	return arena_printf(arena, "; did you mean `%s%.*s`?", prefix,
+	    STR_ARG(names[nearest]));
+}
+
+static struct str unknown_verb(struct arena *arena, struct str name)
+{
+	struct str names[VERB_COUNT];
+
+	for (int v = 0; v < VERB_COUNT; v++)
+		names[v] = str_of(verbs[v].name);
+	return arena_printf(arena, "`%.*s` is no verb%.*s", STR_ARG(name),
+	    STR_ARG(suggest(arena, name, names, VERB_COUNT, "")));
+}
+
+static struct str unknown_option(struct arena *arena, struct str name,
+    enum verb verb)
+{
+	struct str names[OPTION_COUNT];
+	size_t count = 0;
+
+	for (int o = 0; o < OPTION_COUNT; o++)
+		if (options[o].verbs & 1u << verb)
+			names[count++] = str_of(options[o].name);
+	return arena_printf(arena, "`%s` has no option `--%.*s`%.*s",
+	    verbs[verb].name, STR_ARG(name),
+	    STR_ARG(suggest(arena, name, names, count, "--")));
+}
+
+static int option_find(enum verb verb, struct str name)
+{
+	for (int o = 0; o < OPTION_COUNT; o++)
+		if (options[o].verbs & 1u << verb &&
+		    str_equal(name, str_of(options[o].name)))
+			return o;
+	return -1;
+}
+
+static int option_letter(enum verb verb, char letter)
+{
+	for (int o = 0; o < OPTION_COUNT; o++)
+		if (options[o].verbs & 1u << verb && options[o].letter == letter)
+			return o;
+	return -1;
+}
+
+/* The argument is one word of a list "a|b|c"; a list has lower-case words. */
+static bool value_is_listed(const char *list, struct str value)
+{
+	struct str rest = str_of(list);
+
+	if (!memchr(rest.at, '|', rest.length))
+		return true;
+	while (rest.length) {
+		const char *bar = memchr(rest.at, '|', rest.length);
+		struct str word = { rest.at, bar ? (size_t)(bar - rest.at) : rest.length };
+
+		if (str_equal(word, value))
+			return true;
+		rest.at += word.length + (bar ? 1 : 0);
+		rest.length -= word.length + (bar ? 1 : 0);
+	}
+	return false;
+}
+
+static bool option_take(struct arena *arena, struct arguments *arguments, int o,
+    struct str value, struct str *why)
+{
+	const struct option_info *info = &options[o];
+
+	if (arguments->given[o] && !(info->verbs & MANY) && *info->argument) {
+		*why = arena_printf(arena, "`--%s` is given twice", info->name);
+		return false;
+	}
+	if (*info->argument && !value_is_listed(info->argument, value)) {
+		*why = arena_printf(arena, "`--%s` takes %s, not `%.*s`",
+		    info->name, info->argument, STR_ARG(value));
+		return false;
+	}
+	arguments->given[o] = true;
+	arguments->value[o] = value;
+	*VEC_PUSH(arena, &arguments->values[o]) = value;
+	return true;
+}
+
+/* "--name", "--name=value", "-x", "-xvalue"; *I moves over a value apart. */
+static bool option_read(struct arena *arena, struct arguments *arguments,
+    int argc, char **argv, int *i, struct str *why)
+{
+	struct str word = str_of(argv[*i]);
+	bool is_long = word.length > 1 && word.at[1] == '-';
+	struct str name = { word.at + (is_long ? 2 : 1), word.length - (is_long ? 2 : 1) };
+	struct str value = { NULL, 0 };
+	int o;
+
+	if (is_long) {
+		const char *equals = memchr(name.at, '=', name.length);
+
+		if (equals) {
+			value = (struct str){ equals + 1,
+			    name.length - (size_t)(equals + 1 - name.at) };
+			name.length = (size_t)(equals - name.at);
+		}
+		o = option_find(arguments->verb, name);
+	} else {
+		o = option_letter(arguments->verb, name.at[0]);
+		if (name.length > 1)
+			value = (struct str){ name.at + 1, name.length - 1 };
+		name.length = 1;
+	}
+	if (o < 0) {
+		*why = is_long ? unknown_option(arena, name, arguments->verb)
+		    : arena_printf(arena, "`%s` has no option `-%.*s`",
+			verbs[arguments->verb].name, STR_ARG(name));
+		return false;
+	}
+	if (!*options[o].argument && value.at) {
+		*why = arena_printf(arena, "`--%s` takes no value", options[o].name);
+		return false;
+	}
+	if (*options[o].argument && !value.at) {
+		if (*i + 1 >= argc) {
+			*why = arena_printf(arena, "`--%s` needs a value: %s",
+			    options[o].name, options[o].argument);
+			return false;
+		}
+		value = str_of(argv[++*i]);
+	}
+	return option_take(arena, arguments, o, value, why);
+}
+
+bool arguments_read(struct arena *arena, int argc, char **argv,
+    struct arguments *arguments, struct str *why)
+{
+	bool options_end = false;
+	struct str verb;
+
+	memset(arguments, 0, sizeof(*arguments));
+	verb = str_of(argc > 1 ? argv[1] : "help");
+	if (str_equal(verb, STR("--help")) || str_equal(verb, STR("-h")))
+		verb = STR("help");
+	if (str_equal(verb, STR("--version")))
+		verb = STR("version");
+	if (!verb_find(verb, &arguments->verb)) {
+		*why = unknown_verb(arena, verb);
+		return false;
+	}
+	for (int i = 2; i < argc; i++) {
+		struct str word = str_of(argv[i]);
+
+		if (options_end || word.length < 2 || word.at[0] != '-') {
+			*VEC_PUSH(arena, &arguments->operands) = word;
+		} else if (str_equal(word, STR("--"))) {
+			options_end = true;
+		} else if (!option_read(arena, arguments, argc, argv, &i, why)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+struct str argument(const struct arguments *arguments, enum option option,
+    const char *fallback)
+{
+	return arguments->given[option] ? arguments->value[option] : str_of(fallback);
+}
+
+bool argument_is(const struct arguments *arguments, enum option option, const char *word)
+{
+	return arguments->given[option] &&
+	    str_equal(arguments->value[option], str_of(word));
+}
+
+static const char exit_statuses[] =
+"Exit status:\n"
+"  0  clean: something was decided, and nothing that counts failed\n"
+"  1  findings: failures at or above --fail-on, or unknown verdicts\n"
+"  2  cannot be trusted: usage, input, compile error, a limit, nothing selected\n"
+"     or nothing decided\n"
+"  3  a fault of scarp itself\n";
+
+void help_usage(struct text *out)
+{
+	text_printf(out, "usage: scarp VERB [OPTION]... [OPERAND]...\n\n");
+	for (int v = 0; v < VERB_COUNT; v++)
+		text_printf(out, "  %-9s %s\n", verbs[v].name, verbs[v].summary);
+	text_printf(out, "\nExamples:\n"
+	    "  scarp check --pack cm2007 site/          rules over an inventory\n"
+	    "  scarp check my-rules.scarp               type-check a pack\n"
+	    "  scarp test my-rules/                     run its tests\n"
+	    "\n`scarp help VERB` lists the options of a verb.\n\n%s", exit_statuses);
+}
+
+/* "  -p, --pack PACK" and the text behind or below. */
+static void help_option(struct text *out, const struct option_info *info)
+{
+	size_t start = out->length;
+
+	if (info->letter)
+		text_printf(out, "  -%c, --%s", info->letter, info->name);
+	else
+		text_printf(out, "      --%s", info->name);
+	if (*info->argument)
+		text_printf(out, " %s", info->argument);
+	if (out->length - start > 26)
+		text_printf(out, "\n%*s", 28, "");
+	else
+		text_printf(out, "%*s", (int)(28 - (out->length - start)), "");
+	text_printf(out, "%s\n", info->text);
+}
+
+void help_verb(struct text *out, enum verb verb)
+{
+	text_printf(out, "usage: scarp %s [OPTION]... %s\n\n%s\n\n",
+	    verbs[verb].name, verbs[verb].operands, verbs[verb].summary);
+	for (int o = 0; o < OPTION_COUNT; o++)
+		if (options[o].verbs & 1u << verb)
+			help_option(out, &options[o]);
+	text_printf(out, "\n%s", exit_statuses);
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* scarp build, disasm and verify: compiled packs. */
+#include "cli/session.h"
+
+#include "base/io.h"
+#include "base/limits.h"
+#include "compiler/plan.h"
+#include "grammar/parse.h"
+#include "vm/container.h"
+#include "vm/verify.h"
+
+static int write_container(struct session *session, const struct session_pack *pack)
+{
+	struct str path = session->arguments->value[OPTION_OUTPUT], bytes, why;
+
+	bytes = session_container(session, pack);
+	if (io_write(session->arena, arena_copy(session->arena, path).at, bytes, &why))
+		return STATUS_CLEAN;
+	return session_refuse(session, "cannot write `%.*s`: %.*s", STR_ARG(path),
+	    STR_ARG(why));
+}
+
+static int dump(struct session *session, const struct session_pack *pack)
+{
+	struct text out;
+
+	text_init(&out, session->arena);
+	if (argument_is(session->arguments, OPTION_DUMP, "tree"))
+		tree_dump(pack->tree, &out);
+	else if (argument_is(session->arguments, OPTION_DUMP, "plan"))
+		compile_dump_plan(session->arena, pack->tree, (struct plan_options){
+		    .unoptimised = session->arguments->given[OPTION_UNOPTIMISED] }, &out);
+	else
+		program_list(pack->program, session->sources, &out);
+	return session_write(session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
+}
+
+/* The syntax tree of one file, before anything is looked up. */
+static int dump_ast(struct session *session, struct str path)
+{
+	struct str bytes, why;
+	struct ast *tree;
+	struct text out;
+
+	path = arena_copy(session->arena, path);
+	if (!io_read(session->arena, path.at, limit_get(LIMIT_RULE_FILE), &bytes, &why))
+		return session_refuse(session, "cannot read `%.*s`: %.*s",
+		    STR_ARG(path), STR_ARG(why));
+	tree = parse_file(session->arena, session->all,
+	    source_add(session->sources, path, bytes));
+	text_init(&out, session->arena);
+	ast_dump(tree, &out, false);
+	if (!session_report(session) || !session_write(session, &out))
+		return STATUS_UNTRUSTED;
+	return STATUS_CLEAN;
+}
+
+/* Compiles the one operand; false after messages. */
+static bool compile_operand(struct session *session, struct session_pack *pack)
+{
+	const struct arguments *arguments = session->arguments;
+	bool compiled;
+
+	if (arguments->operands.count != 1) {
+		session_refuse(session, "name one pack");
+		return false;
+	}
+	compiled = session_compile(session, arguments->operands.items, 1, true, pack);
+	return session_report(session) && compiled;
+}
+
+int verb_build(struct session *session)
+{
+	const struct arguments *arguments = session->arguments;
+	struct session_pack pack;
+
+	if (argument_is(arguments, OPTION_DUMP, "ast") && arguments->operands.count == 1)
+		return dump_ast(session, arguments->operands.items[0]);
+	if (!compile_operand(session, &pack))
+		return STATUS_UNTRUSTED;
+	if (arguments->given[OPTION_DUMP])
+		return dump(session, &pack);
+	if (!arguments->given[OPTION_OUTPUT])
+		return session_refuse(session, "say where to write the compiled pack: "
+		    "`--output FILE.scarpc`");
+	return write_container(session, &pack);
+}
+
+int verb_disasm(struct session *session)
+{
+	struct session_pack pack;
+	struct text out;
+
+	if (!compile_operand(session, &pack))
+		return STATUS_UNTRUSTED;
+	text_init(&out, session->arena);
+	program_list(pack.program, session->sources, &out);
+	return session_write(session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
+}
+
+static int verify_one(struct session *session, struct str path)
+{
+	struct container container = { 0 };
+	struct session_pack pack;
+	struct str bytes, why;
+	struct text out;
+
+	path = arena_copy(session->arena, path);
+	if (!io_read(session->arena, path.at, limit_get(LIMIT_BYTECODE_FILE), &bytes, &why) ||
+	    !container_read(session->arena, bytes, &container, &why))
+		return session_refuse(session, "%.*s: refused: %.*s", STR_ARG(path), STR_ARG(why));
+	if (session->arguments->given[OPTION_RECOMPILE] &&
+	    !session_compile(session, &path, 1, true, &pack)) {
+		session_report(session);
+		return STATUS_UNTRUSTED;
+	}
+	text_init(&out, session->arena);
+	text_add_visible(&out, path);
+	text_printf(&out, ": good: pack %.*s %.*s, %zu rules, %zu instructions%s\n",
+	    STR_ARG(container.pack_id), STR_ARG(container.pack_version),
+	    container.program->rules.count, container.program->code.count,
+	    session->arguments->given[OPTION_RECOMPILE] ?
+	    ", the same as its source gives" : "");
+	return session_write(session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
+}
+
+int verb_verify(struct session *session)
+{
+	const struct arguments *arguments = session->arguments;
+	int status = STATUS_CLEAN;
+
+	if (arguments->operands.count == 0)
+		return session_refuse(session, "name the compiled packs to verify");
+	for (size_t i = 0; i < arguments->operands.count; i++) {
+		int one;
+
+		session->all = diagnostics_new(session->arena, session->sources);
+		one = verify_one(session, arguments->operands.items[i]);
+		status = one > status ? one : status;
+	}
+	return status;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* scarp fmt: rule files in the one canonical layout. */
+#include "cli/session.h"
+
+#include "base/io.h"
+#include "base/limits.h"
+#include "grammar/format.h"
+#include "grammar/parse.h"
+
+/* The text of a file in the canonical layout.  False after a diagnostic; a
+ * layout that reads back as another tree would be our fault and is refused. */
+static bool format(struct session *session, struct str path, struct str *old,
+    struct text *new)
+{
+	struct str why;
+	struct ast *tree, *again;
+	uint32_t file;
+
+	if (!io_read(session->arena, path.at, limit_get(LIMIT_RULE_FILE), old, &why)) {
+		session_refuse(session, "cannot read `%.*s`: %.*s", STR_ARG(path), STR_ARG(why));
+		return false;
+	}
+	file = source_add(session->sources, path, *old);
+	tree = parse_file(session->arena, session->all, file);
+	if (diag_errors(session->all))
+		return false;
+	text_init(new, session->arena);
+	format_file(tree, new);
+	file = source_add(session->sources, STR("(formatted)"),
+	    arena_copy(session->arena, text_str(new)));
+	again = parse_file(session->arena, session->all, file);
+	if (diag_errors(session->all) == 0 && ast_equal(tree, again))
+		return true;
+	session_refuse(session, "this is a fault of scarp, not yours: the layout of "
+	    "`%.*s` would change its meaning; the file is left as it is", STR_ARG(path));
+	return false;
+}
+
+static int format_one(struct session *session, struct str path)
+{
+	bool check = session->arguments->given[OPTION_CHECK];
+	bool standard = str_equal(path, STR("-"));
+	struct str old, why;
+	struct text new;
+
+	if (!format(session, path, &old, &new))
+		return STATUS_UNTRUSTED;
+	if (check) {
+		if (str_equal(old, text_str(&new)))
+			return STATUS_CLEAN;
+		new.length = 0;
+		text_add_visible(&new, path);
+		text_add_char(&new, '\n');
+		return session_write(session, &new) ? STATUS_FINDINGS : STATUS_UNTRUSTED;
+	}
+	if (!standard && str_equal(old, text_str(&new)))
+		return STATUS_CLEAN;
+	if (io_write(session->arena, path.at, text_str(&new), &why))
+		return STATUS_CLEAN;
+	return session_refuse(session, "cannot write `%.*s`: %.*s", STR_ARG(path),
+	    STR_ARG(why));
+}
+
+int verb_fmt(struct session *session)
+{
+	const struct arguments *arguments = session->arguments;
+	int status = STATUS_CLEAN;
+
+	if (arguments->operands.count == 0)
+		return session_refuse(session, "name the rule files to lay out, "
+		    "or `-` for standard input");
+	for (size_t i = 0; i < arguments->operands.count; i++) {
+		struct str path = arena_copy(session->arena, arguments->operands.items[i]);
+		int one;
+
+		session->all = diagnostics_new(session->arena, session->sources);
+		one = format_one(session, path);
+		session_report(session);
+		status = one > status ? one : status;
+	}
+	return status;
+}

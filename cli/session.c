@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/limits.h"
+#include "base/where.h"
+#include "vm/container.h"
+#include "vm/scalar.h"
+#include "vm/verify.h"
+
+int session_refuse(struct session *session, const char *format, ...)
+{
+	va_list arguments;
+	struct str message, why;
+	struct text out;
+
+	va_start(arguments, format);
+	message = arena_vprintf(session->arena, format, arguments);
+	va_end(arguments);
+	text_init(&out, session->arena);
+	text_add(&out, STR("scarp: "));
+	text_add_visible(&out, message);
+	text_add_char(&out, '\n');
+	io_write_fd(STDERR_FILENO, text_str(&out), &why);
+	return STATUS_UNTRUSTED;
+}
+
+static bool colour_wanted(const struct session *session, int fd)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	if (argument_is(session->arguments, OPTION_COLOR, "always"))
+		return true;
+	if (argument_is(session->arguments, OPTION_COLOR, "never"))
+		return false;
+	return isatty(fd) && !(no_color && *no_color);
+}
+
+bool session_colour(const struct session *session)
+{
+	return !session->arguments->given[OPTION_OUTPUT] &&
+	    colour_wanted(session, STDOUT_FILENO);
+}
+
+bool session_report(struct session *session)
+{
+	int64_t most = 20;
+	struct text out;
+	struct str why;
+
+	scalar_read_int(argument(session->arguments, OPTION_MAX_ERRORS, "20"), &most);
+	text_init(&out, session->arena);
+	diag_print(session->all, &out, (size_t)most,
+	    argument_is(session->arguments, OPTION_ERRORS, "concise"),
+	    colour_wanted(session, STDERR_FILENO));
+	io_write_fd(STDERR_FILENO, text_str(&out), &why);
+	return diag_errors(session->all) == 0;
+}
+
+bool session_write(struct session *session, const struct text *text)
+{
+	struct str path = argument(session->arguments, OPTION_OUTPUT, "-"), why;
+
+	if (io_write(session->arena, arena_copy(session->arena, path).at,
+	    text_str(text), &why))
+		return true;
+	session_refuse(session, "cannot write `%.*s`: %.*s", STR_ARG(path), STR_ARG(why));
+	return false;
+}
+
+static bool is_rule_file(struct str path)
+{
+	return str_ends(path, STR(".scarp")) || str_ends(path, STR(".scarpc"));
+}
+
+static bool holds_rules(struct session *session, const char *folder)
+{
+	struct str *names, why;
+	size_t count;
+
+	if (!io_list(session->arena, folder, &names, &count, &why))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (str_ends(names[i], STR(".scarp")))
+			return true;
+	return false;
+}
+
+/* "cm2007" stands for an installed pack when there is no such path. */
+static struct str installed_pack(struct session *session, struct str name)
+{
+	struct str folder, found;
+
+	if (io_kind_of(arena_copy(session->arena, name).at) != IO_ABSENT ||
+	    memchr(name.at, '/', name.length) ||
+	    !where_is(session->arena, "rules", &folder))
+		return name;
+	found = io_join(session->arena, folder, name);
+	return io_kind_of(found.at) == IO_FOLDER ? found : name;
+}
+
+void session_inputs(struct session *session, struct session_inputs *inputs)
+{
+	const struct arguments *arguments = session->arguments;
+
+	memset(inputs, 0, sizeof(*inputs));
+	for (size_t i = 0; i < arguments->values[OPTION_PACK].count; i++)
+		*VEC_PUSH(session->arena, &inputs->packs) =
+		    installed_pack(session, arguments->values[OPTION_PACK].items[i]);
+	for (size_t i = 0; i < arguments->operands.count; i++) {
+		struct str path = arena_copy(session->arena, arguments->operands.items[i]);
+		bool pack = is_rule_file(path) ||
+		    (io_kind_of(path.at) == IO_FOLDER && holds_rules(session, path.at));
+
+		if (pack)
+			*VEC_PUSH(session->arena, &inputs->packs) = path;
+		else
+			*VEC_PUSH(session->arena, &inputs->inventories) = path;
+	}
+}
+
+static bool verified(struct session *session, struct program *program)
+{
+	struct str why;
+
+	if (program_verify(session->arena, program, &why))
+		return true;
+	session_refuse(session, "this is a fault of scarp, not yours: "
+	    "the compiler made a program that is refused: %.*s", STR_ARG(why));
+	return false;
+}
+
+/* Positions in a container count its own sources, whatever else was read in
+ * the run that made it. */
+static struct program *renumber(struct session *session, const struct program *program,
+    const uint32_t *numbers)
+{
+	struct program *copy = ARENA_NEW(session->arena, struct program);
+
+	*copy = *program;
+	copy->spans.items = ARENA_ARRAY(session->arena, struct span, program->spans.count);
+	for (size_t i = 0; i < program->spans.count; i++) {
+		copy->spans.items[i] = program->spans.items[i];
+		if (!span_is_none(copy->spans.items[i]))
+			copy->spans.items[i].file = numbers[copy->spans.items[i].file];
+	}
+	return copy;
+}
+
+struct str session_container(struct session *session, const struct session_pack *pack)
+{
+	const struct tree *tree = pack->tree;
+	uint32_t *numbers = ARENA_ARRAY(session->arena, uint32_t,
+	    sources_count(session->sources));
+	VEC(struct packed_source) all = { 0 };
+	struct container container = {
+		.pack_id = tree->packs.items[0].id,
+		.pack_version = tree->packs.items[0].version,
+	};
+
+	for (size_t p = 0; p < tree->packs.count; p++) {
+		const struct pack_info *from = &tree->packs.items[p];
+
+		for (uint32_t f = 0; f < from->file_count; f++) {
+			numbers[from->files[f]] = (uint32_t)all.count;
+			*VEC_PUSH(session->arena, &all) = (struct packed_source){
+				.module = from->module, .name = from->names[f],
+				.bytes = source_bytes(session->sources, from->files[f]) };
+		}
+	}
+	container.sources = all.items;
+	container.source_count = (uint32_t)all.count;
+	container.program = renumber(session, pack->program, numbers);
+	return container_write(session->arena, &container);
+}
+
+/* A .scarpc: verified as it stands, then compared with what its own source
+ * gives, byte for byte; the checked tree comes from that source. */
+static bool open_container(struct session *session, struct str path,
+    struct session_pack *pack)
+{
+	struct compile_options options = { 0 };
+	struct container container = { 0 };
+	struct str bytes, why, again;
+
+	if (!io_read(session->arena, arena_copy(session->arena, path).at,
+	    limit_get(LIMIT_BYTECODE_FILE), &bytes, &why) ||
+	    !container_read(session->arena, bytes, &container, &why)) {
+		session_refuse(session, "%.*s: refused: %.*s", STR_ARG(path), STR_ARG(why));
+		return false;
+	}
+	options.packed = container.sources;
+	options.packed_count = container.source_count;
+	pack->tree = compile_check(session->arena, session->all, &options);
+	if (!pack->tree)
+		return false;
+	pack->program = compile_program(session->arena, pack->tree);
+	if (!pack->program)
+		return false;
+	again = session_container(session, pack);
+	if (!str_equal(again, bytes)) {
+		session_refuse(session, "%.*s: refused: its bytecode is not what its "
+		    "source compiles to; build it again from a source you trust",
+		    STR_ARG(path));
+		return false;
+	}
+	return verified(session, pack->program);
+}
+
+bool session_compile(struct session *session, const struct str *packs,
+    size_t count, bool with_program, struct session_pack *pack)
+{
+	struct compile_options options = { .packs = packs, .pack_count = count };
+	VEC(struct str) search = { 0 };
+	struct str stdlib;
+
+	memset(pack, 0, sizeof(*pack));
+	if (count == 1 && str_ends(packs[0], STR(".scarpc")))
+		return open_container(session, packs[0], pack);
+	for (size_t i = 0; i < count; i++) {
+		if (str_ends(packs[i], STR(".scarpc"))) {
+			session_refuse(session, "`%.*s` is compiled and stands alone; "
+			    "give the packs' sources to combine them", STR_ARG(packs[i]));
+			return false;
+		}
+	}
+	for (size_t i = 0; i < session->arguments->values[OPTION_SEARCH].count; i++)
+		*VEC_PUSH(session->arena, &search) =
+		    session->arguments->values[OPTION_SEARCH].items[i];
+	if (where_is(session->arena, "stdlib", &stdlib))
+		*VEC_PUSH(session->arena, &search) = stdlib;
+	options.search = search.items;
+	options.search_count = search.count;
+	pack->tree = compile_check(session->arena, session->all, &options);
+	if (!pack->tree || !with_program)
+		return pack->tree != NULL;
+	pack->program = compile_program_with(session->arena, pack->tree,
+	    (struct plan_options){
+		.unoptimised = session->arguments->given[OPTION_UNOPTIMISED] });
+	return pack->program && verified(session, pack->program);
+}
+
+/* `today` is the one place where the clock is read, and only when asked. */
+static bool read_as_of(struct session *session, struct inventory_options *options)
+{
+	struct str value = argument(session->arguments, OPTION_AS_OF, "");
+
+	if (!session->arguments->given[OPTION_AS_OF])
+		return true;
+	options->has_as_of = true;
+	if (str_equal(value, STR("today"))) {
+		options->as_of = (int64_t)(time(NULL) / 86400);
+		return true;
+	}
+	if (scalar_read_date(value, &options->as_of))
+		return true;
+	session_refuse(session, "`--as-of` takes a date such as 2026-12-31, or "
+	    "`today`, not `%.*s`", STR_ARG(value));
+	return false;
+}
+
+bool session_inventory_options(struct session *session, const struct tree *tree,
+    struct inventory_options *options)
+{
+	struct str least = argument(session->arguments, OPTION_LEAST_GRADE, "inferred");
+
+	memset(options, 0, sizeof(*options));
+	for (int g = 0; g < GRADE_COUNT; g++)
+		if (str_equal(least, str_of(grade_text((enum grade)g))))
+			options->least = (enum grade)g;
+	options->no_defaults = session->arguments->given[OPTION_NO_DEFAULTS];
+	options->strict_mapping = session->arguments->given[OPTION_STRICT_MAPPING];
+	options->mappings = tree->mappings.items;
+	options->mapping_count = tree->mappings.count;
+	return read_as_of(session, options);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * session - what the verbs share: the run's region, sources and diagnostics,
+ * packs, inventories, and how a run ends.
+ */
+#ifndef SCARP_CLI_SESSION_H
+#define SCARP_CLI_SESSION_H
+
+#include "cli/arguments.h"
+#include "compiler/compiler.h"
+#include "compiler/plan.h"
+#include "inventory/inventory.h"
+
+enum { STATUS_CLEAN, STATUS_FINDINGS, STATUS_UNTRUSTED, STATUS_FAULT };
+
+struct session {
+	struct arena *arena;
+	struct sources *sources;
+	struct diagnostics *all;
+	const struct arguments *arguments;
+};
+
+typedef int verb_function(struct session *session);
+#define VERB(name, operands, summary) verb_function verb_##name;
+#include "cli/verbs.def"
+#undef VERB
+
+/* A usage error: prints it to standard error; answers STATUS_UNTRUSTED. */
+int session_refuse(struct session *session, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+/* Prints the diagnostics to standard error; true when there are no errors. */
+bool session_report(struct session *session);
+/* Whether the report may be coloured. */
+bool session_colour(const struct session *session);
+/* Writes TEXT to --output or standard output; false after a message. */
+bool session_write(struct session *session, const struct text *text);
+
+/* Splits operands into packs and inventories: .scarp, .scarpc and folders
+ * that hold .scarp files are packs.  --pack values that are no path are looked
+ * up among the installed rules. */
+struct session_inputs {
+	VEC(struct str) packs, inventories;
+};
+void session_inputs(struct session *session, struct session_inputs *inputs);
+
+/* A pack compiled to a verified program, from source or from .scarpc. */
+struct session_pack {
+	struct tree *tree;
+	struct program *program;
+};
+/* False after diagnostics or a message. */
+bool session_compile(struct session *session, const struct str *packs,
+    size_t count, bool with_program, struct session_pack *pack);
+/* The bytes of a .scarpc: the program, and the sources of the pack and of the
+ * packs it uses. */
+struct str session_container(struct session *session, const struct session_pack *pack);
+/* The inventory options of the command line; false after a message. */
+bool session_inventory_options(struct session *session, const struct tree *tree,
+    struct inventory_options *options);
+
+#endif

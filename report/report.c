@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/report.h"
+
+#include <stdlib.h>
+
+#include "base/io.h"
+#include "base/text.h"
+
+/* The digest of a pack: over each file's name, length and bytes. */
+static struct str pack_digest(struct arena *arena, const struct sources *sources,
+    const struct pack_info *pack)
+{
+	struct text all;
+
+	text_init(&all, arena);
+	for (uint32_t f = 0; f < pack->file_count; f++) {
+		struct str bytes = source_bytes(sources, pack->files[f]);
+
+		text_printf(&all, "%.*s%c%zu%c", STR_ARG(pack->names[f]), 0,
+		    bytes.length, 0);
+		text_add(&all, bytes);
+	}
+	return io_sha256(arena, text_str(&all));
+}
+
+static void add_packs(struct report *report, const struct tree *tree)
+{
+	for (size_t p = 0; p < tree->packs.count; p++) {
+		const struct pack_info *pack = &tree->packs.items[p];
+		struct report_pack *to = VEC_PUSH(report->arena, &report->packs);
+
+		to->id = pack->id;
+		to->version = pack->version;
+		to->sha256 = pack_digest(report->arena, report->sources, pack);
+	}
+}
+
+static void add_inputs(struct report *report, const struct graph *graph)
+{
+	for (size_t i = 0; i < graph->inputs.count; i++) {
+		struct report_input *to = VEC_PUSH(report->arena, &report->inputs);
+
+		to->path = graph->inputs.items[i].path;
+		to->sha256 = graph->inputs.items[i].sha256;
+	}
+}
+
+/* An open extent only matters for kinds that some rule asks all of. */
+static void note_open_extents(struct report *report, const struct tree *tree,
+    const struct graph *graph)
+{
+	uint64_t *seen = ARENA_ARRAY(report->arena, uint64_t,
+	    BITS_WORDS(tree->schema->kinds.count));
+
+	for (size_t r = 0; r < tree->rules.count; r++) {
+		const struct rule *rule = &tree->rules.items[r];
+
+		for (size_t b = 0; b < rule->binders.count; b++) {
+			const struct expr *set = rule->binders.items[b].set;
+
+			if (set->op != EXPR_EXTENT || bit_get(seen, set->index) ||
+			    graph->extents[set->index].closed)
+				continue;
+			bit_set(seen, set->index);
+			report_note(report, SPAN_NONE,
+			    "open: no file says that every %.*s is listed; "
+			    "%u known", STR_ARG(tree->schema->kinds.items[set->index].name),
+			    graph->extents[set->index].count);
+		}
+	}
+}
+
+static void add_result(struct report *report, struct evaluator *evaluator,
+    const struct outcome *outcome)
+{
+	struct report_result *to = VEC_PUSH(report->arena, &report->results);
+	struct subject_text subject = evaluate_subject(evaluator, report->arena, outcome);
+	struct finding finding;
+	struct text message;
+
+	to->rule = outcome->rule;
+	to->verdict = (enum verdict)outcome->verdict;
+	to->reason = (enum verdict_reason)outcome->reason;
+	to->kind = subject.kind;
+	to->key = subject.key;
+	memset(&finding, 0, sizeof(finding));
+	evaluate_finding(evaluator, report->arena, outcome, &finding);
+	to->span = span_is_none(finding.span) ? subject.span : finding.span;
+	text_init(&message, report->arena);
+	for (size_t m = 0; m < finding.message_count; m++) {
+		text_add(&message, m ? STR("; ") : STR(""));
+		text_add(&message, finding.messages[m]);
+	}
+	to->message = text_str(&message);
+	to->missing_count = finding.missing_count;
+	to->missing = ARENA_ARRAY(report->arena, struct report_missing,
+	    finding.missing_count);
+	for (size_t m = 0; m < finding.missing_count; m++)
+		to->missing[m] = (struct report_missing){ finding.missing[m].text,
+		    finding.missing[m].span };
+}
+
+static void add_tally(struct report_summary *sum, const struct tally *tally)
+{
+	const uint64_t *n = tally->verdicts;
+
+	sum->rules++;
+	if (tally->failed) {
+		sum->error++;
+		return;
+	}
+	sum->pass += n[VERDICT_PASS];
+	sum->fail += n[VERDICT_FAIL];
+	sum->unknown += n[VERDICT_UNKNOWN];
+	sum->not_applicable += n[VERDICT_NOT_APPLICABLE];
+	sum->exceptions += tally->exceptions;
+	sum->vacuous += n[VERDICT_PASS] + n[VERDICT_FAIL] + n[VERDICT_UNKNOWN] == 0;
+	sum->subjects = sum->pass + sum->fail + sum->unknown + sum->not_applicable;
+	sum->decided = sum->pass + sum->fail;
+}
+
+/* A rule whose budget tripped has one result: the error. */
+static void add_error(struct report *report, uint32_t rule, const char *trouble)
+{
+	struct report_result *to = VEC_PUSH(report->arena, &report->results);
+
+	to->rule = rule;
+	to->verdict = VERDICT_ERROR;
+	to->span = report->rules.items[rule].rule->span;
+	to->message = arena_printf(report->arena, "the limit `%s` was met; "
+	    "the verdicts of this rule are not given", trouble ? trouble : "memory");
+}
+
+static int rule_order(const struct report_rule *a, const struct report_rule *b)
+{
+	if (a->rule->severity != b->rule->severity)
+		return a->rule->severity > b->rule->severity ? -1 : 1;
+	return str_compare(a->rule->id, b->rule->id);
+}
+
+static int compare_rules(const void *a, const void *b)
+{
+	return rule_order(*(const struct report_rule *const *)a,
+	    *(const struct report_rule *const *)b);
+}
+
+/* Brings rules and their results, which come in tree order, into the order of
+ * the report; results of a rule are in subject order already. */
+static void sort_rules(struct report *report)
+{
+	size_t count = report->rules.count;
+	struct report_rule **order = ARENA_ARRAY(report->arena, struct report_rule *, count);
+	struct report_rule *rules = ARENA_ARRAY(report->arena, struct report_rule, count);
+	struct report_result *results = ARENA_ARRAY(report->arena,
+	    struct report_result, report->results.count);
+	size_t filled = 0;
+
+	for (size_t r = 0; r < count; r++)
+		order[r] = &report->rules.items[r];
+	qsort(order, count, sizeof(*order), compare_rules);
+	for (size_t r = 0; r < count; r++) {
+		rules[r] = *order[r];
+		rules[r].first = filled;
+		for (size_t i = 0; i < rules[r].count; i++) {
+			results[filled] = report->results.items[order[r]->first + i];
+			results[filled++].rule = (uint32_t)r;
+		}
+	}
+	report->rules.items = rules;
+	report->results.items = results;
+}
+
+struct report *report_new(struct arena *arena, const struct tree *tree,
+    const struct graph *graph, struct evaluator *evaluator,
+    const struct tally *tallies, struct outcome *outcomes, size_t count)
+{
+	struct report *report = ARENA_NEW(arena, struct report);
+	size_t next = 0;
+
+	report->arena = arena;
+	report->sources = graph->sources;
+	report->has_as_of = graph->has_as_of;
+	report->as_of = graph->as_of;
+	add_packs(report, tree);
+	add_inputs(report, graph);
+	note_open_extents(report, tree, graph);
+	qsort(outcomes, count, sizeof(*outcomes), outcome_compare);
+	for (uint32_t r = 0; r < tree->rules.count; r++) {
+		struct report_rule *rule = VEC_PUSH(arena, &report->rules);
+
+		rule->rule = &tree->rules.items[r];
+		rule->tally = tallies[r];
+		rule->first = report->results.count;
+		add_tally(&report->summary, &tallies[r]);
+		if (tallies[r].failed)
+			add_error(report, r, tallies[r].trouble);
+		for (; next < count && outcomes[next].rule == r; next++)
+			if (!tallies[r].failed)
+				add_result(report, evaluator, &outcomes[next]);
+		rule->count = report->results.count - rule->first;
+	}
+	sort_rules(report);
+	return report;
+}
+
+void report_note(struct report *report, struct span span, const char *format, ...)
+{
+	struct report_note *note = VEC_PUSH(report->arena, &report->notes);
+	va_list arguments;
+
+	va_start(arguments, format);
+	note->text = arena_vprintf(report->arena, format, arguments);
+	va_end(arguments);
+	note->span = span;
+}
+
+int report_status(const struct report *report, const struct report_policy *policy,
+    struct str *why)
+{
+	const struct report_summary *sum = &report->summary;
+
+	*why = STR("");
+	if (sum->error)
+		*why = STR("a limit was met: some rules gave no verdicts");
+	else if (sum->rules == 0)
+		*why = STR("no rule was selected, so nothing was checked");
+	else if (sum->subjects == 0)
+		*why = STR("no rule found a subject in this inventory, so nothing was checked");
+	else if (sum->decided == 0)
+		*why = sum->unknown ?
+		    STR("nothing was decided: every verdict is unknown or not applicable") :
+		    STR("no rule applies to anything in this inventory, so nothing was checked");
+	if (why->length)
+		return 2;
+	for (size_t r = 0; r < report->rules.count; r++) {
+		const struct report_rule *rule = &report->rules.items[r];
+
+		if (rule->rule->severity < policy->fail_on)
+			continue;
+		if (rule->tally.verdicts[VERDICT_FAIL] ||
+		    (!policy->ignore_unknown && rule->tally.verdicts[VERDICT_UNKNOWN]))
+			return 1;
+	}
+	return 0;
+}

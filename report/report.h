@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * report - the answers of a run, as one model that every format prints.
+ *
+ * Sorted: rules by severity (worst first) and id, results of a rule by
+ * subject.  The counts and the exit status come from the tallies, never from
+ * the list of results, so that they cannot depend on what is listed.
+ */
+#ifndef SCARP_REPORT_REPORT_H
+#define SCARP_REPORT_REPORT_H
+
+#include "explain/evaluate.h"
+
+struct report_input { struct str path, sha256; };
+struct report_pack { struct str id, version, sha256; };
+
+struct report_missing {
+	struct str fact;
+	struct span span;
+};
+
+struct report_result {
+	uint32_t rule;			/* index into report.rules */
+	enum verdict verdict;
+	enum verdict_reason reason;
+	struct str kind, key;		/* of the subject; empty: the inventory */
+	struct str message;		/* of all false clauses, joined by "; " */
+	struct span span;
+	struct report_missing *missing;
+	size_t missing_count;
+};
+
+struct report_rule {
+	const struct rule *rule;
+	struct tally tally;
+	size_t first, count;		/* its results */
+};
+
+struct report_summary {
+	uint64_t rules, subjects, decided, pass, fail, unknown, not_applicable,
+	    exceptions, error, waived, vacuous;
+};
+
+struct report_note { struct str text; struct span span; };
+
+struct report {
+	struct arena *arena;
+	const struct sources *sources;
+	bool has_as_of;
+	int64_t as_of;
+	bool all_verdicts;
+	VEC(struct report_pack) packs;
+	VEC(struct report_input) inputs;
+	VEC(struct report_note) notes;	/* open extents, what no mapping names */
+	VEC(struct report_rule) rules;
+	VEC(struct report_result) results;
+	struct report_summary summary;
+};
+
+/* What the exit status depends on. */
+struct report_policy {
+	enum severity fail_on;
+	bool ignore_unknown;
+};
+
+/*
+ * The report of a run.  OUTCOMES (sorted here) hold at least every fail and
+ * unknown; each is explained by the evaluator.  TALLIES: one per rule.
+ */
+struct report *report_new(struct arena *arena, const struct tree *tree,
+    const struct graph *graph, struct evaluator *evaluator,
+    const struct tally *tallies, struct outcome *outcomes, size_t count);
+void report_note(struct report *report, struct span span, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+/* 0, 1 or 2 (design: "exit status"); *WHY says why it is 2. */
+int report_status(const struct report *report, const struct report_policy *policy,
+    struct str *why);
+
+void report_text(const struct report *report, struct text *out, bool colour);
+void report_json(const struct report *report, struct text *out);
+
+#endif

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The report for people: counts first, then findings grouped by rule. */
+#include "report/report.h"
+
+#include "vm/scalar.h"
+
+struct printer {
+	const struct report *report;
+	struct text *out;
+	bool colour;
+};
+
+static void paint(struct printer *p, const char *code)
+{
+	if (p->colour)
+		text_printf(p->out, "\033[%sm", code);
+}
+
+static const char *verdict_colour(enum verdict verdict)
+{
+	switch (verdict) {
+	case VERDICT_FAIL: return "1;31";
+	case VERDICT_ERROR: return "1;31";
+	case VERDICT_UNKNOWN: return "33";
+	case VERDICT_PASS: return "32";
+	case VERDICT_NOT_APPLICABLE:
+	case VERDICT_UNSET:
+	case VERDICT_COUNT: return "2";
+	}
+	return "0";
+}
+
+static void print_place(struct printer *p, struct span span)
+{
+	struct place place;
+
+	if (span_is_none(span))
+		return;
+	place = source_place(p->report->sources, span.file, span.start);
+	text_add_visible(p->out, source_name(p->report->sources, span.file));
+	text_printf(p->out, ":%u:%u", place.line, place.column);
+}
+
+static void print_counts(struct printer *p)
+{
+	const struct report_summary *s = &p->report->summary;
+
+	text_printf(p->out, "%llu rules, %llu subjects: %llu decided, ",
+	    (unsigned long long)s->rules, (unsigned long long)s->subjects,
+	    (unsigned long long)s->decided);
+	text_printf(p->out, "%llu pass, %llu fail, %llu unknown, %llu not applicable",
+	    (unsigned long long)s->pass, (unsigned long long)s->fail,
+	    (unsigned long long)s->unknown, (unsigned long long)s->not_applicable);
+	if (s->exceptions)
+		text_printf(p->out, " (%llu by exception)",
+		    (unsigned long long)s->exceptions);
+	text_printf(p->out, ", %llu error, %llu waived, %llu vacuous\n",
+	    (unsigned long long)s->error, (unsigned long long)s->waived,
+	    (unsigned long long)s->vacuous);
+}
+
+static void print_header(struct printer *p)
+{
+	const struct report *report = p->report;
+
+	print_counts(p);
+	text_printf(p->out, "as of %.*s; packs:", STR_ARG(report->has_as_of ?
+	    scalar_date_text(report->arena, report->as_of) : STR("no date")));
+	for (size_t i = 0; i < report->packs.count; i++) {
+		const struct report_pack *pack = &report->packs.items[i];
+
+		text_printf(p->out, "%s %.*s", i ? "," : "", STR_ARG(pack->id));
+		if (pack->version.length)
+			text_printf(p->out, " %.*s", STR_ARG(pack->version));
+	}
+	text_add_char(p->out, '\n');
+	for (size_t i = 0; i < report->notes.count; i++) {
+		text_add_visible(p->out, report->notes.items[i].text);
+		if (!span_is_none(report->notes.items[i].span)) {
+			text_add(p->out, STR(" ("));
+			print_place(p, report->notes.items[i].span);
+			text_add_char(p->out, ')');
+		}
+		text_add_char(p->out, '\n');
+	}
+}
+
+static const char *verdict_words(const struct report_result *result)
+{
+	if (result->verdict != VERDICT_NOT_APPLICABLE)
+		return verdict_text(result->verdict);
+	return result->reason == REASON_EXCEPTION ? "not applicable (exception)"
+	    : "not applicable";
+}
+
+/* What stands in the way of a verdict; long lists are cut, JSON has all. */
+static void print_missing(struct printer *p, const struct report_result *result)
+{
+	enum { SHOWN = 4 };
+
+	text_add(p->out, result->reason == REASON_WHEN ?
+	    STR(": may not apply; needs ") : STR(": needs "));
+	for (size_t m = 0; m < result->missing_count && m < SHOWN; m++) {
+		text_add(p->out, m ? STR(", ") : STR(""));
+		text_add_visible(p->out, result->missing[m].fact);
+	}
+	if (result->missing_count > SHOWN)
+		text_printf(p->out, " and %zu more", result->missing_count - SHOWN);
+}
+
+static void print_result(struct printer *p, const struct report_result *result)
+{
+	text_add(p->out, STR("  "));
+	paint(p, verdict_colour(result->verdict));
+	text_printf(p->out, "%-8s", verdict_words(result));
+	paint(p, "0");
+	text_add_char(p->out, ' ');
+	if (result->verdict != VERDICT_ERROR)
+		text_add_visible(p->out, result->key.length ? result->key
+		    : STR("the inventory"));
+	if (result->message.length) {
+		text_add(p->out, result->verdict == VERDICT_ERROR ? STR("") : STR(": "));
+		text_add_visible(p->out, result->message);
+	}
+	if (result->verdict == VERDICT_UNKNOWN && result->missing_count)
+		print_missing(p, result);
+	text_add(p->out, STR("\n           "));
+	print_place(p, result->span);
+	text_add_char(p->out, '\n');
+}
+
+static void print_rule(struct printer *p, const struct report_rule *rule)
+{
+	if (rule->count == 0)
+		return;
+	text_add_char(p->out, '\n');
+	paint(p, "1");
+	text_printf(p->out, "%.*s", STR_ARG(rule->rule->id));
+	paint(p, "0");
+	text_printf(p->out, "  %s  %.*s\n", severity_text(rule->rule->severity),
+	    STR_ARG(rule->rule->title));
+	for (size_t i = 0; i < rule->count; i++)
+		print_result(p, &p->report->results.items[rule->first + i]);
+	if (rule->rule->fix.length && rule->tally.verdicts[VERDICT_FAIL])
+		text_printf(p->out, "  fix: %.*s\n", STR_ARG(rule->rule->fix));
+}
+
+/* Rules that asked of nothing: said, never counted as a pass. */
+static void print_vacuous(struct printer *p)
+{
+	const struct report *report = p->report;
+
+	for (size_t r = 0; r < report->rules.count; r++) {
+		const struct report_rule *rule = &report->rules.items[r];
+		const uint64_t *n = rule->tally.verdicts;
+
+		if (rule->tally.failed ||
+		    n[VERDICT_PASS] + n[VERDICT_FAIL] + n[VERDICT_UNKNOWN])
+			continue;
+		text_printf(p->out, "%.*s  vacuous: %s\n",
+		    STR_ARG(rule->rule->id),
+		    n[VERDICT_NOT_APPLICABLE] ? "never applicable" : "no subjects");
+	}
+}
+
+void report_text(const struct report *report, struct text *out, bool colour)
+{
+	struct printer p = { report, out, colour };
+
+	print_header(&p);
+	for (size_t r = 0; r < report->rules.count; r++)
+		print_rule(&p, &report->rules.items[r]);
+	if (report->summary.vacuous) {
+		text_add_char(out, '\n');
+		print_vacuous(&p);
+	}
+}
