@@ -60,6 +60,8 @@ struct ast {
 	bool negated;		/* IS: `is not`; FOLD: distinct */
 	bool quoted;		/* the name stood in backquotes; a STRING in """ */
 	bool blank_before;	/* an empty line stands before it */
+	uint32_t depth;		/* height of an expression, itself included;
+				 * bounded by LIMIT_EXPRESSION_DEPTH */
 	uint32_t low, high;	/* PATH_REPEAT; high UINT32_MAX: no end */
 	struct span span;	/* the whole construct */
 	struct span name;	/* where `text` stands; else equal to span */

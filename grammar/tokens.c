@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * tokens - between lexer and parser: brackets and fences.
+ *
+ * Two things are done here so that one mistake is one diagnostic.  A word
+ * that can only begin a declaration or a clause, met while brackets are open,
+ * shows that they were not closed: that is said once, and the closing
+ * brackets are supplied.  And after a mistake tokens are skipped to a fence,
+ * from where reading goes on inside the same block.
+ */
+#include <assert.h>
+
+#include "grammar/context.h"
+#include "grammar/parser.h"
+
+enum use { USE_NONE, USE_RESERVED, USE_NAME };
+enum begins {
+	BEGINS_NONE, BEGINS_ITEM, BEGINS_CLAUSE, BEGINS_OPTION, BEGINS_CASE,
+	BEGINS_LINE, BEGINS_MAPPED
+};
+
+static enum use use_of(int kind)
+{
+	switch (kind) {
+	case TOKEN_NAME:
+		return USE_NAME;
+#define KEYWORD(token, spelling, use, fence) \
+	case TOKEN_##token: return USE_##use;
+#include "grammar/keywords.def"
+#undef KEYWORD
+	default:
+		return USE_NONE;
+	}
+}
+
+static enum begins begins(int kind)
+{
+	switch (kind) {
+#define KEYWORD(token, spelling, use, fence) \
+	case TOKEN_##token: return BEGINS_##fence;
+#include "grammar/keywords.def"
+#undef KEYWORD
+	default:
+		return BEGINS_NONE;
+	}
+}
+
+bool token_is_name(int kind)
+{
+	return use_of(kind) == USE_NAME;
+}
+
+/* What surrounds a token. */
+
+static uint32_t indent_of(const struct parser *p, const struct token *token,
+    bool *is_first)
+{
+	uint32_t start = token->word.span.start, at = start;
+
+	while (at > 0 && (p->bytes.at[at - 1] == ' ' ||
+	    p->bytes.at[at - 1] == '\t'))
+		at--;
+	*is_first = at == 0 || p->bytes.at[at - 1] == '\n' ||
+	    p->bytes.at[at - 1] == '\r' ||
+	    (at == 3 && p->bytes.at[0] == '\xef');	/* a byte order mark */
+	return start - at;
+}
+
+static bool is_first(const struct parser *p, const struct token *token)
+{
+	bool is;
+
+	indent_of(p, token, &is);
+	return is;
+}
+
+/* The next byte behind TOKEN that is no blank, 0 at the end. */
+static char byte_behind(const struct parser *p, const struct token *token)
+{
+	uint32_t at = token->word.span.end;
+
+	while (at < p->bytes.length && (p->bytes.at[at] == ' ' ||
+	    p->bytes.at[at] == '\t'))
+		at++;
+	return at < p->bytes.length ? p->bytes.at[at] : '\0';
+}
+
+/* A word after `.` or before `:` or `=` is a name, whatever it spells. */
+static bool is_plain(const struct parser *p, const struct token *token)
+{
+	char behind = byte_behind(p, token);
+
+	return !token->after_dot && behind != ':' && behind != '=' &&
+	    behind != '.';
+}
+
+/* Does this word begin a part of the declaration being read, and nothing
+ * that may stand inside brackets? */
+static bool begins_part(const struct parser *p, int kind)
+{
+	switch (p->item) {
+	case TOKEN_RULE:
+		return begins(kind) == BEGINS_CLAUSE;
+	case TOKEN_TEST:
+		return begins(kind) == BEGINS_CASE;
+	case TOKEN_PROFILE:
+		return begins(kind) == BEGINS_LINE || kind == TOKEN_SEVERITY;
+	default:
+		return false;
+	}
+}
+
+/* Brackets. */
+
+static int closing(int opening)
+{
+	switch (opening) {
+	case TOKEN_LBRACE:
+		return TOKEN_RBRACE;
+	case TOKEN_LPAREN:
+		return TOKEN_RPAREN;
+	case TOKEN_LBRACKET:
+		return TOKEN_RBRACKET;
+	default:
+		return TOKEN_TAIL;
+	}
+}
+
+static bool is_brace(int opening)
+{
+	return opening == TOKEN_LBRACE || opening == TOKEN_HEAD;
+}
+
+/* How many brackets stay open before TOKEN: fewer than are open when it
+ * shows that some were not closed. */
+static size_t depth_before(const struct parser *p, const struct token *token)
+{
+	size_t depth = p->brackets.count;
+	bool first;
+
+	if (depth == 0 || token->kind == TOKEN_END)
+		return 0;
+	if (token->kind == TOKEN_RBRACE || token->kind == TOKEN_TAIL ||
+	    token->kind == TOKEN_MIDDLE) {
+		while (depth > 0 && !is_brace(p->brackets.items[depth - 1].kind))
+			depth--;
+		return depth > 0 ? depth : p->brackets.count;
+	}
+	if (begins(token->kind) == BEGINS_ITEM && is_plain(p, token) &&
+	    indent_of(p, token, &first) == 0 && first)
+		return 0;
+	if (depth > 1 && begins_part(p, token->kind) && is_plain(p, token))
+		return 1;
+	return depth;
+}
+
+static void open_bracket(struct parser *p, struct token *token)
+{
+	*VEC_PUSH(p->arena, &p->brackets) =
+	    (struct bracket){ token->kind, token->word.span };
+	token->depth = (uint32_t)p->brackets.count;
+}
+
+static void close_bracket(struct parser *p, int kind)
+{
+	size_t count = p->brackets.count;
+
+	if (count > 0 && closing(p->brackets.items[count - 1].kind) == kind)
+		p->brackets.count--;
+}
+
+static struct token tracked(struct parser *p, struct token token)
+{
+	switch (token.kind) {
+	case TOKEN_LBRACE:
+	case TOKEN_LPAREN:
+	case TOKEN_LBRACKET:
+	case TOKEN_HEAD:
+		open_bracket(p, &token);
+		break;
+	case TOKEN_RBRACE:
+	case TOKEN_RPAREN:
+	case TOKEN_RBRACKET:
+	case TOKEN_TAIL:
+		close_bracket(p, token.kind);
+		break;
+	default:
+		if (p->brackets.count == 0 && !token.after_dot &&
+		    begins(token.kind) == BEGINS_ITEM)
+			p->item = token.kind;
+		break;
+	}
+	p->last = token.kind;
+	return token;
+}
+
+/* The closing bracket that is missing before the held token. */
+static struct token supplied(struct parser *p)
+{
+	struct bracket bracket = p->brackets.items[--p->brackets.count];
+	struct token token = { .kind = closing(bracket.kind) };
+
+	token.word.text = STR("");
+	token.word.span = p->held.word.span;
+	token.word.span.end = token.word.span.start;
+	if (bracket.kind == TOKEN_HEAD)
+		p->in_template = false;
+	else if (bracket.kind == TOKEN_LBRACE && p->braces > 0)
+		p->braces--;
+	p->last = token.kind;
+	return token;
+}
+
+static void hold(struct parser *p, struct token token, size_t depth)
+{
+	p->held = token;
+	p->held_depth = depth;
+	p->is_holding = true;
+	if (p->faults == 0)
+		report_unclosed(p, *VEC_LAST(&p->brackets), token.word.span);
+	p->is_quiet = true;
+}
+
+struct token token_next(struct parser *p)
+{
+	struct token token;
+	size_t depth;
+
+	if (p->is_again) {
+		p->is_again = false;
+		return p->held;
+	}
+	if (!p->is_holding) {
+		token = scan_token(p);
+		token.after_dot = p->last == TOKEN_DOT;
+		depth = depth_before(p, &token);
+		if (depth == p->brackets.count)
+			return tracked(p, token);
+		hold(p, token, depth);
+	}
+	if (p->brackets.count > p->held_depth)
+		return supplied(p);
+	p->is_holding = p->is_quiet = false;
+	return tracked(p, p->held);
+}
+
+/* Fences. */
+
+static bool is_word_before(const struct parser *p, const struct token *token,
+    char sign)
+{
+	return use_of(token->kind) != USE_NONE &&
+	    byte_behind(p, token) == sign;
+}
+
+/* In the block itself, not in brackets inside it. */
+static bool is_inner_fence(const struct parser *p, const struct token *token,
+    enum fence fence)
+{
+	switch (fence) {
+	case FENCE_WORD:
+		return is_word_before(p, token, ':');
+	case FENCE_VALUE:
+		return token->kind == TOKEN_COMMA;
+	case FENCE_ENTITY:
+		return token_is_name(token->kind) && is_first(p, token);
+	case FENCE_MAPPED:
+		return begins(token->kind) == BEGINS_MAPPED &&
+		    is_first(p, token) && is_plain(p, token);
+	case FENCE_SOURCE:
+		return is_first(p, token) && token->kind != TOKEN_MATCH &&
+		    (is_word_before(p, token, '=') ||
+		    token->kind == TOKEN_IGNORE || token->kind == TOKEN_SPELL);
+	case FENCE_CLAUSE:
+		return begins(token->kind) == BEGINS_OPTION &&
+		    is_plain(p, token) &&
+		    (token->kind == TOKEN_FOR || is_first(p, token));
+	case FENCE_ITEM:
+		return begins(token->kind) == BEGINS_ITEM &&
+		    is_plain(p, token);
+	case FENCE_OPEN:
+	case FENCE_CASE:
+	case FENCE_LINE:
+		break;
+	}
+	return false;
+}
+
+static bool is_fence(const struct parser *p, const struct token *token,
+    enum fence fence, uint32_t depth)
+{
+	size_t open = p->brackets.count;
+
+	if (token->kind == TOKEN_END)
+		return true;
+	if (depth > 0 && open < depth)
+		return true;		/* the block ends here */
+	if (fence == FENCE_OPEN && token->kind == TOKEN_LBRACE)
+		return open == depth + 1;
+	if (fence == FENCE_OPEN)
+		return is_inner_fence(p, token, FENCE_ITEM) && open == depth;
+	if (depth == 1 && begins_part(p, token->kind) && is_plain(p, token))
+		return true;
+	return open == depth && is_inner_fence(p, token, fence);
+}
+
+struct token token_resync(struct parser *p, struct token token,
+    enum fence fence, uint32_t depth)
+{
+	uint32_t start = token.word.span.start;
+
+	/* Twice at one place: what stands there cannot go on. */
+	if (p->last_resync == start && p->last_fence == fence &&
+	    token.kind != TOKEN_END)
+		token = token_next(p);
+	p->is_skipping = true;
+	while (!is_fence(p, &token, fence, depth))
+		token = token_next(p);
+	p->is_skipping = false;
+	if (fence == FENCE_ITEM)
+		p->faults = 0;
+	p->last_resync = token.word.span.start;
+	p->last_fence = fence;
+	/* A header without its block: that was the same mistake. */
+	p->is_quiet = fence == FENCE_OPEN && token.kind != TOKEN_LBRACE;
+	return token;
+}
