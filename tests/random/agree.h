@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* agree - one random pair judged: compile, run, compare. */
+#ifndef SCARP_TESTS_AGREE_H
+#define SCARP_TESTS_AGREE_H
+
+#include "compiler/compiler.h"
+#include "compiler/plan.h"
+#include "explain/evaluate.h"
+#include "tests/random/random.h"
+#include "vm/graph.h"
+
+enum answer {
+	ANSWER_AGREES,
+	ANSWER_REJECTED,	/* the compiler or a reader refused what was made */
+	ANSWER_DIFFERS		/* a property does not hold */
+};
+
+/* A verdict under a name that does not depend on the run. */
+struct named_outcome {
+	uint32_t rule;
+	struct str subject;
+	enum verdict verdict;
+};
+
+struct judgement {
+	enum answer answer;
+	struct str what;			/* the first difference, or why it was refused */
+	VEC(struct named_outcome) outcomes;	/* sorted */
+	uint64_t verdicts[VERDICT_COUNT];
+	uint64_t opcodes[OPCODE_COUNT];
+};
+
+/* What is compared besides VM and reference. */
+enum { JUDGE_PLAIN, JUDGE_ALL };
+
+/* Judges the model as it stands, in its own region. */
+void judge(struct model *m, int extent, struct judgement *judgement);
+/* Fails (ANSWER_DIFFERS) if a verdict of BEFORE is turned round in AFTER. */
+void judge_refinement(struct arena *arena, const struct judgement *before,
+    struct judgement *after);
+/* The smallest model found that still gives ANSWER_DIFFERS. */
+void shrink(struct model *m, int extent);
+
+#endif

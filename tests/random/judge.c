@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/random/agree.h"
+
+#include <stdlib.h>
+
+#include "grammar/format.h"
+#include "grammar/parse.h"
+#include "inventory/inventory.h"
+#include "vm/container.h"
+#include "vm/run.h"
+#include "vm/verify.h"
+
+/* Everything that one pair passes through. */
+struct pair {
+	struct model *m;
+	struct arena *arena;
+	struct sources *sources;
+	struct diagnostics *all;
+	struct packed_source files[2];
+	struct tree *tree;
+	struct graph *graph;
+	struct judgement *judgement;
+};
+
+typedef VEC(struct outcome) outcomes;
+
+struct sink_state { struct arena *arena; outcomes *list; };
+
+static void keep(void *context, const struct outcome *outcome)
+{
+	struct sink_state *state = context;
+
+	*VEC_PUSH(state->arena, state->list) = *outcome;
+}
+
+static bool refuse(struct pair *p, enum answer answer, const char *why)
+{
+	struct text out;
+
+	text_init(&out, p->arena);
+	text_printf(&out, "%s\n", why);
+	diag_print(p->all, &out, 3, true, false);
+	p->judgement->answer = answer;
+	p->judgement->what = text_str(&out);
+	return false;
+}
+
+static bool compile(struct pair *p)
+{
+	struct compile_options options = { .packed = p->files, .packed_count = 2 };
+	struct text pack, schema;
+
+	text_init(&pack, p->arena);
+	text_init(&schema, p->arena);
+	model_print_pack(p->m, &pack);
+	model_print_schema(p->m, &schema);
+	p->files[0] = (struct packed_source){ STR(""), STR("random.scarp"),
+	    arena_copy(p->arena, text_str(&pack)) };
+	p->files[1] = (struct packed_source){ STR("random_schema"),
+	    STR("random_schema.scarp"), arena_copy(p->arena, text_str(&schema)) };
+	p->tree = compile_check(p->arena, p->all, &options);
+	return p->tree || refuse(p, ANSWER_REJECTED, "the pack was refused");
+}
+
+static bool load(struct pair *p)
+{
+	struct inventory_options options = { 0 };
+	bool json = random_chance(&p->m->random, 50);
+	struct document *document;
+	struct text site;
+	struct str padded;
+	uint32_t file;
+
+	text_init(&site, p->arena);
+	if (json)
+		model_print_json(p->m, &site);
+	else
+		model_print_yaml(p->m, &site);
+	padded = text_str(&site);
+	text_add(&site, (struct str){ (char[64]){ 0 }, 64 });
+	padded.at = text_str(&site).at;
+	file = source_add(p->sources, json ? STR("site.json") : STR("site.yaml"), padded);
+	document = json ? json_read(p->arena, p->all, file)
+	    : yaml_read(p->arena, p->all, file);
+	if (document)
+		p->graph = inventory_bind(p->arena, p->all, p->tree->schema,
+		    document, &options);
+	return p->graph || refuse(p, ANSWER_REJECTED, "the inventory was refused");
+}
+
+static void sort(outcomes *list)
+{
+	if (list->count)
+		qsort(list->items, list->count, sizeof(*list->items), outcome_compare);
+}
+
+static bool same(struct pair *p, const outcomes *a, const outcomes *b, const char *what)
+{
+	size_t count = a->count < b->count ? a->count : b->count;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct outcome *x = &a->items[i], *y = &b->items[i];
+
+		if (outcome_compare(x, y) == 0 && x->verdict == y->verdict &&
+		    x->reason == y->reason)
+			continue;
+		return refuse(p, ANSWER_DIFFERS, arena_printf(p->arena,
+		    "%s: rule %.*s (%u against %u), subject %lld: %s/%d against %s/%d",
+		    what, STR_ARG(p->tree->rules.items[x->rule].id), x->rule, y->rule,
+		    (long long)x->cells[0], verdict_text((enum verdict)x->verdict),
+		    x->reason, verdict_text((enum verdict)y->verdict), y->reason).at);
+	}
+	return a->count == b->count || refuse(p, ANSWER_DIFFERS, arena_printf(p->arena,
+	    "%s: %zu outcomes against %zu", what, a->count, b->count).at);
+}
+
+static bool run_one(struct pair *p, struct program *program, uint32_t batch,
+    outcomes *list)
+{
+	struct sink_state state = { p->arena, list };
+	struct verdict_sink sink = { keep, &state, ~0u };
+	struct run_options options = { batch };
+	struct tally *tallies = ARENA_ARRAY(p->arena, struct tally, p->tree->rules.count);
+	struct str why;
+
+	if (!program->verified && !program_verify(p->arena, program, &why))
+		return refuse(p, ANSWER_DIFFERS, arena_printf(p->arena,
+		    "the verifier refuses what the compiler made: %.*s", STR_ARG(why)).at);
+	run_program(p->arena, program, p->graph, &options, tallies, &sink);
+	for (size_t r = 0; r < p->tree->rules.count; r++)
+		if (tallies[r].failed)
+			return refuse(p, ANSWER_DIFFERS, "a budget tripped");
+	sort(list);
+	return true;
+}
+
+/* The same program another way gives the same outcomes. */
+static bool run_otherwise(struct pair *p, struct program *program, const outcomes *vm)
+{
+	struct program *plain = compile_program_with(p->arena, p->tree,
+	    (struct plan_options){ .unoptimised = true });
+	outcomes other = { 0 };
+	struct container container = { .program = program, .sources = p->files,
+		.source_count = 2, .pack_id = STR("random"), .pack_version = STR("1") };
+	struct container again = { 0 };
+	struct str bytes, why;
+
+	if (!plain)
+		return refuse(p, ANSWER_REJECTED, "a limit of the plan");
+	if (!run_one(p, plain, 0, &other) || !same(p, vm, &other, "unoptimised"))
+		return false;
+	memset(&other, 0, sizeof(other));
+	if (!run_one(p, program, 64, &other) || !same(p, vm, &other, "batch of 64"))
+		return false;
+	bytes = container_write(p->arena, &container);
+	if (!container_read(p->arena, bytes, &again, &why))
+		return refuse(p, ANSWER_DIFFERS, arena_printf(p->arena,
+		    "a container is refused: %.*s", STR_ARG(why)).at);
+	memset(&other, 0, sizeof(other));
+	return run_one(p, again.program, 0, &other) && same(p, vm, &other, "container");
+}
+
+static bool format_keeps(struct pair *p)
+{
+	struct ast *tree, *again;
+	struct text once, twice;
+
+	tree = parse_file(p->arena, p->all,
+	    source_add(p->sources, STR("pack"), p->files[0].bytes));
+	text_init(&once, p->arena);
+	format_file(tree, &once);
+	again = parse_file(p->arena, p->all, source_add(p->sources, STR("formatted"),
+	    arena_copy(p->arena, text_str(&once))));
+	if (diag_errors(p->all) || !ast_equal(tree, again))
+		return refuse(p, ANSWER_DIFFERS, "fmt changes the tree");
+	text_init(&twice, p->arena);
+	format_file(again, &twice);
+	return str_equal(text_str(&once), text_str(&twice)) ||
+	    refuse(p, ANSWER_DIFFERS, "fmt of fmt differs");
+}
+
+static int compare_named(const void *a, const void *b)
+{
+	const struct named_outcome *x = a, *y = b;
+
+	if (x->rule != y->rule)
+		return x->rule < y->rule ? -1 : 1;
+	return str_compare(x->subject, y->subject);
+}
+
+static void name_outcomes(struct pair *p, struct evaluator *evaluator, const outcomes *list)
+{
+	struct judgement *j = p->judgement;
+
+	for (size_t i = 0; i < list->count; i++) {
+		struct named_outcome *to = VEC_PUSH(p->arena, &j->outcomes);
+
+		to->rule = list->items[i].rule;
+		to->verdict = (enum verdict)list->items[i].verdict;
+		to->subject = evaluate_subject(evaluator, p->arena, &list->items[i]).key;
+		if (list->items[i].rest < 0)
+			j->verdicts[to->verdict]++;
+	}
+	if (j->outcomes.count)
+		qsort(j->outcomes.items, j->outcomes.count, sizeof(*j->outcomes.items),
+		    compare_named);
+}
+
+/* Every undecided verdict names something that is missing, and explaining
+ * never fails. */
+static bool findings_hold(struct pair *p, struct evaluator *evaluator, const outcomes *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		struct finding finding;
+
+		memset(&finding, 0, sizeof(finding));
+		evaluate_finding(evaluator, p->arena, &list->items[i], &finding);
+		if (list->items[i].verdict == VERDICT_UNKNOWN && finding.missing_count == 0)
+			return refuse(p, ANSWER_DIFFERS, arena_printf(p->arena,
+			    "unknown without a missing fact: rule %.*s, subject %lld",
+			    STR_ARG(p->tree->rules.items[list->items[i].rule].id),
+			    (long long)list->items[i].cells[0]).at);
+	}
+	return true;
+}
+
+void judge(struct model *m, int extent, struct judgement *judgement)
+{
+	struct pair p = { .m = m, .arena = m->arena, .judgement = judgement };
+	struct program *program;
+	struct evaluator *evaluator;
+	struct tally *tallies;
+	outcomes vm = { 0 }, reference = { 0 };
+	struct sink_state state = { p.arena, &reference };
+	struct verdict_sink sink = { keep, &state, ~0u };
+
+	memset(judgement, 0, sizeof(*judgement));
+	p.sources = sources_new(p.arena);
+	p.all = diagnostics_new(p.arena, p.sources);
+	if (!compile(&p) || !load(&p))
+		return;
+	program = compile_program(p.arena, p.tree);
+	if (!program) {
+		refuse(&p, ANSWER_REJECTED, "a limit of the plan");
+		return;
+	}
+	for (size_t i = 0; i < program->code.count; i++)
+		judgement->opcodes[program->code.items[i].op]++;
+	if (!run_one(&p, program, 0, &vm))
+		return;
+	evaluator = evaluator_new(p.arena, p.tree, p.graph);
+	tallies = ARENA_ARRAY(p.arena, struct tally, p.tree->rules.count);
+	evaluate_all(evaluator, tallies, &sink);
+	sort(&reference);
+	name_outcomes(&p, evaluator, &reference);
+	if (!same(&p, &vm, &reference, "VM against reference"))
+		return;
+	if (extent == JUDGE_ALL && run_otherwise(&p, program, &vm) && format_keeps(&p))
+		findings_hold(&p, evaluator, &vm);
+}
+
+static bool turned_round(enum verdict before, enum verdict after)
+{
+	switch (before) {
+	case VERDICT_FAIL: return after != VERDICT_FAIL;
+	case VERDICT_NOT_APPLICABLE: return after != VERDICT_NOT_APPLICABLE;
+	case VERDICT_PASS:
+		/* what may not have applied, and certainly passed, may not apply */
+		return after != VERDICT_PASS && after != VERDICT_NOT_APPLICABLE;
+	case VERDICT_UNKNOWN:
+	case VERDICT_ERROR:
+	case VERDICT_UNSET:
+	case VERDICT_COUNT:
+		return false;
+	}
+	return false;
+}
+
+void judge_refinement(struct arena *arena, const struct judgement *before,
+    struct judgement *after)
+{
+	for (size_t i = 0; i < before->outcomes.count; i++) {
+		const struct named_outcome *was = &before->outcomes.items[i], *is;
+
+		is = after->outcomes.count ? bsearch(was, after->outcomes.items,
+		    after->outcomes.count, sizeof(*was), compare_named) : NULL;
+		if (!is || !turned_round(was->verdict, is->verdict))
+			continue;
+		after->answer = ANSWER_DIFFERS;
+		after->what = arena_printf(arena, "learning a fact turned %s into %s: "
+		    "rule %u, subject %.*s\n", verdict_text(was->verdict),
+		    verdict_text(is->verdict), was->rule, STR_ARG(was->subject));
+		return;
+	}
+}

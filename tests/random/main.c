@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * random_agree [--pairs N] [--seed N] [--faults] [--verbose]
+ *
+ * Makes pairs of a pack and an inventory and checks that the VM and the
+ * reference evaluator give the same verdict for every rule and subject, that
+ * learning a fact never turns a verdict round, and that the unoptimised
+ * program, small batches, a written and read container and the formatted
+ * source change nothing.  Prints what it made, and fails when that was dull.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/guard.h"
+#include "tests/random/agree.h"
+#include "vm/fault.h"
+
+struct options {
+	uint64_t seed;
+	unsigned pairs;
+	bool faults, verbose;
+};
+
+struct figures {
+	unsigned pairs, rejected, differing, refinements;
+	uint64_t verdicts[VERDICT_COUNT], opcodes[OPCODE_COUNT];
+	uint64_t nested, correlated, recursive, paths;
+};
+
+static void print_pair(const struct model *m)
+{
+	struct text out;
+
+	text_init(&out, m->arena);
+	model_print_pack(m, &out);
+	text_add(&out, STR("---- schema\n"));
+	model_print_schema(m, &out);
+	text_add(&out, STR("---- site\n"));
+	model_print_yaml(m, &out);
+	fwrite(out.at, 1, out.length, stdout);
+}
+
+static void make(struct model *m, struct arena *arena, uint64_t seed)
+{
+	memset(m, 0, sizeof(*m));
+	m->arena = arena;
+	random_seed(&m->random, seed);
+	m->missing = random_below(&m->random, 6) * 10;
+	m->ways_out = random_chance(&m->random, 30);
+	model_schema(m);
+	model_site(m);
+	model_pack(m);
+}
+
+static void count(struct figures *f, const struct model *m, const struct judgement *j)
+{
+	f->pairs++;
+	for (int v = 0; v < VERDICT_COUNT; v++)
+		f->verdicts[v] += j->verdicts[v];
+	for (int o = 0; o < OPCODE_COUNT; o++)
+		f->opcodes[o] += j->opcodes[o];
+	f->nested += m->nested;
+	f->correlated += m->correlated;
+	f->recursive += m->recursive;
+	f->paths += m->paths;
+}
+
+/* Up to three facts are learnt, one after the other. */
+static void refine(struct model *m, const struct judgement *before,
+    struct judgement *after, struct figures *f)
+{
+	for (unsigned step = 0; step < 3; step++) {
+		if (m->ways_out || !model_refine(m))
+			return;
+		f->refinements++;
+		judge(m, JUDGE_PLAIN, after);
+		if (after->answer == ANSWER_AGREES)
+			judge_refinement(m->arena, before, after);
+		if (after->answer != ANSWER_AGREES)
+			return;
+	}
+}
+
+static bool one_pair(uint64_t seed, const struct options *o, struct figures *f)
+{
+	struct arena *arena = arena_new();
+	struct judgement before, after = { 0 };
+	struct model m;
+	bool differs;
+
+	make(&m, arena, seed);
+	judge(&m, o->faults ? JUDGE_PLAIN : JUDGE_ALL, &before);
+	if (before.answer == ANSWER_REJECTED) {
+		f->rejected++;
+		if (o->verbose || f->rejected <= 3)
+			printf("seed %llu: %.*s", (unsigned long long)seed,
+			    STR_ARG(before.what));
+		if (o->verbose)
+			print_pair(&m);
+		arena_free(arena);
+		return false;
+	}
+	count(f, &m, &before);
+	if (before.answer == ANSWER_AGREES && !o->faults)
+		refine(&m, &before, &after, f);
+	differs = before.answer == ANSWER_DIFFERS || after.answer == ANSWER_DIFFERS;
+	if (differs && !o->faults) {
+		printf("seed %llu: %.*s", (unsigned long long)seed, STR_ARG(
+		    before.answer == ANSWER_DIFFERS ? before.what : after.what));
+		if (before.answer == ANSWER_DIFFERS) {
+			shrink(&m, JUDGE_ALL);
+			judge(&m, JUDGE_ALL, &before);
+			printf("smallest found: %.*s", STR_ARG(before.what));
+		}
+		print_pair(&m);
+	}
+	arena_free(arena);
+	return differs;
+}
+
+/* A generator that makes dull cases proves nothing. */
+static unsigned print_figures(const struct figures *f)
+{
+	uint64_t all = f->verdicts[VERDICT_PASS] + f->verdicts[VERDICT_FAIL] +
+	    f->verdicts[VERDICT_UNKNOWN];
+	unsigned dull = 0;
+
+	printf("%u pairs, %u refused, %u refinements, %llu decided or unknown verdicts, "
+	    "%llu not applicable\n", f->pairs, f->rejected, f->refinements,
+	    (unsigned long long)all,
+	    (unsigned long long)f->verdicts[VERDICT_NOT_APPLICABLE]);
+	for (int v = VERDICT_FAIL; v <= VERDICT_UNKNOWN; v++) {
+		unsigned percent = all ? (unsigned)(f->verdicts[v] * 100 / all) : 0;
+
+		printf("%s %u %%\n", verdict_text((enum verdict)v), percent);
+		dull += percent < 15;
+	}
+	printf("nested %llu, correlated %llu, recursion %llu, paths %llu\n",
+	    (unsigned long long)f->nested, (unsigned long long)f->correlated,
+	    (unsigned long long)f->recursive, (unsigned long long)f->paths);
+	dull += f->nested < 50 || f->correlated < 50 || f->recursive < 50 || f->paths < 50;
+	dull += f->rejected * 100 > f->pairs;
+	for (int o = 0; o < OPCODE_COUNT; o++) {
+		if (f->opcodes[o] >= 50)
+			continue;
+		printf("only %llu of opcode %s\n", (unsigned long long)f->opcodes[o],
+		    opcode_info((enum opcode)o)->name);
+		dull++;
+	}
+	return dull;
+}
+
+#ifdef SCARP_FAULTS
+static int find_faults(const struct options *o)
+{
+	unsigned found = 0;
+
+	for (int fault = 1; fault < FAULT_COUNT; fault++) {
+		struct figures figures = { 0 };
+		unsigned pair = 0;
+
+		fault_plant((enum fault)fault);
+		while (pair < o->pairs && !one_pair(o->seed + pair, o, &figures))
+			pair++;
+		printf("%s %s: %s after %u pairs\n", pair < o->pairs ? "ok" : "not ok",
+		    fault_name((enum fault)fault), fault_text((enum fault)fault), pair + 1);
+		found += pair < o->pairs;
+	}
+	printf("%u passed, %u failed\n", found, FAULT_COUNT - 1 - found);
+	return found == FAULT_COUNT - 1 ? 0 : 1;
+}
+#endif
+
+static int compare_pairs(const struct options *o)
+{
+	struct figures figures = { 0 };
+	unsigned dull;
+
+	printf("seeds %llu to %llu\n", (unsigned long long)o->seed,
+	    (unsigned long long)(o->seed + o->pairs - 1));
+	for (unsigned pair = 0; pair < o->pairs && figures.differing < 5; pair++)
+		figures.differing += one_pair(o->seed + pair, o, &figures);
+	dull = print_figures(&figures);
+	printf("%u passed, %u failed\n", figures.pairs - figures.differing,
+	    figures.differing + dull);
+	return figures.differing || dull ? 1 : 0;
+}
+
+static bool read_options(int argc, char **argv, struct options *o)
+{
+	for (int i = 1; i < argc; i++) {
+		struct str word = str_of(argv[i]);
+
+		if (str_equal(word, STR("--pairs")) && i + 1 < argc)
+			o->pairs = (unsigned)strtoul(argv[++i], NULL, 10);
+		else if (str_equal(word, STR("--seed")) && i + 1 < argc)
+			o->seed = strtoull(argv[++i], NULL, 10);
+		else if (str_equal(word, STR("--faults")))
+			o->faults = true;
+		else if (str_equal(word, STR("--verbose")))
+			o->verbose = true;
+		else
+			return false;
+	}
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = { .seed = 1, .pairs = 2000 };
+	struct guard guard;
+
+	if (!read_options(argc, argv, &o)) {
+		fprintf(stderr, "usage: random_agree [--pairs N] [--seed N] [--faults] [--verbose]\n");
+		return 2;
+	}
+	if (!GUARD_SET(&guard)) {
+		fprintf(stderr, "random_agree: %s\n", guard_reason());
+		return 2;
+	}
+#ifdef SCARP_FAULTS
+	if (o.faults)
+		return find_faults(&o);
+#endif
+	return compare_pairs(&o);
+}

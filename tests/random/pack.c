@@ -1,0 +1,818 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Rules by type: gen(type, depth) picks a production for the wanted type.
+ * Every binder is used by construction (the body starts from a condition
+ * that mentions it), since the compiler refuses unused ones.
+ */
+#include "tests/random/random.h"
+
+struct variable { const char *name; int type; };
+
+struct scope {
+	struct variable variables[16];
+	unsigned count;
+	bool relations;		/* calls of relations are allowed here */
+};
+
+#define DEPTH 4
+
+static struct node *truth(struct model *m, struct scope *s, unsigned depth);
+static struct node *value(struct model *m, struct scope *s, int type, unsigned depth);
+static struct node *set_of(struct model *m, struct scope *s, int type, unsigned depth);
+
+static bool is_a(int kind, int of)
+{
+	return kind == of || (kind == DELTA && of == ALPHA);
+}
+
+static unsigned pick(struct model *m, unsigned n)
+{
+	return random_below(&m->random, n);
+}
+
+static struct node *node(struct model *m, int type, const char *text)
+{
+	struct node *n = ARENA_NEW(m->arena, struct node);
+
+	n->type = type;
+	n->text = text;
+	return n;
+}
+
+static struct node *with(struct model *m, struct node *n, struct node *child)
+{
+	*VEC_PUSH(m->arena, &n->children) = child;
+	return n;
+}
+
+static struct node *one(struct model *m, int type, const char *text, struct node *a)
+{
+	return with(m, node(m, type, text), a);
+}
+
+static struct node *two(struct model *m, int type, const char *text,
+    struct node *a, struct node *b)
+{
+	return with(m, one(m, type, text, a), b);
+}
+
+static struct node *three(struct model *m, int type, const char *text,
+    struct node *a, struct node *b, struct node *c)
+{
+	return with(m, two(m, type, text, a, b), c);
+}
+
+static const char *fresh(struct model *m, const char *stem)
+{
+	return model_printf(m, "%s%u", stem, m->names++);
+}
+
+/* An attribute of a kind with exactly this type; NULL when there is none. */
+static const struct attribute *attribute_of(struct model *m, int kind, int type)
+{
+	const struct attribute *found = NULL;
+	unsigned seen = 0;
+
+	for (size_t i = 0; i < m->attributes.count; i++) {
+		const struct attribute *a = &m->attributes.items[i];
+
+		if (!is_a(kind, a->kind) || a->type != type)
+			continue;
+		if (pick(m, ++seen) == 0)
+			found = a;
+	}
+	return found;
+}
+
+/* `variable.attribute` of a type, from the variables in scope (the newest
+ * with higher weight); NULL when none has it. */
+static struct node *navigation(struct model *m, struct scope *s, int type)
+{
+	for (unsigned tries = 0; tries < 6 && s->count; tries++) {
+		const struct variable *v = &s->variables[pick(m, 2) ?
+		    s->count - 1 : pick(m, s->count)];
+		const struct attribute *a;
+
+		if (v->type == type && pick(m, 2))
+			return node(m, type, v->name);
+		if (!IS_KIND_TYPE(v->type) || v->type & SET)
+			continue;
+		a = attribute_of(m, v->type, type);
+		if (a)
+			return node(m, type, model_printf(m, "%s.%s", v->name, a->name));
+	}
+	return NULL;
+}
+
+/* An entity of a kind: a variable, or a single link of one. */
+static struct node *entity(struct model *m, struct scope *s, int kind)
+{
+	for (unsigned i = s->count; i-- > 0;)
+		if (is_a(s->variables[i].type, kind) && pick(m, 3))
+			return node(m, kind, s->variables[i].name);
+	return navigation(m, s, kind);
+}
+
+static struct node *literal(struct model *m, int type)
+{
+	if (BASE(type) == COLOR || BASE(type) == SHAPE)
+		return node(m, type, model_printf(m, "%s.%s",
+		    BASE(type) == COLOR ? "Color" : "Shape",
+		    model_literal(m, BASE(type), true)));
+	return node(m, type, model_literal(m, BASE(type), true));
+}
+
+static struct node *quantified(struct model *m, struct scope *s, const char *name,
+    int type, unsigned depth)
+{
+	struct node *body;
+	struct variable v = { name, type };
+
+	s->variables[s->count++] = v;
+	m->nested += s->count > 2;
+	m->correlated += s->count > 1 && IS_KIND_TYPE(type);
+	body = truth(m, s, depth);
+	s->count--;
+	return body;
+}
+
+/* A condition that mentions the newest variable. */
+static struct node *mention(struct model *m, struct scope *s, unsigned depth)
+{
+	const struct variable *v = &s->variables[s->count - 1];
+	struct node *n = NULL;
+
+	if (!IS_KIND_TYPE(v->type)) {
+		if (v->type == INT || v->type == DATE || v->type == DURATION)
+			return two(m, TRUTH, pick(m, 2) ? "% < %" : "% == %",
+			    node(m, v->type, v->name), literal(m, v->type));
+		if (pick(m, 2))
+			return two(m, TRUTH, "% in %", node(m, v->type, v->name),
+			    set_of(m, s, v->type, depth ? depth - 1 : 0));
+		return two(m, TRUTH, "% == %", node(m, v->type, v->name),
+		    literal(m, v->type));
+	}
+	for (unsigned tries = 0; tries < 8 && !n; tries++) {
+		int type = (int)pick(m, PART + 1);
+		const struct attribute *a = attribute_of(m, v->type,
+		    type | (pick(m, 3) ? 0 : SET));
+
+		if (!a)
+			continue;
+		if (a->type == TRUTH)
+			return node(m, TRUTH, model_printf(m, "%s.%s", v->name, a->name));
+		if (a->type & SET)
+			return one(m, TRUTH, pick(m, 2) ? "count(%) >= 1" : "% is empty",
+			    node(m, a->type, model_printf(m, "%s.%s", v->name, a->name)));
+		if (IS_KIND_TYPE(a->type)) {
+			struct node *e = entity(m, s, BASE(a->type));
+
+			return two(m, TRUTH, "% == %", node(m, a->type,
+			    model_printf(m, "%s.%s", v->name, a->name)),
+			    e ? e : node(m, a->type, model_printf(m, "%s.%s",
+			    v->name, a->name)));
+		}
+		return two(m, TRUTH, pick(m, 3) ? "% == %" : "% != %",
+		    node(m, a->type, model_printf(m, "%s.%s", v->name, a->name)),
+		    literal(m, a->type));
+	}
+	return two(m, TRUTH, "% in %", node(m, v->type, v->name),
+	    set_of(m, s, v->type, 0));
+}
+
+static struct node *body_of(struct model *m, struct scope *s, const char *name,
+    int type, unsigned depth)
+{
+	struct variable v = { name, type };
+	struct node *must, *more;
+
+	s->variables[s->count++] = v;
+	m->nested += s->count > 2;
+	must = mention(m, s, depth);
+	more = depth ? truth(m, s, depth - 1) : NULL;
+	s->count--;
+	if (!more)
+		return must;
+	m->correlated++;
+	return two(m, TRUTH, pick(m, 2) ? "(% and %)" : "(% or %)", must, more);
+}
+
+/* A set to bind over, and its element type. */
+static struct node *some_set(struct model *m, struct scope *s, int *type, unsigned depth)
+{
+	static const int elements[] = { ALPHA, ALPHA, BETA, BETA, GAMMA, PART, DELTA,
+		COLOR, SHAPE, INT, STRING, CASELESS, DATE };
+
+	*type = elements[pick(m, 13)];
+	return set_of(m, s, *type, depth);
+}
+
+static struct node *quantifier(struct model *m, struct scope *s, unsigned depth)
+{
+	static const char *const forms[] = {
+		"any %0 in %: %", "all %0 in %: %", "no %0 in %: %",
+		"exactly 1 %0 in %: %", "at least 2 %0 in %: %", "at most 1 %0 in %: %",
+		"count(%0 in % where %) >= 1", "count(%0 in % where %) <= 2",
+		"count(%0 in % where %) == 1", "any %0 in % where %: %",
+		"all %0 in % where %: %",
+	};
+	unsigned form = pick(m, 11);
+	const char *name = fresh(m, "x");
+	const char *text = forms[form], *hole = strstr(text, "%0");
+	struct node *set, *n;
+	int type;
+
+	if (s->count >= 7)
+		return mention(m, s, 0);
+	set = some_set(m, s, &type, depth / 2);
+	n = node(m, TRUTH, model_printf(m, "(%.*s%s%s)", (int)(hole - text), text,
+	    name, hole + 2));
+	with(m, n, set);
+	if (form >= 9)
+		with(m, n, quantified(m, s, name, type, depth / 2));
+	return with(m, n, body_of(m, s, name, type, depth - 1));
+}
+
+static struct node *comparison(struct model *m, struct scope *s, unsigned depth)
+{
+	static const char *const orders[] = { "% < %", "% <= %", "% > %", "% >= %", "% == %", "% != %" };
+	static const int ordered[] = { INT, INT, DATE, DURATION, VERSION };
+	int type = ordered[pick(m, 5)];
+	struct node *a;
+
+	if (pick(m, 3)) {
+		a = value(m, s, type, depth);
+		return two(m, TRUTH, orders[pick(m, 6)], a,
+		    pick(m, 2) ? literal(m, type) : value(m, s, type, 0));
+	}
+	type = (int)pick(m, SHAPE + 1);
+	a = navigation(m, s, type | (pick(m, 3) ? 0 : OPTIONAL));
+	if (!a)
+		return mention(m, s, depth);
+	return two(m, TRUTH, orders[4 + pick(m, 2)], a, literal(m, type));
+}
+
+static struct node *text_test(struct model *m, struct scope *s)
+{
+	static const char *const forms[] = {
+		"% like \"a*\"", "% like \"?b\"", "% matches \"^a\"", "% matches \"b|^$\"",
+		"% starts with \"a\"", "% ends with \"B\"", "lower(%) == \"ab\"",
+		"% + \"b\" == \"ab\"",
+	};
+	unsigned form = pick(m, 8);
+	struct node *a = navigation(m, s, form != 6 && pick(m, 2) ? CASELESS : STRING);
+
+	return a ? one(m, TRUTH, forms[form], a) : mention(m, s, 1);
+}
+
+static struct node *guarded(struct model *m, struct scope *s)
+{
+	static const int types[] = { INT, DATE, VERSION };
+	int type = types[pick(m, 3)];
+	struct node *a = navigation(m, s, type | OPTIONAL);
+
+	if (!a)
+		return mention(m, s, 1);
+	return three(m, TRUTH, pick(m, 2) ? "(% is not none and % >= %)"
+	    : "(% is none or % < %)", a, a, literal(m, type));
+}
+
+static struct node *membership(struct model *m, struct scope *s, unsigned depth)
+{
+	int type = (int)pick(m, PART + 1);
+	struct node *a;
+
+	if (type == NET)
+		type = COLOR;
+	a = IS_KIND_TYPE(type) ? entity(m, s, type)
+	    : navigation(m, s, type | (pick(m, 4) ? 0 : OPTIONAL));
+	if (a && pick(m, 2))
+		return two(m, TRUTH, "% in %", a, set_of(m, s, type, depth / 2));
+	if (a && pick(m, 2))
+		return two(m, TRUTH, "% not in %", a, set_of(m, s, type, depth / 2));
+	if (type < ALPHA && pick(m, 2))
+		return two(m, TRUTH, "% has %", set_of(m, s, type, depth), literal(m, type));
+	if (pick(m, 2))
+		return two(m, TRUTH, "% subset of %", set_of(m, s, type, depth / 2),
+		    set_of(m, s, type, depth / 2));
+	return two(m, TRUTH, "% == %", set_of(m, s, type, depth / 2),
+	    set_of(m, s, type, depth / 2));
+}
+
+static struct node *call(struct model *m, struct scope *s)
+{
+	const struct callable *c;
+	struct node *a, *b;
+
+	if (m->callable_count == 0)
+		return mention(m, s, 1);
+	c = &m->callables[pick(m, m->callable_count)];
+	if (c->type != TRUTH || (c->relation && !s->relations))
+		return mention(m, s, 1);
+	a = entity(m, s, c->parameters[0]);
+	b = c->count > 1 ? entity(m, s, c->parameters[1]) : NULL;
+	if (!a || (c->count > 1 && !b))
+		return mention(m, s, 1);
+	m->recursive += c->relation;
+	if (c->count == 1)
+		return one(m, TRUTH, model_printf(m, "%s(%%)", c->name), a);
+	return two(m, TRUTH, model_printf(m, "%s(%%, %%)", c->name), a, b);
+}
+
+/* A link (or derived link) from a kind to entities. */
+static const struct attribute *link_from(struct model *m, int kind)
+{
+	const struct attribute *found = NULL;
+	unsigned seen = 0;
+
+	for (size_t i = 0; i < m->attributes.count; i++) {
+		const struct attribute *a = &m->attributes.items[i];
+
+		if (is_a(kind, a->kind) && IS_KIND_TYPE(a->type) && pick(m, ++seen) == 0)
+			found = a;
+	}
+	return found;
+}
+
+/* A chain of links; a step from a kind to itself may repeat. */
+static const char *path_from(struct model *m, int *kind)
+{
+	static const char *const repeats[] = { "", "*", "+", "?", "{1,2}" };
+	struct text out;
+	unsigned steps = 1 + pick(m, 3);
+
+	text_init(&out, m->arena);
+	for (unsigned i = 0; i < steps; i++) {
+		const struct attribute *a = link_from(m, *kind);
+		int to;
+
+		if (!a)
+			return NULL;
+		to = BASE(a->type);
+		text_printf(&out, "%s%s%s", i ? " then " : "", a->name,
+		    to == *kind ? repeats[pick(m, 5)] : "");
+		if (to == *kind && to == ALPHA && pick(m, 5) == 0)
+			text_printf(&out, " then (peers | inverse peers)*");
+		*kind = to;
+	}
+	return arena_copy(m->arena, text_str(&out)).at;
+}
+
+static struct node *reaches(struct model *m, struct scope *s)
+{
+	int from = pick(m, 2) ? ALPHA : (int)(ALPHA + pick(m, 5)), to = from;
+	struct node *a = entity(m, s, from), *b;
+	const char *path = path_from(m, &to);
+
+	if (!a || !path)
+		return mention(m, s, 1);
+	m->paths++;
+	b = pick(m, 2) ? entity(m, s, to) : pick(m, 2) ? set_of(m, s, to, 1) : NULL;
+	if (!b)
+		return one(m, TRUTH, model_printf(m, "(%% reaches %s via %s)",
+		    kind_names[to], path), a);
+	return two(m, TRUTH, model_printf(m, "(%% reaches %% via %s)", path), a, b);
+}
+
+static struct node *way_out(struct model *m, struct scope *s, unsigned depth)
+{
+	static const int types[] = { INT, COLOR, STRING, DATE };
+	int type = types[pick(m, 4)];
+	struct node *a;
+
+	switch (pick(m, 5)) {
+	case 0:
+		return one(m, TRUTH, pick(m, 2) ? "((%) is known)" : "((%) is unknown)",
+		    truth(m, s, depth - 1));
+	case 1:
+		return one(m, TRUTH, pick(m, 2) ? "((%) assuming true)" : "((%) assuming false)",
+		    truth(m, s, depth - 1));
+	case 2:
+		return one(m, TRUTH, "count((% assuming complete)) >= 1",
+		    set_of(m, s, ALPHA + (int)pick(m, 4), 1));
+	case 3:
+		return one(m, TRUTH, "(% is known)", set_of(m, s, COLOR, 1));
+	default:
+		a = navigation(m, s, type);
+		if (!a)
+			return mention(m, s, 1);
+		if (pick(m, 2))
+			return one(m, TRUTH, "(% is known)", a);
+		return three(m, TRUTH, "(% assuming %) == %", a, literal(m, type),
+		    literal(m, type));
+	}
+}
+
+/* `x.y is none`, a kind test, an address in a prefix, a range. */
+static struct node *odd_test(struct model *m, struct scope *s, unsigned depth)
+{
+	struct node *a;
+
+	switch (pick(m, 5)) {
+	case 0:
+		a = navigation(m, s, (int)pick(m, PART) | OPTIONAL);
+		return a ? one(m, TRUTH, "% is none", a) : mention(m, s, depth);
+	case 1:
+		a = entity(m, s, ALPHA);
+		return a ? one(m, TRUTH, pick(m, 2) ? "% is Delta" : "% is not Delta", a)
+		    : mention(m, s, depth);
+	case 2:
+		a = navigation(m, s, IP);
+		return a ? two(m, TRUTH, "% in %", a, pick(m, 2) ? literal(m, NET) :
+		    node(m, NET, "\"192.0.2.0/28\"")) : mention(m, s, depth);
+	case 3:
+		return one(m, TRUTH, "% in 0 .. 2", value(m, s, INT, 0));
+	default:
+		return one(m, TRUTH, pick(m, 2) ? "% is empty" : "% is not empty",
+		    set_of(m, s, ALPHA + (int)pick(m, 5), depth / 2));
+	}
+}
+
+static struct node *truth(struct model *m, struct scope *s, unsigned depth)
+{
+	struct node *a;
+
+	if (depth == 0 || s->count == 0) {
+		a = navigation(m, s, TRUTH);
+		if (a || s->count)
+			return a ? a : mention(m, s, 0);
+		if (depth == 0)
+			return one(m, TRUTH, "count(%) >= 1", set_of(m, s, ALPHA, 0));
+	}
+	switch (pick(m, 20)) {
+	case 0: case 1:
+		return two(m, TRUTH, "(% and %)", truth(m, s, depth - 1), truth(m, s, depth - 1));
+	case 2: case 3:
+		return two(m, TRUTH, "(% or %)", truth(m, s, depth - 1), truth(m, s, depth - 1));
+	case 4:
+		return one(m, TRUTH, "(not %)", truth(m, s, depth - 1));
+	case 5:
+		return two(m, TRUTH, "(% implies %)", truth(m, s, depth - 1), truth(m, s, depth - 1));
+	case 6: case 7: case 8: case 9:
+		return quantifier(m, s, depth);
+	case 10: case 11:
+		return s->count ? comparison(m, s, depth - 1) : quantifier(m, s, depth);
+	case 12: case 13:
+		return membership(m, s, depth);
+	case 14:
+		return s->count ? text_test(m, s) : quantifier(m, s, depth);
+	case 15:
+		return s->count ? call(m, s) : quantifier(m, s, depth);
+	case 16:
+		return s->count ? reaches(m, s) : quantifier(m, s, depth);
+	case 17:
+		if (m->ways_out)
+			return s->count ? way_out(m, s, depth) : quantifier(m, s, depth);
+		return s->count ? guarded(m, s) : quantifier(m, s, depth);
+	default:
+		return s->count ? odd_test(m, s, depth) : quantifier(m, s, depth);
+	}
+}
+
+static struct node *fold(struct model *m, struct scope *s, int type, unsigned depth)
+{
+	const char *name = fresh(m, "x");
+	int kind = ALPHA + (int)pick(m, 5);
+	struct node *set = set_of(m, s, kind, depth / 2), *item, *where;
+	struct variable v = { name, kind };
+
+	if (s->count >= 7)
+		return literal(m, type);
+	s->variables[s->count++] = v;
+	item = navigation(m, s, type);
+	where = truth(m, s, depth ? depth - 1 : 0);
+	s->count--;
+	if (!item || type == DATE)
+		return one(m, INT, "count(%)", set_of(m, s, kind, depth / 2));
+	return three(m, type, model_printf(m, "sum(%%  for %s in %% where %%)", name),
+	    item, set, where);
+}
+
+static struct node *number(struct model *m, struct scope *s, int type, unsigned depth)
+{
+	if (type == INT) {
+		switch (pick(m, 8)) {
+		case 0: return one(m, INT, "count(%)", set_of(m, s, ALPHA + (int)pick(m, 5), depth));
+		case 1: return one(m, INT, "count(%)", set_of(m, s, pick(m, 2) ? COLOR : SHAPE, depth));
+		case 2: return two(m, INT, "(% + %)", value(m, s, INT, depth - 1), value(m, s, INT, depth - 1));
+		case 3: return two(m, INT, "(% - %)", value(m, s, INT, depth - 1), value(m, s, INT, depth - 1));
+		case 4: return two(m, INT, "(% * %)", value(m, s, INT, depth - 1), value(m, s, INT, 0));
+		case 5: return two(m, INT, "(% / %)", value(m, s, INT, depth - 1), value(m, s, INT, 0));
+		case 6: {
+			struct node *n = fold(m, s, INT, depth);
+
+			return n;
+		}
+		default: {
+			struct node *color = navigation(m, s, COLOR);
+
+			return color ? one(m, INT, "%.rank", color) : value(m, s, INT, 0);
+		}
+		}
+	}
+	if (type == DATE)
+		return two(m, DATE, pick(m, 2) ? "(% + %)" : "(% - %)",
+		    value(m, s, DATE, 0), value(m, s, DURATION, 0));
+	return two(m, DURATION, "(% - %)", value(m, s, DATE, 0), value(m, s, DATE, 0));
+}
+
+static struct node *value(struct model *m, struct scope *s, int type, unsigned depth)
+{
+	struct node *a;
+
+	if (depth && (type == INT || type == DATE || type == DURATION) && pick(m, 2)) {
+		a = number(m, s, type, depth);
+		if (a->type == type)
+			return a;
+	}
+	if (type == COLOR && depth && pick(m, 3) == 0) {
+		a = navigation(m, s, COLOR);
+		if (a)
+			return one(m, COLOR, "%.near", a);
+	}
+	a = IS_KIND_TYPE(type) ? entity(m, s, type) : navigation(m, s, type);
+	if (a)
+		return a;
+	return IS_KIND_TYPE(type) ? NULL : literal(m, type);
+}
+
+/* { e for x in S where P }, over entities. */
+static struct node *comprehension(struct model *m, struct scope *s, int type, unsigned depth)
+{
+	const char *name = fresh(m, "x");
+	int kind = ALPHA + (int)pick(m, 5);
+	struct node *set, *item, *where;
+	struct variable v = { name, kind };
+	bool flatten = pick(m, 3) == 0;
+
+	if (s->count >= 7)
+		return NULL;
+	set = set_of(m, s, kind, depth - 1);
+	s->variables[s->count++] = v;
+	item = navigation(m, s, type | (flatten ? SET : pick(m, 4) ? 0 : OPTIONAL));
+	where = truth(m, s, depth - 1);
+	s->count--;
+	if (!item)
+		return NULL;
+	/* the item may come from another variable: mention this one too */
+	s->variables[s->count++] = v;
+	where = two(m, TRUTH, "(% or %)", mention(m, s, 0), where);
+	s->count--;
+	return three(m, type | SET, model_printf(m, "{ %% for %s in %% where %% }", name),
+	    item, set, where);
+}
+
+static struct node *set_of(struct model *m, struct scope *s, int type, unsigned depth)
+{
+	struct node *a = NULL;
+
+	if (depth) {
+		switch (pick(m, 8)) {
+		case 0: return two(m, type | SET, "(% union %)", set_of(m, s, type, depth - 1), set_of(m, s, type, depth - 1));
+		case 1: return two(m, type | SET, "(% intersect %)", set_of(m, s, type, depth - 1), set_of(m, s, type, depth - 1));
+		case 2: return two(m, type | SET, "(% without %)", set_of(m, s, type, depth - 1), set_of(m, s, type, depth - 1));
+		case 3: a = comprehension(m, s, type, depth); break;
+		case 4: {
+			/* navigation through a set */
+			int kind = ALPHA + (int)pick(m, 5);
+			const struct attribute *at = attribute_of(m, kind,
+			    type | (pick(m, 2) ? SET : 0));
+
+			if (at)
+				return one(m, type | SET, model_printf(m, "%%.%s", at->name),
+				    set_of(m, s, kind, depth - 1));
+			break;
+		}
+		default: break;
+		}
+		if (a)
+			return a;
+	}
+	if (type == SHAPE && pick(m, 4) == 0 && (a = navigation(m, s, COLOR)))
+		return one(m, SHAPE | SET, "%.shapes", a);
+	if (type == INT && pick(m, 4) == 0 && (a = navigation(m, s, COLOR)))
+		return one(m, INT | SET, "%.odd", a);
+	a = navigation(m, s, type | SET);
+	if (a)
+		return a;
+	if (IS_KIND_TYPE(type))
+		return node(m, type | SET, kind_names[type]);
+	a = pick(m, 2) ? navigation(m, s, type | (pick(m, 2) ? 0 : OPTIONAL)) : NULL;
+	if (a)
+		return two(m, type | SET, "{ %, % }", a, literal(m, type));
+	return two(m, type | SET, "{ %, % }", literal(m, type), literal(m, type));
+}
+
+/* Declarations. */
+
+static void derive(struct model *m, struct node *pack)
+{
+	int kind = ALPHA + (int)pick(m, 4);
+	struct scope s = { .count = 1 };
+	const char *name = fresh(m, "e");
+	struct node *body;
+	struct attribute *a;
+	int type;
+
+	s.variables[0] = (struct variable){ "self", kind };
+	switch (pick(m, 4)) {
+	case 0: type = TRUTH; body = truth(m, &s, 2); break;
+	case 1: type = INT; body = value(m, &s, INT, 2); break;
+	case 2: type = (pick(m, 2) ? COLOR : SHAPE) | SET; body = set_of(m, &s, BASE(type), 2); break;
+	default: type = (pick(m, 2) ? ALPHA : BETA) | SET; body = set_of(m, &s, BASE(type), 2); break;
+	}
+	if (body->type != type)
+		return;
+	with(m, pack, one(m, PLAIN, model_printf(m, "derive %s.%s: %s%s%s = %%\n",
+	    kind_names[kind], name, type & SET ? "{" : "",
+	    type == TRUTH ? "bool" : type == INT ? "int" : BASE(type) == COLOR ? "Color" :
+	    BASE(type) == SHAPE ? "Shape" : kind_names[BASE(type)],
+	    type & SET ? "}" : ""), body));
+	a = VEC_PUSH(m->arena, &m->attributes);
+	a->kind = kind;
+	a->name = name;
+	a->type = type;
+	a->derived = true;
+}
+
+static void add_callable(struct model *m, const char *name, int first, int second,
+    bool relation)
+{
+	struct callable *c;
+
+	if (m->callable_count == 16)
+		return;
+	c = &m->callables[m->callable_count++];
+	c->name = name;
+	c->parameters[0] = first;
+	c->parameters[1] = second;
+	c->count = second ? 2 : 1;
+	c->type = TRUTH;
+	c->relation = relation;
+}
+
+static void define(struct model *m, struct node *pack)
+{
+	const char *name = fresh(m, "f"), *parameter = fresh(m, "p");
+	int kind = ALPHA + (int)pick(m, 5);
+	struct scope s = { .count = 0 };
+
+	with(m, pack, one(m, PLAIN, model_printf(m, "define %s(%s: %s): bool = %%\n",
+	    name, parameter, kind_names[kind]), body_of(m, &s, parameter, kind, 2)));
+	add_callable(m, name, kind, 0, false);
+}
+
+/* q(x) or any y in x.link: q(y), with a random base and guard. */
+static void relation_unary(struct model *m, struct node *pack)
+{
+	const char *name = fresh(m, "r"), *x = fresh(m, "p"), *y = fresh(m, "x");
+	struct scope s = { .count = 0 };
+	struct node *base = body_of(m, &s, x, ALPHA, 1);
+	struct node *guard;
+
+	s.variables[s.count++] = (struct variable){ x, ALPHA };
+	s.variables[s.count++] = (struct variable){ y, ALPHA };
+	guard = truth(m, &s, 1);
+	with(m, pack, two(m, PLAIN, model_printf(m, "relation %s(%s: Alpha) = %% or "
+	    "(any %s in %s.peers: %s(%s) and %%)\n", name, x, y, x, name, y),
+	    base, guard));
+	add_callable(m, name, ALPHA, 0, true);
+}
+
+static void relation_binary(struct model *m, struct node *pack)
+{
+	const char *name = fresh(m, "r"), *x = fresh(m, "p"), *b = fresh(m, "p");
+	const char *y = fresh(m, "x");
+	struct scope s = { .count = 0 };
+	struct node *base, *set;
+
+	s.variables[s.count++] = (struct variable){ x, ALPHA };
+	s.variables[s.count++] = (struct variable){ b, BETA };
+	base = two(m, TRUTH, "(% in %)", node(m, BETA, b), set_of(m, &s, BETA, 1));
+	base = two(m, TRUTH, "(% or %)", base, mention(m, &s, 1));
+	s.count = 1;
+	base = two(m, TRUTH, pick(m, 2) ? "(% and %)" : "(% or %)", base, mention(m, &s, 1));
+	set = set_of(m, &s, ALPHA, 1);
+	with(m, pack, two(m, PLAIN, model_printf(m, "relation %s(%s: Alpha, %s: Beta) = %% or "
+	    "(any %s in %%: %s(%s, %s))\n", name, x, b, y, name, y, b), base, set));
+	add_callable(m, name, ALPHA, BETA, true);
+}
+
+/* Two relations through each other. */
+static void relation_mutual(struct model *m, struct node *pack)
+{
+	const char *r = fresh(m, "r"), *q = fresh(m, "r");
+	const char *x = fresh(m, "p"), *b = fresh(m, "p"), *y = fresh(m, "x"), *z = fresh(m, "x");
+	struct scope s = { .count = 0 }, t = { .count = 0 };
+	struct node *first = body_of(m, &s, x, ALPHA, 1), *second = body_of(m, &t, b, BETA, 1);
+	struct node *down, *up;
+
+	s.variables[s.count++] = (struct variable){ x, ALPHA };
+	t.variables[t.count++] = (struct variable){ b, BETA };
+	down = set_of(m, &s, BETA, 0);
+	up = set_of(m, &t, ALPHA, 0);
+	with(m, pack, two(m, PLAIN, model_printf(m, "relation %s(%s: Alpha) = %% or "
+	    "(any %s in %%: %s(%s))\n", r, x, y, q, y), first, down));
+	with(m, pack, two(m, PLAIN, model_printf(m, "relation %s(%s: Beta) = %% or "
+	    "(any %s in %%: %s(%s))\n", q, b, z, r, z), second, up));
+	add_callable(m, r, ALPHA, 0, true);
+	add_callable(m, q, BETA, 0, true);
+}
+
+static void add_binder(struct model *m, struct scope *s, struct node *binders, int type,
+    struct node *set)
+{
+	const char *name = fresh(m, "s");
+
+	with(m, binders, one(m, PLAIN, model_printf(m, "%s%s in %%",
+	    binders->children.count ? ", " : "", name), set));
+	s->variables[s->count++] = (struct variable){ name, type };
+}
+
+static struct node *rule_binders(struct model *m, struct scope *s)
+{
+	struct node *binders = node(m, PLAIN, NULL);
+	int kind = ALPHA + (int)pick(m, 5), type;
+	struct node *set;
+
+	add_binder(m, s, binders, kind, node(m, kind | SET, kind_names[kind]));
+	if (pick(m, 10) < 4) {
+		set = navigation(m, s, (ALPHA + (int)pick(m, 5)) | SET);
+		if (set)
+			add_binder(m, s, binders, BASE(set->type), set);
+	} else if (pick(m, 10) < 2) {
+		type = pick(m, 2) ? COLOR : SHAPE;
+		set = navigation(m, s, type | SET);
+		if (set)
+			add_binder(m, s, binders, type, set);
+	}
+	return binders;
+}
+
+static void rule(struct model *m, struct node *pack)
+{
+	struct scope s = { .relations = true };
+	const char *id = fresh(m, "q.r");
+	struct node *r = node(m, PLAIN, model_printf(m, "rule %s \"random\" {\n%%%%%%%%}\n", id));
+	struct node *binders = node(m, PLAIN, ""), *when = node(m, PLAIN, NULL);
+	struct node *except = node(m, PLAIN, NULL), *require = node(m, PLAIN, NULL);
+
+	if (pick(m, 12))
+		binders = one(m, PLAIN, "\tfor %\n", rule_binders(m, &s));
+	when->list = except->list = require->list = true;
+	if (s.count)
+		with(m, when, one(m, PLAIN, "\twhen %\n", mention(m, &s, 1)));
+	if (pick(m, 4) == 0)
+		with(m, when, one(m, PLAIN, "\twhen %\n", truth(m, &s, 2)));
+	if (pick(m, 4) == 0)
+		with(m, except, one(m, PLAIN, "\texcept when % because \"e\"\n", truth(m, &s, 2)));
+	require->least = 1;
+	with(m, require, one(m, PLAIN, pick(m, 3) ? "\trequire % else \"no\"\n" : "\tforbid %\n",
+	    truth(m, &s, DEPTH)));
+	if (pick(m, 3) == 0)
+		with(m, require, one(m, PLAIN, "\trequire %\n", truth(m, &s, DEPTH)));
+	with(m, with(m, with(m, with(m, r, binders), when), except), require);
+	with(m, pack, r);
+}
+
+void model_pack(struct model *m)
+{
+	struct node *pack = node(m, PLAIN, NULL);
+
+	pack->list = true;
+	for (unsigned i = 0; i < 5; i++) {
+		switch (pick(m, 7)) {
+		case 0: relation_unary(m, pack); break;
+		case 1: relation_binary(m, pack); break;
+		case 2: relation_mutual(m, pack); break;
+		case 3: define(m, pack); break;
+		default: derive(m, pack); break;
+		}
+	}
+	for (unsigned i = 0; i < 6; i++)
+		rule(m, pack);
+	m->pack = pack;
+}
+
+static void print_node(const struct node *n, struct text *out)
+{
+	size_t next = 0;
+
+	if (!n->text) {
+		for (size_t i = 0; i < n->children.count; i++)
+			print_node(n->children.items[i], out);
+		return;
+	}
+	for (const char *at = n->text; *at; at++) {
+		if (*at == '%' && next < n->children.count)
+			print_node(n->children.items[next++], out);
+		else
+			text_add_char(out, *at);
+	}
+}
+
+void model_print_pack(const struct model *m, struct text *out)
+{
+	text_add(out, STR("pack random \"random\" version \"1\"\nuse random_schema\n"));
+	print_node(m->pack, out);
+}
