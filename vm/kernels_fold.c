@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From a child frame back to its parent: quantifiers, counts, sums, least and
+ * greatest, collected sets.  Operand A is the truth w of each child row
+ * (membership and condition), B the set that was expanded: its openness and
+ * anonymous elements stand for what has no row.
+ */
+#include "vm/machine.h"
+
+__extension__ typedef __int128 wide_sum;
+
+/* A fold that is being made. */
+struct fold {
+	const struct frame *child, *parent;
+	struct truths w;
+	const struct sets *b;
+};
+
+static struct fold fold_of(struct machine *m, const struct instruction *in)
+{
+	return (struct fold){ machine_frame(m, in->a), machine_frame(m, in->dst),
+	    truth_of(m, in->a), sets_of(m, in->b) };
+}
+
+/* The children of a row are [first_child, last_child). */
+static uint32_t first_child(const struct fold *f, uint32_t row)
+{
+	return f->child->child[row];
+}
+
+static uint32_t last_child(const struct fold *f, uint32_t row)
+{
+	return f->child->child[row + 1];
+}
+
+/* The next child at or after CHILD, before END, whose truth is not false. */
+static uint32_t next_possible(const struct fold *f, uint32_t child, uint32_t end)
+{
+	while (child < end && bit_get(f->w.f, child))
+		child++;
+	return child;
+}
+
+/* --- any and count ----------------------------------------------------------- */
+
+/* Sets the bit of the parent of each row whose bit is set in PLANE (or, if
+ * INVERTED, not set); the rest of a row's children are passed over. */
+static void mark_parents(const struct fold *f, const uint64_t *plane, bool inverted,
+    uint64_t *marked)
+{
+	size_t words = f->child->words, w = 0;
+	uint32_t from = 0;
+
+	while (w < words) {
+		uint64_t bits = inverted ? f->child->all[w] & ~plane[w] : plane[w];
+		uint32_t parent;
+
+		if (from > w * 64)
+			bits &= ~(uint64_t)0 << (from - w * 64);
+		if (bits == 0) {
+			w++;
+			continue;
+		}
+		parent = f->child->parent[w * 64 + (size_t)__builtin_ctzll(bits)];
+		bit_set(marked, parent);
+		from = last_child(f, parent);
+		w = from >> 6;
+	}
+}
+
+void fold_any(struct machine *m, const struct instruction *in)
+{
+	struct fold f = fold_of(m, in);
+	struct truths out = truth_new(m, in->dst);
+	uint64_t *possible = plane_new_zero(m, f.parent->count);
+
+	plane_zero(out.t, f.parent->count);
+	mark_parents(&f, f.w.t, false, out.t);
+	mark_parents(&f, f.w.f, true, possible);
+	if (!fault_is(FAULT_ANY_OPEN))
+		for (size_t w = 0; w < f.parent->words; w++)
+			possible[w] |= f.b->open[w];
+	if (f.b->anonymous)
+		for (uint32_t i = 0; i < f.parent->count; i++)
+			if (f.b->anonymous[i])
+				bit_set(possible, i);
+	for (size_t w = 0; w < f.parent->words; w++)
+		out.f[w] = f.parent->all[w] & ~possible[w] & ~out.t[w];
+}
+
+void fold_count(struct machine *m, const struct instruction *in)
+{
+	struct fold f = fold_of(m, in);
+	struct numbers_out out = numbers_new(m, in->dst);
+
+	for (uint32_t i = 0; i < f.parent->count; i++) {
+		uint32_t from = first_child(&f, i), to = last_child(&f, i);
+		struct number n = number_of((int64_t)plane_count_range(f.w.t, from, to));
+
+		n.high = to - from - (int64_t)plane_count_range(f.w.f, from, to) +
+		    sets_anonymous(f.b, i);
+		if (bit_get(f.b->open, i))
+			n.high = NUMBER_HIGH;
+		numbers_put(&out, i, n);
+	}
+}
+
+/* --- sum ---------------------------------------------------------------------- */
+
+struct sum {
+	wide_sum low, high;
+	bool no_low, no_high;		/* an end without bound */
+};
+
+static void sum_add(struct sum *sum, struct number n, bool certain)
+{
+	if (!certain && n.low > 0)
+		n.low = 0;
+	if (!certain && n.high < 0)
+		n.high = 0;
+	sum->no_low |= n.low == NUMBER_LOW;
+	sum->no_high |= n.high == NUMBER_HIGH;
+	sum->low += n.low;
+	sum->high += n.high;
+}
+
+static bool fits(wide_sum end)
+{
+	return end > NUMBER_LOW && end < NUMBER_HIGH;
+}
+
+static struct number sum_number(const struct sum *sum)
+{
+	struct number n = number_of(0);
+
+	if ((!sum->no_low && !fits(sum->low)) || (!sum->no_high && !fits(sum->high)))
+		return number_unknown();
+	n.low = sum->no_low ? NUMBER_LOW : (int64_t)sum->low;
+	n.high = sum->no_high ? NUMBER_HIGH : (int64_t)sum->high;
+	return n;
+}
+
+static struct number sum_row(const struct fold *f, const struct numbers *c, uint32_t row)
+{
+	uint32_t end = last_child(f, row);
+	struct sum sum = { .no_low = sets_rest(f->b, row) };
+
+	sum.no_high = sum.no_low;
+	for (uint32_t i = next_possible(f, first_child(f, row), end); i < end;
+	    i = next_possible(f, i + 1, end)) {
+		struct number n = numbers_get(c, i);
+
+		if (n.absent)
+			continue;
+		if (!n.known)
+			return number_unknown();
+		sum_add(&sum, n, bit_get(f->w.t, i));
+	}
+	return sum_number(&sum);
+}
+
+void fold_sum(struct machine *m, const struct instruction *in)
+{
+	struct fold f = fold_of(m, in);
+	const struct numbers *c = numbers_of(m, in->c);
+	struct numbers_out out = numbers_new(m, in->dst);
+
+	for (uint32_t i = 0; i < f.parent->count; i++)
+		numbers_put(&out, i, sum_row(&f, c, i));
+}
+
+/* --- least and greatest --------------------------------------------------------- */
+
+static int64_t lesser(int64_t a, int64_t b) { return a < b ? a : b; }
+
+/* The greatest is the least of the mirrored numbers. */
+static struct number mirror(struct number n)
+{
+	struct number turned = n;
+
+	turned.low = n.high == NUMBER_HIGH ? NUMBER_LOW : -n.high;
+	turned.high = n.low == NUMBER_LOW ? NUMBER_HIGH : -n.low;
+	return turned;
+}
+
+static struct number least_row(const struct fold *f, const struct numbers *c,
+    uint32_t row, bool greatest)
+{
+	uint32_t end = last_child(f, row);
+	bool rest = sets_rest(f->b, row), certain = false, possible = false;
+	int64_t low = rest ? NUMBER_LOW : NUMBER_HIGH, high = NUMBER_HIGH;
+
+	for (uint32_t i = next_possible(f, first_child(f, row), end); i < end;
+	    i = next_possible(f, i + 1, end)) {
+		struct number n = numbers_get(c, i);
+
+		if (n.absent)
+			continue;
+		if (greatest && n.known)
+			n = mirror(n);
+		low = lesser(low, n.known ? n.low : NUMBER_LOW);
+		if (n.known && bit_get(f->w.t, i)) {
+			certain = true;
+			high = lesser(high, n.high);
+		} else
+			possible = true;
+	}
+	if (!certain)
+		return possible || rest ? number_unknown() : number_none();
+	return (struct number){ low, high, .known = true };
+}
+
+void fold_extreme(struct machine *m, const struct instruction *in)
+{
+	struct fold f = fold_of(m, in);
+	const struct numbers *c = numbers_of(m, in->c);
+	struct numbers_out out = numbers_new(m, in->dst);
+	bool greatest = in->op == OPCODE_MAX_W || in->op == OPCODE_MAX_M;
+
+	for (uint32_t i = 0; i < f.parent->count; i++) {
+		struct number n = least_row(&f, c, i, greatest);
+
+		numbers_put(&out, i, greatest && n.known ? mirror(n) : n);
+	}
+}
+
+/* --- sets -------------------------------------------------------------------------- */
+
+struct element {
+	int64_t cell;
+	bool possible;
+};
+
+/* Ascending, a certain one before a possible one. */
+static bool is_before(struct element a, struct element b)
+{
+	return a.cell != b.cell ? a.cell < b.cell : a.possible < b.possible;
+}
+
+static void sift(struct element *e, uint32_t at, uint32_t count)
+{
+	struct element moved = e[at];
+
+	for (uint32_t next; (next = 2 * at + 1) < count; at = next) {
+		if (next + 1 < count && is_before(e[next], e[next + 1]))
+			next++;
+		if (!is_before(moved, e[next]))
+			break;
+		e[at] = e[next];
+	}
+	e[at] = moved;
+}
+
+/* Heapsort: no memory, no bad case. */
+static void sort_elements(struct element *e, uint32_t count)
+{
+	bool sorted = true;
+
+	for (uint32_t i = 1; i < count && sorted; i++)
+		sorted = !is_before(e[i], e[i - 1]);
+	if (sorted)
+		return;
+	for (uint32_t i = count / 2; i-- > 0;)
+		sift(e, i, count);
+	for (uint32_t end = count - 1; end > 0; end--) {
+		struct element top = e[0];
+
+		e[0] = e[end];
+		e[end] = top;
+		sift(e, 0, end);
+	}
+}
+
+/* Elements of one row, gathered before they are sorted. */
+struct gathered {
+	struct element *items;
+	uint32_t count, anonymous;
+	bool open;
+};
+
+static void gather(struct gathered *g, int64_t cell, bool certain)
+{
+	g->items[g->count++] = (struct element){ cell, !certain };
+}
+
+static void put_gathered(struct sets_out *out, uint32_t row, struct gathered *g)
+{
+	sort_elements(g->items, g->count);
+	sets_start(out, row);
+	for (uint32_t i = 0; i < g->count; i++)
+		if (i == 0 || g->items[i].cell != g->items[i - 1].cell)
+			sets_add(out, g->items[i].cell, !g->items[i].possible);
+	sets_end(out, row, g->anonymous, g->open);
+}
+
+/* The scalar or number register C at a row, as a set takes it: a number that
+ * is not single counts as unknown. */
+static struct number element_of(struct machine *m, uint16_t operand, uint32_t row)
+{
+	const struct value *c = machine_value(m, operand);
+	struct number n;
+
+	if (machine_register(m, operand)->type == REGISTER_NUMBER) {
+		n = numbers_get(&c->numbers, row);
+		n.known = n.known && n.low == n.high;
+		return n;
+	}
+	n = number_of(c->scalar.word[row]);
+	n.known = bit_get(c->scalar.known, row);
+	n.absent = bit_get(c->scalar.absent, row);
+	return n;
+}
+
+static void collect_row(struct machine *m, const struct instruction *in,
+    const struct fold *f, uint32_t row, struct gathered *g)
+{
+	uint32_t end = last_child(f, row);
+
+	for (uint32_t i = next_possible(f, first_child(f, row), end); i < end;
+	    i = next_possible(f, i + 1, end)) {
+		struct number e = element_of(m, in->c, i);
+		bool certain = bit_get(f->w.t, i);
+
+		if (e.absent)
+			continue;
+		if (e.known)
+			gather(g, e.low, certain);
+		else if (in->imm || !certain)
+			g->open = true;
+		else
+			g->anonymous++;
+	}
+}
+
+static uint32_t most_children(const struct fold *f)
+{
+	uint32_t most = 0;
+
+	for (uint32_t i = 0; i < f->parent->count; i++)
+		if (last_child(f, i) - first_child(f, i) > most)
+			most = last_child(f, i) - first_child(f, i);
+	return most;
+}
+
+void fold_collect(struct machine *m, const struct instruction *in)
+{
+	struct fold f = fold_of(m, in);
+	struct element *items;
+	struct sets_out out;
+
+	if (!sets_new(m, in->dst, f.child->count, &out))
+		return;
+	items = SCRATCH(m, struct element, most_children(&f));
+	for (uint32_t i = 0; i < f.parent->count; i++) {
+		struct gathered g = { .items = items };
+
+		g.open = sets_rest(f.b, i) && !fault_is(FAULT_COLLECT_CLOSED);
+		collect_row(m, in, &f, i, &g);
+		put_gathered(&out, i, &g);
+	}
+}
+
+static void flatten_row(const struct fold *f, const struct sets *c, uint32_t row,
+    struct gathered *g)
+{
+	uint32_t end = last_child(f, row);
+
+	for (uint32_t i = next_possible(f, first_child(f, row), end); i < end;
+	    i = next_possible(f, i + 1, end)) {
+		bool certain = bit_get(f->w.t, i);
+
+		for (uint32_t e = c->from[i]; e < c->to[i]; e++)
+			gather(g, sets_cell(c, e), certain && bit_get(c->certain, e));
+		g->open |= bit_get(c->open, i);
+		if (!certain)
+			g->open |= sets_anonymous(c, i) > 0;
+		else if (sets_anonymous(c, i) > UINT32_MAX - g->anonymous)
+			g->anonymous = UINT32_MAX;
+		else
+			g->anonymous += sets_anonymous(c, i);
+	}
+}
+
+/* Elements that the children of a row bring at most; in all, and the most of
+ * any row. */
+static uint64_t flatten_room(const struct fold *f, const struct sets *c, uint64_t *most)
+{
+	uint64_t all = 0;
+
+	*most = 0;
+	for (uint32_t row = 0; row < f->parent->count; row++) {
+		uint64_t of_row = 0;
+
+		for (uint32_t i = first_child(f, row); i < last_child(f, row); i++)
+			of_row += c->to[i] - c->from[i];
+		all += of_row;
+		if (of_row > *most)
+			*most = of_row;
+	}
+	return all;
+}
+
+void fold_flatten(struct machine *m, const struct instruction *in)
+{
+	struct fold f = fold_of(m, in);
+	const struct sets *c = sets_of(m, in->c);
+	struct element *items;
+	struct sets_out out;
+	uint64_t most, all = flatten_room(&f, c, &most);
+
+	if (!sets_new(m, in->dst, all, &out))
+		return;
+	items = SCRATCH(m, struct element, (size_t)most);
+	for (uint32_t i = 0; i < f.parent->count; i++) {
+		struct gathered g = { .items = items, .open = sets_rest(f.b, i) };
+
+		flatten_row(&f, c, i, &g);
+		put_gathered(&out, i, &g);
+	}
+}

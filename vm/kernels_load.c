@@ -1,0 +1,464 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Looking rows up in tables: attributes and links of the graph, fields of
+ * enums, stores; and keeping values in stores.
+ *
+ * First the operands become rows of the table (places), then the rows are
+ * gathered.  Entities in the order of the table need no gathering: the result
+ * is a view of the table.
+ */
+#include "vm/machine.h"
+
+struct places {
+	bool run;			/* rows start, start + 1, ...: all known */
+	uint32_t start;
+	const uint32_t *row;		/* 0 where not known */
+	const uint64_t *known;		/* the operand is a cell that has a row */
+	const uint64_t *none;		/* an operand is none */
+};
+
+static bool is_run(const struct table *table, const struct scalar *a, uint32_t count)
+{
+	return a->is_row && count > 0 && a->word[0] >= table->first[0] &&
+	    a->word[0] - table->first[0] + (uint64_t)count <= table->rows;
+}
+
+/* The rows of words, where those are known and in range. */
+static struct places find_single(struct machine *m, const struct table *table,
+    const struct scalar *a, const struct frame *frame)
+{
+	uint32_t *row = SCRATCH(m, uint32_t, frame->count);
+	uint64_t *known = plane_new(m, frame->count);
+	uint32_t first = table->first[0], rows = table->rows;
+
+	if (is_run(table, a, frame->count))
+		return (struct places){ .run = true, .start = a->word[0] - first };
+	for (size_t w = 0; w < frame->words; w++) {
+		uint32_t most = frame->count - (uint32_t)w * 64;
+		uint64_t bits = 0;
+
+		for (uint32_t j = 0; j < 64 && j < most; j++) {
+			uint32_t at = a->word[w * 64 + j] - first;
+			bool in = at < rows && (a->known[w] >> j & 1);
+
+			row[w * 64 + j] = in ? at : 0;
+			bits |= (uint64_t)in << j;
+		}
+		known[w] = bits;
+	}
+	return (struct places){ .row = row, .known = known, .none = a->absent };
+}
+
+static struct places find_pair(struct machine *m, const struct table *table,
+    const struct scalar *a, const struct scalar *b, const struct frame *frame)
+{
+	uint32_t *row = SCRATCH(m, uint32_t, frame->count);
+	uint64_t *known = plane_new_zero(m, frame->count);
+	uint64_t *none = plane_new(m, frame->count);
+
+	for (size_t w = 0; w < frame->words; w++)
+		none[w] = a->absent[w] | b->absent[w];
+	for (uint32_t i = 0; i < frame->count; i++) {
+		uint32_t x = a->word[i] - table->first[0];
+		uint32_t y = b->word[i] - table->first[1];
+
+		row[i] = 0;
+		if (x >= table->count[0] || y >= table->count[1] ||
+		    !bit_get(a->known, i) || !bit_get(b->known, i))
+			continue;
+		row[i] = x * table->count[1] + y;
+		bit_set(known, i);
+	}
+	return (struct places){ .row = row, .known = known, .none = none };
+}
+
+/* The only row of a table without dimensions. */
+static struct places find_only(struct machine *m, const struct frame *frame)
+{
+	uint32_t *row = SCRATCH(m, uint32_t, frame->count);
+
+	memset(row, 0, frame->count * sizeof(*row));
+	return (struct places){ .row = row, .known = frame->all,
+	    .none = plane_new_zero(m, frame->count) };
+}
+
+static struct places find(struct machine *m, const struct instruction *in,
+    const struct table *table, const struct frame *frame)
+{
+	if (table->dimensions == 0)
+		return find_only(m, frame);
+	if (table->dimensions == 1)
+		return find_single(m, table, scalar_of(m, in->a), frame);
+	return find_pair(m, table, scalar_of(m, in->a), scalar_of(m, in->b), frame);
+}
+
+/* --- planes --------------------------------------------------------------- */
+
+/* N rows of a plane of the table from START on; a view where that can be. */
+static const uint64_t *plane_view(struct machine *m, const uint64_t *plane,
+    size_t table_rows, size_t start, size_t n)
+{
+	uint64_t *copy;
+
+	if ((start & 63) == 0 && ((n & 63) == 0 || start + n == table_rows))
+		return plane + (start >> 6);
+	copy = plane_new(m, n);
+	plane_take(copy, plane, start, n);
+	return copy;
+}
+
+static uint64_t gather_word(const uint64_t *plane, const uint32_t *row, uint32_t count)
+{
+	uint64_t bits = 0;
+
+	for (uint32_t j = 0; j < count; j++)
+		bits |= (plane[row[j] >> 6] >> (row[j] & 63) & 1) << j;
+	return bits;
+}
+
+/* The table's plane at the places that are known, else zero. */
+static uint64_t *gather_plane(struct machine *m, const uint64_t *plane,
+    const struct places *at, const struct frame *frame)
+{
+	uint64_t *out = plane_new(m, frame->count);
+
+	for (size_t w = 0; w < frame->words; w++) {
+		uint32_t left = frame->count - (uint32_t)w * 64;
+
+		out[w] = at->known[w] ? at->known[w] &
+		    gather_word(plane, at->row + w * 64, left < 64 ? left : 64) : 0;
+	}
+	return out;
+}
+
+/* The same, and set where an operand is none. */
+static uint64_t *gather_absent(struct machine *m, const uint64_t *plane,
+    const struct places *at, const struct frame *frame)
+{
+	uint64_t *out = gather_plane(m, plane, at, frame);
+
+	for (size_t w = 0; w < frame->words; w++)
+		out[w] |= at->none[w];
+	return out;
+}
+
+/* --- by type -------------------------------------------------------------- */
+
+static void load_truth(struct machine *m, const struct table *table,
+    const struct places *at, const struct frame *frame, uint16_t dst)
+{
+	struct truths out = truth_new(m, dst);
+
+	if (at->run) {
+		plane_take(out.t, table->t, at->start, frame->count);
+		plane_take(out.f, table->f, at->start, frame->count);
+	} else {
+		memcpy(out.t, gather_plane(m, table->t, at, frame), frame->words * 8);
+		memcpy(out.f, gather_plane(m, table->f, at, frame), frame->words * 8);
+	}
+	if (table->false_at_none && !at->run)
+		for (size_t w = 0; w < frame->words; w++)
+			out.f[w] |= at->none[w];
+	if (fault_is(FAULT_LOAD_DEFAULT))
+		for (size_t w = 0; w < frame->words; w++)
+			out.f[w] = frame->all[w] & ~out.t[w];
+}
+
+static uint32_t table_word(const struct table *table, uint32_t row)
+{
+	return table->width == 1 ? ((const uint8_t *)table->cells)[row]
+	    : ((const uint32_t *)table->cells)[row];
+}
+
+static const uint32_t *words_run(struct machine *m, const struct table *table,
+    uint32_t start, uint32_t count)
+{
+	const uint8_t *bytes = (const uint8_t *)table->cells + start;
+	uint32_t *words;
+
+	if (table->width == 4)
+		return (const uint32_t *)table->cells + start;
+	words = SCRATCH(m, uint32_t, count);
+	for (uint32_t i = 0; i < count; i++)
+		words[i] = bytes[i];
+	return words;
+}
+
+static const uint32_t *words_gather(struct machine *m, const struct table *table,
+    const uint32_t *row, uint32_t count)
+{
+	uint32_t *words = SCRATCH(m, uint32_t, count);
+
+	for (uint32_t i = 0; i < count; i++)
+		words[i] = table_word(table, row[i]);
+	return words;
+}
+
+static void load_scalar(struct machine *m, const struct table *table,
+    const struct places *at, const struct frame *frame, struct value *v)
+{
+	if (at->run)
+		v->scalar = (struct scalar){
+			words_run(m, table, at->start, frame->count),
+			plane_view(m, table->known, table->rows, at->start, frame->count),
+			plane_view(m, table->absent, table->rows, at->start, frame->count),
+			.uniform = false };
+	else
+		v->scalar = (struct scalar){
+			words_gather(m, table, at->row, frame->count),
+			gather_plane(m, table->known, at, frame),
+			gather_absent(m, table->absent, at, frame),
+			.uniform = false };
+}
+
+static const int64_t *numbers_gather(struct machine *m, const int64_t *cells,
+    const uint32_t *row, uint32_t count)
+{
+	int64_t *numbers = SCRATCH(m, int64_t, count);
+
+	for (uint32_t i = 0; i < count; i++)
+		numbers[i] = cells[row[i]];
+	return numbers;
+}
+
+static void load_numbers(struct machine *m, const struct table *table,
+    const struct places *at, const struct frame *frame, struct value *v)
+{
+	struct numbers *n = &v->numbers;
+
+	if (at->run) {
+		*n = (struct numbers){ (const int64_t *)table->cells + at->start,
+		    (const int64_t *)table->high + at->start,
+		    plane_view(m, table->known, table->rows, at->start, frame->count),
+		    plane_view(m, table->absent, table->rows, at->start, frame->count),
+		    .uniform = false };
+		return;
+	}
+	n->low = n->high = numbers_gather(m, table->cells, at->row, frame->count);
+	if (table->high != table->cells)
+		n->high = numbers_gather(m, table->high, at->row, frame->count);
+	n->known = gather_plane(m, table->known, at, frame);
+	n->absent = gather_absent(m, table->absent, at, frame);
+	n->uniform = false;
+}
+
+static void sets_gather(struct machine *m, const struct table *table,
+    const struct places *at, const struct frame *frame, struct sets *s)
+{
+	uint32_t *bounds = SCRATCH(m, uint32_t, 2 * (size_t)frame->count);
+	uint32_t *anonymous = table->anonymous ? SCRATCH(m, uint32_t, frame->count) : NULL;
+	uint64_t *open = gather_plane(m, table->open, at, frame);
+
+	for (uint32_t i = 0; i < frame->count; i++) {
+		bool known = bit_get(at->known, i);
+
+		bounds[i] = known ? table->offsets[at->row[i]] : 0;
+		bounds[frame->count + i] = known ? table->offsets[at->row[i] + 1] : 0;
+		if (anonymous)
+			anonymous[i] = known ? table->anonymous[at->row[i]] : 0;
+	}
+	/* The set of an unknown entity is open, that of none is empty. */
+	for (size_t w = 0; w < frame->words; w++)
+		open[w] |= frame->all[w] & ~at->known[w] & ~at->none[w];
+	s->from = bounds;
+	s->to = bounds + frame->count;
+	s->anonymous = anonymous;
+	s->open = open;
+}
+
+static void load_sets(struct machine *m, const struct table *table,
+    const struct places *at, const struct frame *frame, struct value *v)
+{
+	v->sets = (struct sets){ .cells = table->cells,
+	    .certain = table->certain, .wide = table->width == 8 };
+	if (!at->run) {
+		sets_gather(m, table, at, frame, &v->sets);
+		return;
+	}
+	v->sets.from = table->offsets + at->start;
+	v->sets.to = v->sets.from + 1;
+	v->sets.open = plane_view(m, table->open, table->rows, at->start, frame->count);
+	v->sets.anonymous = table->anonymous ? table->anonymous + at->start : NULL;
+}
+
+void load_table(struct machine *m, const struct instruction *in, const struct table *table)
+{
+	const struct frame *frame = machine_frame(m, in->dst);
+	struct value *v = machine_value(m, in->dst);
+	struct places at = find(m, in, table, frame);
+
+	CHECKED(table->type == machine_register(m, in->dst)->type);
+	switch ((enum register_type)table->type) {
+	case REGISTER_TRUTH:
+		load_truth(m, table, &at, frame, in->dst);
+		break;
+	case REGISTER_SCALAR:
+		load_scalar(m, table, &at, frame, v);
+		break;
+	case REGISTER_NUMBER:
+		load_numbers(m, table, &at, frame, v);
+		break;
+	case REGISTER_WORDS: case REGISTER_NUMBERS:
+		load_sets(m, table, &at, frame, v);
+		break;
+	}
+	v->ready = true;
+}
+
+/* --- stores --------------------------------------------------------------- */
+
+static bool plane_differs(const uint64_t *plane, size_t at, const uint64_t *rows, size_t n)
+{
+	size_t words = BITS_WORDS(at + n);
+
+	for (size_t w = 0; w < BITS_WORDS(n); w++)
+		if ((plane_word(plane, words, at + w * 64) & plane_mask(n, w)) != rows[w])
+			return true;
+	return false;
+}
+
+static void store_truth(struct machine *m, struct table *table, struct truths a,
+    const struct frame *frame)
+{
+	if (m->recursive && !m->changed)
+		m->changed = plane_differs(table->t, frame->base, a.t, frame->count) ||
+		    plane_differs(table->f, frame->base, a.f, frame->count);
+	plane_put(table->t, frame->base, a.t, frame->count);
+	plane_put(table->f, frame->base, a.f, frame->count);
+}
+
+/* What a store holds was allocated by this file, to be written. */
+static void *own(const void *memory)
+{
+	return (void *)(uintptr_t)memory;
+}
+
+static void store_planes(struct table *table, const struct frame *frame,
+    const uint64_t *known, const uint64_t *absent)
+{
+	plane_put(own(table->known), frame->base, known, frame->count);
+	plane_put(own(table->absent), frame->base, absent, frame->count);
+}
+
+/* Room for COUNT elements; what is there stays. */
+static void store_widen(struct machine *m, struct table *table, size_t count)
+{
+	size_t size = table->width, room = table->capacity;
+	void *cells;
+	uint64_t *certain;
+
+	if (count <= room)
+		return;
+	while (room < count)
+		room += room + 64;
+	cells = arena_alloc_raw(m->arena, room * size);
+	certain = ARENA_ARRAY(m->arena, uint64_t, BITS_WORDS(room));
+	memcpy(cells, table->cells, table->capacity * size);
+	memcpy(certain, table->certain, BITS_WORDS(table->capacity) * 8);
+	table->cells = cells;
+	table->certain = certain;
+	table->capacity = room;
+}
+
+static void store_elements(struct table *table, const struct sets *s, uint32_t row,
+    uint32_t at)
+{
+	char *cells = own(table->cells);
+	uint64_t *certain = own(table->certain);
+	size_t size = table->width;
+
+	memcpy(cells + at * size, (const char *)s->cells + s->from[row] * size,
+	    (s->to[row] - s->from[row]) * size);
+	for (uint32_t e = s->from[row]; e < s->to[row]; e++, at++)
+		bit_put(certain, at, bit_get(s->certain, e));
+}
+
+/* Batches come in order, so the rows are appended. */
+static void store_sets(struct machine *m, struct table *table, const struct sets *s,
+    const struct frame *frame)
+{
+	uint32_t *offsets = own(table->offsets), *anonymous = own(table->anonymous);
+	uint64_t end = offsets[frame->base];
+
+	for (uint32_t i = 0; i < frame->count; i++)
+		end += s->to[i] - s->from[i];
+	if (!machine_charge(m, end - offsets[frame->base]))
+		return;
+	if (end > UINT32_MAX) {
+		m->poisons[m->now] = limit_name(LIMIT_ROWS);
+		return;
+	}
+	store_widen(m, table, (size_t)end);
+	for (uint32_t i = 0; i < frame->count; i++) {
+		uint32_t at = offsets[frame->base + i];
+
+		store_elements(table, s, i, at);
+		offsets[frame->base + i + 1] = at + (s->to[i] - s->from[i]);
+		anonymous[frame->base + i] = sets_anonymous(s, i);
+	}
+	plane_put(own(table->open), frame->base, s->open, frame->count);
+}
+
+void load_store(struct machine *m, const struct instruction *in)
+{
+	const struct frame *frame = machine_frame(m, in->a);
+	const struct value *a = machine_value(m, in->a);
+	struct table *table = &m->stores[in->imm];
+	size_t n = frame->count;
+
+	CHECKED(table->ready && frame->base + n <= table->rows);
+	switch ((enum register_type)table->type) {
+	case REGISTER_TRUTH:
+		store_truth(m, table, truth_of(m, in->a), frame);
+		break;
+	case REGISTER_SCALAR:
+		memcpy((uint32_t *)own(table->cells) + frame->base, a->scalar.word, n * 4);
+		store_planes(table, frame, a->scalar.known, a->scalar.absent);
+		break;
+	case REGISTER_NUMBER:
+		memcpy((int64_t *)own(table->cells) + frame->base, a->numbers.low, n * 8);
+		memcpy((int64_t *)own(table->high) + frame->base, a->numbers.high, n * 8);
+		store_planes(table, frame, a->numbers.known, a->numbers.absent);
+		break;
+	case REGISTER_WORDS: case REGISTER_NUMBERS:
+		store_sets(m, table, &a->sets, frame);
+		break;
+	}
+}
+
+/* A part of what a store of COUNT rows holds; what it cannot hold trips the
+ * limit on memory. */
+static void *part(struct machine *m, size_t count, size_t size)
+{
+	return arena_array(m->arena, count, size);
+}
+
+void store_open(struct machine *m, struct table *table)
+{
+	size_t rows = table->rows, words = BITS_WORDS(rows) + 1;
+
+	table->ready = true;
+	switch ((enum register_type)table->type) {
+	case REGISTER_TRUTH:
+		table->t = part(m, words, 8);
+		table->f = part(m, words, 8);
+		plane_ones(table->f, rows);
+		break;
+	case REGISTER_SCALAR: case REGISTER_NUMBER:
+		table->width = table->type == REGISTER_SCALAR ? 4 : 8;
+		table->cells = part(m, rows + 1, table->width);
+		table->high = table->type == REGISTER_SCALAR ? table->cells :
+		    part(m, rows + 1, table->width);
+		table->known = part(m, words, 8);
+		table->absent = part(m, words, 8);
+		break;
+	case REGISTER_WORDS: case REGISTER_NUMBERS:
+		table->width = table->type == REGISTER_WORDS ? 4 : 8;
+		table->offsets = part(m, rows + 1, 4);
+		table->anonymous = part(m, rows + 1, 4);
+		table->open = part(m, words, 8);
+		table->cells = part(m, 1, table->width);
+		table->certain = part(m, 1, 8);
+		break;
+	}
+}

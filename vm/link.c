@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Linking: what a program names becomes tables over a graph, each when it is
+ * first asked for.  Texts become symbols here, so sets of texts are sorted
+ * again.
+ */
+#include "vm/machine.h"
+
+static symbol program_text(struct machine *m, int64_t text)
+{
+	symbol *s = &m->texts[text];
+
+	if (*s == SYMBOL_NONE)
+		*s = symbol_of(m->graph->symbols, m->program->texts.items[text]);
+	return *s;
+}
+
+static symbol schema_text(struct machine *m, int64_t text)
+{
+	symbol *s = &m->schema_texts[text];
+
+	if (*s == SYMBOL_NONE)
+		*s = symbol_of(m->graph->symbols, m->program->schema->texts.items[text]);
+	return *s;
+}
+
+static void *no_symbols(struct machine *m, size_t count)
+{
+	return memset(arena_array(m->arena, count, sizeof(symbol)), 0xff,
+	    count * sizeof(symbol));
+}
+
+/* --- attributes ------------------------------------------------------------------ */
+
+/* A plane of ROWS rows where the graph has none: nowhere. */
+static const uint64_t *plane_or_none(struct machine *m, const uint64_t *plane, uint32_t rows)
+{
+	return plane ? plane : ARENA_ARRAY(m->arena, uint64_t, BITS_WORDS(rows));
+}
+
+static void link_truths(struct machine *m, struct table *t, const struct column *c)
+{
+	const uint64_t *known = plane_or_none(m, c->known, c->rows);
+
+	t->t = ARENA_ARRAY(m->arena, uint64_t, BITS_WORDS(c->rows));
+	t->f = ARENA_ARRAY(m->arena, uint64_t, BITS_WORDS(c->rows));
+	for (uint32_t row = 0; row < c->rows; row++)
+		if (bit_get(known, row))
+			bit_set(column_cell(c, row) ? t->t : t->f, row);
+}
+
+static void link_column(struct machine *m, struct table *t, const struct column *c)
+{
+	t->first[0] = c->first;
+	t->rows = t->count[0] = c->rows;
+	if (t->type == REGISTER_TRUTH) {
+		link_truths(m, t, c);
+		return;
+	}
+	t->cells = t->high = c->cells;
+	t->width = c->width;
+	t->known = plane_or_none(m, c->known, c->rows);
+	t->absent = plane_or_none(m, c->absent, c->rows);
+}
+
+static void link_rows(struct machine *m, struct table *t, const struct link *l)
+{
+	uint64_t *open = ARENA_ARRAY(m->arena, uint64_t, BITS_WORDS(l->rows));
+
+	t->first[0] = l->first;
+	t->rows = t->count[0] = l->rows;
+	t->width = l->width;
+	t->offsets = l->offsets;
+	t->cells = l->cells ? l->cells : m->nothing.cells;
+	t->certain = l->certain ? l->certain : m->nothing.certain;
+	for (uint32_t w = 0; w < BITS_WORDS(l->rows); w++)
+		open[w] = plane_mask(l->rows, w) & ~l->closed[w];
+	t->open = open;
+}
+
+const struct table *machine_attribute(struct machine *m, uint32_t attribute, bool truth)
+{
+	struct type type = m->program->schema->attributes.items[attribute].type;
+	struct table *t = &m->attributes[2 * attribute + truth];
+
+	if (t->ready)
+		return t;
+	*t = m->nothing;
+	t->type = truth ? REGISTER_TRUTH : program_register_type(type);
+	if (type.set)
+		t->width = link_width(type);
+	if (type.set && m->graph->links[attribute].rows > 0)
+		link_rows(m, t, &m->graph->links[attribute]);
+	if (!type.set && m->graph->columns[attribute].rows > 0)
+		link_column(m, t, &m->graph->columns[attribute]);
+	t->ready = true;
+	return t;
+}
+
+/* --- fields of enums --------------------------------------------------------------- */
+
+static int64_t field_cell(struct machine *m, struct type type, int64_t cell)
+{
+	return type_is_text(type) ? (int64_t)schema_text(m, cell) : cell;
+}
+
+static int64_t cell_at(const void *cells, bool wide, size_t i)
+{
+	return wide ? ((const int64_t *)cells)[i] : ((const uint32_t *)cells)[i];
+}
+
+static void cell_put(void *cells, bool wide, size_t i, int64_t cell)
+{
+	if (wide)
+		((int64_t *)cells)[i] = cell;
+	else
+		((uint32_t *)cells)[i] = (uint32_t)cell;
+}
+
+/* Adds a cell to the ascending cells [from, to), once; answers the new end.
+ * Sets of constants are short. */
+static uint32_t insert_cell(void *cells, bool wide, uint32_t from, uint32_t to, int64_t cell)
+{
+	uint32_t at = to;
+
+	while (at > from && cell_at(cells, wide, at - 1) > cell)
+		at--;
+	if (at > from && cell_at(cells, wide, at - 1) == cell)
+		return to;
+	for (uint32_t i = to; i > at; i--)
+		cell_put(cells, wide, i, cell_at(cells, wide, i - 1));
+	cell_put(cells, wide, at, cell);
+	return to + 1;
+}
+
+static void field_sets(struct machine *m, struct table *t, struct type type,
+    const struct schema_value *values)
+{
+	bool wide = t->width == 8;
+	uint32_t *offsets = ARENA_ARRAY(m->arena, uint32_t, t->rows + (size_t)1), most = 0, at = 0;
+	uint64_t *certain;
+	void *cells;
+
+	for (uint32_t o = 0; o < t->rows; o++)
+		most += values[o].present ? values[o].count : 0;
+	cells = arena_array(m->arena, most + (size_t)1, t->width);
+	certain = ARENA_ARRAY(m->arena, uint64_t, BITS_WORDS(most + 1));
+	for (uint32_t o = 0; o < t->rows; o++) {
+		const int64_t *from = m->program->schema->cells.items + values[o].first;
+
+		offsets[o] = at;
+		for (uint32_t i = 0; values[o].present && i < values[o].count; i++)
+			at = insert_cell(cells, wide, offsets[o], at,
+			    field_cell(m, type, from[i]));
+	}
+	offsets[t->rows] = at;
+	plane_ones(certain, at);
+	t->offsets = offsets;
+	t->cells = cells;
+	t->certain = certain;
+	t->open = ARENA_ARRAY(m->arena, uint64_t, BITS_WORDS(t->rows));
+}
+
+/* One value per ordinal. */
+static void field_values(struct machine *m, struct table *t, struct type type,
+    const struct schema_value *values)
+{
+	size_t words = BITS_WORDS(t->rows);
+	bool wide = t->type == REGISTER_NUMBER;
+	void *cells = arena_array(m->arena, t->rows, 8);
+	uint64_t *known = ARENA_ARRAY(m->arena, uint64_t, words);
+	uint64_t *absent = ARENA_ARRAY(m->arena, uint64_t, words);
+
+	t->width = wide ? 8 : 4;
+	for (uint32_t o = 0; o < t->rows; o++) {
+		bit_set(values[o].present ? known : absent, o);
+		if (values[o].present)
+			cell_put(cells, wide, o, field_cell(m, type, values[o].cell));
+	}
+	t->cells = t->high = cells;
+	t->known = known;
+	t->absent = absent;
+}
+
+static void field_truths(struct machine *m, struct table *t, const struct schema_value *values)
+{
+	t->t = ARENA_ARRAY(m->arena, uint64_t, BITS_WORDS(t->rows));
+	t->f = ARENA_ARRAY(m->arena, uint64_t, BITS_WORDS(t->rows));
+	for (uint32_t o = 0; o < t->rows; o++)
+		if (values[o].present)
+			bit_set(values[o].cell ? t->t : t->f, o);
+}
+
+static uint32_t enum_size(const struct schema *schema, uint32_t field)
+{
+	for (size_t i = 0; i < schema->enums.count; i++) {
+		const struct schema_enum *e = &schema->enums.items[i];
+
+		if (field - e->first_field < e->field_count)
+			return e->value_count;
+	}
+	return 0;
+}
+
+const struct table *machine_field(struct machine *m, uint32_t field, bool truth)
+{
+	const struct schema *schema = m->program->schema;
+	const struct schema_field *f = &schema->fields.items[field];
+	const struct schema_value *values = schema->values.items + f->first;
+	struct table *t = &m->fields[2 * field + truth];
+
+	if (t->ready)
+		return t;
+	*t = m->nothing;
+	t->type = truth ? REGISTER_TRUTH : program_register_type(f->type);
+	t->rows = t->count[0] = enum_size(schema, field);
+	if (f->type.set) {
+		t->width = t->type == REGISTER_NUMBERS ? 8 : 4;
+		field_sets(m, t, f->type, values);
+	} else if (truth)
+		field_truths(m, t, values);
+	else
+		field_values(m, t, f->type, values);
+	t->ready = true;
+	return t;
+}
+
+/* --- constants and patterns ----------------------------------------------------------- */
+
+static void constant_extent(struct machine *m, struct constant *c, int64_t kind)
+{
+	const struct extent *extent = &m->graph->extents[kind];
+
+	c->cell = extent->first;
+	c->count = extent->count;
+	c->open = !extent->closed;
+	c->cells = m->iota;
+	c->certain = m->certain_entities;
+}
+
+static void constant_set(struct machine *m, struct constant *c, const struct program_constant *p)
+{
+	bool wide = program_register_type(p->type) == REGISTER_NUMBERS;
+	void *cells = arena_array(m->arena, p->count + (size_t)1, wide ? 8 : 4);
+
+	c->cell = 0;
+	c->open = p->state == CONSTANT_UNKNOWN;
+	for (uint32_t i = 0; i < p->count; i++) {
+		int64_t cell = m->program->set_cells.items[p->first + i];
+
+		if (type_is_text(p->type))
+			cell = program_text(m, cell);
+		c->count = insert_cell(cells, wide, 0, c->count, cell);
+	}
+	c->cells = cells;
+	c->certain = ARENA_ARRAY(m->arena, uint64_t, BITS_WORDS(c->count) + 1);
+	plane_ones(c->certain, c->count);
+}
+
+/* Every row of a batch at once. */
+static void constant_rows(struct machine *m, struct constant *c, enum register_type type)
+{
+	if (type == REGISTER_SCALAR) {
+		c->words = ARENA_ARRAY(m->arena, uint32_t, BATCH_MOST);
+		for (size_t i = 0; i < BATCH_MOST; i++)
+			c->words[i] = (uint32_t)c->cell;
+	} else if (type == REGISTER_NUMBER) {
+		c->numbers = ARENA_ARRAY(m->arena, int64_t, BATCH_MOST);
+		for (size_t i = 0; i < BATCH_MOST; i++)
+			c->numbers[i] = c->cell;
+	}
+}
+
+const struct constant *machine_constant(struct machine *m, uint32_t constant)
+{
+	const struct program_constant *p = &m->program->constants.items[constant];
+	struct constant *c = &m->constants[constant];
+
+	if (c->ready)
+		return c;
+	*c = (struct constant){ .state = p->state, .cell = p->cell };
+	if (p->state == CONSTANT_EXTENT)
+		constant_extent(m, c, p->cell);
+	else if (p->type.set)
+		constant_set(m, c, p);
+	else if (p->state == CONSTANT_TODAY) {
+		c->state = m->graph->has_as_of ? CONSTANT_VALUE : CONSTANT_UNKNOWN;
+		c->cell = m->graph->has_as_of ? m->graph->as_of : 0;
+	} else if (type_is_text(p->type) && p->state == CONSTANT_VALUE)
+		c->cell = program_text(m, p->cell);
+	constant_rows(m, c, program_register_type(p->type));
+	c->ready = true;
+	return c;
+}
+
+static void free_regex(void *regex)
+{
+	regex_free(regex);
+}
+
+struct pattern *machine_pattern(struct machine *m, uint32_t pattern)
+{
+	const struct program_pattern *p = &m->program->patterns.items[pattern];
+	struct pattern *linked = &m->patterns[pattern];
+	char why[256];
+
+	if (linked->text.at)
+		return linked;
+	if (p->kind == PATTERN_REGEX) {
+		struct str text = m->program->texts.items[p->text];
+
+		linked->is_regex = true;
+		linked->regex = regex_new(text.at, text.length, p->caseless,
+		    limit_get(LIMIT_REGEX_MEMORY), why, sizeof(why));
+		if (linked->regex)
+			arena_defer(m->arena, free_regex, linked->regex);
+	}
+	linked->caseless = p->caseless;
+	linked->text = arena_copy(m->arena, m->program->texts.items[p->text]);
+	return linked;
+}
+
+/* --- all -------------------------------------------------------------------------------- */
+
+/* A table without rows that is still safe to look into at row 0. */
+static void link_nothing(struct machine *m)
+{
+	uint64_t *zero = ARENA_ARRAY(m->arena, uint64_t, 2);
+
+	m->nothing = (struct table){
+		.dimensions = 1, .t = zero, .f = zero, .cells = zero, .high = zero,
+		.width = 8, .known = zero, .absent = zero, .certain = zero,
+		.open = zero, .offsets = ARENA_ARRAY(m->arena, uint32_t, 2),
+	};
+}
+
+static void link_entities(struct machine *m)
+{
+	uint32_t count = m->graph->entity_count;
+
+	m->iota = ARENA_ARRAY(m->arena, uint32_t, count + (size_t)1);
+	m->certain_entities = ARENA_ARRAY(m->arena, uint64_t, BITS_WORDS(count) + 1);
+	for (uint32_t i = 0; i < count; i++) {
+		m->iota[i] = i;
+		bit_put(m->certain_entities, i, !m->graph->entities[i].possible);
+	}
+}
+
+static void link_store(struct machine *m, struct table *t, const struct program_store *s)
+{
+	uint64_t rows = 1;
+
+	*t = (struct table){ .type = s->type, .false_at_none = s->relation };
+	for (int i = 0; i < 2 && s->kinds[i] != SCHEMA_NONE; i++) {
+		const struct extent *extent = &m->graph->extents[s->kinds[i]];
+
+		t->first[i] = extent->first;
+		t->count[i] = extent->count;
+		t->dimensions++;
+		rows *= extent->count;
+	}
+	t->rows = (uint32_t)rows;
+	if (t->dimensions == 2 && (rows > limit_get(LIMIT_ROWS) || rows > UINT32_MAX))
+		t->poison = limit_name(LIMIT_ROWS);
+}
+
+/* After which instruction is a register not read again?  Bits 0, 1 and 2: the
+ * operands a, b and c. */
+static void link_deaths(struct machine *m, const struct program_unit *unit, uint8_t *dead)
+{
+	memset(dead, 0, unit->register_count);
+	for (size_t at = unit->first + unit->count; at-- > unit->first;) {
+		const struct instruction *in = &m->program->code.items[at];
+		const uint16_t operands[3] = { in->a, in->b, in->c };
+
+		for (int i = 2; i >= 0; i--) {
+			uint16_t r = OPERAND_REGISTER(operands[i]);
+
+			if (r == OPERAND_NONE || dead[r] ||
+			    program_operand(m->program, unit, r)->type != REGISTER_TRUTH)
+				continue;
+			dead[r] = 1;
+			m->deaths[at] |= (uint8_t)(1 << i);
+		}
+	}
+}
+
+void machine_link(struct machine *m)
+{
+	const struct program *p = m->program;
+	size_t most = 0;
+	uint8_t *dead;
+
+	m->scratch = scratch_new(m->arena);
+	m->texts = no_symbols(m, p->texts.count);
+	m->schema_texts = no_symbols(m, p->schema->texts.count);
+	m->attributes = ARENA_ARRAY(m->arena, struct table, 2 * p->schema->attributes.count);
+	m->fields = ARENA_ARRAY(m->arena, struct table, 2 * p->schema->fields.count);
+	m->stores = ARENA_ARRAY(m->arena, struct table, p->stores.count);
+	m->constants = ARENA_ARRAY(m->arena, struct constant, p->constants.count);
+	m->patterns = ARENA_ARRAY(m->arena, struct pattern, p->patterns.count);
+	m->paths = ARENA_ARRAY(m->arena, struct path_search *, p->paths.count);
+	m->zeros = ARENA_ARRAY(m->arena, uint64_t, BITS_WORDS(BATCH_MOST));
+	m->frames = ARENA_ARRAY(m->arena, struct frame, p->frames.count);
+	m->deaths = ARENA_ARRAY(m->arena, uint8_t, p->code.count);
+	m->poisons = ARENA_ARRAY(m->arena, const char *, p->code.count);
+	m->spent = ARENA_ARRAY(m->arena, uint64_t, p->code.count);
+	m->spending = ARENA_ARRAY(m->arena, uint64_t, p->code.count);
+	link_nothing(m);
+	link_entities(m);
+	for (size_t i = 0; i < p->stores.count; i++)
+		link_store(m, &m->stores[i], &p->stores.items[i]);
+	for (size_t i = 0; i < p->units.count; i++)
+		if (p->units.items[i].register_count > most)
+			most = p->units.items[i].register_count;
+	m->values = ARENA_ARRAY(m->arena, struct value, most);
+	dead = ARENA_ARRAY(m->arena, uint8_t, most);
+	for (size_t i = 0; i < p->units.count; i++)
+		link_deaths(m, &p->units.items[i], dead);
+}

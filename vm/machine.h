@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * machine - what the parts of the virtual machine share while it runs.
+ *
+ * run.c links a program to a graph and runs the units, batch by batch;
+ * interp.c holds the loop; kernels_*.c and path.c do the work of one
+ * instruction on all rows of its frame.
+ *
+ * A kernel gets its operands and the place of its result as values of the
+ * types below.  What a value points to is never written again: it may be a
+ * column of the graph, an operand's memory, or scratch memory that lives as
+ * long as the batch.
+ */
+#ifndef SCARP_VM_MACHINE_H
+#define SCARP_VM_MACHINE_H
+
+#include <assert.h>
+
+#include "base/limits.h"
+#include "vm/fault.h"
+#include "vm/graph.h"
+#include "vm/plane.h"
+#include "vm/program.h"
+#include "vm/regex.h"
+#include "vm/run.h"
+#include "vm/scalar.h"
+#include "vm/scratch.h"
+
+/* A checked build asserts what the verifier promises. */
+#ifdef SCARP_CHECKED
+#define CHECKED(condition) assert(condition)
+#else
+#define CHECKED(condition) ((void)0)
+#endif
+
+/* Children of a batch above which it is made smaller. */
+#define BATCH_CHILDREN (4u << 20)
+#define BATCH_LEAST 512
+#define BATCH_MOST 16384
+
+/* A truth per row: true, false, or (neither) unknown. */
+struct truths {
+	uint64_t *t, *f;
+};
+
+/* A word per row that is known; certainly none where absent; else unknown. */
+struct scalar {
+	const uint32_t *word;
+	const uint64_t *known, *absent;
+	bool uniform;			/* the same in every row */
+	bool is_row;			/* word[i] = word[0] + i, all known */
+};
+
+/* An interval per row, the rest as for scalars. */
+struct numbers {
+	const int64_t *low, *high;
+	const uint64_t *known, *absent;
+	bool uniform;
+};
+
+/* A set per row: cells[from[row] .. to[row]), ascending, certain or possible. */
+struct sets {
+	const uint32_t *from, *to;
+	const void *cells;		/* uint32_t, or int64_t when wide */
+	const uint64_t *certain;	/* by index into cells */
+	const uint32_t *anonymous;	/* per row; NULL: none in any */
+	const uint64_t *open;
+	bool wide;
+	bool uniform;
+};
+
+struct value {
+	const char *poison;		/* the limit that tripped, or NULL */
+	bool ready;			/* written in this batch */
+	bool lent;			/* planes of a truth that are not its own */
+	union {
+		struct truths truth;
+		struct scalar scalar;
+		struct numbers numbers;
+		struct sets sets;
+	};
+};
+
+/* A frame of the batch that is being run. */
+struct frame {
+	uint32_t count;			/* rows */
+	size_t words;			/* of a plane */
+	const char *poison;		/* it could not be opened */
+	bool open;
+	uint64_t *all;			/* every row */
+	uint64_t *free_planes;		/* of truths that died; linked by their first word */
+	uint64_t base;			/* of a root: its row 0, counted over the whole run */
+	struct frame *up;		/* the parent; NULL: root */
+	uint16_t depth;			/* of a root 0 */
+	const uint32_t *parent;		/* per row: row of the parent frame */
+	const uint32_t *child;		/* per parent row, one more: its first row */
+	const void *cells;		/* per row: the element */
+	bool wide;
+	const uint64_t *member;		/* rows of certain elements */
+	const uint32_t *above[PROGRAM_DEPTH + 1];	/* made on demand: frame_rows_above */
+};
+
+/*
+ * Rows that can be looked up: a column or link table of the graph, a field of
+ * an enum, a store.  Row r is that of cell first[0] + r, or of the pair
+ * (first[0] + r / count[1], first[1] + r % count[1]).
+ */
+struct table {
+	bool ready;
+	uint8_t type;			/* enum register_type */
+	uint8_t dimensions;
+	bool false_at_none;		/* of truths: a relation */
+	const char *poison;
+	uint32_t first[2], count[2];
+	uint32_t rows;
+	uint64_t *t, *f;		/* truths */
+	const void *cells, *high;	/* scalars, numbers; elements of sets */
+	uint8_t width;			/* of cells: 1, 4 or 8 */
+	const uint64_t *known, *absent;
+	const uint32_t *offsets;	/* sets: rows + 1 */
+	const uint64_t *certain;	/* per element */
+	const uint64_t *open;
+	const uint32_t *anonymous;	/* or NULL */
+	size_t capacity;		/* elements there is room for, in a store */
+};
+
+/* A constant, ready to be every row of a register. */
+struct constant {
+	bool ready;
+	uint8_t state;			/* enum constant_state */
+	int64_t cell;			/* texts: symbol */
+	uint32_t *words;		/* BATCH_MOST times the cell */
+	int64_t *numbers;
+	const void *cells;		/* of a set */
+	uint64_t *certain;
+	uint32_t count;
+	bool open;
+};
+
+#define MEMO_PAGE 4096
+struct pattern {
+	struct str text;
+	bool caseless;
+	struct regex *regex;		/* of a regular expression; NULL: refused */
+	bool is_regex;
+	uint8_t **pages;		/* by symbol: 0 or 1 + enum regex_answer */
+	uint32_t page_count;
+};
+
+struct path_search;			/* path.c */
+
+/* Outcomes wait here until their unit is done and their rule not in error. */
+struct pending {
+	uint32_t rule;
+	uint8_t verdict, reason, count;
+	int8_t rest;
+};
+
+/* What an instruction of this batch counted. */
+struct counted {
+	uint32_t rule;
+	struct tally tally;
+};
+
+struct machine {
+	const struct program *program;
+	const struct graph *graph;
+	const struct run_options *options;
+	struct arena *arena;		/* of the run */
+	struct scratch *scratch;	/* of the batch */
+	struct tally *tallies;
+	const struct verdict_sink *sink;
+
+	symbol *texts;			/* of the program's texts, on demand */
+	symbol *schema_texts;
+	uint32_t *iota;			/* 0, 1, 2, ... for every entity, and at least BATCH_MOST */
+	uint64_t *certain_entities;	/* by entity */
+	struct table *attributes, *fields;	/* two each: machine_attribute */
+	struct table *stores;
+	struct constant *constants;
+	struct pattern *patterns;
+	struct path_search **paths;
+	uint64_t *zeros;		/* a plane of BATCH_MOST rows */
+
+	const struct program_unit *unit;
+	struct frame *frames;		/* by frame of the program */
+	struct value *values;		/* by register of the unit */
+	struct table nothing;		/* no rows, of every type */
+	uint8_t *deaths;		/* per instruction: bit 0, 1, 2: a, b, c die there */
+	const char **poisons;		/* per instruction: it tripped a limit */
+	uint64_t *spent, *spending;	/* per instruction: rows, in batches done and in this one */
+	size_t now;			/* the instruction that runs */
+	bool sick;			/* something is poisoned */
+	bool split;			/* this batch is too large: start again with a smaller one */
+	bool recursive;			/* the unit belongs to a component */
+	bool changed;			/* a store of the component did */
+	uint32_t batch_rows;
+
+	VEC(struct counted) counted;	/* of this batch */
+	VEC(struct pending) outcomes;
+	VEC(int64_t) outcome_cells;
+	size_t outcomes_done, cells_done;	/* of batches that are complete */
+};
+
+/* --- memory and budget ---------------------------------------------------- */
+
+/* Memory of the batch, with any content. */
+#define SCRATCH(m, type, count) \
+	((type *)scratch_get((m)->scratch, (size_t)(count) * sizeof(type)))
+uint64_t *plane_new(struct machine *m, size_t rows);
+uint64_t *plane_new_zero(struct machine *m, size_t rows);
+/* Charges the running instruction with ROWS made.  False: it made too many
+ * (poisoned), or this batch did (m->split): the instruction must stop. */
+bool machine_charge(struct machine *m, uint64_t rows);
+
+/* --- operands and results ------------------------------------------------- */
+
+static inline struct value *machine_value(struct machine *m, uint16_t operand)
+{
+	CHECKED(OPERAND_REGISTER(operand) < m->unit->register_count);
+	return &m->values[OPERAND_REGISTER(operand)];
+}
+
+static inline const struct program_register *machine_register(const struct machine *m,
+    uint16_t operand)
+{
+	return program_operand(m->program, m->unit, operand);
+}
+
+static inline struct frame *machine_frame(struct machine *m, uint16_t operand)
+{
+	return &m->frames[machine_register(m, operand)->frame];
+}
+
+/* A truth operand; a negated one with its planes exchanged. */
+static inline struct truths truth_of(struct machine *m, uint16_t operand)
+{
+	const struct value *v = machine_value(m, operand);
+
+	CHECKED(v->ready && machine_register(m, operand)->type == REGISTER_TRUTH);
+	if (operand & OPERAND_NEGATE)
+		return (struct truths){ v->truth.f, v->truth.t };
+	return v->truth;
+}
+
+static inline const struct scalar *scalar_of(struct machine *m, uint16_t operand)
+{
+	CHECKED(machine_value(m, operand)->ready);
+	CHECKED(machine_register(m, operand)->type == REGISTER_SCALAR);
+	return &machine_value(m, operand)->scalar;
+}
+
+static inline const struct numbers *numbers_of(struct machine *m, uint16_t operand)
+{
+	CHECKED(machine_value(m, operand)->ready);
+	CHECKED(machine_register(m, operand)->type == REGISTER_NUMBER);
+	return &machine_value(m, operand)->numbers;
+}
+
+static inline const struct sets *sets_of(struct machine *m, uint16_t operand)
+{
+	CHECKED(machine_value(m, operand)->ready);
+	return &machine_value(m, operand)->sets;
+}
+
+/* Fresh planes for the truth that DST will be, with any content. */
+struct truths truth_new(struct machine *m, uint16_t dst);
+void truth_die(struct machine *m, uint16_t operand);
+
+static inline int64_t sets_cell(const struct sets *s, uint32_t element)
+{
+	return s->wide ? ((const int64_t *)s->cells)[element]
+	    : ((const uint32_t *)s->cells)[element];
+}
+
+static inline uint32_t sets_anonymous(const struct sets *s, uint32_t row)
+{
+	return s->anonymous ? s->anonymous[row] : 0;
+}
+
+/* There may be elements that are not listed. */
+static inline bool sets_rest(const struct sets *s, uint32_t row)
+{
+	return bit_get(s->open, row) || sets_anonymous(s, row) > 0;
+}
+
+static inline struct number numbers_get(const struct numbers *n, uint32_t row)
+{
+	return (struct number){ n->low[row], n->high[row],
+	    bit_get(n->known, row), bit_get(n->absent, row) };
+}
+
+/* A number register being filled, row by row. */
+struct numbers_out {
+	int64_t *low, *high;
+	uint64_t *known, *absent;
+};
+struct numbers_out numbers_new(struct machine *m, uint16_t dst);
+static inline void numbers_put(const struct numbers_out *out, uint32_t row, struct number n)
+{
+	out->low[row] = n.low;
+	out->high[row] = n.high;
+	bit_put(out->known, row, n.known);
+	bit_put(out->absent, row, n.absent);
+}
+
+/* A scalar register being filled. */
+struct scalar_out {
+	uint32_t *word;
+	uint64_t *known, *absent;
+};
+struct scalar_out scalar_new(struct machine *m, uint16_t dst);
+static inline void scalar_put(const struct scalar_out *out, uint32_t row, uint32_t word)
+{
+	out->word[row] = word;
+	bit_set(out->known, row);
+}
+
+/* A set register being filled, row by row, elements ascending. */
+struct sets_out {
+	uint32_t *from, *to, *anonymous;
+	void *cells;
+	uint64_t *certain, *open;
+	uint32_t count;
+	bool wide;
+};
+/* Room for MOST elements in all; false: stop (machine_charge). */
+bool sets_new(struct machine *m, uint16_t dst, uint64_t most, struct sets_out *out);
+static inline void sets_add(struct sets_out *out, int64_t cell, bool certain)
+{
+	if (out->wide)
+		((int64_t *)out->cells)[out->count] = cell;
+	else
+		((uint32_t *)out->cells)[out->count] = (uint32_t)cell;
+	if (certain)
+		bit_set(out->certain, out->count);
+	out->count++;
+}
+static inline void sets_start(struct sets_out *out, uint32_t row)
+{
+	out->from[row] = out->count;
+}
+static inline void sets_end(struct sets_out *out, uint32_t row, uint32_t anonymous, bool open)
+{
+	out->to[row] = out->count;
+	out->anonymous[row] = anonymous;
+	bit_put(out->open, row, open);
+}
+
+/* m(x, S) of the semantics: is a known cell an element? */
+enum truth sets_member(const struct sets *s, uint32_t row, int64_t cell);
+/* COUNT S, clipped to CLIP unless that is 0. */
+struct number sets_count(const struct sets *s, uint32_t row, uint32_t clip);
+
+/* A frame of COUNT rows in this batch. */
+void frame_start(struct machine *m, struct frame *frame, uint32_t count);
+/* Per row of FRAME: the row of its ancestor ABOVE. */
+const uint32_t *frame_rows_above(struct machine *m, struct frame *frame,
+    const struct frame *above);
+
+/* --- kernels: what they do stands in opcodes.def -------------------------- */
+
+/* kernels_move.c */
+void move_constant(struct machine *m, const struct instruction *in);
+void move_row(struct machine *m, const struct instruction *in);
+void move_exists(struct machine *m, const struct instruction *in);
+void move_element(struct machine *m, const struct instruction *in);
+void move_element_number(struct machine *m, const struct instruction *in);
+void move_member(struct machine *m, const struct instruction *in);
+void move_up(struct machine *m, const struct instruction *in);
+void move_expand(struct machine *m, const struct instruction *in);
+
+/* kernels_load.c */
+void load_table(struct machine *m, const struct instruction *in, const struct table *table);
+void load_store(struct machine *m, const struct instruction *in);
+/* Memory for the rows of a store; truths start as false. */
+void store_open(struct machine *m, struct table *table);
+
+/* kernels_truth.c */
+void truth_and(struct machine *m, const struct instruction *in);
+void truth_or(struct machine *m, const struct instruction *in);
+void truth_copy(struct machine *m, const struct instruction *in);
+void truth_known(struct machine *m, const struct instruction *in);
+void truth_assume(struct machine *m, const struct instruction *in);
+void truth_equal(struct machine *m, const struct instruction *in);
+void truth_to_scalar(struct machine *m, const struct instruction *in);
+
+/* kernels_scalar.c */
+void scalar_known(struct machine *m, const struct instruction *in);
+void scalar_absent(struct machine *m, const struct instruction *in);
+void scalar_assume(struct machine *m, const struct instruction *in);
+void scalar_equal(struct machine *m, const struct instruction *in);
+void scalar_to_truth(struct machine *m, const struct instruction *in);
+void scalar_is_kind(struct machine *m, const struct instruction *in);
+void scalar_match(struct machine *m, const struct instruction *in);
+void scalar_relate(struct machine *m, const struct instruction *in);
+void scalar_concat(struct machine *m, const struct instruction *in);
+void scalar_text(struct machine *m, const struct instruction *in);
+void scalar_fold(struct machine *m, const struct instruction *in);
+
+/* kernels_number.c */
+void number_known(struct machine *m, const struct instruction *in);
+void number_is_absent(struct machine *m, const struct instruction *in);
+void number_assume(struct machine *m, const struct instruction *in);
+void number_compare(struct machine *m, const struct instruction *in);
+void number_arithmetic(struct machine *m, const struct instruction *in);
+void number_text(struct machine *m, const struct instruction *in);
+
+/* kernels_set.c */
+void set_known(struct machine *m, const struct instruction *in);
+void set_close(struct machine *m, const struct instruction *in);
+void set_single_word(struct machine *m, const struct instruction *in);
+void set_single_number(struct machine *m, const struct instruction *in);
+void set_in_words(struct machine *m, const struct instruction *in);
+void set_in_numbers(struct machine *m, const struct instruction *in);
+void set_subset(struct machine *m, const struct instruction *in);
+void set_same(struct machine *m, const struct instruction *in);
+void set_combine(struct machine *m, const struct instruction *in);
+void set_count(struct machine *m, const struct instruction *in);
+
+/* kernels_fold.c */
+void fold_any(struct machine *m, const struct instruction *in);
+void fold_count(struct machine *m, const struct instruction *in);
+void fold_sum(struct machine *m, const struct instruction *in);
+void fold_extreme(struct machine *m, const struct instruction *in);
+void fold_collect(struct machine *m, const struct instruction *in);
+void fold_flatten(struct machine *m, const struct instruction *in);
+
+/* path.c */
+void path_reach(struct machine *m, const struct instruction *in);
+
+/* result.c */
+void result_emit(struct machine *m, const struct instruction *in);
+void result_rest(struct machine *m, const struct instruction *in);
+/* A limit tripped on the way to a result: its rule is in error. */
+void result_fail(struct machine *m, uint32_t rule, const char *poison);
+/* The batch is complete, or must be done again. */
+void result_keep(struct machine *m);
+void result_drop(struct machine *m);
+/* Hands the outcomes of the finished unit to the sink, but for rules in error. */
+void result_flush(struct machine *m);
+
+/* link.c */
+void machine_link(struct machine *m);
+/* Of a bool that may be none there are two: as truths, and as scalars. */
+const struct table *machine_attribute(struct machine *m, uint32_t attribute, bool truth);
+const struct table *machine_field(struct machine *m, uint32_t field, bool truth);
+const struct constant *machine_constant(struct machine *m, uint32_t constant);
+struct pattern *machine_pattern(struct machine *m, uint32_t pattern);
+
+/* interp.c: the instructions of the unit on the batch that m->frames holds. */
+void machine_step_all(struct machine *m);
+
+#endif
