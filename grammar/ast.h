@@ -57,7 +57,7 @@ struct ast_comment {
 struct ast {
 	enum ast_kind kind;
 	enum ast_op op;
-	bool negated;		/* IS: `is not`; FOLD: distinct */
+	bool negated;		/* IS: `is not`; FOLD: distinct; MAP_SOURCE: complete */
 	bool quoted;		/* the name stood in backquotes; a STRING in """ */
 	bool blank_before;	/* an empty line stands before it */
 	uint32_t depth;		/* height of an expression, itself included;

@@ -739,6 +739,12 @@ map_source:
 |	"each" source_list "match" string opt_source_items
 		{ $$ = NEW(MAP_SOURCE, @$, .op = OP_EACH, .slot = { $4 },
 		      .items = build_append(p, $2, $5)); }
+|	"complete" "each" source_list opt_source_items
+		{ $$ = NEW(MAP_SOURCE, @$, .op = OP_EACH, .negated = true,
+		      .items = build_append(p, $3, $4)); }
+|	"complete" "each" source_list "match" string opt_source_items
+		{ $$ = NEW(MAP_SOURCE, @$, .op = OP_EACH, .negated = true,
+		      .slot = { $5 }, .items = build_append(p, $3, $6)); }
 ;
 
 source_list:

@@ -20,6 +20,7 @@ struct mapping_source {
 	VEC(struct str) properties;	/* the first one present counts; "id" is the node's id */
 	uint32_t group;			/* inside an `each ... match`: capture group, 1..; 0: none */
 	bool each;			/* one element per item of a list (or of a scalar) */
+	bool complete;			/* `complete each`: the list is closed; else it is open */
 	struct str match;		/* regular expression the text must match, or empty */
 	struct str literal;		/* a constant in our spelling, when is_literal */
 	bool is_literal;
