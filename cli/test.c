@@ -71,12 +71,15 @@ static struct str cell_name(struct trial *trial, const struct rule *rule,
 	return graph_cell_text(trial->graph, trial->arena, type, cell);
 }
 
+/* The outcome is about the expectation's subject: its binders begin with those
+ * named, so a shorter tuple speaks of every subject that extends it, and of
+ * the rest subjects of its open rows. */
 static bool outcome_is(struct trial *trial, const struct outcome *outcome,
     const struct expectation *expectation)
 {
 	const struct rule *rule = &trial->tree->rules.items[trial->test->rule_index];
 
-	if (outcome->rest >= 0 || outcome->count != expectation->count)
+	if (outcome->count < expectation->count)
 		return false;
 	for (size_t b = 0; b < expectation->count; b++)
 		if (!key_is(cell_name(trial, rule, b, outcome->cells[b]),
@@ -85,32 +88,25 @@ static bool outcome_is(struct trial *trial, const struct outcome *outcome,
 	return true;
 }
 
-/* The rest subject whose outer binders are those of the expectation. */
-static bool outcome_is_rest(struct trial *trial, const struct outcome *outcome,
-    const struct expectation *expectation)
-{
-	const struct rule *rule = &trial->tree->rules.items[trial->test->rule_index];
-
-	if (outcome->rest < 0 || outcome->count == 0 ||
-	    outcome->count > expectation->count)
-		return false;
-	for (size_t b = 0; b < outcome->count; b++)
-		if (!key_is(cell_name(trial, rule, b, outcome->cells[b]),
-		    expectation->keys[b]))
-			return false;
-	return outcome->count == expectation->count;
-}
-
+/* The outcome that decides an expectation: of `unknown`, one that is unknown;
+ * of the others, one that differs from what is expected, if there is any.
+ * Rest subjects are always unknown and stand in nobody's way. */
 static const struct outcome *find_outcome(struct trial *trial,
-    const struct expectation *expectation)
+    const struct expectation *expectation, enum verdict wanted)
 {
-	for (size_t i = 0; i < trial->outcomes.count; i++)
-		if (outcome_is(trial, &trial->outcomes.items[i], expectation))
-			return &trial->outcomes.items[i];
-	for (size_t i = 0; i < trial->outcomes.count; i++)
-		if (outcome_is_rest(trial, &trial->outcomes.items[i], expectation))
-			return &trial->outcomes.items[i];
-	return NULL;
+	const struct outcome *found = NULL;
+
+	for (size_t i = 0; i < trial->outcomes.count; i++) {
+		const struct outcome *outcome = &trial->outcomes.items[i];
+		bool hit = (enum verdict)outcome->verdict == wanted;
+
+		if (!outcome_is(trial, outcome, expectation) ||
+		    (outcome->rest >= 0 && wanted != VERDICT_UNKNOWN))
+			continue;
+		if (!found || hit == (wanted == VERDICT_UNKNOWN))
+			found = outcome;
+	}
+	return found;
 }
 
 static struct str subject_of(struct trial *trial, const struct expectation *expectation)
@@ -236,8 +232,8 @@ static enum verdict expected_verdict(const struct expectation *expectation)
 
 static void check_expectation(struct trial *trial, const struct expectation *expectation)
 {
-	const struct outcome *outcome = find_outcome(trial, expectation);
 	enum verdict wanted = expected_verdict(expectation);
+	const struct outcome *outcome = find_outcome(trial, expectation, wanted);
 	struct finding finding = { 0 };
 
 	if (!outcome) {
