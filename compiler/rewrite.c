@@ -1,0 +1,715 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Simplification.  Each law holds exactly, for every combination of true,
+ * false and unknown, of open sets and of anonymous elements; docs/semantics.md
+ * is what they were held against.
+ *
+ *	not not a = a; a or b = not (not a and not b)	Kleene's negation swaps true
+ *							and false, no more
+ *	and: commutes, associates, a and a = a		it is a minimum
+ *	a and (a or b) = a				min(a, max(a, b)) = a
+ *	true and a = a; false and a = false		ends of the order
+ *	EQ, UNION, INTERSECT, SAME, ADD, MULTIPLY	commute by their definitions
+ *	EQ of truths: (not a) == b is not (a == b)	unknown if either is, both ways
+ *	EQ(a, true) = a					unknown stays unknown
+ *	op of constants = constant			by the functions of vm/scalar.h that
+ *							both evaluators use
+ *	op of unknown = unknown				where semantics.md says so for any
+ *							other operand
+ *	IN(x, {}) = false				none, known or unknown alike
+ *	ANY x in S: x == e is IN(e, S)			IN's definition; not for an e that
+ *							may be none: `none in S` is false even
+ *							where S is open, the quantifier is not
+ *	KNOWN, ABSENT of a binder			an element that is visited is known
+ *	a load at a hoisted row = the load		a fetch of it reads the same cell
+ *
+ * What looks like a law and is none:
+ *
+ *	p or not p, p and not p, x == x			unknown where p or x is
+ *	a and (not a or b) = a and b			a unknown, b false
+ *	any x in S: (A and P(x)) = A and any x in S: P(x)
+ *							A false, S open: unknown, not false
+ *	any x in S: false = false			S open: unknown
+ *	union, intersect of a set with itself		anonymous elements: counts differ
+ *	{ x for x in S } = S				anonymous elements become openness
+ *	count { a, b } = 2				a and b may be equal
+ *
+ * any x in S: (P or Q) = any x in S: P or any x in S: Q does hold, but buys
+ * nothing: what depends on x alone is hoisted from inside the quantifier
+ * anyway, and one fold is cheaper than two.
+ */
+#include <assert.h>
+#include <stdlib.h>
+
+#include "compiler/plan.h"
+
+#define CONJUNCTS 64
+
+static struct type bool_type(bool optional)
+{
+	return (struct type){ .tag = TYPE_BOOL, .optional = optional };
+}
+
+/* --- constants -------------------------------------------------------------- */
+
+plan_ref plan_not(plan_ref a)
+{
+	return a ^ 1u;
+}
+
+const struct plan_constant *plan_constant_of(const struct plan *plan, plan_ref ref)
+{
+	const struct plan_node *node;
+
+	if (ref == PLAN_NONE)
+		return NULL;
+	node = plan_at(plan, ref);
+	return node->op == OPCODE_CONST ? &plan->constants.items[node->imm] : NULL;
+}
+
+bool plan_is_truth(const struct plan *plan, plan_ref ref, bool truth)
+{
+	const struct plan_constant *c = plan_constant_of(plan, ref);
+
+	return c && type_is_truth(c->type) && c->state == CONSTANT_VALUE &&
+	    truth == !PLAN_NEGATED(ref);
+}
+
+static bool is_state(const struct plan *plan, plan_ref ref, enum constant_state state)
+{
+	const struct plan_constant *c = plan_constant_of(plan, ref);
+
+	return c && c->state == state;
+}
+
+static bool is_unknown(const struct plan *plan, plan_ref ref)
+{
+	return is_state(plan, ref, CONSTANT_UNKNOWN);
+}
+
+/* There is one true constant; false is its negation. */
+plan_ref plan_value(struct plan *plan, uint32_t frame, const struct plan_constant *constant)
+{
+	struct plan_constant value = *constant;
+	bool truth = type_is_truth(value.type) && value.state == CONSTANT_VALUE;
+	struct plan_node node = { .op = OPCODE_CONST, .frame = frame, .a = PLAN_NONE,
+		.b = PLAN_NONE, .c = PLAN_NONE, .of = value.type, .component = SCHEMA_NONE };
+
+	if (truth)
+		value.cell = 1;
+	node.imm = plan_constant(plan, &value);
+	return plan_intern(plan, &node) ^ (truth && !constant->cell);
+}
+
+plan_ref plan_truth(struct plan *plan, uint32_t frame, bool truth)
+{
+	struct plan_constant constant = { .state = CONSTANT_VALUE,
+		.type = bool_type(false), .cell = truth };
+
+	return plan_value(plan, frame, &constant);
+}
+
+plan_ref plan_unknown(struct plan *plan, uint32_t frame, struct type type)
+{
+	struct plan_constant constant = { .state = CONSTANT_UNKNOWN, .type = type };
+
+	return plan_value(plan, frame, &constant);
+}
+
+static plan_ref truth_of(struct plan *plan, uint32_t frame, enum truth truth)
+{
+	if (truth == TRUTH_UNKNOWN)
+		return plan_unknown(plan, frame, bool_type(false));
+	return plan_truth(plan, frame, truth == TRUTH_TRUE);
+}
+
+static plan_ref number_value(struct plan *plan, uint32_t frame, struct type type, int64_t cell)
+{
+	struct plan_constant constant = { .state = CONSTANT_VALUE, .type = type, .cell = cell };
+
+	return plan_value(plan, frame, &constant);
+}
+
+/* Rows are entities, expanded elements are cells: never unknown, never none. */
+static bool is_certain(const struct plan *plan, plan_ref ref)
+{
+	const struct plan_node *node = plan_at(plan, ref);
+
+	if (node->op == OPCODE_UP)
+		node = plan_at(plan, node->a);
+	return node->op == OPCODE_ROW || node->op == OPCODE_ELEMENT ||
+	    node->op == OPCODE_ELEMENT_N || is_state(plan, ref, CONSTANT_VALUE);
+}
+
+/* A constant number; false when REF is none or may be anything. */
+static bool constant_number(const struct plan *plan, plan_ref ref, struct number *n)
+{
+	const struct plan_constant *c = plan_constant_of(plan, ref);
+
+	if (!c || c->type.set || c->state != CONSTANT_VALUE)
+		return false;
+	*n = number_of(c->cell);
+	return true;
+}
+
+/* --- truth ------------------------------------------------------------------ */
+
+struct conjuncts {
+	plan_ref items[CONJUNCTS];
+	size_t count;
+};
+
+/* The conjuncts of a chain of ands.  False: more than fit. */
+static bool gather(const struct plan *plan, plan_ref ref, struct conjuncts *all)
+{
+	while (!PLAN_NEGATED(ref) && plan_at(plan, ref)->op == OPCODE_AND) {
+		if (!gather(plan, plan_at(plan, ref)->b, all))
+			return false;
+		ref = plan_at(plan, ref)->a;
+	}
+	if (all->count == CONJUNCTS)
+		return false;
+	all->items[all->count++] = ref;
+	return true;
+}
+
+static int compare_refs(const void *a, const void *b)
+{
+	plan_ref x = *(const plan_ref *)a, y = *(const plan_ref *)b;
+
+	return (x > y) - (x < y);
+}
+
+static bool holds(const struct conjuncts *all, plan_ref ref)
+{
+	return bsearch(&ref, all->items, all->count, sizeof(ref), compare_refs) != NULL;
+}
+
+/* Is REF an or with an alternative among ALL? */
+static bool is_absorbed(const struct plan *plan, const struct conjuncts *all, plan_ref ref)
+{
+	struct conjuncts inner = { .count = 0 };
+
+	if (!PLAN_NEGATED(ref) || plan_at(plan, ref)->op != OPCODE_AND ||
+	    !gather(plan, plan_not(ref), &inner))
+		return false;
+	for (size_t i = 0; i < inner.count; i++)
+		if (holds(all, plan_not(inner.items[i])))
+			return true;
+	return false;
+}
+
+static void drop_repeated(struct conjuncts *all)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < all->count; i++)
+		if (i == 0 || all->items[i] != all->items[i - 1])
+			all->items[kept++] = all->items[i];
+	all->count = kept;
+}
+
+static void drop_absorbed(const struct plan *plan, struct conjuncts *all)
+{
+	struct conjuncts whole = *all;
+
+	all->count = 0;
+	for (size_t i = 0; i < whole.count; i++)
+		if (!is_absorbed(plan, &whole, whole.items[i]))
+			all->items[all->count++] = whole.items[i];
+}
+
+static plan_ref intern_and(struct plan *plan, plan_ref a, plan_ref b, bool as_or)
+{
+	struct plan_node node = { .op = OPCODE_AND, .frame = plan_at(plan, a)->frame,
+		.a = a, .b = b, .c = PLAN_NONE, .of = bool_type(false),
+		.as_or = as_or, .component = SCHEMA_NONE };
+
+	assert(plan_at(plan, a)->reg == REGISTER_TRUTH);
+	assert(plan_at(plan, b)->reg == REGISTER_TRUTH);
+	assert(node.frame == plan_at(plan, b)->frame);
+	return plan_intern(plan, &node);
+}
+
+/* Chains are sorted, so that equal ones are one node and those with a common
+ * start share it. */
+static plan_ref chain(struct plan *plan, struct conjuncts *all, bool as_or)
+{
+	plan_ref result;
+
+	qsort(all->items, all->count, sizeof(*all->items), compare_refs);
+	drop_repeated(all);
+	drop_absorbed(plan, all);
+	result = all->items[0];
+	for (size_t i = 1; i < all->count; i++)
+		result = intern_and(plan, result, all->items[i], as_or);
+	return result;
+}
+
+static plan_ref and_or(struct plan *plan, plan_ref a, plan_ref b, bool as_or)
+{
+	struct conjuncts all = { .count = 0 };
+
+	if (plan->options.unoptimised)
+		return intern_and(plan, a, b, as_or);
+	if (is_unknown(plan, a))
+		a = PLAN_REF(PLAN_NODE(a));
+	if (is_unknown(plan, b))
+		b = PLAN_REF(PLAN_NODE(b));
+	if (plan_is_truth(plan, a, false) || plan_is_truth(plan, b, true))
+		return a;
+	if (plan_is_truth(plan, b, false) || plan_is_truth(plan, a, true))
+		return b;
+	if (!gather(plan, a, &all) || !gather(plan, b, &all))
+		return a == b ? a : intern_and(plan, a, b, as_or);
+	return chain(plan, &all, as_or);
+}
+
+plan_ref plan_and(struct plan *plan, plan_ref a, plan_ref b)
+{
+	return and_or(plan, a, b, false);
+}
+
+plan_ref plan_or(struct plan *plan, plan_ref a, plan_ref b)
+{
+	return plan_not(and_or(plan, plan_not(a), plan_not(b), true));
+}
+
+/* --- moves between frames ----------------------------------------------------- */
+
+static plan_ref move(struct plan *plan, enum opcode op, uint32_t frame,
+    plan_ref value, plan_ref a, plan_ref b, uint32_t imm)
+{
+	struct plan_node node = { .op = op, .frame = frame, .a = a, .b = b,
+		.c = PLAN_NONE, .imm = imm, .of = plan_at(plan, value)->of,
+		.component = SCHEMA_NONE };
+
+	return plan_intern(plan, &node) | PLAN_NEGATED(value);
+}
+
+static enum opcode fetch_op(uint8_t reg)
+{
+	switch ((enum register_type)reg) {
+	case REGISTER_TRUTH: return OPCODE_FETCH_T;
+	case REGISTER_SCALAR: return OPCODE_FETCH_S;
+	case REGISTER_NUMBER: return OPCODE_FETCH_N;
+	case REGISTER_WORDS: return OPCODE_FETCH_W;
+	case REGISTER_NUMBERS: return OPCODE_FETCH_M;
+	}
+	return OPCODE_COUNT;
+}
+
+static bool is_fetch(enum opcode op)
+{
+	return op >= OPCODE_FETCH_T && op <= OPCODE_FETCH_M;
+}
+
+/* One row for the whole inventory: as cheap to repeat as a constant. */
+static bool is_splat(const struct plan_node *node)
+{
+	return node->op == OPCODE_CONST || (is_fetch(node->op) && node->a == PLAN_NONE);
+}
+
+plan_ref plan_up(struct plan *plan, plan_ref value, uint32_t frame)
+{
+	struct plan_node node = *plan_at(plan, value);
+
+	if (node.frame == frame)
+		return value;
+	assert(plan_encloses(plan, node.frame, frame));
+	if (is_splat(&node)) {
+		node.frame = frame;
+		return plan_intern(plan, &node) | PLAN_NEGATED(value);
+	}
+	if (node.op == OPCODE_UP)
+		return move(plan, OPCODE_UP, frame, value, node.a, PLAN_NONE, 0);
+	return move(plan, OPCODE_UP, frame, value, PLAN_REF(PLAN_NODE(value)), PLAN_NONE, 0);
+}
+
+/* Is REF the entity of the row of the root frame ROOT? */
+static bool is_row_of(const struct plan *plan, plan_ref ref, uint32_t root)
+{
+	const struct plan_node *node = plan_at(plan, ref);
+
+	if (node->op == OPCODE_UP)
+		node = plan_at(plan, node->a);
+	return node->op == OPCODE_ROW && node->frame == root &&
+	    plan->frames.items[root].kinds[1] == SCHEMA_NONE;
+}
+
+/* A load or fetch at the row of its root: the same at any other entity. */
+static bool is_load_of_row(const struct plan *plan, const struct plan_node *node)
+{
+	return ((node->op >= OPCODE_LOAD_T && node->op <= OPCODE_LOAD_M) ||
+	    (is_fetch(node->op) && node->a != PLAN_NONE && node->b == PLAN_NONE)) &&
+	    is_row_of(plan, node->a, node->frame);
+}
+
+/* The value of a root frame at entity A, without a store; PLAN_NONE: needs one. */
+static plan_ref fetch_directly(struct plan *plan, uint32_t frame, plan_ref value, plan_ref a)
+{
+	struct plan_node node = *plan_at(plan, value);
+
+	if (a == PLAN_NONE && plan_encloses(plan, node.frame, frame))
+		return plan_up(plan, value, frame);
+	if (a != PLAN_NONE && is_row_of(plan, a, node.frame))
+		return plan_up(plan, value, frame);
+	if (a != PLAN_NONE && is_unknown(plan, a))
+		return plan_unknown(plan, frame, node.of);
+	if (is_splat(&node) && (a == PLAN_NONE || is_certain(plan, a))) {
+		node.frame = frame;
+		return plan_intern(plan, &node) | PLAN_NEGATED(value);
+	}
+	if (a != PLAN_NONE && is_load_of_row(plan, &node))
+		return move(plan, node.op, frame, value, a, PLAN_NONE, node.imm);
+	return PLAN_NONE;
+}
+
+plan_ref plan_fetch(struct plan *plan, uint32_t frame, plan_ref value, plan_ref a)
+{
+	const struct plan_node *node = plan_at(plan, value);
+
+	assert(node->component == SCHEMA_NONE);
+	if (!plan->options.unoptimised) {
+		plan_ref direct = fetch_directly(plan, frame, value, a);
+
+		if (direct != PLAN_NONE)
+			return direct;
+	}
+	return move(plan, fetch_op(node->reg), frame, value, a, PLAN_NONE,
+	    plan_store(plan, PLAN_NODE(value)));
+}
+
+/* Unknown, unless another argument that is none makes it false. */
+static bool is_unknown_atom(const struct plan *plan, plan_ref a, plan_ref b)
+{
+	if (b == PLAN_NONE)
+		return is_unknown(plan, a);
+	return (is_unknown(plan, a) && (is_unknown(plan, b) || is_certain(plan, b))) ||
+	    (is_unknown(plan, b) && is_certain(plan, a));
+}
+
+plan_ref plan_atom(struct plan *plan, uint32_t frame, uint32_t store,
+    plan_ref a, plan_ref b, uint16_t component)
+{
+	struct plan_node node = { .op = OPCODE_FETCH_T, .frame = frame, .a = a,
+		.b = b, .c = PLAN_NONE, .imm = store, .of = bool_type(false),
+		.component = component };
+
+	if (!plan->options.unoptimised && component == SCHEMA_NONE &&
+	    is_unknown_atom(plan, a, b))
+		return plan_unknown(plan, frame, node.of);
+	return plan_intern(plan, &node);
+}
+
+plan_ref plan_as(struct plan *plan, plan_ref value, enum register_type reg)
+{
+	const struct plan_node *node = plan_at(plan, value);
+
+	if (node->reg == reg)
+		return value;
+	assert(node->reg == REGISTER_TRUTH || node->reg == REGISTER_SCALAR);
+	return plan_make(plan,
+	    reg == REGISTER_TRUTH ? OPCODE_SCALAR_T : OPCODE_TRUTH_S, node->frame,
+	    bool_type(reg != REGISTER_TRUTH), value, PLAN_NONE, PLAN_NONE, 0);
+}
+
+/* --- the laws ------------------------------------------------------------------ */
+
+static void sort_operands(struct plan_node *d)
+{
+	if (d->a > d->b) {
+		plan_ref a = d->a;
+
+		d->a = d->b;
+		d->b = a;
+	}
+}
+
+static plan_ref rewrite_eq_truth(struct plan *plan, struct plan_node *d)
+{
+	plan_ref flip = PLAN_NEGATED(d->a) ^ PLAN_NEGATED(d->b);
+	struct plan_node plain = *d;
+
+	if (is_unknown(plan, d->a) || is_unknown(plan, d->b))
+		return plan_unknown(plan, d->frame, d->of);
+	if (is_state(plan, d->b, CONSTANT_VALUE))
+		return d->a ^ PLAN_NEGATED(d->b);
+	if (is_state(plan, d->a, CONSTANT_VALUE))
+		return d->b ^ PLAN_NEGATED(d->a);
+	plain.a = PLAN_REF(PLAN_NODE(d->a));
+	plain.b = PLAN_REF(PLAN_NODE(d->b));
+	sort_operands(&plain);
+	return plan_intern(plan, &plain) ^ flip;
+}
+
+static bool equal_constants(const struct plan_constant *a, const struct plan_constant *b)
+{
+	return type_is_text(a->type) ? str_equal(a->text, b->text) : a->cell == b->cell;
+}
+
+static plan_ref rewrite_eq(struct plan *plan, struct plan_node *d)
+{
+	const struct plan_constant *a = plan_constant_of(plan, d->a);
+	const struct plan_constant *b = plan_constant_of(plan, d->b);
+
+	if (is_unknown(plan, d->a) || is_unknown(plan, d->b))
+		return plan_unknown(plan, d->frame, d->of);
+	if (a && b && a->state == CONSTANT_VALUE && b->state == CONSTANT_VALUE)
+		return plan_truth(plan, d->frame, equal_constants(a, b));
+	sort_operands(d);
+	return PLAN_NONE;
+}
+
+static plan_ref rewrite_order(struct plan *plan, struct plan_node *d)
+{
+	struct number a, b;
+
+	if (is_unknown(plan, d->a) || is_unknown(plan, d->b))
+		return plan_unknown(plan, d->frame, d->of);
+	if (!constant_number(plan, d->a, &a) || !constant_number(plan, d->b, &b))
+		return PLAN_NONE;
+	return truth_of(plan, d->frame, d->op == OPCODE_LT_N ?
+	    number_less(a, b) : number_at_most(a, b));
+}
+
+static plan_ref rewrite_version_order(struct plan *plan, struct plan_node *d)
+{
+	const struct plan_constant *a = plan_constant_of(plan, d->a);
+	const struct plan_constant *b = plan_constant_of(plan, d->b);
+	int order;
+
+	if (is_unknown(plan, d->a) || is_unknown(plan, d->b))
+		return plan_unknown(plan, d->frame, d->of);
+	if (!a || !b || a->state != CONSTANT_VALUE || b->state != CONSTANT_VALUE)
+		return PLAN_NONE;
+	order = scalar_compare_versions(a->text, b->text);
+	return plan_truth(plan, d->frame, d->op == OPCODE_LT_V ? order < 0 : order <= 0);
+}
+
+static bool set_holds(const struct plan_constant *set, const struct plan_constant *value)
+{
+	for (uint32_t i = 0; i < set->count; i++)
+		if (type_is_text(set->type) ? str_equal(set->texts[i], value->text)
+		    : set->cells[i] == value->cell)
+			return true;
+	return false;
+}
+
+static plan_ref rewrite_in(struct plan *plan, struct plan_node *d)
+{
+	const struct plan_constant *value = plan_constant_of(plan, d->a);
+	const struct plan_constant *set = plan_constant_of(plan, d->b);
+
+	if (value && value->state == CONSTANT_NONE)
+		return plan_truth(plan, d->frame, false);
+	if (!set || set->state == CONSTANT_EXTENT)
+		return PLAN_NONE;
+	if (set->state == CONSTANT_UNKNOWN)
+		return is_certain(plan, d->a) || is_unknown(plan, d->a) ?
+		    plan_unknown(plan, d->frame, d->of) : PLAN_NONE;
+	if (set->count == 0)
+		return plan_truth(plan, d->frame, false);
+	if (value && value->state == CONSTANT_UNKNOWN)
+		return plan_unknown(plan, d->frame, d->of);
+	if (value && value->state == CONSTANT_VALUE)
+		return plan_truth(plan, d->frame, set_holds(set, value));
+	return PLAN_NONE;
+}
+
+static plan_ref rewrite_known(struct plan *plan, struct plan_node *d)
+{
+	d->a = PLAN_REF(PLAN_NODE(d->a));
+	if (is_unknown(plan, d->a))
+		return plan_truth(plan, d->frame, false);
+	if (is_certain(plan, d->a) || is_state(plan, d->a, CONSTANT_NONE))
+		return plan_truth(plan, d->frame, true);
+	return PLAN_NONE;
+}
+
+static plan_ref rewrite_absent(struct plan *plan, struct plan_node *d)
+{
+	if (is_unknown(plan, d->a))
+		return plan_unknown(plan, d->frame, d->of);
+	if (is_state(plan, d->a, CONSTANT_NONE))
+		return plan_truth(plan, d->frame, true);
+	return is_certain(plan, d->a) ? plan_truth(plan, d->frame, false) : PLAN_NONE;
+}
+
+static plan_ref rewrite_assume(struct plan *plan, struct plan_node *d)
+{
+	if (is_unknown(plan, d->a))
+		return d->b;
+	if (is_certain(plan, d->a) || is_state(plan, d->a, CONSTANT_NONE))
+		return d->a;
+	return PLAN_NONE;
+}
+
+/* Of a constant, or of one that is unknown. */
+static plan_ref rewrite_read(struct plan *plan, struct plan_node *d)
+{
+	return is_unknown(plan, d->a) ? plan_unknown(plan, d->frame, d->of) : PLAN_NONE;
+}
+
+static struct number calculate(enum opcode op, struct number a, struct number b)
+{
+	if (op == OPCODE_ADD)
+		return number_add(a, b);
+	if (op == OPCODE_MULTIPLY)
+		return number_multiply(a, b);
+	return op == OPCODE_DIVIDE ? number_divide(a, b) : number_subtract(a, b);
+}
+
+static plan_ref rewrite_arithmetic(struct plan *plan, struct plan_node *d)
+{
+	struct number a, b = number_of(0), result;
+	bool negate = d->op == OPCODE_NEGATE;
+
+	if (is_unknown(plan, d->a) || (!negate && is_unknown(plan, d->b)))
+		return plan_unknown(plan, d->frame, d->of);
+	if (d->op == OPCODE_MULTIPLY || (d->op == OPCODE_ADD && d->imm == UNIT_PLAIN))
+		sort_operands(d);
+	if (d->imm != UNIT_PLAIN || !constant_number(plan, d->a, &a) ||
+	    (!negate && !constant_number(plan, d->b, &b)))
+		return PLAN_NONE;
+	result = negate ? number_subtract(b, a) : calculate(d->op, a, b);
+	if (!result.known)
+		return plan_unknown(plan, d->frame, d->of);
+	return number_value(plan, d->frame, d->of, result.low);
+}
+
+static plan_ref rewrite_count(struct plan *plan, struct plan_node *d)
+{
+	const struct plan_constant *set = plan_constant_of(plan, d->a);
+
+	if (!set || set->state != CONSTANT_VALUE)
+		return PLAN_NONE;
+	return number_value(plan, d->frame, d->of, set->count);
+}
+
+static plan_ref rewrite_close(struct plan *plan, struct plan_node *d)
+{
+	struct plan_constant empty = { .state = CONSTANT_VALUE, .type = d->of };
+
+	if (is_unknown(plan, d->a))
+		return plan_value(plan, d->frame, &empty);
+	return is_state(plan, d->a, CONSTANT_VALUE) ? d->a : PLAN_NONE;
+}
+
+static plan_ref rewrite_truth_word(struct plan *plan, struct plan_node *d)
+{
+	const struct plan_node *a = plan_at(plan, d->a);
+
+	if (d->op == OPCODE_SCALAR_T && a->op == OPCODE_TRUTH_S)
+		return a->a;
+	if (d->op == OPCODE_TRUTH_S && a->op == OPCODE_SCALAR_T &&
+	    !PLAN_NEGATED(d->a) && is_certain(plan, a->a))
+		return a->a;
+	return PLAN_NONE;
+}
+
+/* EQ with what the element is compared to, or PLAN_NONE. */
+static plan_ref compared_element(const struct plan *plan, plan_ref test)
+{
+	const struct plan_node *eq = plan_at(plan, test);
+
+	if (PLAN_NEGATED(test) || eq->op != OPCODE_EQ_S)
+		return PLAN_NONE;
+	if (plan_at(plan, eq->a)->op == OPCODE_ELEMENT)
+		return eq->b;
+	return plan_at(plan, eq->b)->op == OPCODE_ELEMENT ? eq->a : PLAN_NONE;
+}
+
+/* x == e for an element x of a set of FRAME: the set's own test. */
+static plan_ref rewrite_any_equal(struct plan *plan, struct plan_node *d)
+{
+	const struct plan_node *and = plan_at(plan, d->a);
+	plan_ref value;
+
+	if (PLAN_NEGATED(d->a) || and->op != OPCODE_AND ||
+	    plan_at(plan, and->a)->op != OPCODE_MEMBER || PLAN_NEGATED(and->a))
+		return PLAN_NONE;
+	value = compared_element(plan, and->b);
+	if (value == PLAN_NONE || plan_at(plan, value)->of.optional)
+		return PLAN_NONE;
+	if (plan_at(plan, value)->op == OPCODE_UP)
+		value = plan_up(plan, plan_at(plan, value)->a, d->frame);
+	else if (is_splat(plan_at(plan, value)))
+		value = plan_constant_of(plan, value) ? plan_value(plan, d->frame,
+		    plan_constant_of(plan, value)) : PLAN_NONE;
+	else
+		value = PLAN_NONE;
+	if (value == PLAN_NONE || plan_at(plan, value)->frame != d->frame)
+		return PLAN_NONE;
+	return plan_make(plan, OPCODE_IN_W, d->frame, d->of, value, d->b, PLAN_NONE, 0);
+}
+
+static plan_ref rewrite_any(struct plan *plan, struct plan_node *d)
+{
+	const struct plan_constant *set = plan_constant_of(plan, d->b);
+
+	if (set && set->state == CONSTANT_UNKNOWN)
+		return plan_unknown(plan, d->frame, d->of);
+	if (set && set->state == CONSTANT_VALUE && set->count == 0)
+		return plan_truth(plan, d->frame, false);
+	return d->op == OPCODE_ANY_W ? rewrite_any_equal(plan, d) : PLAN_NONE;
+}
+
+static plan_ref rewrite(struct plan *plan, struct plan_node *d)
+{
+	switch (d->op) {
+	case OPCODE_EQ_T:
+		return rewrite_eq_truth(plan, d);
+	case OPCODE_EQ_S: case OPCODE_EQ_N:
+		return rewrite_eq(plan, d);
+	case OPCODE_LT_N: case OPCODE_LE_N:
+		return rewrite_order(plan, d);
+	case OPCODE_LT_V: case OPCODE_LE_V:
+		return rewrite_version_order(plan, d);
+	case OPCODE_IN_W: case OPCODE_IN_M:
+		return rewrite_in(plan, d);
+	case OPCODE_KNOWN_T: case OPCODE_KNOWN_S: case OPCODE_KNOWN_N:
+	case OPCODE_KNOWN_W: case OPCODE_KNOWN_M:
+		return rewrite_known(plan, d);
+	case OPCODE_ABSENT_S: case OPCODE_ABSENT_N:
+		return rewrite_absent(plan, d);
+	case OPCODE_ASSUME_T: case OPCODE_ASSUME_S: case OPCODE_ASSUME_N:
+		return rewrite_assume(plan, d);
+	case OPCODE_LOAD_T: case OPCODE_LOAD_S: case OPCODE_LOAD_N:
+	case OPCODE_LOAD_W: case OPCODE_LOAD_M:
+	case OPCODE_FIELD_T: case OPCODE_FIELD_S: case OPCODE_FIELD_N:
+	case OPCODE_FIELD_W: case OPCODE_FIELD_M:
+		return rewrite_read(plan, d);
+	case OPCODE_NEGATE: case OPCODE_ADD: case OPCODE_SUBTRACT:
+	case OPCODE_MULTIPLY: case OPCODE_DIVIDE:
+		return rewrite_arithmetic(plan, d);
+	case OPCODE_COUNT_W: case OPCODE_COUNT_M:
+		return rewrite_count(plan, d);
+	case OPCODE_CLOSE_W: case OPCODE_CLOSE_M:
+		return rewrite_close(plan, d);
+	case OPCODE_TRUTH_S: case OPCODE_SCALAR_T:
+		return rewrite_truth_word(plan, d);
+	case OPCODE_ANY_W: case OPCODE_ANY_M:
+		return rewrite_any(plan, d);
+	case OPCODE_SAME_W: case OPCODE_SAME_M:
+	case OPCODE_UNION_W: case OPCODE_UNION_M:
+	case OPCODE_INTERSECT_W: case OPCODE_INTERSECT_M:
+		sort_operands(d);
+		return PLAN_NONE;
+	default:
+		return PLAN_NONE;
+	}
+}
+
+plan_ref plan_make(struct plan *plan, enum opcode op, uint32_t frame,
+    struct type of, plan_ref a, plan_ref b, plan_ref c, uint32_t imm)
+{
+	struct plan_node draft = { .op = op, .frame = frame, .a = a, .b = b,
+		.c = c, .imm = imm, .of = of, .component = SCHEMA_NONE };
+	plan_ref result = PLAN_NONE;
+
+	assert(op != OPCODE_AND && op != OPCODE_OR && op != OPCODE_UP);
+	if (!plan->options.unoptimised)
+		result = rewrite(plan, &draft);
+	return result == PLAN_NONE ? plan_intern(plan, &draft) : result;
+}
