@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The report for programs: docs/report.schema.json describes it. */
+/* The report for programs: docs/report.md describes it. */
 #include "report/report.h"
 
 #include "include/scarp.h"
