@@ -116,8 +116,15 @@ struct word build_dotted(struct parser *p, struct word first,
 {
 	struct word word = { .span = span_join(first.span, second.span) };
 	size_t length = first.text.length + 1 + second.text.length;
+	size_t limit = limit_get(LIMIT_IDENTIFIER);
 	const char *between = first.text.at + first.text.length;
 
+	if (first.text.length > limit) {
+		word.text = first.text;		/* said already */
+		return word;
+	}
+	if (length > limit)
+		report_length(p, word.span, "name", LIMIT_IDENTIFIER);
 	/* As a rule it stands there like that already. */
 	if (between + 1 == second.text.at && *between == '.')
 		word.text = (struct str){ first.text.at, length };

@@ -10,6 +10,7 @@
 #define SCARP_GRAMMAR_CONTEXT_H
 
 #include "base/diag.h"
+#include "base/limits.h"
 #include "base/vec.h"
 #include "grammar/ast.h"
 
@@ -141,6 +142,9 @@ void report_unexpected(struct parser *p, const char *found, struct span span,
     const char **expected, size_t count);
 void report_unclosed(struct parser *p, struct bracket bracket,
     struct span before);
+/* WHAT ("name") is longer than LIMIT bytes. */
+void report_length(struct parser *p, struct span span, const char *what,
+    enum limit limit);
 void report_depth(struct parser *p, struct span span);
 void report_character(struct parser *p, int32_t character, struct span span);
 /* Quotes that open and never close. */

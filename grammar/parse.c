@@ -36,10 +36,7 @@ static bool is_text(struct parser *p)
 	size_t valid;
 
 	if (bytes.length > limit_get(LIMIT_RULE_FILE)) {
-		report_fault(p, DIAG_E0020, bytes_at(p, 0, 0),
-		    "this file is longer than %s allows (%llu bytes)",
-		    limit_name(LIMIT_RULE_FILE),
-		    (unsigned long long)limit_get(LIMIT_RULE_FILE));
+		report_length(p, bytes_at(p, 0, 0), "file", LIMIT_RULE_FILE);
 		return false;
 	}
 	if (is_utf16(bytes)) {

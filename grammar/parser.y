@@ -1016,15 +1016,22 @@ path_atom:
 
 %%
 
-static int scarp_lex(SCARP_STYPE *value, struct span *span, struct parser *p)
+/* Makes the parser's lookahead of its current token. */
+static int look_ahead(const struct parser *p, SCARP_STYPE *value,
+    struct span *span)
 {
-	p->current = token_next(p);
-	if (p->current.depth)
+	if (p->current.kind == TOKEN_LBRACE)
 		value->depth = p->current.depth;
 	else
 		value->word = p->current.word;
 	*span = p->current.word.span;
 	return p->current.kind;
+}
+
+static int scarp_lex(SCARP_STYPE *value, struct span *span, struct parser *p)
+{
+	p->current = token_next(p);
+	return look_ahead(p, value, span);
 }
 
 /* Replaces the lookahead, on which the mistake was noticed, by a fence. */
@@ -1033,12 +1040,7 @@ static void resync(struct parser *p, enum fence fence, uint32_t depth,
 {
 	assert(*kind == p->current.kind);
 	p->current = token_resync(p, p->current, fence, depth);
-	if (p->current.depth)
-		value->depth = p->current.depth;
-	else
-		value->word = p->current.word;
-	*span = p->current.word.span;
-	*kind = p->current.kind;
+	*kind = look_ahead(p, value, span);
 }
 
 /* Mistakes are counted by declaration. */

@@ -74,13 +74,21 @@ void report_character(struct parser *p, int32_t character, struct span span)
 		    "others stand in back quotes");
 }
 
+void report_length(struct parser *p, struct span span, const char *what,
+    enum limit limit)
+{
+	report_fault(p, limit == LIMIT_RULE_FILE ? DIAG_E0020 : DIAG_E0012,
+	    span, "this %s is longer than %llu bytes (limit `%s`)", what,
+	    (unsigned long long)limit_get(limit), limit_name(limit));
+}
+
 void report_depth(struct parser *p, struct span span)
 {
 	if (!p->is_deep)
 		report_fault(p, DIAG_E0013, span,
-		    "this is nested deeper than %s allows (%llu)",
-		    limit_name(LIMIT_EXPRESSION_DEPTH),
-		    (unsigned long long)limit_get(LIMIT_EXPRESSION_DEPTH));
+		    "this is nested deeper than %llu (limit `%s`)",
+		    (unsigned long long)limit_get(LIMIT_EXPRESSION_DEPTH),
+		    limit_name(LIMIT_EXPRESSION_DEPTH));
 	p->is_deep = true;
 }
 
@@ -216,8 +224,16 @@ static void fold_groups(struct names *names)
 		fold(names, LIST("severity", "for", "let", "when", "except",
 		    "require", "forbid", "why", "fix", "source", "maps",
 		    "tags", "replaces"), "a clause");
-	if (has(names, "rule") && has(names, "entity"))
+	if (has(names, "owned") && has(names, "inverse"))
+		fold(names, LIST("key", "owned", "shorthand", "inverse",
+		    "default", "changeable"), "a modifier");
+	if (has(names, "grade") && has(names, "possible"))
+		fold(names, LIST("grade", "unknown", "spell", "possible",
+		    "node", "edge", "ignore"), "a line of the mapping");
+	if (has(names, "rule") && has(names, "entity")) {
 		fold(names, items, "a declaration");
+		fold(names, LIST("end of file"), NULL);
+	}
 }
 
 static bool is_phrase(const char *name)
@@ -227,9 +243,10 @@ static bool is_phrase(const char *name)
 
 static void add_name(struct text *out, const char *name)
 {
-	if (is_phrase(name) || strcmp(name, "end of file") == 0)
-		text_printf(out, "%s", name[0] == 'e' ? "the end of the file"
-		    : name);
+	if (is_phrase(name))
+		text_add(out, str_of(name));
+	else if (strcmp(name, "end of file") == 0)
+		text_add(out, STR("the end of the file"));
 	else
 		text_printf(out, "`%.*s`", name[0] == '}' ? 1
 		    : (int)strlen(name), name);
@@ -237,8 +254,15 @@ static void add_name(struct text *out, const char *name)
 
 static void describe(struct text *out, const struct names *names)
 {
-	size_t count = names->count > MOST_SHOWN ? 1 : names->count;
+	size_t count = names->count;
 
+	if (count > MOST_SHOWN) {
+		count = 1;
+		if (!is_phrase(names->items[0])) {
+			text_add(out, STR("another word"));
+			return;
+		}
+	}
 	for (size_t i = 0; i < count; i++) {
 		if (i > 0)
 			text_printf(out, "%s", i + 1 == count ? " or " : ", ");

@@ -96,11 +96,16 @@ static bool is_plain(const struct parser *p, const struct token *token)
 
 /* Does this word begin a part of the declaration being read, and nothing
  * that may stand inside brackets? */
-static bool begins_part(const struct parser *p, int kind)
+static bool begins_part(const struct parser *p, const struct token *token)
 {
+	int kind = token->kind;
+
 	switch (p->item) {
 	case TOKEN_RULE:
-		return begins(kind) == BEGINS_CLAUSE;
+		/* No name is followed by a string in an expression. */
+		return begins(kind) == BEGINS_CLAUSE ||
+		    ((kind == TOKEN_WHY || kind == TOKEN_FIX) &&
+		    byte_behind(p, token) == '"');
 	case TOKEN_TEST:
 		return begins(kind) == BEGINS_CASE;
 	case TOKEN_PROFILE:
@@ -149,7 +154,7 @@ static size_t depth_before(const struct parser *p, const struct token *token)
 	if (begins(token->kind) == BEGINS_ITEM && is_plain(p, token) &&
 	    indent_of(p, token, &first) == 0 && first)
 		return 0;
-	if (depth > 1 && begins_part(p, token->kind) && is_plain(p, token))
+	if (depth > 1 && begins_part(p, token) && is_plain(p, token))
 		return 1;
 	return depth;
 }
@@ -299,7 +304,7 @@ static bool is_fence(const struct parser *p, const struct token *token,
 		return open == depth + 1;
 	if (fence == FENCE_OPEN)
 		return is_inner_fence(p, token, FENCE_ITEM) && open == depth;
-	if (depth == 1 && begins_part(p, token->kind) && is_plain(p, token))
+	if (depth == 1 && begins_part(p, token) && is_plain(p, token))
 		return true;
 	return open == depth && is_inner_fence(p, token, fence);
 }
