@@ -1,0 +1,547 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Expressions: one function per group of operators, each the sentence of
+ * docs/semantics.md.  Recursion follows the tree, which has bounded depth.
+ */
+#include "explain/evaluator.h"
+
+#include "base/guard.h"
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "vm/regex.h"
+
+#define SECONDS_OF_DAY 86400
+
+static void free_region(void *region)
+{
+	arena_free(region);
+}
+
+static struct arena *region_of(struct arena *owner)
+{
+	struct arena *region = arena_new();
+
+	arena_defer(owner, free_region, region);
+	return region;
+}
+
+struct evaluator *evaluator_new(struct arena *arena, const struct tree *tree,
+    const struct graph *graph)
+{
+	struct evaluator *ev = ARENA_NEW(arena, struct evaluator);
+
+	ev->arena = arena;
+	ev->scratch = region_of(arena);
+	ev->lets = region_of(arena);
+	ev->tree = tree;
+	ev->graph = graph;
+	ev->derived = ARENA_ARRAY(arena, struct memo *,
+	    tree->schema->attributes.count);
+	ev->regexes = map_new(arena);
+	ev->tuple_places = map_new(arena);
+	return ev;
+}
+
+/* --- environments --------------------------------------------------------- */
+
+struct scope scope_new(struct evaluator *ev, uint32_t count)
+{
+	return (struct scope){ ARENA_ARRAY(ev->scratch, struct slot, count), count };
+}
+
+void scope_bind(struct scope *scope, const struct variable *variable,
+    struct value value)
+{
+	scope->slots[variable->index] = (struct slot){
+		.value = value_as(value, variable->type), .bound = true };
+}
+
+struct scope scope_of_call(struct evaluator *ev, struct scope *caller,
+    const struct function *function, struct expr *const *items)
+{
+	struct scope scope = scope_new(ev, function->variables);
+
+	for (uint32_t i = 0; i < function->count; i++) {
+		const struct variable *v = function->parameters[i];
+
+		scope_bind(&scope, v, evaluate_expr(ev, caller, items[i]));
+		scope.slots[v->index].argument = items[i];
+		scope.slots[v->index].caller = caller;
+	}
+	return scope;
+}
+
+/* A `let` is computed once for each subject, and outlives scratch. */
+static struct value evaluate_variable(struct evaluator *ev, struct scope *scope,
+    const struct expr *e)
+{
+	const struct variable *v = e->variable;
+	struct slot *slot = &scope->slots[v->index];
+
+	if (!slot->bound) {
+		struct value value = value_as(evaluate_expr(ev, scope, v->let),
+		    v->type);
+
+		slot->value = value_copy(ev->lets, value);
+		slot->bound = true;
+	}
+	return slot->value;
+}
+
+/* --- constants ------------------------------------------------------------ */
+
+struct str cell_text(const struct evaluator *ev, int64_t cell)
+{
+	return symbol_text(ev->graph->symbols, (symbol)cell);
+}
+
+static int64_t constant_cell(const struct evaluator *ev, const struct expr *e)
+{
+	if (type_is_text(e->type))
+		return symbol_of(ev->graph->symbols, e->text);
+	return e->cell;
+}
+
+static struct value evaluate_constant_set(struct evaluator *ev, const struct expr *e)
+{
+	struct set_builder b = set_begin(ev->scratch, e->type);
+
+	for (uint32_t i = 0; i < e->count; i++)
+		set_add(&b, constant_cell(ev, e->items[i]), SYMBOL_NONE,
+		    TRUTH_TRUE);
+	return value_set(set_end(&b));
+}
+
+static struct value evaluate_today(const struct evaluator *ev)
+{
+	return value_number(ev->graph->has_as_of ? number_of(ev->graph->as_of)
+	    : number_unknown());
+}
+
+/* --- reading -------------------------------------------------------------- */
+
+/* An attribute or field of a value: none has none, and of what is not known
+ * nothing is known. */
+static struct value evaluate_navigation(struct evaluator *ev,
+    struct scope *scope, const struct expr *e)
+{
+	struct value of = evaluate_expr(ev, scope, e->arg[0]);
+
+	if (of.scalar.state == STATE_NONE)
+		return value_none(e->type);
+	if (of.scalar.state == STATE_UNKNOWN)
+		return value_unknown(e->type);
+	return e->op == EXPR_FIELD
+	    ? fact_field(ev, (uint16_t)e->index, of.scalar.cell)
+	    : fact_attribute(ev, (uint16_t)e->index, (entity_id)of.scalar.cell);
+}
+
+/* --- truth ---------------------------------------------------------------- */
+
+enum truth evaluate_truth(struct evaluator *ev, struct scope *scope,
+    const struct expr *e)
+{
+	static const struct type truth = { .tag = TYPE_BOOL };
+
+	return value_as(evaluate_expr(ev, scope, e), truth).truth;
+}
+
+static enum truth evaluate_connective(struct evaluator *ev, struct scope *scope,
+    const struct expr *e)
+{
+	enum truth decides = truth_of(e->op == EXPR_OR);
+	enum truth a = evaluate_truth(ev, scope, e->arg[0]), b;
+
+	if (a == decides)
+		return a;
+	b = evaluate_truth(ev, scope, e->arg[1]);
+	return e->op == EXPR_OR ? truth_or(a, b) : truth_and(a, b);
+}
+
+static enum truth is_before(const struct evaluator *ev, struct value a,
+    struct value b, bool or_same)
+{
+	int order;
+
+	if (a.kind == VALUE_NUMBER)
+		return or_same ? number_at_most(a.number, b.number)
+		    : number_less(a.number, b.number);
+	if (a.scalar.state != STATE_KNOWN || b.scalar.state != STATE_KNOWN)
+		return TRUTH_UNKNOWN;
+	order = scalar_compare_versions(cell_text(ev, a.scalar.cell),
+	    cell_text(ev, b.scalar.cell));
+	return truth_of(order < (or_same ? 1 : 0));
+}
+
+static enum truth evaluate_comparison(struct evaluator *ev, struct scope *scope,
+    const struct expr *e)
+{
+	struct value a = evaluate_expr(ev, scope, e->arg[0]);
+	struct value b = evaluate_expr(ev, scope, e->arg[1]);
+
+	if (e->op == EXPR_EQ)
+		return value_equal(a, b);
+	if (e->op == EXPR_IN)
+		return set_has(&b.set, a);
+	if (e->op == EXPR_SUBSET)
+		return set_subset(ev->tree->schema, &a.set, &b.set);
+	if (e->op == EXPR_SAME)
+		return set_same(ev->tree->schema, &a.set, &b.set);
+	return is_before(ev, a, b, e->op == EXPR_LE);
+}
+
+static enum truth evaluate_is_kind(struct evaluator *ev, struct scope *scope,
+    const struct expr *e)
+{
+	struct value v = evaluate_expr(ev, scope, e->arg[0]);
+
+	switch (v.scalar.state) {
+	case STATE_UNKNOWN:
+		return TRUTH_UNKNOWN;
+	case STATE_NONE:
+		return TRUTH_FALSE;
+	case STATE_KNOWN:
+		break;
+	}
+	return truth_of(fact_is_kind(ev, (entity_id)v.scalar.cell,
+	    (uint16_t)e->index));
+}
+
+static struct value evaluate_assume(struct evaluator *ev, struct scope *scope,
+    const struct expr *e)
+{
+	struct value v = value_as(evaluate_expr(ev, scope, e->arg[0]), e->type);
+
+	if (value_is_known(&v))
+		return v;
+	return value_as(evaluate_expr(ev, scope, e->arg[1]), e->type);
+}
+
+static enum truth evaluate_known(struct evaluator *ev, struct scope *scope,
+    const struct expr *e)
+{
+	struct value v = evaluate_expr(ev, scope, e->arg[0]);
+
+	return truth_of(value_is_known(&v));
+}
+
+static enum truth evaluate_absent(struct evaluator *ev, struct scope *scope,
+    const struct expr *e)
+{
+	struct value v = evaluate_expr(ev, scope, e->arg[0]);
+
+	return value_absent(&v);
+}
+
+/* --- texts ---------------------------------------------------------------- */
+
+static void free_regex(void *regex)
+{
+	regex_free(regex);
+}
+
+/* NULL when the library refuses the pattern: every match has then failed. */
+static const struct regex *regex_of(struct evaluator *ev, const struct expr *e)
+{
+	struct str address = { (const char *)&e, sizeof(e) };
+	char why[128];
+	struct regex *regex;
+	bool is_new;
+	uint32_t *place = map_at(ev->regexes, address, &is_new);
+
+	if (!is_new)
+		return ev->patterns.items[*place];
+	*place = (uint32_t)ev->patterns.count;
+	regex = regex_new(e->text.at, e->text.length,
+	    e->arg[0]->type.tag == TYPE_CASELESS,
+	    limit_get(LIMIT_REGEX_MEMORY), why, sizeof(why));
+	*VEC_PUSH(ev->arena, &ev->patterns) = regex;
+	if (regex)
+		arena_defer(ev->arena, free_regex, regex);
+	return regex;
+}
+
+static enum truth matches(struct evaluator *ev, const struct expr *e,
+    struct str text)
+{
+	const struct regex *regex = regex_of(ev, e);
+
+	switch (regex ? regex_search(regex, text.at, text.length) : REGEX_FAILED) {
+	case REGEX_MATCH:
+		return TRUTH_TRUE;
+	case REGEX_NO_MATCH:
+		return TRUTH_FALSE;
+	case REGEX_FAILED:
+		break;
+	}
+	return TRUTH_UNKNOWN;
+}
+
+static enum truth evaluate_pattern(struct evaluator *ev, struct scope *scope,
+    const struct expr *e)
+{
+	struct value v = evaluate_expr(ev, scope, e->arg[0]);
+	struct str text;
+
+	if (v.scalar.state != STATE_KNOWN)
+		return TRUTH_UNKNOWN;
+	text = cell_text(ev, v.scalar.cell);
+	if (e->op == EXPR_MATCHES)
+		return matches(ev, e, text);
+	return truth_of(scalar_like(ev->scratch, text, e->text,
+	    e->arg[0]->type.tag == TYPE_CASELESS));
+}
+
+static enum truth evaluate_affix(struct evaluator *ev, struct scope *scope,
+    const struct expr *e)
+{
+	struct value a = evaluate_expr(ev, scope, e->arg[0]);
+	struct value b = evaluate_expr(ev, scope, e->arg[1]);
+	struct str text, with;
+
+	if (a.scalar.state != STATE_KNOWN || b.scalar.state != STATE_KNOWN)
+		return TRUTH_UNKNOWN;
+	text = cell_text(ev, a.scalar.cell);
+	with = cell_text(ev, b.scalar.cell);
+	if (e->op == EXPR_IN_NET)
+		return truth_of(scalar_in_net(text, with));
+	if (e->arg[0]->type.tag == TYPE_CASELESS ||
+	    e->arg[1]->type.tag == TYPE_CASELESS) {
+		text = utf8_fold(ev->scratch, text);
+		with = utf8_fold(ev->scratch, with);
+	}
+	return truth_of(e->op == EXPR_STARTS ? str_starts(text, with)
+	    : str_ends(text, with));
+}
+
+static struct value text_value(struct evaluator *ev, struct type type,
+    struct str text)
+{
+	if (type.tag == TYPE_CASELESS)
+		text = utf8_fold(ev->scratch, text);
+	return value_cell(symbol_of(ev->graph->symbols, text), SYMBOL_NONE);
+}
+
+static struct value evaluate_concat(struct evaluator *ev, struct scope *scope,
+    const struct expr *e)
+{
+	struct value a = evaluate_expr(ev, scope, e->arg[0]);
+	struct value b = evaluate_expr(ev, scope, e->arg[1]);
+	struct text joined;
+
+	if (a.scalar.state != STATE_KNOWN || b.scalar.state != STATE_KNOWN)
+		return value_unknown(e->type);
+	text_init(&joined, ev->scratch);
+	text_add(&joined, cell_text(ev, a.scalar.cell));
+	text_add(&joined, cell_text(ev, b.scalar.cell));
+	return text_value(ev, e->type, text_str(&joined));
+}
+
+static struct value evaluate_text(struct evaluator *ev, struct scope *scope,
+    const struct expr *e)
+{
+	struct value v = evaluate_expr(ev, scope, e->arg[0]);
+	int64_t cell;
+	symbol spelled;
+
+	if (value_state(v, &cell, &spelled) != STATE_KNOWN)
+		return value_unknown(e->type);
+	return text_value(ev, e->type, graph_cell_text(ev->graph, ev->scratch,
+	    e->arg[0]->type, cell));
+}
+
+static struct value evaluate_lower(struct evaluator *ev, struct scope *scope,
+    const struct expr *e)
+{
+	struct value v = evaluate_expr(ev, scope, e->arg[0]);
+
+	if (v.scalar.state != STATE_KNOWN)
+		return value_unknown(e->type);
+	return value_cell(symbol_fold(ev->graph->symbols,
+	    (symbol)v.scalar.cell), SYMBOL_NONE);
+}
+
+/* --- numbers -------------------------------------------------------------- */
+
+/* A duration beside a date counts in whole days. */
+static struct number days_beside(struct number n, struct type type,
+    struct type beside)
+{
+	if (type.tag == TYPE_DURATION && beside.tag == TYPE_DATE)
+		return number_divide(n, number_of(SECONDS_OF_DAY));
+	return n;
+}
+
+static struct number evaluate_arithmetic(struct evaluator *ev,
+    struct scope *scope, const struct expr *e)
+{
+	struct type s = e->arg[0]->type, t = e->arg[1]->type;
+	struct number a = evaluate_expr(ev, scope, e->arg[0]).number;
+	struct number b = evaluate_expr(ev, scope, e->arg[1]).number;
+
+	if (e->op == EXPR_ADD)
+		return number_add(days_beside(a, s, t), days_beside(b, t, s));
+	if (e->op == EXPR_MULTIPLY)
+		return number_multiply(a, b);
+	if (e->op == EXPR_DIVIDE)
+		return number_divide(a, b);
+	a = number_subtract(a, days_beside(b, t, s));
+	if (s.tag == TYPE_DATE && t.tag == TYPE_DATE)
+		a = number_multiply(a, number_of(SECONDS_OF_DAY));
+	return a;
+}
+
+static struct number evaluate_negation(struct evaluator *ev,
+    struct scope *scope, const struct expr *e)
+{
+	return number_subtract(number_of(0),
+	    evaluate_expr(ev, scope, e->arg[0]).number);
+}
+
+/* --- sets ----------------------------------------------------------------- */
+
+struct set evaluate_set(struct evaluator *ev, struct scope *scope,
+    const struct expr *e)
+{
+	return evaluate_expr(ev, scope, e).set;
+}
+
+static struct value evaluate_set_literal(struct evaluator *ev,
+    struct scope *scope, const struct expr *e)
+{
+	struct set_builder b = set_begin(ev->scratch, e->type);
+
+	for (uint32_t i = 0; i < e->count; i++)
+		set_add_value(&b, evaluate_expr(ev, scope, e->items[i]),
+		    e->items[i]->type.optional, TRUTH_TRUE);
+	return value_set(set_end(&b));
+}
+
+static struct set evaluate_set_operator(struct evaluator *ev,
+    struct scope *scope, const struct expr *e)
+{
+	struct set a = evaluate_set(ev, scope, e->arg[0]);
+	struct set b = evaluate_set(ev, scope, e->arg[1]);
+
+	if (e->op == EXPR_UNION)
+		return set_union(ev->scratch, &a, &b);
+	if (e->op == EXPR_INTERSECT)
+		return set_intersect(ev->scratch, &a, &b);
+	return set_without(ev->scratch, &a, &b);
+}
+
+static struct value evaluate_complete(struct evaluator *ev,
+    struct scope *scope, const struct expr *e)
+{
+	struct set s = evaluate_set(ev, scope, e->arg[0]);
+
+	s.open = false;
+	return value_set(s);
+}
+
+static struct number evaluate_count(struct evaluator *ev, struct scope *scope,
+    const struct expr *e)
+{
+	struct set s = evaluate_set(ev, scope, e->arg[0]);
+
+	return set_count(ev->tree->schema, &s);
+}
+
+/* --- all of them ---------------------------------------------------------- */
+
+static struct value evaluate_call(struct evaluator *ev, struct scope *scope,
+    const struct expr *e)
+{
+	const struct function *f = &ev->tree->definitions.items[e->index];
+	struct scope inner = scope_of_call(ev, scope, f, e->items);
+
+	return evaluate_expr(ev, &inner, f->body);
+}
+
+static struct value evaluate_any_op(struct evaluator *ev, struct scope *scope,
+    const struct expr *e)
+{
+	switch (e->op) {
+	case EXPR_CONST:
+		return value_element(e->type, constant_cell(ev, e), SYMBOL_NONE);
+	case EXPR_NONE:
+		return value_none(e->type);
+	case EXPR_CONST_SET:
+		return evaluate_constant_set(ev, e);
+	case EXPR_TODAY:
+		return evaluate_today(ev);
+	case EXPR_PARAM:
+		return evaluate_expr(ev, scope,
+		    ev->tree->params.items[e->index].value);
+	case EXPR_VARIABLE:
+		return evaluate_variable(ev, scope, e);
+	case EXPR_EXTENT:
+		return value_set(fact_extent(ev, (uint16_t)e->index));
+	case EXPR_ATTRIBUTE: case EXPR_FIELD:
+		return evaluate_navigation(ev, scope, e);
+	case EXPR_CALL:
+		return evaluate_call(ev, scope, e);
+	case EXPR_RELATION:
+		return evaluate_relation(ev, scope, e);
+	case EXPR_REACHES:
+		return evaluate_reaches(ev, scope, e);
+	case EXPR_NOT:
+		return value_truth(truth_not(evaluate_truth(ev, scope, e->arg[0])));
+	case EXPR_AND: case EXPR_OR:
+		return value_truth(evaluate_connective(ev, scope, e));
+	case EXPR_EQ: case EXPR_LT: case EXPR_LE:
+	case EXPR_IN: case EXPR_SUBSET: case EXPR_SAME:
+		return value_truth(evaluate_comparison(ev, scope, e));
+	case EXPR_LIKE: case EXPR_MATCHES:
+		return value_truth(evaluate_pattern(ev, scope, e));
+	case EXPR_STARTS: case EXPR_ENDS: case EXPR_IN_NET:
+		return value_truth(evaluate_affix(ev, scope, e));
+	case EXPR_IS_KIND:
+		return value_truth(evaluate_is_kind(ev, scope, e));
+	case EXPR_KNOWN:
+		return value_truth(evaluate_known(ev, scope, e));
+	case EXPR_ABSENT:
+		return value_truth(evaluate_absent(ev, scope, e));
+	case EXPR_ASSUME:
+		return evaluate_assume(ev, scope, e);
+	case EXPR_ASSUME_COMPLETE:
+		return evaluate_complete(ev, scope, e);
+	case EXPR_NEGATE:
+		return value_number(evaluate_negation(ev, scope, e));
+	case EXPR_ADD: case EXPR_SUBTRACT: case EXPR_MULTIPLY: case EXPR_DIVIDE:
+		return value_number(evaluate_arithmetic(ev, scope, e));
+	case EXPR_CONCAT:
+		return evaluate_concat(ev, scope, e);
+	case EXPR_TEXT:
+		return evaluate_text(ev, scope, e);
+	case EXPR_LOWER:
+		return evaluate_lower(ev, scope, e);
+	case EXPR_SET:
+		return evaluate_set_literal(ev, scope, e);
+	case EXPR_UNION: case EXPR_INTERSECT: case EXPR_WITHOUT:
+		return value_set(evaluate_set_operator(ev, scope, e));
+	case EXPR_COUNT:
+		return value_number(evaluate_count(ev, scope, e));
+	case EXPR_ANY: case EXPR_ALL:
+		return evaluate_quantifier(ev, scope, e);
+	case EXPR_COLLECT:
+		return evaluate_collect(ev, scope, e);
+	case EXPR_COUNT_WHERE: case EXPR_SUM: case EXPR_MIN: case EXPR_MAX:
+		return evaluate_fold(ev, scope, e);
+	case EXPR_WITNESS: case EXPR_MESSAGE: case EXPR_COUNT_OF:
+		break;	/* words, not values: message.c */
+	}
+	return value_unknown(e->type);
+}
+
+struct value evaluate_expr(struct evaluator *ev, struct scope *scope,
+    const struct expr *e)
+{
+	struct value v;
+
+	if (++ev->depth > EVALUATION_DEPTH)
+		guard_raise(limit_name(LIMIT_EXPRESSION_DEPTH));
+	v = value_as(evaluate_any_op(ev, scope, e), e->type);
+	ev->depth--;
+	return v;
+}

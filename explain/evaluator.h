@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * evaluator - what the rooms of the reference evaluator share.
+ *
+ *	evaluate.c	expressions but folds
+ *	folds.c		quantifiers, counts, sums, comprehensions
+ *	facts.c		reading the graph; derived attributes
+ *	relations.c	recursive relations
+ *	paths.c		reaches
+ *	rules.c		subjects and verdicts
+ *	message.c	values as words
+ *	decide.c	the fact that a decided truth rests on
+ *	missing.c	the facts that an undecided value lacks
+ *	lacking.c	single facts that are not there
+ *	finding.c	what a report says of an outcome
+ *
+ * Two regions beside the caller's: `scratch` is used as a stack (a loop rolls
+ * it back after each turn), `lets` holds values of `let` names until a binder
+ * changes.  What is remembered for longer lives in the evaluator's own.
+ */
+#ifndef SCARP_EXPLAIN_EVALUATOR_H
+#define SCARP_EXPLAIN_EVALUATOR_H
+
+#include "explain/evaluate.h"
+#include "explain/value.h"
+
+struct scope;
+
+struct slot {
+	struct value value;
+	bool bound;
+	/* An argument: the expression it is the value of, and where that was
+	 * evaluated.  For missing facts only. */
+	const struct expr *argument;
+	struct scope *caller;
+};
+
+/* The environment of a rule, definition, derived attribute or relation. */
+struct scope {
+	struct slot *slots;
+	uint32_t count;
+};
+
+/* A relation on certain arguments; in a component that is being solved its
+ * truth is that of the present round. */
+struct tuple {
+	uint16_t relation;
+	bool final;
+	enum truth truth;
+	int64_t *arguments;
+};
+
+/* A derived attribute of one entity, once it is computed. */
+struct memo {
+	bool known;
+	struct value value;
+};
+
+struct evaluator {
+	struct arena *arena;
+	struct arena *scratch, *lets;
+	const struct tree *tree;
+	const struct graph *graph;
+	struct memo **derived;		/* per attribute: per entity, made on first use */
+	struct map *regexes;		/* by the address of the expression */
+	VEC(struct regex *) patterns;	/* NULL: refused */
+	struct map *tuple_places;	/* by relation and arguments: index of the tuple */
+	VEC(struct tuple) tuples;
+	bool solving;			/* a recursive component, */
+	uint16_t component;		/* this one */
+	uint32_t depth;			/* of evaluate_expr in itself */
+};
+
+/* How deep definitions, derived attributes and expressions may nest in one
+ * another while they are evaluated: keeps the machine's stack whole. */
+#define EVALUATION_DEPTH 4000
+
+/* --- evaluate.c --- */
+struct value evaluate_expr(struct evaluator *ev, struct scope *scope,
+    const struct expr *e);
+enum truth evaluate_truth(struct evaluator *ev, struct scope *scope,
+    const struct expr *e);
+struct set evaluate_set(struct evaluator *ev, struct scope *scope,
+    const struct expr *e);
+/* An environment of COUNT empty slots, in scratch. */
+struct scope scope_new(struct evaluator *ev, uint32_t count);
+void scope_bind(struct scope *scope, const struct variable *variable,
+    struct value value);
+/* The environment of a definition that is called with ITEMS. */
+struct scope scope_of_call(struct evaluator *ev, struct scope *caller,
+    const struct function *function, struct expr *const *items);
+/* Text of a symbol's cell. */
+struct str cell_text(const struct evaluator *ev, int64_t cell);
+
+/* --- folds.c --- */
+struct value evaluate_quantifier(struct evaluator *ev, struct scope *scope,
+    const struct expr *e);
+struct value evaluate_fold(struct evaluator *ev, struct scope *scope,
+    const struct expr *e);
+struct value evaluate_collect(struct evaluator *ev, struct scope *scope,
+    const struct expr *e);
+/* Binds the variable of E to a member; its membership as a truth. */
+enum truth fold_bind(struct scope *scope, const struct expr *e,
+    const struct set *set, uint32_t i);
+/* Membership and condition of a member that was bound: CONDITION may be NULL. */
+enum truth fold_holds(struct evaluator *ev, struct scope *scope,
+    enum truth member, const struct expr *condition);
+
+/* --- facts.c --- */
+/* One attribute, stored or derived, of an entity that is known. */
+struct value fact_attribute(struct evaluator *ev, uint16_t attribute, entity_id entity);
+struct value fact_field(struct evaluator *ev, uint16_t field, int64_t ordinal);
+struct set fact_extent(struct evaluator *ev, uint16_t kind);
+/* The row of a stored attribute; false where the entity has none. */
+bool fact_row(const struct evaluator *ev, uint16_t attribute, entity_id entity,
+    uint32_t *row);
+bool fact_is_kind(const struct evaluator *ev, entity_id entity, uint16_t kind);
+
+/* --- relations.c --- */
+struct value evaluate_relation(struct evaluator *ev, struct scope *scope,
+    const struct expr *e);
+enum truth relation_holds(struct evaluator *ev, uint16_t relation,
+    const int64_t *arguments);
+/* The environment of a relation's body for arguments. */
+struct scope relation_scope(struct evaluator *ev, const struct function *relation,
+    const int64_t *arguments);
+
+/* --- paths.c --- */
+struct value evaluate_reaches(struct evaluator *ev, struct scope *scope,
+    const struct expr *e);
+
+/* A step of a walk, to be shown or asked about. */
+struct walk_step {
+	const struct path_step *step;
+	uint32_t from, to;		/* places: entities, then phantoms by kind */
+};
+struct walk {
+	struct walk_step *steps;
+	size_t count;
+	entity_id start;
+	bool found;
+};
+/* The walk that the answer of a REACHES rests on: of certain steps if it is
+ * true, of possible ones if it is unknown. */
+struct walk path_witness(struct evaluator *ev, struct scope *scope,
+    const struct expr *e, enum truth answer);
+
+/* --- rules.c --- */
+/* The environment of an outcome's subject: its binders bound, of a rest
+ * subject the others unknown. */
+struct scope rule_scope(struct evaluator *ev, const struct outcome *outcome);
+/* Is the binder's value an element of its set? */
+enum truth rule_membership(struct evaluator *ev, struct scope *scope,
+    const struct binder *binder, int64_t cell);
+
+/* --- message.c --- */
+void message_render(struct evaluator *ev, struct scope *scope,
+    const struct expr *message, const struct expr *condition, struct text *out);
+void message_value(struct evaluator *ev, struct value v, struct type type,
+    struct text *out);
+void message_walk(struct evaluator *ev, const struct walk *walk, struct text *out);
+
+/* --- decide.c --- */
+/* What a truth that is decided rests on: the first fact that is read on the
+ * way to the deciding leaf (or SPAN_NONE), and the first REACHES there. */
+struct decision {
+	struct span fact;
+	bool has_walk;
+	struct walk walk;
+};
+void decide(struct evaluator *ev, struct scope *scope, const struct expr *e,
+    struct decision *decision);
+
+/* --- missing.c --- */
+struct missing_list {
+	struct evaluator *ev;
+	struct arena *arena;		/* of the answer */
+	VEC(struct missing) items;
+	struct map *asked;		/* relations and derived attributes that were gone into */
+	unsigned depth;			/* of these */
+};
+/* Which elements of a set are asked about. */
+struct part {
+	bool rest;		/* those that are not listed */
+	bool possible;		/* those that are only possible */
+	bool only;		/* of these: CELL alone */
+	int64_t cell;
+};
+#define PART_ALL ((struct part){ true, true, false, 0 })
+#define PART_REST ((struct part){ true, false, false, 0 })
+#define PART_CELL(c) ((struct part){ true, true, true, (c) })
+#define PART_POSSIBLE(c) ((struct part){ false, true, true, (c) })
+void missing_of(struct missing_list *list, struct scope *scope,
+    const struct expr *e);
+void missing_of_set(struct missing_list *list, struct scope *scope,
+    const struct expr *e, struct part part);
+/* Of an attribute, stored or derived, of an entity. */
+void missing_of_attribute(struct missing_list *list, uint16_t attribute,
+    entity_id entity, struct part part);
+
+/* --- lacking.c --- */
+/* Single facts that are not there, each once. */
+void lacks_attribute(struct missing_list *list, uint16_t attribute,
+    entity_id entity, struct part part);
+void lacks_entity(struct missing_list *list, entity_id entity);
+void lacks_extent(struct missing_list *list, uint16_t kind);
+void lacks_today(struct missing_list *list);
+void lacks_sense(struct missing_list *list, const struct expr *e);
+/* By file and position; what stands nowhere comes last. */
+void missing_sort(struct missing_list *list);
+
+#endif

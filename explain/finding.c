@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a report says of one outcome: its subject, and why. */
+#include "explain/evaluator.h"
+
+static const struct rule *rule_of(const struct evaluator *ev,
+    const struct outcome *outcome)
+{
+	return &ev->tree->rules.items[outcome->rule];
+}
+
+/* --- subject -------------------------------------------------------------- */
+
+static void join(struct text *text, struct str part)
+{
+	if (part.length == 0)
+		return;
+	if (text->length > 0)
+		text_add(text, STR(", "));
+	text_add(text, part);
+}
+
+static struct str kind_text(struct evaluator *ev, struct arena *arena,
+    struct type type, int64_t cell, bool known)
+{
+	if (type.tag != TYPE_ENTITY)
+		return type_text(arena, ev->tree->schema, type);
+	return ev->tree->schema->kinds.items[known
+	    ? ev->graph->entities[cell].kind : type.of].name;
+}
+
+static struct str key_text(struct evaluator *ev, struct arena *arena,
+    struct type type, int64_t cell)
+{
+	if (type.tag == TYPE_ENTITY)
+		return graph_entity_name(ev->graph, arena, (entity_id)cell);
+	return graph_cell_text(ev->graph, arena, type, cell);
+}
+
+/* The binder whose attribute a set is, or -1: h of `h.volumes`. */
+static int owner_of(const struct rule *rule, const struct expr *set)
+{
+	if (set->op != EXPR_ATTRIBUTE || set->arg[0]->op != EXPR_VARIABLE)
+		return -1;
+	for (size_t i = 0; i < rule->binders.count; i++) {
+		if (rule->binders.items[i].variable == set->arg[0]->variable)
+			return (int)i;
+	}
+	return -1;
+}
+
+/* "rest of cm01.contoso.example.volumes", or of the set as it is written. */
+static struct str rest_text(struct evaluator *ev, struct arena *arena,
+    const struct outcome *outcome)
+{
+	const struct rule *rule = rule_of(ev, outcome);
+	const struct expr *set = rule->binders.items[outcome->rest].set;
+	int owner = owner_of(rule, set);
+	struct str name, text;
+
+	if (owner < 0) {
+		text = span_is_none(set->span) ? STR("a set") : source_text(
+		    diagnostics_sources(ev->tree->all), set->span);
+		return arena_printf(arena, "rest of %.*s", STR_ARG(text));
+	}
+	text = key_text(ev, arena, rule->binders.items[owner].variable->type,
+	    outcome->cells[owner]);
+	name = ev->tree->schema->attributes.items[set->index].name;
+	return arena_printf(arena, "rest of %.*s.%.*s", STR_ARG(text),
+	    STR_ARG(name));
+}
+
+static struct span subject_span(const struct evaluator *ev,
+    const struct outcome *outcome)
+{
+	const struct rule *rule = rule_of(ev, outcome);
+
+	for (int i = outcome->count; i-- > 0;) {
+		if (rule->binders.items[i].variable->type.tag == TYPE_ENTITY)
+			return ev->graph->entities[outcome->cells[i]].origin.span;
+	}
+	return SPAN_NONE;
+}
+
+struct subject_text evaluate_subject(struct evaluator *ev, struct arena *arena,
+    const struct outcome *outcome)
+{
+	const struct rule *rule = rule_of(ev, outcome);
+	const struct binder *binders = rule->binders.items;
+	int owner = -1;
+	struct text kinds, keys;
+
+	text_init(&kinds, arena);
+	text_init(&keys, arena);
+	if (outcome->rest >= 0)
+		owner = owner_of(rule, binders[outcome->rest].set);
+	for (int i = 0; i < outcome->count; i++) {
+		struct type type = binders[i].variable->type;
+
+		if (i == owner)
+			continue;	/* named by the rest */
+		join(&kinds, kind_text(ev, arena, type, outcome->cells[i], true));
+		join(&keys, key_text(ev, arena, type, outcome->cells[i]));
+	}
+	if (outcome->rest >= 0) {
+		join(&kinds, kind_text(ev, arena,
+		    binders[outcome->rest].variable->type, 0, false));
+		join(&keys, rest_text(ev, arena, outcome));
+	}
+	if (rule->binders.count == 0)
+		join(&kinds, STR("inventory"));
+	return (struct subject_text){ text_str(&kinds), text_str(&keys),
+		subject_span(ev, outcome) };
+}
+
+/* --- why ------------------------------------------------------------------ */
+
+static void add_message(struct evaluator *ev, struct arena *arena,
+    struct scope *scope, const struct requirement *r, struct finding *finding)
+{
+	struct text text;
+
+	if (!r->message)
+		return;
+	text_init(&text, arena);
+	message_render(ev, scope, r->message, r->condition, &text);
+	finding->messages[finding->message_count++] = text_str(&text);
+}
+
+/* Every clause that is false has its say; the first says where. */
+static void explain_fail(struct evaluator *ev, struct arena *arena,
+    struct scope *scope, const struct rule *rule, struct finding *finding)
+{
+	bool first = true;
+
+	finding->messages = ARENA_ARRAY(arena, struct str,
+	    rule->requirements.count);
+	for (size_t i = 0; i < rule->requirements.count; i++) {
+		const struct requirement *r = &rule->requirements.items[i];
+		struct decision decision;
+
+		if (evaluate_truth(ev, scope, r->condition) != TRUTH_FALSE)
+			continue;
+		add_message(ev, arena, scope, r, finding);
+		if (!first)
+			continue;
+		first = false;
+		decide(ev, scope, r->condition, &decision);
+		if (!span_is_none(decision.fact))
+			finding->span = decision.fact;
+	}
+}
+
+/* Why it is not decided that the rule applies. */
+static void missing_of_when(struct missing_list *list, struct scope *scope,
+    const struct rule *rule, const struct outcome *outcome)
+{
+	for (size_t i = 0; i < outcome->count; i++) {
+		const struct binder *b = &rule->binders.items[i];
+
+		if (rule_membership(list->ev, scope, b, outcome->cells[i]) !=
+		    TRUTH_TRUE)
+			missing_of_set(list, scope, b->set,
+			    PART_POSSIBLE(outcome->cells[i]));
+	}
+	for (size_t i = 0; i < rule->when.count; i++)
+		missing_of(list, scope, rule->when.items[i]);
+	for (size_t i = 0; i < rule->except.count; i++)
+		missing_of(list, scope, rule->except.items[i]);
+}
+
+static void missing_of_outcome(struct missing_list *list, struct scope *scope,
+    const struct rule *rule, const struct outcome *outcome)
+{
+	switch ((enum verdict_reason)outcome->reason) {
+	case REASON_REST:
+		missing_of_set(list, scope,
+		    rule->binders.items[outcome->rest].set, PART_REST);
+		break;
+	case REASON_WHEN:
+		missing_of_when(list, scope, rule, outcome);
+		break;
+	case REASON_REQUIRE:
+		for (size_t i = 0; i < rule->requirements.count; i++)
+			missing_of(list, scope,
+			    rule->requirements.items[i].condition);
+		break;
+	case REASON_NONE: case REASON_EXCEPTION:
+		break;
+	}
+}
+
+static void explain_unknown(struct evaluator *ev, struct arena *arena,
+    struct scope *scope, const struct outcome *outcome, struct finding *finding)
+{
+	struct missing_list list = { .ev = ev, .arena = arena,
+		.asked = map_new(ev->scratch) };
+
+	missing_of_outcome(&list, scope, rule_of(ev, outcome), outcome);
+	missing_sort(&list);
+	finding->missing = list.items.items;
+	finding->missing_count = list.items.count;
+	if (list.items.count > 0 && !span_is_none(list.items.items[0].span))
+		finding->span = list.items.items[0].span;
+}
+
+void evaluate_finding(struct evaluator *ev, struct arena *arena,
+    const struct outcome *outcome, struct finding *finding)
+{
+	struct arena_mark mark = arena_here(ev->scratch);
+	struct arena_mark lets = arena_here(ev->lets);
+	struct scope scope;
+
+	ev->depth = 0;
+	scope = rule_scope(ev, outcome);
+	*finding = (struct finding){ .span = subject_span(ev, outcome) };
+	if (outcome->verdict == VERDICT_FAIL)
+		explain_fail(ev, arena, &scope, rule_of(ev, outcome), finding);
+	if (outcome->verdict == VERDICT_UNKNOWN)
+		explain_unknown(ev, arena, &scope, outcome, finding);
+	arena_rollback(ev->lets, lets);
+	arena_rollback(ev->scratch, mark);
+}

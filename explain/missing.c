@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The facts that keep a value from being decided.  The walk goes only into
+ * what is undecided, so every fact it finds does contribute; what is decided
+ * whatever the fact may be is never asked for.
+ */
+#include "explain/evaluator.h"
+
+/* Relations that rest on each other form chains as long as the inventory. */
+#define MISSING_DEPTH 64
+
+static bool is_known(struct missing_list *list, struct scope *scope,
+    const struct expr *e)
+{
+	struct value v = evaluate_expr(list->ev, scope, e);
+
+	return value_is_known(&v);
+}
+
+/* True the first time, unless too deep already; pairs with leave. */
+static bool enter(struct missing_list *list, const int64_t *key, size_t count)
+{
+	bool is_new;
+
+	if (list->depth >= MISSING_DEPTH)
+		return false;
+	map_at(list->asked, (struct str){ (const char *)key,
+	    count * sizeof(*key) }, &is_new);
+	list->depth += is_new;
+	return is_new;
+}
+
+static void leave(struct missing_list *list)
+{
+	list->depth--;
+}
+
+/* --- names ---------------------------------------------------------------- */
+
+/* An argument's facts are where the call stands. */
+static void missing_of_variable(struct missing_list *list, struct scope *scope,
+    const struct expr *e, struct part part)
+{
+	const struct slot *slot = &scope->slots[e->variable->index];
+	const struct expr *value = e->variable->let;
+
+	if (!value && slot->argument) {
+		value = slot->argument;
+		scope = slot->caller;
+	}
+	if (value && e->type.set)
+		missing_of_set(list, scope, value, part);
+	else if (value)
+		missing_of(list, scope, value);
+}
+
+static void missing_of_body(struct missing_list *list, struct scope *inner,
+    const struct expr *body, struct part part)
+{
+	if (body->type.set)
+		missing_of_set(list, inner, body, part);
+	else
+		missing_of(list, inner, body);
+}
+
+static void missing_of_call(struct missing_list *list, struct scope *scope,
+    const struct expr *e, struct part part)
+{
+	const struct function *f =
+	    &list->ev->tree->definitions.items[e->index];
+	struct scope inner = scope_of_call(list->ev, scope, f, e->items);
+
+	missing_of_body(list, &inner, f->body, part);
+}
+
+/* --- attributes ----------------------------------------------------------- */
+
+void missing_of_attribute(struct missing_list *list, uint16_t attribute,
+    entity_id entity, struct part part)
+{
+	struct evaluator *ev = list->ev;
+	const struct function *f;
+	struct scope inner;
+	int64_t key[] = { -1, attribute, entity, part.rest, part.possible,
+		part.only, part.only ? part.cell : 0 };
+
+	if (!ev->tree->schema->attributes.items[attribute].derived) {
+		lacks_attribute(list, attribute, entity, part);
+		return;
+	}
+	if (!enter(list, key, sizeof(key) / sizeof(*key)))
+		return;
+	f = tree_derived(ev->tree, attribute);
+	inner = scope_new(ev, f->variables);
+	scope_bind(&inner, f->parameters[0], value_cell(entity, SYMBOL_NONE));
+	missing_of_body(list, &inner, f->body, part);
+	leave(list);
+}
+
+static void missing_of_navigation(struct missing_list *list,
+    struct scope *scope, const struct expr *e, struct part part)
+{
+	struct value of = evaluate_expr(list->ev, scope, e->arg[0]);
+
+	if (of.scalar.state == STATE_UNKNOWN)
+		missing_of(list, scope, e->arg[0]);
+	else if (of.scalar.state == STATE_KNOWN && e->op == EXPR_ATTRIBUTE)
+		missing_of_attribute(list, (uint16_t)e->index,
+		    (entity_id)of.scalar.cell, part);
+}
+
+/* --- sets ----------------------------------------------------------------- */
+
+static void missing_of_extent(struct missing_list *list, uint16_t kind,
+    struct part part)
+{
+	const struct graph *g = list->ev->graph;
+	const struct extent *x = &g->extents[kind];
+
+	for (entity_id e = x->first; e < x->first + x->count; e++) {
+		if (part.possible && g->entities[e].possible &&
+		    (!part.only || e == part.cell))
+			lacks_entity(list, e);
+	}
+	if (part.rest && !x->closed)
+		lacks_extent(list, kind);
+}
+
+/* Why it is not decided whether the bound member belongs, or satisfies. */
+static void missing_of_member(struct missing_list *list, struct scope *scope,
+    const struct expr *e, const struct member *member,
+    const struct expr *condition)
+{
+	if (!member->certain)
+		missing_of_set(list, scope, e->arg[0],
+		    PART_POSSIBLE(member->cell));
+	if (condition)
+		missing_of(list, scope, condition);
+}
+
+/* A value that is certainly another than the one that is asked about. */
+static bool is_other(struct value v, struct part part)
+{
+	int64_t cell;
+	symbol spelled;
+
+	return v.kind != VALUE_SET && (value_state(v, &cell, &spelled) ==
+	    STATE_NONE || (part.only && value_is_known(&v) && cell != part.cell));
+}
+
+static void missing_of_collected(struct missing_list *list, struct scope *scope,
+    const struct expr *e, const struct set *set, uint32_t i, struct part part)
+{
+	enum truth member = fold_bind(scope, e, set, i);
+	enum truth holds = fold_holds(list->ev, scope, member, e->arg[2]);
+	struct value v;
+
+	if (holds == TRUTH_FALSE)
+		return;
+	v = evaluate_expr(list->ev, scope, e->arg[1]);
+	if (is_other(v, part))
+		return;
+	if (holds == TRUTH_UNKNOWN && (part.possible || !value_is_known(&v)))
+		missing_of_member(list, scope, e, &set->members[i], e->arg[2]);
+	if (v.kind == VALUE_SET)
+		missing_of_set(list, scope, e->arg[1], part);
+	else if (part.rest)
+		missing_of(list, scope, e->arg[1]);
+}
+
+static void missing_of_collect(struct missing_list *list, struct scope *scope,
+    const struct expr *e, struct part part)
+{
+	struct set set = evaluate_set(list->ev, scope, e->arg[0]);
+
+	for (uint32_t i = 0; i < set.count; i++)
+		missing_of_collected(list, scope, e, &set, i, part);
+	if (part.rest && set_has_rest(&set))
+		missing_of_set(list, scope, e->arg[0], PART_REST);
+}
+
+static void missing_of_set_operator(struct missing_list *list,
+    struct scope *scope, const struct expr *e, struct part part)
+{
+	struct set whole = evaluate_set(list->ev, scope, e);
+
+	part.rest = part.rest && (part.only || set_has_rest(&whole));
+	missing_of_set(list, scope, e->arg[0], part);
+	/* What B lacks makes elements of A only possible, never more. */
+	if (e->op == EXPR_WITHOUT)
+		part.rest = part.possible;
+	missing_of_set(list, scope, e->arg[1], part);
+}
+
+static void missing_of_items(struct missing_list *list, struct scope *scope,
+    const struct expr *e)
+{
+	for (uint32_t i = 0; i < e->count; i++)
+		missing_of(list, scope, e->items[i]);
+}
+
+void missing_of_set(struct missing_list *list, struct scope *scope,
+    const struct expr *e, struct part part)
+{
+	if (is_known(list, scope, e))
+		return;
+	if (e->op == EXPR_EXTENT)
+		missing_of_extent(list, (uint16_t)e->index, part);
+	else if (e->op == EXPR_VARIABLE)
+		missing_of_variable(list, scope, e, part);
+	else if (e->op == EXPR_ATTRIBUTE || e->op == EXPR_FIELD)
+		missing_of_navigation(list, scope, e, part);
+	else if (e->op == EXPR_CALL)
+		missing_of_call(list, scope, e, part);
+	else if (e->op == EXPR_COLLECT)
+		missing_of_collect(list, scope, e, part);
+	else if (e->op == EXPR_SET && part.rest)
+		missing_of_items(list, scope, e);
+	else if (e->op == EXPR_UNION || e->op == EXPR_INTERSECT ||
+	    e->op == EXPR_WITHOUT)
+		missing_of_set_operator(list, scope, e, part);
+	else if (e->op == EXPR_ASSUME_COMPLETE)
+		missing_of_set(list, scope, e->arg[0],
+		    (struct part){ false, part.possible, part.only, part.cell });
+}
+
+/* --- quantifiers and folds ------------------------------------------------ */
+
+/* Members whose part in the answer is open, and what is not listed. */
+static void missing_of_fold(struct missing_list *list, struct scope *scope,
+    const struct expr *e, const struct expr *condition,
+    const struct expr *number)
+{
+	struct set set = evaluate_set(list->ev, scope, e->arg[0]);
+
+	for (uint32_t i = 0; i < set.count; i++) {
+		enum truth member = fold_bind(scope, e, &set, i);
+		enum truth body = TRUTH_TRUE;
+
+		if (condition)
+			body = evaluate_truth(list->ev, scope, condition);
+		if (body == truth_of(e->op == EXPR_ALL))
+			continue;	/* without it as with it */
+		if (member != TRUTH_TRUE || body == TRUTH_UNKNOWN)
+			missing_of_member(list, scope, e, &set.members[i],
+			    condition);
+		if (number)
+			missing_of(list, scope, number);
+	}
+	if (set_has_rest(&set))
+		missing_of_set(list, scope, e->arg[0], PART_REST);
+}
+
+/* --- relations and paths -------------------------------------------------- */
+
+static void missing_of_tuple(struct missing_list *list, uint16_t relation,
+    const int64_t *arguments)
+{
+	const struct function *f =
+	    &list->ev->tree->relations.items[relation];
+	int64_t *key = ARENA_ARRAY(list->ev->scratch, int64_t, f->count + 2u);
+	struct scope inner;
+
+	key[0] = -2;
+	key[1] = relation;
+	memcpy(key + 2, arguments, f->count * sizeof(*arguments));
+	if (relation_holds(list->ev, relation, arguments) != TRUTH_UNKNOWN ||
+	    !enter(list, key, f->count + 2u))
+		return;
+	inner = relation_scope(list->ev, f, arguments);
+	missing_of(list, &inner, f->body);
+	leave(list);
+}
+
+static void missing_of_relation(struct missing_list *list, struct scope *scope,
+    const struct expr *e)
+{
+	int64_t *arguments = ARENA_ARRAY(list->ev->scratch, int64_t, e->count);
+	bool all = true;
+
+	for (uint32_t i = 0; i < e->count; i++) {
+		symbol spelled;
+		struct value v = evaluate_expr(list->ev, scope, e->items[i]);
+
+		if (value_state(v, &arguments[i], &spelled) != STATE_KNOWN) {
+			all = false;
+			missing_of(list, scope, e->items[i]);
+		}
+	}
+	if (all)
+		missing_of_tuple(list, (uint16_t)e->index, arguments);
+}
+
+/* One step of a walk that may be: nothing if it certainly is. */
+static void missing_of_step(struct missing_list *list, const struct walk_step *s)
+{
+	const struct path_step *step = s->step;
+	uint32_t count = list->ev->graph->entity_count;
+	const struct schema *schema = list->ev->tree->schema;
+	uint32_t from = s->from, to = s->to;
+	uint16_t attribute = step->index;
+	int64_t pair[2] = { step->inverse ? to : from, step->inverse ? from : to };
+
+	if (from >= count)
+		return;		/* what no file names has nothing to ask for */
+	if (step->kind == PATH_LINK && step->inverse &&
+	    schema->attributes.items[attribute].inverse != SCHEMA_NONE)
+		attribute = schema->attributes.items[attribute].inverse;
+	else if (step->kind == PATH_LINK && step->inverse) {
+		from = s->to;
+		to = s->from;
+	}
+	if (from >= count || (step->kind == PATH_RELATION && to >= count))
+		lacks_extent(list, step->to);
+	else if (step->kind == PATH_RELATION)
+		missing_of_tuple(list, step->index, pair);
+	else
+		missing_of_attribute(list, attribute, from,
+		    to >= count ? PART_REST : PART_CELL(to));
+}
+
+/* The steps of a shortest walk that may be, and whether its end counts. */
+static void missing_of_reaches(struct missing_list *list, struct scope *scope,
+    const struct expr *e)
+{
+	struct evaluator *ev = list->ev;
+	struct walk walk;
+	uint32_t end;
+
+	if (!is_known(list, scope, e->arg[0])) {
+		missing_of(list, scope, e->arg[0]);
+		return;
+	}
+	walk = path_witness(ev, scope, e, TRUTH_UNKNOWN);
+	for (size_t i = 0; i < walk.count; i++) {
+		missing_of_step(list, &walk.steps[i]);
+		if (walk.steps[i].to < ev->graph->entity_count &&
+		    ev->graph->entities[walk.steps[i].to].possible)
+			lacks_entity(list, walk.steps[i].to);
+	}
+	end = walk.count ? walk.steps[walk.count - 1].to : walk.start;
+	if (!e->arg[1]->type.set)
+		missing_of(list, scope, e->arg[1]);
+	else if (end < ev->graph->entity_count)
+		missing_of_set(list, scope, e->arg[1], PART_CELL(end));
+	else
+		missing_of_set(list, scope, e->arg[1], PART_REST);
+}
+
+/* --- all of them ---------------------------------------------------------- */
+
+static void missing_of_in(struct missing_list *list, struct scope *scope,
+    const struct expr *e)
+{
+	struct value v = evaluate_expr(list->ev, scope, e->arg[0]);
+	int64_t cell;
+	symbol spelled;
+
+	if (value_state(v, &cell, &spelled) == STATE_KNOWN)
+		missing_of_set(list, scope, e->arg[1], PART_CELL(cell));
+	else
+		missing_of(list, scope, e->arg[0]);
+}
+
+/* Operands that are not decided; when all are, the operator itself failed. */
+static void missing_of_operands(struct missing_list *list, struct scope *scope,
+    const struct expr *e)
+{
+	bool known = true;
+
+	for (int i = 0; i < expr_op_arity(e->op); i++) {
+		if (!e->arg[i] || is_known(list, scope, e->arg[i]))
+			continue;
+		known = false;
+		missing_of(list, scope, e->arg[i]);
+	}
+	if (known)
+		lacks_sense(list, e);
+}
+
+void missing_of(struct missing_list *list, struct scope *scope,
+    const struct expr *e)
+{
+	if (is_known(list, scope, e))
+		return;
+	if (e->type.set)
+		missing_of_set(list, scope, e, PART_ALL);
+	else if (e->op == EXPR_TODAY)
+		lacks_today(list);
+	else if (e->op == EXPR_VARIABLE)
+		missing_of_variable(list, scope, e, PART_ALL);
+	else if (e->op == EXPR_ATTRIBUTE || e->op == EXPR_FIELD)
+		missing_of_navigation(list, scope, e, PART_ALL);
+	else if (e->op == EXPR_CALL)
+		missing_of_call(list, scope, e, PART_ALL);
+	else if (e->op == EXPR_RELATION)
+		missing_of_relation(list, scope, e);
+	else if (e->op == EXPR_REACHES)
+		missing_of_reaches(list, scope, e);
+	else if (e->op == EXPR_IN)
+		missing_of_in(list, scope, e);
+	else if (e->op == EXPR_ANY || e->op == EXPR_ALL ||
+	    e->op == EXPR_COUNT_WHERE)
+		missing_of_fold(list, scope, e, e->arg[1], NULL);
+	else if (e->op == EXPR_SUM || e->op == EXPR_MIN || e->op == EXPR_MAX)
+		missing_of_fold(list, scope, e, e->arg[2], e->arg[1]);
+	else
+		missing_of_operands(list, scope, e);
+}

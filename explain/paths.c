@@ -1,0 +1,552 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Paths: two breadth-first searches over pairs (place, state of the
+ * automaton), one over certain moves, one over all that may be.
+ *
+ * A place is an entity or, above all entities, the phantom of a kind: one
+ * that no file names, possible while the kind's extent is open.  Its rows are
+ * all open.  docs/semantics.md, "Paths", has the table of moves.
+ */
+#include "explain/evaluator.h"
+
+struct search {
+	struct evaluator *ev;
+	const struct path *path;
+	bool may;
+	uint32_t *levels;	/* by place and state: 1 at the source; 0: not reached */
+	size_t *queue;		/* nodes in the order of their levels */
+	size_t reached;
+};
+
+/* Whoever looks at the moves out of a node says which ends are of interest
+ * before they are worked out, and gets those that are possible. */
+struct watcher {
+	bool (*wants)(void *context, size_t node);
+	void (*take)(void *context, size_t node, const struct path_step *step);
+	void *context;
+};
+
+/* A move out of a node: by STEP into STATE. */
+struct hop {
+	struct search *search;
+	const struct watcher *watcher;
+	const struct path_step *step;
+	uint8_t state;
+};
+
+static size_t node_of(const struct search *s, uint32_t place, unsigned state)
+{
+	return (size_t)place * s->path->states + state;
+}
+
+static uint32_t place_of(const struct search *s, size_t node)
+{
+	return (uint32_t)(node / s->path->states);
+}
+
+static bool is_phantom(const struct evaluator *ev, uint32_t place)
+{
+	return place >= ev->graph->entity_count;
+}
+
+static uint16_t phantom_kind(const struct evaluator *ev, uint32_t place)
+{
+	return (uint16_t)(place - ev->graph->entity_count);
+}
+
+/* Is the place of the kind?  A phantom is as soon as it may be. */
+static bool place_is_kind(const struct evaluator *ev, uint32_t place,
+    uint16_t kind)
+{
+	uint16_t own;
+
+	if (!is_phantom(ev, place))
+		return fact_is_kind(ev, place, kind);
+	own = phantom_kind(ev, place);
+	return schema_is_a(ev->tree->schema, own, kind) ||
+	    schema_is_a(ev->tree->schema, kind, own);
+}
+
+/* --- moves ---------------------------------------------------------------- */
+
+static bool hop_wants(const struct hop *h, uint32_t place)
+{
+	return h->watcher->wants(h->watcher->context,
+	    node_of(h->search, place, h->state));
+}
+
+static void hop_to(const struct hop *h, uint32_t place)
+{
+	const struct evaluator *ev = h->search->ev;
+
+	if (!h->search->may && ev->graph->entities[place].possible)
+		return;
+	if (hop_wants(h, place))
+		h->watcher->take(h->watcher->context,
+		    node_of(h->search, place, h->state), h->step);
+}
+
+static void hop_to_phantom(const struct hop *h)
+{
+	const struct graph *g = h->search->ev->graph;
+
+	if (h->search->may && !g->extents[h->step->to].closed)
+		hop_to(h, g->entity_count + h->step->to);
+}
+
+/* To each entity of the step's target kind for which HOLDS is not false (for
+ * must: is true), and to what no file names. */
+static void hop_to_each(const struct hop *h, uint32_t from,
+    enum truth (*holds)(const struct hop *h, entity_id from, entity_id to))
+{
+	struct evaluator *ev = h->search->ev;
+	const struct extent *x = &ev->graph->extents[h->step->to];
+
+	for (entity_id t = x->first; t < x->first + x->count; t++) {
+		struct arena_mark mark;
+		enum truth truth;
+
+		if (!hop_wants(h, t))
+			continue;
+		mark = arena_here(ev->scratch);
+		truth = holds(h, from, t);
+		arena_rollback(ev->scratch, mark);
+		if (truth == TRUTH_TRUE ||
+		    (h->search->may && truth == TRUTH_UNKNOWN))
+			hop_to(h, t);
+	}
+	hop_to_phantom(h);
+}
+
+static bool is_derived(const struct evaluator *ev, uint16_t attribute)
+{
+	return ev->tree->schema->attributes.items[attribute].derived;
+}
+
+static enum truth always_may(const struct hop *h, entity_id from, entity_id to)
+{
+	(void)h;
+	(void)from;
+	(void)to;
+	return TRUTH_UNKNOWN;
+}
+
+static enum truth relation_has(const struct hop *h, entity_id from, entity_id to)
+{
+	int64_t arguments[2] = { from, to };
+
+	if (h->step->inverse) {
+		arguments[0] = to;
+		arguments[1] = from;
+	}
+	return relation_holds(h->search->ev, h->step->index, arguments);
+}
+
+/* Does the attribute of TO hold FROM? */
+static enum truth inverse_has(const struct hop *h, entity_id from, entity_id to)
+{
+	struct evaluator *ev = h->search->ev;
+	struct value v = fact_attribute(ev, h->step->index, to);
+	enum truth truth;
+
+	if (v.kind == VALUE_SET)
+		truth = set_has_cell(&v.set, from);
+	else
+		truth = v.scalar.state == STATE_UNKNOWN ? TRUTH_UNKNOWN
+		    : truth_of(v.scalar.state == STATE_KNOWN &&
+			v.scalar.cell == from);
+	if (truth != TRUTH_UNKNOWN || is_derived(ev, h->step->index))
+		return truth;
+	return graph_may_link(ev->graph, h->step->index, to, from)
+	    ? TRUTH_UNKNOWN : TRUTH_FALSE;
+}
+
+/* What a row of ATTRIBUTE lists, and where it is open what it may hold. */
+static void hop_by_row(const struct hop *h, uint16_t attribute, entity_id from)
+{
+	struct search *s = h->search;
+	struct evaluator *ev = s->ev;
+	struct value v = fact_attribute(ev, attribute, from);
+	const struct extent *x = &ev->graph->extents[h->step->to];
+	bool open;
+
+	if (v.kind == VALUE_SET) {
+		open = set_has_rest(&v.set);
+		for (uint32_t i = 0; i < v.set.count; i++) {
+			if (v.set.members[i].certain || s->may)
+				hop_to(h, (uint32_t)v.set.members[i].cell);
+		}
+	} else {
+		open = v.scalar.state == STATE_UNKNOWN;
+		if (v.scalar.state == STATE_KNOWN)
+			hop_to(h, (uint32_t)v.scalar.cell);
+	}
+	if (!open || !s->may)
+		return;
+	for (entity_id t = x->first; t < x->first + x->count; t++) {
+		if (hop_wants(h, t) && (is_derived(ev, attribute) ||
+		    graph_may_link(ev->graph, attribute, from, t)))
+			hop_to(h, t);
+	}
+	hop_to_phantom(h);
+}
+
+static void hop_from(const struct hop *h, uint32_t place)
+{
+	struct evaluator *ev = h->search->ev;
+	const struct path_step *step = h->step;
+	uint16_t inverse;
+
+	if (!place_is_kind(ev, place, step->from))
+		return;
+	if (is_phantom(ev, place)) {
+		hop_to_each(h, place, always_may);
+		return;
+	}
+	if (step->kind == PATH_RELATION) {
+		hop_to_each(h, place, relation_has);
+		return;
+	}
+	inverse = ev->tree->schema->attributes.items[step->index].inverse;
+	if (!step->inverse)
+		hop_by_row(h, step->index, place);
+	else if (inverse != SCHEMA_NONE)
+		hop_by_row(h, inverse, place);
+	else
+		hop_to_each(h, place, inverse_has);
+}
+
+/* Shows the watcher every move out of a node. */
+static void search_moves(struct search *s, size_t node,
+    const struct watcher *watcher)
+{
+	uint32_t place = place_of(s, node);
+	unsigned state = (unsigned)(node % s->path->states);
+
+	for (uint32_t i = 0; i < s->path->move_count; i++) {
+		const struct path_move *m = &s->path->moves[i];
+		struct hop hop = { s, watcher, &s->path->steps[m->step], m->to };
+		struct arena_mark mark = arena_here(s->ev->scratch);
+
+		if (m->from == state)
+			hop_from(&hop, place);
+		arena_rollback(s->ev->scratch, mark);
+	}
+}
+
+/* --- searching ------------------------------------------------------------ */
+
+struct wave {
+	struct search *search;
+	uint32_t level;
+};
+
+static bool wave_wants(void *context, size_t node)
+{
+	const struct wave *wave = context;
+
+	return wave->search->levels[node] == 0;
+}
+
+static void wave_takes(void *context, size_t node, const struct path_step *step)
+{
+	struct wave *wave = context;
+	struct search *s = wave->search;
+
+	(void)step;
+	s->levels[node] = wave->level;
+	s->queue[s->reached++] = node;
+}
+
+static struct search search_from(struct evaluator *ev, const struct path *path,
+    entity_id source, bool may)
+{
+	size_t nodes = ((size_t)ev->graph->entity_count +
+	    ev->tree->schema->kinds.count) * path->states;
+	struct search s = { .ev = ev, .path = path, .may = may };
+
+	s.levels = ARENA_ARRAY(ev->scratch, uint32_t, nodes);
+	s.queue = ARENA_ARRAY(ev->scratch, size_t, nodes);
+	s.queue[s.reached++] = node_of(&s, source, 0);
+	s.levels[s.queue[0]] = 1;
+	for (size_t i = 0; i < s.reached; i++) {
+		struct wave wave = { &s, s.levels[s.queue[i]] + 1 };
+		struct watcher watcher = { wave_wants, wave_takes, &wave };
+
+		search_moves(&s, s.queue[i], &watcher);
+	}
+	return s;
+}
+
+static bool node_accepts(const struct search *s, size_t node)
+{
+	return s->path->accepting >> (node % s->path->states) & 1;
+}
+
+/* The level of the place where a walk may end, 0 if none does. */
+static uint32_t level_at(const struct search *s, uint32_t place)
+{
+	uint32_t least = 0;
+
+	for (unsigned state = 0; state < s->path->states; state++) {
+		size_t node = node_of(s, place, state);
+
+		if (s->levels[node] && node_accepts(s, node) &&
+		    (least == 0 || s->levels[node] < least))
+			least = s->levels[node];
+	}
+	return least;
+}
+
+static struct set target_of(struct evaluator *ev, struct scope *scope,
+    const struct expr *e)
+{
+	struct value v = evaluate_expr(ev, scope, e->arg[1]);
+	struct set_builder b;
+
+	if (v.kind == VALUE_SET)
+		return v.set;
+	b = set_begin(ev->scratch, e->arg[1]->type);
+	set_add_value(&b, v, e->arg[1]->type.optional, TRUTH_TRUE);
+	return set_end(&b);
+}
+
+static bool reaches_member(const struct search *s, const struct set *target,
+    bool certain)
+{
+	for (uint32_t i = 0; i < target->count; i++) {
+		if ((target->members[i].certain || !certain) &&
+		    level_at(s, (uint32_t)target->members[i].cell))
+			return true;
+	}
+	return false;
+}
+
+static bool reaches_kind(const struct search *s, uint16_t kind)
+{
+	for (size_t i = 0; i < s->reached; i++) {
+		if (node_accepts(s, s->queue[i]) &&
+		    place_is_kind(s->ev, place_of(s, s->queue[i]), kind))
+			return true;
+	}
+	return false;
+}
+
+static enum truth reaches(struct evaluator *ev, const struct path *path,
+    entity_id source, const struct set *target)
+{
+	struct search must = search_from(ev, path, source, false), may;
+
+	if (reaches_member(&must, target, true))
+		return TRUTH_TRUE;
+	may = search_from(ev, path, source, true);
+	if (reaches_member(&may, target, false))
+		return TRUTH_UNKNOWN;
+	return set_has_rest(target) && reaches_kind(&may, target->of.of)
+	    ? TRUTH_UNKNOWN : TRUTH_FALSE;
+}
+
+struct value evaluate_reaches(struct evaluator *ev, struct scope *scope,
+    const struct expr *e)
+{
+	struct arena_mark mark = arena_here(ev->scratch);
+	struct value source = evaluate_expr(ev, scope, e->arg[0]);
+	enum truth answer = TRUTH_UNKNOWN;
+
+	if (source.scalar.state == STATE_NONE)
+		answer = TRUTH_FALSE;
+	if (source.scalar.state == STATE_KNOWN) {
+		struct set target = target_of(ev, scope, e);
+
+		answer = reaches(ev, e->path, (entity_id)source.scalar.cell,
+		    &target);
+	}
+	arena_rollback(ev->scratch, mark);
+	return value_truth(answer);
+}
+
+/* --- witness -------------------------------------------------------------- */
+
+/*
+ * A shortest walk, and of several the first in the order of their steps: the
+ * nodes that lie on any shortest walk are marked from the end backwards, then
+ * the least step among marked nodes is taken from the start forwards.  Steps
+ * that read alike may lead into several states: all of them are kept.
+ */
+struct descent {
+	struct search *search;
+	bool *marked;
+	uint32_t level;		/* of the nodes that are wanted */
+	bool found;
+	/* Forwards: the least step so far, and the states it leads to. */
+	const struct path_step *step;
+	uint32_t place;
+	uint64_t states;
+};
+
+static bool descent_wants(void *context, size_t node)
+{
+	const struct descent *d = context;
+
+	return d->marked[node] && d->search->levels[node] == d->level;
+}
+
+static void descent_finds(void *context, size_t node, const struct path_step *step)
+{
+	struct descent *d = context;
+
+	(void)node;
+	(void)step;
+	d->found = true;
+}
+
+static struct str step_name(const struct evaluator *ev, const struct path_step *step)
+{
+	return step->kind == PATH_RELATION
+	    ? ev->tree->relations.items[step->index].name
+	    : ev->tree->schema->attributes.items[step->index].name;
+}
+
+static int step_order(const struct evaluator *ev, const struct path_step *a,
+    uint32_t to_a, const struct path_step *b, uint32_t to_b)
+{
+	int order = str_compare(step_name(ev, a), step_name(ev, b));
+
+	if (order == 0)
+		order = a->inverse - b->inverse;
+	return order ? order : (to_a > to_b) - (to_a < to_b);
+}
+
+static void descent_chooses(void *context, size_t node,
+    const struct path_step *step)
+{
+	struct descent *d = context;
+	uint32_t place = place_of(d->search, node);
+	int order = d->found ? step_order(d->search->ev, step, place, d->step,
+	    d->place) : -1;
+
+	if (order < 0) {
+		d->step = step;
+		d->place = place;
+		d->states = 0;
+	}
+	if (order <= 0)
+		d->states |= (uint64_t)1 << (node % d->search->path->states);
+	d->found = true;
+}
+
+static void mark_ends(struct descent *d, uint32_t place, uint32_t level)
+{
+	for (unsigned state = 0; state < d->search->path->states; state++) {
+		size_t node = node_of(d->search, place, state);
+
+		if (d->search->levels[node] == level &&
+		    node_accepts(d->search, node))
+			d->marked[node] = true;
+	}
+}
+
+/* Marks the ends among the members of the target: the level, or 0. */
+static uint32_t mark_members(struct descent *d, const struct set *target,
+    bool certain)
+{
+	uint32_t least = 0;
+
+	for (int pass = 0; pass < 2; pass++) {
+		for (uint32_t i = 0; i < target->count; i++) {
+			uint32_t place = (uint32_t)target->members[i].cell;
+			uint32_t level = level_at(d->search, place);
+
+			if (!level || (certain && !target->members[i].certain))
+				continue;
+			if (pass == 0 && (least == 0 || level < least))
+				least = level;
+			if (pass == 1 && level == least)
+				mark_ends(d, place, level);
+		}
+	}
+	return least;
+}
+
+/* The same for any place of the target's kind. */
+static uint32_t mark_kind(struct descent *d, uint16_t kind)
+{
+	struct search *s = d->search;
+	uint32_t least = 0;
+
+	for (size_t i = 0; i < s->reached; i++) {
+		size_t node = s->queue[i];
+
+		if (!node_accepts(s, node) ||
+		    !place_is_kind(s->ev, place_of(s, node), kind) ||
+		    (least && s->levels[node] > least))
+			continue;
+		least = s->levels[node];
+		d->marked[node] = true;
+	}
+	return least;
+}
+
+static void mark_backwards(struct descent *d, uint32_t end)
+{
+	struct search *s = d->search;
+	struct watcher watcher = { descent_wants, descent_finds, d };
+
+	for (size_t i = s->reached; i-- > 0;) {
+		if (s->levels[s->queue[i]] >= end)
+			continue;
+		d->level = s->levels[s->queue[i]] + 1;
+		d->found = false;
+		search_moves(s, s->queue[i], &watcher);
+		d->marked[s->queue[i]] |= d->found;
+	}
+}
+
+static struct walk walk_forwards(struct descent *d, uint32_t end)
+{
+	struct search *s = d->search;
+	struct watcher watcher = { descent_wants, descent_chooses, d };
+	struct walk walk = { .start = place_of(s, s->queue[0]), .found = true };
+	uint32_t place = walk.start;
+	uint64_t states = 1;
+
+	walk.steps = ARENA_ARRAY(s->ev->scratch, struct walk_step, end);
+	for (d->level = 2; d->level <= end; d->level++) {
+		d->found = false;
+		for (unsigned state = 0; state < s->path->states; state++) {
+			if (states >> state & 1)
+				search_moves(s, node_of(s, place, state),
+				    &watcher);
+		}
+		walk.steps[walk.count++] =
+		    (struct walk_step){ d->step, place, d->place };
+		place = d->place;
+		states = d->states;
+	}
+	return walk;
+}
+
+struct walk path_witness(struct evaluator *ev, struct scope *scope,
+    const struct expr *e, enum truth answer)
+{
+	struct value source = evaluate_expr(ev, scope, e->arg[0]);
+	bool must = answer == TRUTH_TRUE;
+	struct set target;
+	struct search search;
+	struct descent d = { .search = &search };
+	uint32_t end;
+
+	if (source.scalar.state != STATE_KNOWN || answer == TRUTH_FALSE)
+		return (struct walk){ .found = false };
+	target = target_of(ev, scope, e);
+	search = search_from(ev, e->path, (entity_id)source.scalar.cell, !must);
+	d.marked = ARENA_ARRAY(ev->scratch, bool, ((size_t)ev->graph->entity_count
+	    + ev->tree->schema->kinds.count) * e->path->states);
+	end = mark_members(&d, &target, must);
+	if (end == 0 && !must)
+		end = mark_kind(&d, target.of.of);
+	if (end == 0)
+		return (struct walk){ .found = false };
+	mark_backwards(&d, end);
+	return walk_forwards(&d, end);
+}

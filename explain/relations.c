@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Recursive relations, on demand.  A relation is asked about one tuple; all
+ * tuples that its body asks about in turn are gathered, start at false, and
+ * are evaluated again and again until nothing changes.  As bodies are positive
+ * in their component, truths only rise, so this ends in the least fixpoint:
+ * for certain facts (true) and for possible ones (not false) at once.  Tuples
+ * that nobody asks about cannot change it.
+ */
+#include "explain/evaluator.h"
+
+static const struct function *function_of(const struct evaluator *ev,
+    uint16_t relation)
+{
+	return &ev->tree->relations.items[relation];
+}
+
+struct scope relation_scope(struct evaluator *ev, const struct function *relation,
+    const int64_t *arguments)
+{
+	struct scope scope = scope_new(ev, relation->variables);
+
+	for (uint32_t i = 0; i < relation->count; i++)
+		scope_bind(&scope, relation->parameters[i], value_element(
+		    relation->parameters[i]->type, arguments[i], SYMBOL_NONE));
+	return scope;
+}
+
+/* The place of a tuple; one that is new is false and not final. */
+static uint32_t tuple_place(struct evaluator *ev, uint16_t relation,
+    const int64_t *arguments, bool *is_new)
+{
+	uint32_t count = function_of(ev, relation)->count, *place;
+	size_t size = (count + 1) * sizeof(int64_t);
+	int64_t *key = arena_alloc_raw(ev->scratch, size);
+
+	key[0] = relation;
+	for (uint32_t i = 0; i < count; i++)
+		key[i + 1] = arguments[i];
+	place = map_at(ev->tuple_places,
+	    (struct str){ (const char *)key, size }, is_new);
+	if (*is_new) {
+		struct tuple *t = VEC_PUSH(ev->arena, &ev->tuples);
+
+		*place = (uint32_t)ev->tuples.count - 1;
+		t->relation = relation;
+		t->arguments = ARENA_ARRAY(ev->arena, int64_t, count);
+		memcpy(t->arguments, arguments, count * sizeof(int64_t));
+	}
+	return *place;
+}
+
+static enum truth evaluate_tuple(struct evaluator *ev, uint32_t place)
+{
+	const struct tuple *t = &ev->tuples.items[place];
+	const struct function *f = function_of(ev, t->relation);
+	struct arena_mark mark = arena_here(ev->scratch);
+	struct scope scope = relation_scope(ev, f, t->arguments);
+	enum truth truth = evaluate_truth(ev, &scope, f->body);
+
+	arena_rollback(ev->scratch, mark);
+	return truth;
+}
+
+static int rank(enum truth t)
+{
+	return t == TRUTH_FALSE ? 0 : t == TRUTH_UNKNOWN ? 1 : 2;
+}
+
+/* One round over the tuples from FIRST on that are not final, the newest
+ * first, as older ones depend on them.  True when anything changed. */
+static bool solve_round(struct evaluator *ev, uint32_t first)
+{
+	size_t count = ev->tuples.count;
+	bool changed = false;
+
+	for (size_t i = count; i-- > first;) {
+		enum truth truth;
+
+		if (ev->tuples.items[i].final)
+			continue;
+		truth = evaluate_tuple(ev, (uint32_t)i);
+		if (rank(truth) <= rank(ev->tuples.items[i].truth))
+			continue;
+		ev->tuples.items[i].truth = truth;
+		changed = true;
+	}
+	return changed || ev->tuples.count > count;
+}
+
+static void solve(struct evaluator *ev, uint32_t first, const struct function *f)
+{
+	bool solving = ev->solving;
+	uint16_t component = ev->component;
+
+	ev->solving = solving || f->recursive;
+	ev->component = f->stratum;
+	while (solve_round(ev, first) && f->recursive)
+		;
+	for (size_t i = first; i < ev->tuples.count; i++)
+		ev->tuples.items[i].final = true;
+	ev->solving = solving;
+	ev->component = component;
+}
+
+enum truth relation_holds(struct evaluator *ev, uint16_t relation,
+    const int64_t *arguments)
+{
+	const struct function *f = function_of(ev, relation);
+	bool is_new;
+	uint32_t place = tuple_place(ev, relation, arguments, &is_new);
+
+	/* Of the component that is being solved: its rounds come to it. */
+	if (is_new && !(ev->solving && f->recursive && ev->component == f->stratum))
+		solve(ev, place, f);
+	return ev->tuples.items[place].truth;
+}
+
+struct value evaluate_relation(struct evaluator *ev, struct scope *scope,
+    const struct expr *e)
+{
+	int64_t *arguments = ARENA_ARRAY(ev->scratch, int64_t, e->count);
+	enum truth all = TRUTH_TRUE;
+
+	for (uint32_t i = 0; i < e->count; i++) {
+		symbol spelled;
+
+		switch (value_state(evaluate_expr(ev, scope, e->items[i]),
+		    &arguments[i], &spelled)) {
+		case STATE_NONE:
+			all = TRUTH_FALSE;
+			break;
+		case STATE_UNKNOWN:
+			all = truth_and(all, TRUTH_UNKNOWN);
+			break;
+		case STATE_KNOWN:
+			break;
+		}
+	}
+	if (all == TRUTH_TRUE)
+		all = relation_holds(ev, (uint16_t)e->index, arguments);
+	return value_truth(all);
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Rules on their subjects: one after the other, in the order of the answer.
+ *
+ * A subject is a tuple of binders; sets list their members by cell and what
+ * is not listed comes first, so that no sorting is needed.
+ */
+#include "explain/evaluator.h"
+
+struct pass {			/* of one rule */
+	struct evaluator *ev;
+	const struct rule *rule;
+	struct scope scope;
+	struct outcome outcome;	/* cells so far */
+	struct tally *tally;
+	const struct verdict_sink *sink;
+};
+
+/* A `let` may rest on what a binder was bound to. */
+static void forget_lets(struct scope *scope, const struct rule *rule)
+{
+	for (size_t i = 0; i < rule->lets.count; i++)
+		scope->slots[rule->lets.items[i]->index].bound = false;
+}
+
+static void bind_unknown(struct scope *scope, const struct rule *rule, size_t from)
+{
+	for (size_t i = from; i < rule->binders.count; i++) {
+		const struct variable *v = rule->binders.items[i].variable;
+
+		scope_bind(scope, v, value_unknown(v->type));
+	}
+	forget_lets(scope, rule);
+}
+
+/* Every `when`, with the membership of the binders. */
+static enum truth when_of(struct evaluator *ev, struct scope *scope,
+    const struct rule *rule, enum truth membership)
+{
+	enum truth when = membership;
+
+	for (size_t i = 0; i < rule->when.count; i++)
+		when = truth_and(when,
+		    evaluate_truth(ev, scope, rule->when.items[i]));
+	return when;
+}
+
+static enum truth no_exception(struct evaluator *ev, struct scope *scope,
+    const struct rule *rule)
+{
+	enum truth any = TRUTH_FALSE;
+
+	for (size_t i = 0; i < rule->except.count; i++)
+		any = truth_or(any,
+		    evaluate_truth(ev, scope, rule->except.items[i]));
+	return truth_not(any);
+}
+
+static enum truth requirements_hold(struct evaluator *ev, struct scope *scope,
+    const struct rule *rule)
+{
+	enum truth all = TRUTH_TRUE;
+
+	for (size_t i = 0; i < rule->requirements.count; i++)
+		all = truth_and(all, evaluate_truth(ev, scope,
+		    rule->requirements.items[i].condition));
+	return all;
+}
+
+static void give(struct pass *p, struct outcome outcome)
+{
+	p->tally->verdicts[outcome.verdict]++;
+	if (outcome.reason == REASON_EXCEPTION)
+		p->tally->exceptions++;
+	if (p->sink && p->sink->wanted >> outcome.verdict & 1)
+		p->sink->take(p->sink->context, &outcome);
+}
+
+static void judge(struct pass *p, enum truth membership)
+{
+	struct evaluator *ev = p->ev;
+	struct arena_mark mark = arena_here(ev->scratch);
+	enum truth when = when_of(ev, &p->scope, p->rule, membership);
+	enum truth applies = truth_and(when,
+	    no_exception(ev, &p->scope, p->rule));
+	enum truth holds = requirements_hold(ev, &p->scope, p->rule);
+	struct outcome outcome = p->outcome;
+	enum verdict_reason reason;
+
+	arena_rollback(ev->scratch, mark);
+	outcome.verdict = (uint8_t)verdict_of(applies, holds, when, &reason);
+	outcome.reason = (uint8_t)reason;
+	outcome.rest = -1;
+	give(p, outcome);
+}
+
+/* The subject that stands for what the set of a binder does not list. */
+static void judge_rest(struct pass *p, size_t binder, enum truth membership)
+{
+	struct evaluator *ev = p->ev;
+	struct arena_mark mark = arena_here(ev->scratch);
+	struct outcome outcome = p->outcome;
+	enum truth applies;
+
+	bind_unknown(&p->scope, p->rule, binder);
+	applies = truth_and(when_of(ev, &p->scope, p->rule, membership),
+	    no_exception(ev, &p->scope, p->rule));
+	arena_rollback(ev->scratch, mark);
+	if (applies == TRUTH_FALSE)
+		return;
+	outcome.verdict = VERDICT_UNKNOWN;
+	outcome.reason = REASON_REST;
+	outcome.rest = (int8_t)binder;
+	give(p, outcome);
+}
+
+/* Binds binder I to each member in turn, and all after it. */
+static void judge_binder(struct pass *p, size_t i, enum truth membership)
+{
+	struct evaluator *ev = p->ev;
+	const struct binder *binder;
+	struct arena_mark mark, lets;
+	struct set set;
+
+	if (i == p->rule->binders.count) {
+		judge(p, membership);
+		return;
+	}
+	mark = arena_here(ev->scratch);
+	lets = arena_here(ev->lets);
+	binder = &p->rule->binders.items[i];
+	set = evaluate_set(ev, &p->scope, binder->set);
+	if (set_has_rest(&set) && binder->set->op != EXPR_EXTENT)
+		judge_rest(p, i, membership);
+	for (uint32_t m = 0; m < set.count; m++) {
+		const struct member *member = &set.members[m];
+
+		forget_lets(&p->scope, p->rule);
+		scope_bind(&p->scope, binder->variable, value_element(set.of,
+		    member->cell, member->spelled));
+		p->outcome.cells[i] = member->cell;
+		p->outcome.count = (uint8_t)(i + 1);
+		judge_binder(p, i + 1, truth_and(membership,
+		    member->certain ? TRUTH_TRUE : TRUTH_UNKNOWN));
+		arena_rollback(ev->lets, lets);
+	}
+	p->outcome.count = (uint8_t)i;
+	forget_lets(&p->scope, p->rule);
+	arena_rollback(ev->lets, lets);
+	arena_rollback(ev->scratch, mark);
+}
+
+void evaluate_all(struct evaluator *ev, struct tally *tallies,
+    const struct verdict_sink *sink)
+{
+	ev->depth = 0;
+	for (uint32_t i = 0; i < ev->tree->rules.count; i++) {
+		struct arena_mark mark = arena_here(ev->scratch);
+		struct arena_mark lets = arena_here(ev->lets);
+		struct pass pass = {
+			.ev = ev, .rule = &ev->tree->rules.items[i],
+			.outcome = { .rule = i },
+			.tally = &tallies[i], .sink = sink,
+		};
+
+		pass.scope = scope_new(ev, pass.rule->variables);
+		judge_binder(&pass, 0, TRUTH_TRUE);
+		arena_rollback(ev->lets, lets);
+		arena_rollback(ev->scratch, mark);
+	}
+}
+
+/* --- one outcome again ---------------------------------------------------- */
+
+struct scope rule_scope(struct evaluator *ev, const struct outcome *outcome)
+{
+	const struct rule *rule = &ev->tree->rules.items[outcome->rule];
+	struct scope scope = scope_new(ev, rule->variables);
+
+	for (size_t i = 0; i < outcome->count; i++) {
+		const struct variable *v = rule->binders.items[i].variable;
+
+		scope_bind(&scope, v, value_element(v->type, outcome->cells[i],
+		    SYMBOL_NONE));
+	}
+	bind_unknown(&scope, rule, outcome->count);
+	return scope;
+}
+
+enum truth rule_membership(struct evaluator *ev, struct scope *scope,
+    const struct binder *binder, int64_t cell)
+{
+	struct set set = evaluate_set(ev, scope, binder->set);
+
+	return set_has_cell(&set, cell);
+}

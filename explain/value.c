@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "explain/value.h"
+
+#include <stdlib.h>
+
+struct value value_truth(enum truth truth)
+{
+	return (struct value){ .kind = VALUE_TRUTH, .truth = truth };
+}
+
+struct value value_cell(int64_t cell, symbol spelled)
+{
+	return (struct value){ .kind = VALUE_SCALAR,
+		.scalar = { STATE_KNOWN, cell, spelled } };
+}
+
+struct value value_number(struct number number)
+{
+	return (struct value){ .kind = VALUE_NUMBER, .number = number };
+}
+
+struct value value_set(struct set set)
+{
+	return (struct value){ .kind = VALUE_SET, .set = set };
+}
+
+static struct value value_lacking(struct type type, enum state state)
+{
+	if (type.set) {
+		type.set = false;
+		return value_set(set_nothing(type, state == STATE_UNKNOWN));
+	}
+	if (type_is_truth(type))
+		return value_truth(TRUTH_UNKNOWN);
+	if (type_is_number(type))
+		return value_number(state == STATE_NONE ? number_none()
+		    : number_unknown());
+	return (struct value){ .kind = VALUE_SCALAR,
+		.scalar = { state, 0, SYMBOL_NONE } };
+}
+
+struct value value_unknown(struct type type)
+{
+	return value_lacking(type, STATE_UNKNOWN);
+}
+
+struct value value_none(struct type type)
+{
+	return value_lacking(type, STATE_NONE);
+}
+
+struct value value_element(struct type type, int64_t cell, symbol spelled)
+{
+	if (type_is_truth(type))
+		return value_truth(truth_of(cell != 0));
+	if (type_is_number(type))
+		return value_number(number_of(cell));
+	return value_cell(cell, spelled);
+}
+
+struct value value_as(struct value v, struct type type)
+{
+	int64_t cell = 0;
+	symbol spelled;
+	enum state state;
+
+	if (type.set || type.tag != TYPE_BOOL || v.kind == VALUE_SET)
+		return v;
+	if (type_is_truth(type) == (v.kind == VALUE_TRUTH))
+		return v;
+	state = value_state(v, &cell, &spelled);
+	return state == STATE_KNOWN ? value_element(type, cell, spelled)
+	    : value_lacking(type, state);
+}
+
+enum state value_state(struct value v, int64_t *cell, symbol *spelled)
+{
+	*spelled = SYMBOL_NONE;
+	switch (v.kind) {
+	case VALUE_TRUTH:
+		*cell = v.truth == TRUTH_TRUE;
+		return v.truth == TRUTH_UNKNOWN ? STATE_UNKNOWN : STATE_KNOWN;
+	case VALUE_SCALAR:
+		*cell = v.scalar.cell;
+		*spelled = v.scalar.spelled;
+		return v.scalar.state;
+	case VALUE_NUMBER:
+		*cell = v.number.low;
+		if (v.number.absent)
+			return STATE_NONE;
+		return number_is_decided(v.number) ? STATE_KNOWN : STATE_UNKNOWN;
+	case VALUE_SET:
+		break;
+	}
+	return STATE_UNKNOWN;
+}
+
+static bool set_is_known(const struct set *s)
+{
+	if (set_has_rest(s))
+		return false;
+	for (uint32_t i = 0; i < s->count; i++) {
+		if (!s->members[i].certain)
+			return false;
+	}
+	return true;
+}
+
+bool value_is_known(const struct value *v)
+{
+	switch (v->kind) {
+	case VALUE_TRUTH:
+		return v->truth != TRUTH_UNKNOWN;
+	case VALUE_SCALAR:
+		return v->scalar.state != STATE_UNKNOWN;
+	case VALUE_NUMBER:
+		return number_is_decided(v->number);
+	case VALUE_SET:
+		return set_is_known(&v->set);
+	}
+	return false;
+}
+
+enum truth value_absent(const struct value *v)
+{
+	switch (v->kind) {
+	case VALUE_TRUTH:
+		return v->truth == TRUTH_UNKNOWN ? TRUTH_UNKNOWN : TRUTH_FALSE;
+	case VALUE_SCALAR:
+		if (v->scalar.state == STATE_UNKNOWN)
+			return TRUTH_UNKNOWN;
+		return truth_of(v->scalar.state == STATE_NONE);
+	case VALUE_NUMBER:
+		if (!v->number.known && !v->number.absent)
+			return TRUTH_UNKNOWN;
+		return truth_of(v->number.absent);
+	case VALUE_SET:
+		break;
+	}
+	return TRUTH_FALSE;
+}
+
+/* The checker gives both sides one type; only a bool may come in two forms. */
+enum truth value_equal(struct value a, struct value b)
+{
+	int64_t x, y;
+	symbol spelled;
+	enum state s, t;
+
+	if (a.kind == VALUE_NUMBER && b.kind == VALUE_NUMBER)
+		return number_equal(a.number, b.number);
+	s = value_state(a, &x, &spelled);
+	t = value_state(b, &y, &spelled);
+	if (s == STATE_UNKNOWN || t == STATE_UNKNOWN)
+		return TRUTH_UNKNOWN;
+	return truth_of(s == t && (s == STATE_NONE || x == y));
+}
+
+struct value value_copy(struct arena *arena, struct value v)
+{
+	struct member *members;
+
+	if (v.kind != VALUE_SET)
+		return v;
+	members = ARENA_ARRAY(arena, struct member, v.set.count);
+	for (uint32_t i = 0; i < v.set.count; i++)
+		members[i] = v.set.members[i];
+	v.set.members = members;
+	return v;
+}
+
+enum truth truth_of(bool b)
+{
+	return b ? TRUTH_TRUE : TRUTH_FALSE;
+}
+
+enum truth truth_not(enum truth t)
+{
+	return t == TRUTH_UNKNOWN ? t : truth_of(t == TRUTH_FALSE);
+}
+
+enum truth truth_and(enum truth a, enum truth b)
+{
+	if (a == TRUTH_FALSE || b == TRUTH_FALSE)
+		return TRUTH_FALSE;
+	return a == TRUTH_TRUE ? b : a;
+}
+
+enum truth truth_or(enum truth a, enum truth b)
+{
+	return truth_not(truth_and(truth_not(a), truth_not(b)));
+}
+
+/* --- sets ----------------------------------------------------------------- */
+
+struct set_builder set_begin(struct arena *arena, struct type of)
+{
+	of.set = false;
+	of.optional = false;
+	return (struct set_builder){ .arena = arena, .of = of };
+}
+
+void set_add(struct set_builder *b, int64_t cell, symbol spelled, enum truth holds)
+{
+	if (holds == TRUTH_FALSE)
+		return;
+	*VEC_PUSH(b->arena, &b->members) =
+	    (struct member){ cell, spelled, holds == TRUTH_TRUE };
+}
+
+void set_add_value(struct set_builder *b, struct value v, bool optional,
+    enum truth holds)
+{
+	int64_t cell;
+	symbol spelled;
+	enum state state = value_state(v, &cell, &spelled);
+
+	if (holds == TRUTH_FALSE || state == STATE_NONE)
+		return;
+	if (state == STATE_KNOWN)
+		set_add(b, cell, spelled, holds);
+	else if (optional || holds == TRUTH_UNKNOWN)
+		b->open = true;
+	else
+		b->anonymous++;
+}
+
+void set_add_set(struct set_builder *b, const struct set *s, enum truth holds)
+{
+	if (holds == TRUTH_FALSE)
+		return;
+	for (uint32_t i = 0; i < s->count; i++)
+		set_add(b, s->members[i].cell, s->members[i].spelled,
+		    s->members[i].certain ? holds : TRUTH_UNKNOWN);
+	if (holds == TRUTH_TRUE) {
+		b->anonymous += s->anonymous;
+		b->open |= s->open;
+	} else
+		b->open |= set_has_rest(s);
+}
+
+/* Of two with one cell the certain one comes first, so that it stays. */
+static int member_compare(const void *a, const void *b)
+{
+	const struct member *x = a, *y = b;
+
+	if (x->cell != y->cell)
+		return x->cell < y->cell ? -1 : 1;
+	if (x->certain != y->certain)
+		return y->certain - x->certain;
+	return (x->spelled > y->spelled) - (x->spelled < y->spelled);
+}
+
+struct set set_end(struct set_builder *b)
+{
+	struct member *all = b->members.items;
+	size_t kept = 0;
+
+	if (b->members.count > 0)
+		qsort(all, b->members.count, sizeof(*all), member_compare);
+	for (size_t i = 0; i < b->members.count; i++) {
+		if (kept == 0 || all[kept - 1].cell != all[i].cell)
+			all[kept++] = all[i];
+	}
+	return (struct set){ b->of, all, (uint32_t)kept, b->anonymous, b->open };
+}
+
+struct set set_nothing(struct type of, bool open)
+{
+	return (struct set){ .of = of, .open = open };
+}
+
+bool set_has_rest(const struct set *s)
+{
+	return s->open || s->anonymous > 0;
+}
+
+bool set_is_empty(const struct set *s)
+{
+	return s->count == 0 && !set_has_rest(s);
+}
+
+const struct member *set_find(const struct set *s, int64_t cell)
+{
+	uint32_t low = 0, high = s->count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (s->members[middle].cell < cell)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < s->count && s->members[low].cell == cell
+	    ? &s->members[low] : NULL;
+}
+
+enum truth set_has_cell(const struct set *s, int64_t cell)
+{
+	const struct member *found = set_find(s, cell);
+
+	if (found)
+		return found->certain ? TRUTH_TRUE : TRUTH_UNKNOWN;
+	return set_has_rest(s) ? TRUTH_UNKNOWN : TRUTH_FALSE;
+}
+
+/* An element that is a number between bounds: any y in S: y == v. */
+static enum truth set_has_number(const struct set *s, struct number n)
+{
+	enum truth any = set_has_rest(s) ? TRUTH_UNKNOWN : TRUTH_FALSE;
+
+	for (uint32_t i = 0; i < s->count; i++) {
+		const struct member *m = &s->members[i];
+
+		any = truth_or(any, truth_and(
+		    m->certain ? TRUTH_TRUE : TRUTH_UNKNOWN,
+		    number_equal(number_of(m->cell), n)));
+	}
+	return any;
+}
+
+enum truth set_has(const struct set *s, struct value v)
+{
+	int64_t cell;
+	symbol spelled;
+	enum state state = value_state(v, &cell, &spelled);
+
+	if (state == STATE_NONE)
+		return TRUTH_FALSE;
+	if (v.kind == VALUE_NUMBER)
+		return set_has_number(s, v.number);
+	if (state == STATE_KNOWN)
+		return set_has_cell(s, cell);
+	return set_is_empty(s) ? TRUTH_FALSE : TRUTH_UNKNOWN;
+}
+
+struct number set_count(const struct schema *schema, const struct set *s)
+{
+	uint64_t certain = 0, high = s->count + s->anonymous, most = UINT64_MAX;
+
+	for (uint32_t i = 0; i < s->count; i++)
+		certain += s->members[i].certain;
+	if (certain == 0 && s->anonymous > 0)
+		certain = 1;
+	if (s->of.tag == TYPE_ENUM)
+		most = schema->enums.items[s->of.of].value_count;
+	else if (s->of.tag == TYPE_BOOL)
+		most = 2;
+	if (s->open || high > (uint64_t)NUMBER_HIGH)
+		high = (uint64_t)NUMBER_HIGH;
+	if (high > most)
+		high = most;
+	return (struct number){ (int64_t)certain, (int64_t)high, true, false };
+}
+
+static bool all_certain_in(const struct set *a, const struct set *b)
+{
+	for (uint32_t i = 0; i < a->count; i++) {
+		if (set_has_cell(b, a->members[i].cell) != TRUTH_TRUE)
+			return false;
+	}
+	return true;
+}
+
+enum truth set_subset(const struct schema *schema, const struct set *a,
+    const struct set *b)
+{
+	if (!set_has_rest(a) && all_certain_in(a, b))
+		return TRUTH_TRUE;
+	for (uint32_t i = 0; i < a->count; i++) {
+		if (a->members[i].certain &&
+		    set_has_cell(b, a->members[i].cell) == TRUTH_FALSE)
+			return TRUTH_FALSE;
+	}
+	return set_count(schema, a).low > set_count(schema, b).high
+	    ? TRUTH_FALSE : TRUTH_UNKNOWN;
+}
+
+enum truth set_same(const struct schema *schema, const struct set *a,
+    const struct set *b)
+{
+	return truth_and(set_subset(schema, a, b), set_subset(schema, b, a));
+}
+
+struct set set_union(struct arena *arena, const struct set *a, const struct set *b)
+{
+	struct set_builder builder = set_begin(arena, a->of);
+
+	set_add_set(&builder, a, TRUTH_TRUE);
+	set_add_set(&builder, b, TRUTH_TRUE);
+	return set_end(&builder);
+}
+
+static void add_common(struct set_builder *builder, const struct set *listed,
+    const struct set *other)
+{
+	for (uint32_t i = 0; i < listed->count; i++) {
+		const struct member *m = &listed->members[i];
+
+		set_add(builder, m->cell, m->spelled,
+		    truth_and(m->certain ? TRUTH_TRUE : TRUTH_UNKNOWN,
+			set_has_cell(other, m->cell)));
+	}
+}
+
+struct set set_intersect(struct arena *arena, const struct set *a, const struct set *b)
+{
+	struct set_builder builder = set_begin(arena, a->of);
+
+	add_common(&builder, a, b);
+	add_common(&builder, b, a);
+	builder.open = set_has_rest(a) && set_has_rest(b);
+	return set_end(&builder);
+}
+
+struct set set_without(struct arena *arena, const struct set *a, const struct set *b)
+{
+	struct set_builder builder = set_begin(arena, a->of);
+
+	for (uint32_t i = 0; i < a->count; i++) {
+		const struct member *m = &a->members[i];
+
+		set_add(&builder, m->cell, m->spelled,
+		    truth_and(m->certain ? TRUTH_TRUE : TRUTH_UNKNOWN,
+			truth_not(set_has_cell(b, m->cell))));
+	}
+	builder.open = set_has_rest(a);
+	return set_end(&builder);
+}
