@@ -175,7 +175,11 @@ struct ast *build_repeat(struct parser *p, struct ast *step, struct span span,
 {
 	struct parts parts = { .slot = { step }, .low = times(p, low) };
 
-	parts.high = high ? times(p, *high) : UINT32_MAX;
+	if (high)
+		parts.high = high->span.start == low.span.start ? parts.low
+		    : times(p, *high);
+	else
+		parts.high = UINT32_MAX;
 	if (parts.high < parts.low) {
 		report_fault(p, DIAG_E0009, span_join(low.span, high->span),
 		    "from %u to %u is no range", parts.low, parts.high);

@@ -39,7 +39,7 @@ struct parts {
 struct token {
 	int kind;
 	uint32_t depth;		/* of a bracket: how many are open with it */
-	bool after_dot;
+	bool after_dot, after_brace;
 	struct word word;
 };
 
@@ -91,8 +91,8 @@ struct parser {
 	struct string outer;	/* the message around the expression */
 	bool in_template;	/* reading an expression inside a message */
 	uint32_t braces;	/* open in that expression */
-	bool is_open, was_open;	/* the last token, the one before, is a
-				 * string that does not end */
+	bool is_doubtful;	/* what is wrong with the last token was said */
+	bool was_doubtful;	/* and with the one before */
 
 	/* tokens.c */
 	VEC(struct bracket) brackets;
@@ -107,6 +107,7 @@ struct parser {
 	enum fence last_fence;	/* with last_resync: sees that reading moves on */
 	uint32_t last_resync;
 	size_t faults;		/* in this declaration */
+	size_t part_faults;	/* in this part of it */
 	bool is_deep;		/* its depth was complained about */
 };
 
@@ -130,6 +131,7 @@ struct token token_next(struct parser *p);
 struct token token_resync(struct parser *p, struct token token,
     enum fence fence, uint32_t depth);
 bool token_is_name(int kind);
+bool token_is_reserved(int kind);
 
 /* report.c */
 /* Adds a fault, unless something is already known to be wrong here. */

@@ -27,6 +27,7 @@ struct diagnostic *report_fault(struct parser *p, enum diag_code code,
 	va_list arguments;
 
 	p->faults++;
+	p->part_faults++;
 	if (p->is_skipping)
 		return unseen(p);
 	va_start(arguments, format);
@@ -39,7 +40,7 @@ struct diagnostic *report_fault(struct parser *p, enum diag_code code,
 void report_open(struct parser *p, struct span span, const char *text)
 {
 	report_fault(p, DIAG_E0007, span, "%s", text);
-	p->is_open = true;
+	p->is_doubtful = true;
 }
 
 void report_foreign(struct parser *p, struct span span, const char *right)
@@ -197,6 +198,9 @@ static void fold_values(struct names *names)
 	const char *phrase = has(names, "any") ? "a condition"
 	    : has(names, "count") ? "a value" : NULL;
 
+	fold(names, LIST("a message"), NULL);
+	if (has(names, "count"))
+		fold(names, LIST("known", "unknown", "empty"), NULL);
 	if (phrase)
 		fold(names, LIST("not", "any", "all", "no", "exactly", "at",
 		    "count", "sum", "min", "max", "self", "today", "true",
@@ -219,7 +223,7 @@ static void fold_groups(struct names *names)
 		    "<=", ">=", "=", "in", "not", "has", "is", "subset",
 		    "like", "matches", "starts", "ends", "reaches", "+", "-",
 		    "*", "/", "union", "intersect", "without", ".", "(",
-		    "then", "|", "?", "{"), "an operator");
+		    "then", "|", "?", "{", "assuming"), "an operator");
 	if (has(names, "require"))
 		fold(names, LIST("severity", "for", "let", "when", "except",
 		    "require", "forbid", "why", "fix", "source", "maps",
@@ -230,6 +234,8 @@ static void fold_groups(struct names *names)
 	if (has(names, "grade") && has(names, "possible"))
 		fold(names, LIST("grade", "unknown", "spell", "possible",
 		    "node", "edge", "ignore"), "a line of the mapping");
+	if (has(names, "expect") && has(names, "given"))
+		fold(names, LIST("expect", "given"), "a part of the test");
 	if (has(names, "rule") && has(names, "entity")) {
 		fold(names, items, "a declaration");
 		fold(names, LIST("end of file"), NULL);
@@ -326,6 +332,9 @@ static void hint(struct parser *p, struct diagnostic *d, struct str found,
 	else if (str_equal(found, STR("assuming")))
 		diag_help(p->all, d, "its parentheses are part of it: "
 		    "`(x assuming v)`");
+	else if (has(names, "a name") && token_is_reserved(p->current.kind))
+		diag_help(p->all, d, "`%.*s` is a word of the language; as "
+		    "a name it stands in back quotes", STR_ARG(found));
 	else if (str_equal(found, STR("implies")))
 		diag_help(p->all, d, "say which comes first, in parentheses");
 }
@@ -376,7 +385,8 @@ void report_unexpected(struct parser *p, const char *found, struct span span,
 	struct diagnostic *d;
 
 	p->faults++;
-	if (p->is_quiet || p->is_open || p->was_open)
+	p->part_faults++;
+	if (p->is_quiet || p->is_doubtful || p->was_doubtful)
 		return;
 	d = diag_add(p->all, DIAG_E0014, span, "expected %.*s, found %.*s",
 	    STR_ARG(expectation(p, &names)),

@@ -50,6 +50,11 @@ bool token_is_name(int kind)
 	return use_of(kind) == USE_NAME;
 }
 
+bool token_is_reserved(int kind)
+{
+	return use_of(kind) == USE_RESERVED;
+}
+
 /* What surrounds a token. */
 
 static uint32_t indent_of(const struct parser *p, const struct token *token,
@@ -85,13 +90,14 @@ static char byte_behind(const struct parser *p, const struct token *token)
 	return at < p->bytes.length ? p->bytes.at[at] : '\0';
 }
 
-/* A word after `.` or before `:` or `=` is a name, whatever it spells. */
+/* A word after `.` or before `:`, in a mapping before `=`, is a name whatever
+ * it spells. */
 static bool is_plain(const struct parser *p, const struct token *token)
 {
 	char behind = byte_behind(p, token);
 
-	return !token->after_dot && behind != ':' && behind != '=' &&
-	    behind != '.';
+	return !token->after_dot && behind != ':' && behind != '.' &&
+	    (behind != '=' || p->item != TOKEN_MAP);
 }
 
 /* Does this word begin a part of the declaration being read, and nothing
@@ -193,25 +199,34 @@ static struct token tracked(struct parser *p, struct token token)
 		if (p->brackets.count == 0 && !token.after_dot &&
 		    begins(token.kind) == BEGINS_ITEM)
 			p->item = token.kind;
+		if (p->brackets.count == 1 && begins_part(p, &token))
+			p->part_faults = 0;
 		break;
 	}
 	p->last = token.kind;
 	return token;
 }
 
+/* Closes the innermost bracket unseen, for the lexer too. */
+static int give_up_bracket(struct parser *p)
+{
+	int kind = p->brackets.items[--p->brackets.count].kind;
+
+	if (kind == TOKEN_HEAD)
+		p->in_template = false;
+	else if (kind == TOKEN_LBRACE && p->braces > 0)
+		p->braces--;
+	return closing(kind);
+}
+
 /* The closing bracket that is missing before the held token. */
 static struct token supplied(struct parser *p)
 {
-	struct bracket bracket = p->brackets.items[--p->brackets.count];
-	struct token token = { .kind = closing(bracket.kind) };
+	struct token token = { .kind = give_up_bracket(p) };
 
 	token.word.text = STR("");
 	token.word.span = p->held.word.span;
 	token.word.span.end = token.word.span.start;
-	if (bracket.kind == TOKEN_HEAD)
-		p->in_template = false;
-	else if (bracket.kind == TOKEN_LBRACE && p->braces > 0)
-		p->braces--;
 	p->last = token.kind;
 	return token;
 }
@@ -221,7 +236,7 @@ static void hold(struct parser *p, struct token token, size_t depth)
 	p->held = token;
 	p->held_depth = depth;
 	p->is_holding = true;
-	if (p->faults == 0)
+	if ((depth == 0 ? p->faults : p->part_faults) == 0)
 		report_unclosed(p, *VEC_LAST(&p->brackets), token.word.span);
 	p->is_quiet = true;
 }
@@ -238,6 +253,7 @@ struct token token_next(struct parser *p)
 	if (!p->is_holding) {
 		token = scan_token(p);
 		token.after_dot = p->last == TOKEN_DOT;
+		token.after_brace = p->last == TOKEN_RBRACE;
 		depth = depth_before(p, &token);
 		if (depth == p->brackets.count)
 			return tracked(p, token);
@@ -281,7 +297,9 @@ static bool is_inner_fence(const struct parser *p, const struct token *token,
 		    is_plain(p, token) &&
 		    (token->kind == TOKEN_FOR || is_first(p, token));
 	case FENCE_ITEM:
-		return begins(token->kind) == BEGINS_ITEM &&
+		return is_first(p, token) && (token->after_brace
+		    ? use_of(token->kind) != USE_NONE
+		    : begins(token->kind) == BEGINS_ITEM) &&
 		    is_plain(p, token);
 	case FENCE_OPEN:
 	case FENCE_CASE:
@@ -289,6 +307,17 @@ static bool is_inner_fence(const struct parser *p, const struct token *token,
 		break;
 	}
 	return false;
+}
+
+/* In brackets inside the block, but they are hardly meant to hold it. */
+static bool is_outer_fence(const struct parser *p, const struct token *token,
+    enum fence fence)
+{
+	if (fence == FENCE_CLAUSE && token->kind == TOKEN_FOR)
+		return false;
+	return (fence == FENCE_CLAUSE ||
+	    (fence == FENCE_WORD && p->item == TOKEN_ENTITY)) &&
+	    is_first(p, token) && is_inner_fence(p, token, fence);
 }
 
 static bool is_fence(const struct parser *p, const struct token *token,
@@ -306,7 +335,16 @@ static bool is_fence(const struct parser *p, const struct token *token,
 		return is_inner_fence(p, token, FENCE_ITEM) && open == depth;
 	if (depth == 1 && begins_part(p, token) && is_plain(p, token))
 		return true;
-	return open == depth && is_inner_fence(p, token, fence);
+	if (open > depth)
+		return is_outer_fence(p, token, fence);
+	return is_inner_fence(p, token, fence);
+}
+
+/* The block goes on: what was opened inside it is given up. */
+static void leave_brackets(struct parser *p, uint32_t depth)
+{
+	while (p->brackets.count > depth)
+		give_up_bracket(p);
 }
 
 struct token token_resync(struct parser *p, struct token token,
@@ -322,6 +360,8 @@ struct token token_resync(struct parser *p, struct token token,
 	while (!is_fence(p, &token, fence, depth))
 		token = token_next(p);
 	p->is_skipping = false;
+	if (fence == FENCE_CLAUSE || fence == FENCE_WORD)
+		leave_brackets(p, depth);
 	if (fence == FENCE_ITEM)
 		p->faults = 0;
 	p->last_resync = token.word.span.start;
