@@ -6,6 +6,7 @@
  * anonymous elements stand for what has no row.
  */
 #include "vm/machine.h"
+#include "vm/sort.h"
 
 __extension__ typedef __int128 wide_sum;
 
@@ -225,51 +226,6 @@ void fold_extreme(struct machine *m, const struct instruction *in)
 }
 
 /* --- sets -------------------------------------------------------------------------- */
-
-struct element {
-	int64_t cell;
-	bool possible;
-};
-
-/* Ascending, a certain one before a possible one. */
-static bool is_before(struct element a, struct element b)
-{
-	return a.cell != b.cell ? a.cell < b.cell : a.possible < b.possible;
-}
-
-static void sift(struct element *e, uint32_t at, uint32_t count)
-{
-	struct element moved = e[at];
-
-	for (uint32_t next; (next = 2 * at + 1) < count; at = next) {
-		if (next + 1 < count && is_before(e[next], e[next + 1]))
-			next++;
-		if (!is_before(moved, e[next]))
-			break;
-		e[at] = e[next];
-	}
-	e[at] = moved;
-}
-
-/* Heapsort: no memory, no bad case. */
-static void sort_elements(struct element *e, uint32_t count)
-{
-	bool sorted = true;
-
-	for (uint32_t i = 1; i < count && sorted; i++)
-		sorted = !is_before(e[i], e[i - 1]);
-	if (sorted)
-		return;
-	for (uint32_t i = count / 2; i-- > 0;)
-		sift(e, i, count);
-	for (uint32_t end = count - 1; end > 0; end--) {
-		struct element top = e[0];
-
-		e[0] = e[end];
-		e[end] = top;
-		sift(e, 0, end);
-	}
-}
 
 /* Elements of one row, gathered before they are sorted. */
 struct gathered {

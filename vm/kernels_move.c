@@ -17,27 +17,48 @@ static void lend_truth(struct value *v, const uint64_t *t, const uint64_t *f)
 
 /* --- constants ------------------------------------------------------------ */
 
-static const uint32_t *repeat_word(struct machine *m, const struct constant *c, size_t count)
+/* Rows of a batch are kept for the next one; longer frames are filled anew. */
+static uint32_t rows_to_keep(uint32_t count)
 {
-	uint32_t *words;
+	uint32_t rows = 64;
 
-	if (count <= BATCH_MOST)
+	while (rows < count)
+		rows *= 2;
+	return rows;
+}
+
+static const uint32_t *repeat_word(struct machine *m, struct constant *c, uint32_t count)
+{
+	bool keep = count <= BATCH_MOST;
+	uint32_t rows = keep ? rows_to_keep(count) : count, *words;
+
+	if (c->words && count <= c->word_count)
 		return c->words;
-	words = SCRATCH(m, uint32_t, count);
-	for (size_t i = 0; i < count; i++)
+	words = keep ? ARENA_ARRAY(m->arena, uint32_t, rows) : SCRATCH(m, uint32_t, rows);
+	for (uint32_t i = 0; i < rows; i++)
 		words[i] = (uint32_t)c->cell;
+	if (keep) {
+		c->words = words;
+		c->word_count = rows;
+	}
 	return words;
 }
 
-static const int64_t *repeat_number(struct machine *m, const struct constant *c, size_t count)
+static const int64_t *repeat_number(struct machine *m, struct constant *c, uint32_t count)
 {
+	bool keep = count <= BATCH_MOST;
+	uint32_t rows = keep ? rows_to_keep(count) : count;
 	int64_t *numbers;
 
-	if (count <= BATCH_MOST)
+	if (c->numbers && count <= c->number_count)
 		return c->numbers;
-	numbers = SCRATCH(m, int64_t, count);
-	for (size_t i = 0; i < count; i++)
+	numbers = keep ? ARENA_ARRAY(m->arena, int64_t, rows) : SCRATCH(m, int64_t, rows);
+	for (uint32_t i = 0; i < rows; i++)
 		numbers[i] = c->cell;
+	if (keep) {
+		c->numbers = numbers;
+		c->number_count = rows;
+	}
 	return numbers;
 }
 
@@ -61,7 +82,7 @@ static void constant_set(struct machine *m, const struct constant *c,
 
 void move_constant(struct machine *m, const struct instruction *in)
 {
-	const struct constant *c = machine_constant(m, in->imm);
+	struct constant *c = machine_constant(m, in->imm);
 	struct value *v = machine_value(m, in->dst);
 	struct frame *frame = machine_frame(m, in->dst);
 	enum register_type type = machine_register(m, in->dst)->type;

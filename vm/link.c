@@ -5,6 +5,7 @@
  * again.
  */
 #include "vm/machine.h"
+#include "vm/sort.h"
 
 static symbol program_text(struct machine *m, int64_t text)
 {
@@ -28,6 +29,14 @@ static void *no_symbols(struct machine *m, size_t count)
 {
 	return memset(arena_array(m->arena, count, sizeof(symbol)), 0xff,
 	    count * sizeof(symbol));
+}
+
+/* A plain bool may be asked for as a scalar too. */
+static uint8_t table_type(struct type type, bool truth)
+{
+	if (type_is_truth(type))
+		return truth ? REGISTER_TRUTH : REGISTER_SCALAR;
+	return truth ? REGISTER_TRUTH : (uint8_t)program_register_type(type);
 }
 
 /* --- attributes ------------------------------------------------------------------ */
@@ -86,7 +95,7 @@ const struct table *machine_attribute(struct machine *m, uint32_t attribute, boo
 	if (t->ready)
 		return t;
 	*t = m->nothing;
-	t->type = truth ? REGISTER_TRUTH : program_register_type(type);
+	t->type = table_type(type, truth);
 	if (type.set)
 		t->width = link_width(type);
 	if (type.set && m->graph->links[attribute].rows > 0)
@@ -104,11 +113,6 @@ static int64_t field_cell(struct machine *m, struct type type, int64_t cell)
 	return type_is_text(type) ? (int64_t)schema_text(m, cell) : cell;
 }
 
-static int64_t cell_at(const void *cells, bool wide, size_t i)
-{
-	return wide ? ((const int64_t *)cells)[i] : ((const uint32_t *)cells)[i];
-}
-
 static void cell_put(void *cells, bool wide, size_t i, int64_t cell)
 {
 	if (wide)
@@ -117,20 +121,16 @@ static void cell_put(void *cells, bool wide, size_t i, int64_t cell)
 		((uint32_t *)cells)[i] = (uint32_t)cell;
 }
 
-/* Adds a cell to the ascending cells [from, to), once; answers the new end.
- * Sets of constants are short. */
-static uint32_t insert_cell(void *cells, bool wide, uint32_t from, uint32_t to, int64_t cell)
+/* Writes COUNT elements as cells from AT on, ascending, each once; answers
+ * the end. */
+static uint32_t put_sorted(void *cells, bool wide, uint32_t at, struct element *elements,
+    uint32_t count)
 {
-	uint32_t at = to;
-
-	while (at > from && cell_at(cells, wide, at - 1) > cell)
-		at--;
-	if (at > from && cell_at(cells, wide, at - 1) == cell)
-		return to;
-	for (uint32_t i = to; i > at; i--)
-		cell_put(cells, wide, i, cell_at(cells, wide, i - 1));
-	cell_put(cells, wide, at, cell);
-	return to + 1;
+	sort_elements(elements, count);
+	for (uint32_t i = 0; i < count; i++)
+		if (i == 0 || elements[i].cell != elements[i - 1].cell)
+			cell_put(cells, wide, at++, elements[i].cell);
+	return at;
 }
 
 static void field_sets(struct machine *m, struct table *t, struct type type,
@@ -148,10 +148,13 @@ static void field_sets(struct machine *m, struct table *t, struct type type,
 	for (uint32_t o = 0; o < t->rows; o++) {
 		const int64_t *from = m->program->schema->cells.items + values[o].first;
 
+		uint32_t count = values[o].present ? values[o].count : 0;
+		struct element *elements = ARENA_ARRAY(m->arena, struct element, count);
+
 		offsets[o] = at;
-		for (uint32_t i = 0; values[o].present && i < values[o].count; i++)
-			at = insert_cell(cells, wide, offsets[o], at,
-			    field_cell(m, type, from[i]));
+		for (uint32_t i = 0; i < count; i++)
+			elements[i].cell = field_cell(m, type, from[i]);
+		at = put_sorted(cells, wide, at, elements, count);
 	}
 	offsets[t->rows] = at;
 	plane_ones(certain, at);
@@ -212,7 +215,7 @@ const struct table *machine_field(struct machine *m, uint32_t field, bool truth)
 	if (t->ready)
 		return t;
 	*t = m->nothing;
-	t->type = truth ? REGISTER_TRUTH : program_register_type(f->type);
+	t->type = table_type(f->type, truth);
 	t->rows = t->count[0] = enum_size(schema, field);
 	if (f->type.set) {
 		t->width = t->type == REGISTER_NUMBERS ? 8 : 4;
@@ -242,6 +245,7 @@ static void constant_set(struct machine *m, struct constant *c, const struct pro
 {
 	bool wide = program_register_type(p->type) == REGISTER_NUMBERS;
 	void *cells = arena_array(m->arena, p->count + (size_t)1, wide ? 8 : 4);
+	struct element *elements = ARENA_ARRAY(m->arena, struct element, p->count);
 
 	c->cell = 0;
 	c->open = p->state == CONSTANT_UNKNOWN;
@@ -250,28 +254,15 @@ static void constant_set(struct machine *m, struct constant *c, const struct pro
 
 		if (type_is_text(p->type))
 			cell = program_text(m, cell);
-		c->count = insert_cell(cells, wide, 0, c->count, cell);
+		elements[i].cell = cell;
 	}
+	c->count = put_sorted(cells, wide, 0, elements, p->count);
 	c->cells = cells;
 	c->certain = ARENA_ARRAY(m->arena, uint64_t, BITS_WORDS(c->count) + 1);
 	plane_ones(c->certain, c->count);
 }
 
-/* Every row of a batch at once. */
-static void constant_rows(struct machine *m, struct constant *c, enum register_type type)
-{
-	if (type == REGISTER_SCALAR) {
-		c->words = ARENA_ARRAY(m->arena, uint32_t, BATCH_MOST);
-		for (size_t i = 0; i < BATCH_MOST; i++)
-			c->words[i] = (uint32_t)c->cell;
-	} else if (type == REGISTER_NUMBER) {
-		c->numbers = ARENA_ARRAY(m->arena, int64_t, BATCH_MOST);
-		for (size_t i = 0; i < BATCH_MOST; i++)
-			c->numbers[i] = c->cell;
-	}
-}
-
-const struct constant *machine_constant(struct machine *m, uint32_t constant)
+struct constant *machine_constant(struct machine *m, uint32_t constant)
 {
 	const struct program_constant *p = &m->program->constants.items[constant];
 	struct constant *c = &m->constants[constant];
@@ -288,7 +279,6 @@ const struct constant *machine_constant(struct machine *m, uint32_t constant)
 		c->cell = m->graph->has_as_of ? m->graph->as_of : 0;
 	} else if (type_is_text(p->type) && p->state == CONSTANT_VALUE)
 		c->cell = program_text(m, p->cell);
-	constant_rows(m, c, program_register_type(p->type));
 	c->ready = true;
 	return c;
 }

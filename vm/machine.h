@@ -129,8 +129,10 @@ struct constant {
 	bool ready;
 	uint8_t state;			/* enum constant_state */
 	int64_t cell;			/* texts: symbol */
-	uint32_t *words;		/* BATCH_MOST times the cell */
+	uint32_t *words;		/* so many times the cell */
+	uint32_t word_count;
 	int64_t *numbers;
+	uint32_t number_count;
 	const void *cells;		/* of a set */
 	uint64_t *certain;
 	uint32_t count;
@@ -445,7 +447,7 @@ void machine_link(struct machine *m);
 /* Of a bool that may be none there are two: as truths, and as scalars. */
 const struct table *machine_attribute(struct machine *m, uint32_t attribute, bool truth);
 const struct table *machine_field(struct machine *m, uint32_t field, bool truth);
-const struct constant *machine_constant(struct machine *m, uint32_t constant);
+struct constant *machine_constant(struct machine *m, uint32_t constant);
 struct pattern *machine_pattern(struct machine *m, uint32_t pattern);
 
 /* interp.c: the instructions of the unit on the batch that m->frames holds. */

@@ -18,6 +18,19 @@
 
 /* --- a batch ------------------------------------------------------------------------ */
 
+/* The frames of a unit stand together, the root first. */
+static void frames_close(struct machine *m)
+{
+	const struct program_frame *frames = m->program->frames.items;
+	size_t i = m->unit->frame;
+
+	for (uint16_t unit = frames[i].unit; i < m->program->frames.count &&
+	    frames[i].unit == unit; i++) {
+		m->frames[i].open = false;
+		m->frames[i].poison = NULL;
+	}
+}
+
 static void batch_start(struct machine *m, uint64_t low, uint32_t count)
 {
 	struct frame *root = &m->frames[m->unit->frame];
@@ -25,10 +38,7 @@ static void batch_start(struct machine *m, uint64_t low, uint32_t count)
 	scratch_reset(m->scratch);
 	memset(m->values, 0, m->unit->register_count * sizeof(*m->values));
 	memset(m->spending + m->unit->first, 0, m->unit->count * sizeof(*m->spending));
-	for (size_t i = 0; i < m->program->frames.count; i++) {
-		m->frames[i].open = false;
-		m->frames[i].poison = NULL;
-	}
+	frames_close(m);
 	m->split = false;
 	m->batch_rows = count;
 	frame_start(m, root, count);

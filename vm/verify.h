@@ -3,6 +3,7 @@
 #ifndef SCARP_VM_VERIFY_H
 #define SCARP_VM_VERIFY_H
 
+#include "base/text.h"
 #include "vm/program.h"
 
 /* Checks every invariant in one pass and sets program->verified.  False:
