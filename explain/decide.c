@@ -16,9 +16,9 @@ struct decider {
 	unsigned depth;		/* of definitions, derived attributes, relations */
 };
 
-static void decide_truth(struct decider *d, struct scope *scope,
+static void decide_truth(struct decider *d, struct env *env,
     const struct expr *e, enum truth truth);
-static void read_fact(struct decider *d, struct scope *scope,
+static void read_fact(struct decider *d, struct env *env,
     const struct expr *e);
 
 static void found(struct decider *d, struct span span)
@@ -67,9 +67,9 @@ static void found_attribute(struct decider *d, uint16_t attribute,
 
 	if (a->derived) {
 		const struct function *f = tree_derived(ev->tree, attribute);
-		struct scope inner = scope_new(ev, f->variables);
+		struct env inner = env_new(ev, f->variables);
 
-		scope_bind(&inner, f->parameters[0],
+		env_bind(&inner, f->parameters[0],
 		    value_cell(entity, SYMBOL_NONE));
 		if (d->depth++ < DECIDE_DEPTH)
 			read_fact(d, &inner, f->body);
@@ -83,33 +83,33 @@ static void found_attribute(struct decider *d, uint16_t attribute,
 }
 
 /* An attribute's own fact before that of the entity it is read from. */
-static void read_attribute(struct decider *d, struct scope *scope,
+static void read_attribute(struct decider *d, struct env *env,
     const struct expr *e, const int64_t *cell)
 {
-	struct value of = evaluate_expr(d->ev, scope, e->arg[0]);
+	struct value of = evaluate_expr(d->ev, env, e->arg[0]);
 
 	if (of.scalar.state == STATE_KNOWN)
 		found_attribute(d, (uint16_t)e->index,
 		    (entity_id)of.scalar.cell, cell);
-	read_fact(d, scope, e->arg[0]);
+	read_fact(d, env, e->arg[0]);
 }
 
-static void read_variable(struct decider *d, struct scope *scope,
+static void read_variable(struct decider *d, struct env *env,
     const struct expr *e)
 {
-	const struct slot *slot = &scope->slots[e->variable->index];
+	const struct slot *slot = &env->slots[e->variable->index];
 
 	if (e->variable->let)
-		read_fact(d, scope, e->variable->let);
+		read_fact(d, env, e->variable->let);
 	else if (slot->argument)
 		read_fact(d, slot->caller, slot->argument);
 }
 
-static void read_call(struct decider *d, struct scope *scope,
+static void read_call(struct decider *d, struct env *env,
     const struct expr *e)
 {
 	const struct function *f = &d->ev->tree->definitions.items[e->index];
-	struct scope inner = scope_of_call(d->ev, scope, f, e->items);
+	struct env inner = env_of_call(d->ev, env, f, e->items);
 
 	if (d->depth++ < DECIDE_DEPTH)
 		read_fact(d, &inner, f->body);
@@ -117,76 +117,76 @@ static void read_call(struct decider *d, struct scope *scope,
 }
 
 /* The set first; what its elements are asked only if it is no fact itself. */
-static void read_fold(struct decider *d, struct scope *scope,
+static void read_fold(struct decider *d, struct env *env,
     const struct expr *e)
 {
 	struct set set;
 
-	read_fact(d, scope, e->arg[0]);
-	set = evaluate_set(d->ev, scope, e->arg[0]);
+	read_fact(d, env, e->arg[0]);
+	set = evaluate_set(d->ev, env, e->arg[0]);
 	for (uint32_t i = 0; i < set.count && !is_found(d); i++) {
-		fold_bind(scope, e, &set, i);
-		read_fact(d, scope, e->arg[1]);
+		fold_bind(env, e, &set, i);
+		read_fact(d, env, e->arg[1]);
 	}
 }
 
-static void read_fact(struct decider *d, struct scope *scope,
+static void read_fact(struct decider *d, struct env *env,
     const struct expr *e)
 {
 	if (is_found(d))
 		return;
 	if (e->op == EXPR_ATTRIBUTE)
-		read_attribute(d, scope, e, NULL);
+		read_attribute(d, env, e, NULL);
 	else if (e->op == EXPR_VARIABLE)
-		read_variable(d, scope, e);
+		read_variable(d, env, e);
 	else if (e->op == EXPR_CALL)
-		read_call(d, scope, e);
+		read_call(d, env, e);
 	else if (e->variable)
-		read_fold(d, scope, e);
+		read_fold(d, env, e);
 	else {
 		for (int i = 0; i < 3 && e->arg[i]; i++)
-			read_fact(d, scope, e->arg[i]);
+			read_fact(d, env, e->arg[i]);
 		for (uint32_t i = 0; i < e->count; i++)
-			read_fact(d, scope, e->items[i]);
+			read_fact(d, env, e->items[i]);
 	}
 }
 
 /* --- the way to the deciding leaf ----------------------------------------- */
 
-static void decide_connective(struct decider *d, struct scope *scope,
+static void decide_connective(struct decider *d, struct env *env,
     const struct expr *e, enum truth truth)
 {
 	for (int i = 0; i < 2; i++) {
-		if (evaluate_truth(d->ev, scope, e->arg[i]) != truth)
+		if (evaluate_truth(d->ev, env, e->arg[i]) != truth)
 			continue;
-		decide_truth(d, scope, e->arg[i], truth);
-		if (truth == truth_of(e->op == EXPR_OR))
+		decide_truth(d, env, e->arg[i], truth);
+		if (truth == kleene_of(e->op == EXPR_OR))
 			return;
 	}
 }
 
 /* One element decides (a true `any`, a false `all`): the first.  Else every
  * one does. */
-static void decide_quantifier(struct decider *d, struct scope *scope,
+static void decide_quantifier(struct decider *d, struct env *env,
     const struct expr *e, enum truth truth)
 {
-	struct set set = evaluate_set(d->ev, scope, e->arg[0]);
-	bool one = truth == truth_of(e->op == EXPR_ANY);
+	struct set set = evaluate_set(d->ev, env, e->arg[0]);
+	bool one = truth == kleene_of(e->op == EXPR_ANY);
 
 	for (uint32_t i = 0; i < set.count; i++) {
-		enum truth member = fold_bind(scope, e, &set, i);
+		enum truth member = fold_bind(env, e, &set, i);
 
 		if ((one && member != TRUTH_TRUE) ||
-		    evaluate_truth(d->ev, scope, e->arg[1]) != truth)
+		    evaluate_truth(d->ev, env, e->arg[1]) != truth)
 			continue;
-		decide_truth(d, scope, e->arg[1], truth);
+		decide_truth(d, env, e->arg[1], truth);
 		if (one)
 			break;
 	}
-	read_fact(d, scope, e->arg[0]);
+	read_fact(d, env, e->arg[0]);
 }
 
-static void decide_body(struct decider *d, struct scope *inner,
+static void decide_body(struct decider *d, struct env *inner,
     const struct expr *body, enum truth truth)
 {
 	if (d->depth++ < DECIDE_DEPTH)
@@ -194,12 +194,12 @@ static void decide_body(struct decider *d, struct scope *inner,
 	d->depth--;
 }
 
-static void decide_relation(struct decider *d, struct scope *scope,
+static void decide_relation(struct decider *d, struct env *env,
     const struct expr *e, enum truth truth)
 {
 	struct evaluator *ev = d->ev;
 	const struct function *f = &ev->tree->relations.items[e->index];
-	struct scope inner = scope_of_call(ev, scope, f, e->items);
+	struct env inner = env_of_call(ev, env, f, e->items);
 
 	for (uint32_t i = 0; i < e->count; i++) {
 		int64_t cell;
@@ -207,23 +207,23 @@ static void decide_relation(struct decider *d, struct scope *scope,
 
 		if (value_state(inner.slots[f->parameters[i]->index].value,
 		    &cell, &spelled) != STATE_KNOWN) {
-			read_fact(d, scope, e->items[i]);
+			read_fact(d, env, e->items[i]);
 			return;
 		}
 	}
 	decide_body(d, &inner, f->body, truth);
 }
 
-static void decide_call(struct decider *d, struct scope *scope,
+static void decide_call(struct decider *d, struct env *env,
     const struct expr *e, enum truth truth)
 {
 	const struct function *f = &d->ev->tree->definitions.items[e->index];
-	struct scope inner = scope_of_call(d->ev, scope, f, e->items);
+	struct env inner = env_of_call(d->ev, env, f, e->items);
 
 	decide_body(d, &inner, f->body, truth);
 }
 
-static void decide_reaches(struct decider *d, struct scope *scope,
+static void decide_reaches(struct decider *d, struct env *env,
     const struct expr *e, enum truth truth)
 {
 	const struct walk_step *first;
@@ -231,75 +231,75 @@ static void decide_reaches(struct decider *d, struct scope *scope,
 
 	if (!d->answer->has_walk && truth == TRUTH_TRUE) {
 		d->answer->has_walk = true;
-		d->answer->walk = path_witness(d->ev, scope, e, truth);
+		d->answer->walk = path_witness(d->ev, env, e, truth);
 		first = d->answer->walk.steps;
 		to = d->answer->walk.count ? first->to : 0;
 		if (d->answer->walk.count && first->step->kind == PATH_LINK &&
 		    !first->step->inverse)
 			found_attribute(d, first->step->index, first->from, &to);
 	}
-	read_fact(d, scope, e->arg[0]);
-	read_fact(d, scope, e->arg[1]);
+	read_fact(d, env, e->arg[0]);
+	read_fact(d, env, e->arg[1]);
 }
 
 /* Of a list that does or may not hold a value: the element, if it is there. */
-static void decide_in(struct decider *d, struct scope *scope,
+static void decide_in(struct decider *d, struct env *env,
     const struct expr *e)
 {
 	int64_t cell;
 	symbol spelled;
-	enum state state = value_state(evaluate_expr(d->ev, scope, e->arg[0]),
+	enum state state = value_state(evaluate_expr(d->ev, env, e->arg[0]),
 	    &cell, &spelled);
 
 	if (e->arg[1]->op == EXPR_ATTRIBUTE && state == STATE_KNOWN)
-		read_attribute(d, scope, e->arg[1], &cell);
-	read_fact(d, scope, e->arg[0]);
-	read_fact(d, scope, e->arg[1]);
+		read_attribute(d, env, e->arg[1], &cell);
+	read_fact(d, env, e->arg[0]);
+	read_fact(d, env, e->arg[1]);
 }
 
-static void decide_assume(struct decider *d, struct scope *scope,
+static void decide_assume(struct decider *d, struct env *env,
     const struct expr *e, enum truth truth)
 {
-	if (evaluate_truth(d->ev, scope, e->arg[0]) == truth)
-		decide_truth(d, scope, e->arg[0], truth);
+	if (evaluate_truth(d->ev, env, e->arg[0]) == truth)
+		decide_truth(d, env, e->arg[0], truth);
 	else
-		decide_truth(d, scope, e->arg[1], truth);
+		decide_truth(d, env, e->arg[1], truth);
 }
 
-static void decide_truth(struct decider *d, struct scope *scope,
+static void decide_truth(struct decider *d, struct env *env,
     const struct expr *e, enum truth truth)
 {
 	if (e->op == EXPR_NOT)
-		decide_truth(d, scope, e->arg[0], truth_not(truth));
+		decide_truth(d, env, e->arg[0], kleene_not(truth));
 	else if (e->op == EXPR_AND || e->op == EXPR_OR)
-		decide_connective(d, scope, e, truth);
+		decide_connective(d, env, e, truth);
 	else if (e->op == EXPR_ANY || e->op == EXPR_ALL)
-		decide_quantifier(d, scope, e, truth);
+		decide_quantifier(d, env, e, truth);
 	else if (e->op == EXPR_RELATION)
-		decide_relation(d, scope, e, truth);
+		decide_relation(d, env, e, truth);
 	else if (e->op == EXPR_CALL)
-		decide_call(d, scope, e, truth);
+		decide_call(d, env, e, truth);
 	else if (e->op == EXPR_REACHES)
-		decide_reaches(d, scope, e, truth);
+		decide_reaches(d, env, e, truth);
 	else if (e->op == EXPR_IN)
-		decide_in(d, scope, e);
+		decide_in(d, env, e);
 	else if (e->op == EXPR_ASSUME)
-		decide_assume(d, scope, e, truth);
+		decide_assume(d, env, e, truth);
 	else if (e->op == EXPR_VARIABLE && e->variable->let)
-		decide_truth(d, scope, e->variable->let, truth);
+		decide_truth(d, env, e->variable->let, truth);
 	else
-		read_fact(d, scope, e);
+		read_fact(d, env, e);
 }
 
-void decide(struct evaluator *ev, struct scope *scope, const struct expr *e,
+void decide(struct evaluator *ev, struct env *env, const struct expr *e,
     struct decision *decision)
 {
 	struct decider d = { .ev = ev, .answer = decision };
-	enum truth truth = evaluate_truth(ev, scope, e);
+	enum truth truth = evaluate_truth(ev, env, e);
 
 	decision->fact = SPAN_NONE;
 	decision->has_walk = false;
 	decision->walk = (struct walk){ .found = false };
 	if (truth != TRUTH_UNKNOWN)
-		decide_truth(&d, scope, e, truth);
+		decide_truth(&d, env, e, truth);
 }

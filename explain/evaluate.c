@@ -44,42 +44,42 @@ struct evaluator *evaluator_new(struct arena *arena, const struct tree *tree,
 
 /* --- environments --------------------------------------------------------- */
 
-struct scope scope_new(struct evaluator *ev, uint32_t count)
+struct env env_new(struct evaluator *ev, uint32_t count)
 {
-	return (struct scope){ ARENA_ARRAY(ev->scratch, struct slot, count), count };
+	return (struct env){ ARENA_ARRAY(ev->scratch, struct slot, count), count };
 }
 
-void scope_bind(struct scope *scope, const struct variable *variable,
+void env_bind(struct env *env, const struct variable *variable,
     struct value value)
 {
-	scope->slots[variable->index] = (struct slot){
+	env->slots[variable->index] = (struct slot){
 		.value = value_as(value, variable->type), .bound = true };
 }
 
-struct scope scope_of_call(struct evaluator *ev, struct scope *caller,
+struct env env_of_call(struct evaluator *ev, struct env *caller,
     const struct function *function, struct expr *const *items)
 {
-	struct scope scope = scope_new(ev, function->variables);
+	struct env env = env_new(ev, function->variables);
 
 	for (uint32_t i = 0; i < function->count; i++) {
 		const struct variable *v = function->parameters[i];
 
-		scope_bind(&scope, v, evaluate_expr(ev, caller, items[i]));
-		scope.slots[v->index].argument = items[i];
-		scope.slots[v->index].caller = caller;
+		env_bind(&env, v, evaluate_expr(ev, caller, items[i]));
+		env.slots[v->index].argument = items[i];
+		env.slots[v->index].caller = caller;
 	}
-	return scope;
+	return env;
 }
 
 /* A `let` is computed once for each subject, and outlives scratch. */
-static struct value evaluate_variable(struct evaluator *ev, struct scope *scope,
+static struct value evaluate_variable(struct evaluator *ev, struct env *env,
     const struct expr *e)
 {
 	const struct variable *v = e->variable;
-	struct slot *slot = &scope->slots[v->index];
+	struct slot *slot = &env->slots[v->index];
 
 	if (!slot->bound) {
-		struct value value = value_as(evaluate_expr(ev, scope, v->let),
+		struct value value = value_as(evaluate_expr(ev, env, v->let),
 		    v->type);
 
 		slot->value = value_copy(ev->lets, value);
@@ -104,12 +104,12 @@ static int64_t constant_cell(const struct evaluator *ev, const struct expr *e)
 
 static struct value evaluate_constant_set(struct evaluator *ev, const struct expr *e)
 {
-	struct set_builder b = set_begin(ev->scratch, e->type);
+	struct set_builder b = sets_begin(ev->scratch, e->type);
 
 	for (uint32_t i = 0; i < e->count; i++)
-		set_add(&b, constant_cell(ev, e->items[i]), SYMBOL_NONE,
+		sets_add(&b, constant_cell(ev, e->items[i]), SYMBOL_NONE,
 		    TRUTH_TRUE);
-	return value_set(set_end(&b));
+	return value_set(sets_end(&b));
 }
 
 static struct value evaluate_today(const struct evaluator *ev)
@@ -123,9 +123,9 @@ static struct value evaluate_today(const struct evaluator *ev)
 /* An attribute or field of a value: none has none, and of what is not known
  * nothing is known. */
 static struct value evaluate_navigation(struct evaluator *ev,
-    struct scope *scope, const struct expr *e)
+    struct env *env, const struct expr *e)
 {
-	struct value of = evaluate_expr(ev, scope, e->arg[0]);
+	struct value of = evaluate_expr(ev, env, e->arg[0]);
 
 	if (of.scalar.state == STATE_NONE)
 		return value_none(e->type);
@@ -138,24 +138,24 @@ static struct value evaluate_navigation(struct evaluator *ev,
 
 /* --- truth ---------------------------------------------------------------- */
 
-enum truth evaluate_truth(struct evaluator *ev, struct scope *scope,
+enum truth evaluate_truth(struct evaluator *ev, struct env *env,
     const struct expr *e)
 {
 	static const struct type truth = { .tag = TYPE_BOOL };
 
-	return value_as(evaluate_expr(ev, scope, e), truth).truth;
+	return value_as(evaluate_expr(ev, env, e), truth).truth;
 }
 
-static enum truth evaluate_connective(struct evaluator *ev, struct scope *scope,
+static enum truth evaluate_connective(struct evaluator *ev, struct env *env,
     const struct expr *e)
 {
-	enum truth decides = truth_of(e->op == EXPR_OR);
-	enum truth a = evaluate_truth(ev, scope, e->arg[0]), b;
+	enum truth decides = kleene_of(e->op == EXPR_OR);
+	enum truth a = evaluate_truth(ev, env, e->arg[0]), b;
 
 	if (a == decides)
 		return a;
-	b = evaluate_truth(ev, scope, e->arg[1]);
-	return e->op == EXPR_OR ? truth_or(a, b) : truth_and(a, b);
+	b = evaluate_truth(ev, env, e->arg[1]);
+	return e->op == EXPR_OR ? kleene_or(a, b) : kleene_and(a, b);
 }
 
 static enum truth is_before(const struct evaluator *ev, struct value a,
@@ -170,30 +170,30 @@ static enum truth is_before(const struct evaluator *ev, struct value a,
 		return TRUTH_UNKNOWN;
 	order = scalar_compare_versions(cell_text(ev, a.scalar.cell),
 	    cell_text(ev, b.scalar.cell));
-	return truth_of(order < (or_same ? 1 : 0));
+	return kleene_of(order < (or_same ? 1 : 0));
 }
 
-static enum truth evaluate_comparison(struct evaluator *ev, struct scope *scope,
+static enum truth evaluate_comparison(struct evaluator *ev, struct env *env,
     const struct expr *e)
 {
-	struct value a = evaluate_expr(ev, scope, e->arg[0]);
-	struct value b = evaluate_expr(ev, scope, e->arg[1]);
+	struct value a = evaluate_expr(ev, env, e->arg[0]);
+	struct value b = evaluate_expr(ev, env, e->arg[1]);
 
 	if (e->op == EXPR_EQ)
 		return value_equal(a, b);
 	if (e->op == EXPR_IN)
-		return set_has(&b.set, a);
+		return sets_has(&b.set, a);
 	if (e->op == EXPR_SUBSET)
-		return set_subset(ev->tree->schema, &a.set, &b.set);
+		return sets_subset(ev->tree->schema, &a.set, &b.set);
 	if (e->op == EXPR_SAME)
-		return set_same(ev->tree->schema, &a.set, &b.set);
+		return sets_same(ev->tree->schema, &a.set, &b.set);
 	return is_before(ev, a, b, e->op == EXPR_LE);
 }
 
-static enum truth evaluate_is_kind(struct evaluator *ev, struct scope *scope,
+static enum truth evaluate_is_kind(struct evaluator *ev, struct env *env,
     const struct expr *e)
 {
-	struct value v = evaluate_expr(ev, scope, e->arg[0]);
+	struct value v = evaluate_expr(ev, env, e->arg[0]);
 
 	switch (v.scalar.state) {
 	case STATE_UNKNOWN:
@@ -203,32 +203,32 @@ static enum truth evaluate_is_kind(struct evaluator *ev, struct scope *scope,
 	case STATE_KNOWN:
 		break;
 	}
-	return truth_of(fact_is_kind(ev, (entity_id)v.scalar.cell,
+	return kleene_of(fact_is_kind(ev, (entity_id)v.scalar.cell,
 	    (uint16_t)e->index));
 }
 
-static struct value evaluate_assume(struct evaluator *ev, struct scope *scope,
+static struct value evaluate_assume(struct evaluator *ev, struct env *env,
     const struct expr *e)
 {
-	struct value v = value_as(evaluate_expr(ev, scope, e->arg[0]), e->type);
+	struct value v = value_as(evaluate_expr(ev, env, e->arg[0]), e->type);
 
 	if (value_is_known(&v))
 		return v;
-	return value_as(evaluate_expr(ev, scope, e->arg[1]), e->type);
+	return value_as(evaluate_expr(ev, env, e->arg[1]), e->type);
 }
 
-static enum truth evaluate_known(struct evaluator *ev, struct scope *scope,
+static enum truth evaluate_known(struct evaluator *ev, struct env *env,
     const struct expr *e)
 {
-	struct value v = evaluate_expr(ev, scope, e->arg[0]);
+	struct value v = evaluate_expr(ev, env, e->arg[0]);
 
-	return truth_of(value_is_known(&v));
+	return kleene_of(value_is_known(&v));
 }
 
-static enum truth evaluate_absent(struct evaluator *ev, struct scope *scope,
+static enum truth evaluate_absent(struct evaluator *ev, struct env *env,
     const struct expr *e)
 {
-	struct value v = evaluate_expr(ev, scope, e->arg[0]);
+	struct value v = evaluate_expr(ev, env, e->arg[0]);
 
 	return value_absent(&v);
 }
@@ -277,10 +277,10 @@ static enum truth matches(struct evaluator *ev, const struct expr *e,
 	return TRUTH_UNKNOWN;
 }
 
-static enum truth evaluate_pattern(struct evaluator *ev, struct scope *scope,
+static enum truth evaluate_pattern(struct evaluator *ev, struct env *env,
     const struct expr *e)
 {
-	struct value v = evaluate_expr(ev, scope, e->arg[0]);
+	struct value v = evaluate_expr(ev, env, e->arg[0]);
 	struct str text;
 
 	if (v.scalar.state != STATE_KNOWN)
@@ -288,15 +288,15 @@ static enum truth evaluate_pattern(struct evaluator *ev, struct scope *scope,
 	text = cell_text(ev, v.scalar.cell);
 	if (e->op == EXPR_MATCHES)
 		return matches(ev, e, text);
-	return truth_of(scalar_like(ev->scratch, text, e->text,
+	return kleene_of(scalar_like(ev->scratch, text, e->text,
 	    e->arg[0]->type.tag == TYPE_CASELESS));
 }
 
-static enum truth evaluate_affix(struct evaluator *ev, struct scope *scope,
+static enum truth evaluate_affix(struct evaluator *ev, struct env *env,
     const struct expr *e)
 {
-	struct value a = evaluate_expr(ev, scope, e->arg[0]);
-	struct value b = evaluate_expr(ev, scope, e->arg[1]);
+	struct value a = evaluate_expr(ev, env, e->arg[0]);
+	struct value b = evaluate_expr(ev, env, e->arg[1]);
 	struct str text, with;
 
 	if (a.scalar.state != STATE_KNOWN || b.scalar.state != STATE_KNOWN)
@@ -304,13 +304,13 @@ static enum truth evaluate_affix(struct evaluator *ev, struct scope *scope,
 	text = cell_text(ev, a.scalar.cell);
 	with = cell_text(ev, b.scalar.cell);
 	if (e->op == EXPR_IN_NET)
-		return truth_of(scalar_in_net(text, with));
+		return kleene_of(scalar_in_net(text, with));
 	if (e->arg[0]->type.tag == TYPE_CASELESS ||
 	    e->arg[1]->type.tag == TYPE_CASELESS) {
 		text = utf8_fold(ev->scratch, text);
 		with = utf8_fold(ev->scratch, with);
 	}
-	return truth_of(e->op == EXPR_STARTS ? str_starts(text, with)
+	return kleene_of(e->op == EXPR_STARTS ? str_starts(text, with)
 	    : str_ends(text, with));
 }
 
@@ -322,11 +322,11 @@ static struct value text_value(struct evaluator *ev, struct type type,
 	return value_cell(symbol_of(ev->graph->symbols, text), SYMBOL_NONE);
 }
 
-static struct value evaluate_concat(struct evaluator *ev, struct scope *scope,
+static struct value evaluate_concat(struct evaluator *ev, struct env *env,
     const struct expr *e)
 {
-	struct value a = evaluate_expr(ev, scope, e->arg[0]);
-	struct value b = evaluate_expr(ev, scope, e->arg[1]);
+	struct value a = evaluate_expr(ev, env, e->arg[0]);
+	struct value b = evaluate_expr(ev, env, e->arg[1]);
 	struct text joined;
 
 	if (a.scalar.state != STATE_KNOWN || b.scalar.state != STATE_KNOWN)
@@ -337,10 +337,10 @@ static struct value evaluate_concat(struct evaluator *ev, struct scope *scope,
 	return text_value(ev, e->type, text_str(&joined));
 }
 
-static struct value evaluate_text(struct evaluator *ev, struct scope *scope,
+static struct value evaluate_text(struct evaluator *ev, struct env *env,
     const struct expr *e)
 {
-	struct value v = evaluate_expr(ev, scope, e->arg[0]);
+	struct value v = evaluate_expr(ev, env, e->arg[0]);
 	int64_t cell;
 	symbol spelled;
 
@@ -350,10 +350,10 @@ static struct value evaluate_text(struct evaluator *ev, struct scope *scope,
 	    e->arg[0]->type, cell));
 }
 
-static struct value evaluate_lower(struct evaluator *ev, struct scope *scope,
+static struct value evaluate_lower(struct evaluator *ev, struct env *env,
     const struct expr *e)
 {
-	struct value v = evaluate_expr(ev, scope, e->arg[0]);
+	struct value v = evaluate_expr(ev, env, e->arg[0]);
 
 	if (v.scalar.state != STATE_KNOWN)
 		return value_unknown(e->type);
@@ -373,11 +373,11 @@ static struct number days_beside(struct number n, struct type type,
 }
 
 static struct number evaluate_arithmetic(struct evaluator *ev,
-    struct scope *scope, const struct expr *e)
+    struct env *env, const struct expr *e)
 {
 	struct type s = e->arg[0]->type, t = e->arg[1]->type;
-	struct number a = evaluate_expr(ev, scope, e->arg[0]).number;
-	struct number b = evaluate_expr(ev, scope, e->arg[1]).number;
+	struct number a = evaluate_expr(ev, env, e->arg[0]).number;
+	struct number b = evaluate_expr(ev, env, e->arg[1]).number;
 
 	if (e->op == EXPR_ADD)
 		return number_add(days_beside(a, s, t), days_beside(b, t, s));
@@ -392,73 +392,73 @@ static struct number evaluate_arithmetic(struct evaluator *ev,
 }
 
 static struct number evaluate_negation(struct evaluator *ev,
-    struct scope *scope, const struct expr *e)
+    struct env *env, const struct expr *e)
 {
 	return number_subtract(number_of(0),
-	    evaluate_expr(ev, scope, e->arg[0]).number);
+	    evaluate_expr(ev, env, e->arg[0]).number);
 }
 
 /* --- sets ----------------------------------------------------------------- */
 
-struct set evaluate_set(struct evaluator *ev, struct scope *scope,
+struct set evaluate_set(struct evaluator *ev, struct env *env,
     const struct expr *e)
 {
-	return evaluate_expr(ev, scope, e).set;
+	return evaluate_expr(ev, env, e).set;
 }
 
 static struct value evaluate_set_literal(struct evaluator *ev,
-    struct scope *scope, const struct expr *e)
+    struct env *env, const struct expr *e)
 {
-	struct set_builder b = set_begin(ev->scratch, e->type);
+	struct set_builder b = sets_begin(ev->scratch, e->type);
 
 	for (uint32_t i = 0; i < e->count; i++)
-		set_add_value(&b, evaluate_expr(ev, scope, e->items[i]),
+		sets_add_value(&b, evaluate_expr(ev, env, e->items[i]),
 		    e->items[i]->type.optional, TRUTH_TRUE);
-	return value_set(set_end(&b));
+	return value_set(sets_end(&b));
 }
 
 static struct set evaluate_set_operator(struct evaluator *ev,
-    struct scope *scope, const struct expr *e)
+    struct env *env, const struct expr *e)
 {
-	struct set a = evaluate_set(ev, scope, e->arg[0]);
-	struct set b = evaluate_set(ev, scope, e->arg[1]);
+	struct set a = evaluate_set(ev, env, e->arg[0]);
+	struct set b = evaluate_set(ev, env, e->arg[1]);
 
 	if (e->op == EXPR_UNION)
-		return set_union(ev->scratch, &a, &b);
+		return sets_union(ev->scratch, &a, &b);
 	if (e->op == EXPR_INTERSECT)
-		return set_intersect(ev->scratch, &a, &b);
-	return set_without(ev->scratch, &a, &b);
+		return sets_intersect(ev->scratch, &a, &b);
+	return sets_without(ev->scratch, &a, &b);
 }
 
 static struct value evaluate_complete(struct evaluator *ev,
-    struct scope *scope, const struct expr *e)
+    struct env *env, const struct expr *e)
 {
-	struct set s = evaluate_set(ev, scope, e->arg[0]);
+	struct set s = evaluate_set(ev, env, e->arg[0]);
 
 	s.open = false;
 	return value_set(s);
 }
 
-static struct number evaluate_count(struct evaluator *ev, struct scope *scope,
+static struct number evaluate_count(struct evaluator *ev, struct env *env,
     const struct expr *e)
 {
-	struct set s = evaluate_set(ev, scope, e->arg[0]);
+	struct set s = evaluate_set(ev, env, e->arg[0]);
 
-	return set_count(ev->tree->schema, &s);
+	return sets_count(ev->tree->schema, &s);
 }
 
 /* --- all of them ---------------------------------------------------------- */
 
-static struct value evaluate_call(struct evaluator *ev, struct scope *scope,
+static struct value evaluate_call(struct evaluator *ev, struct env *env,
     const struct expr *e)
 {
 	const struct function *f = &ev->tree->definitions.items[e->index];
-	struct scope inner = scope_of_call(ev, scope, f, e->items);
+	struct env inner = env_of_call(ev, env, f, e->items);
 
 	return evaluate_expr(ev, &inner, f->body);
 }
 
-static struct value evaluate_any_op(struct evaluator *ev, struct scope *scope,
+static struct value evaluate_any_op(struct evaluator *ev, struct env *env,
     const struct expr *e)
 {
 	switch (e->op) {
@@ -471,77 +471,77 @@ static struct value evaluate_any_op(struct evaluator *ev, struct scope *scope,
 	case EXPR_TODAY:
 		return evaluate_today(ev);
 	case EXPR_PARAM:
-		return evaluate_expr(ev, scope,
+		return evaluate_expr(ev, env,
 		    ev->tree->params.items[e->index].value);
 	case EXPR_VARIABLE:
-		return evaluate_variable(ev, scope, e);
+		return evaluate_variable(ev, env, e);
 	case EXPR_EXTENT:
 		return value_set(fact_extent(ev, (uint16_t)e->index));
 	case EXPR_ATTRIBUTE: case EXPR_FIELD:
-		return evaluate_navigation(ev, scope, e);
+		return evaluate_navigation(ev, env, e);
 	case EXPR_CALL:
-		return evaluate_call(ev, scope, e);
+		return evaluate_call(ev, env, e);
 	case EXPR_RELATION:
-		return evaluate_relation(ev, scope, e);
+		return evaluate_relation(ev, env, e);
 	case EXPR_REACHES:
-		return evaluate_reaches(ev, scope, e);
+		return evaluate_reaches(ev, env, e);
 	case EXPR_NOT:
-		return value_truth(truth_not(evaluate_truth(ev, scope, e->arg[0])));
+		return value_truth(kleene_not(evaluate_truth(ev, env, e->arg[0])));
 	case EXPR_AND: case EXPR_OR:
-		return value_truth(evaluate_connective(ev, scope, e));
+		return value_truth(evaluate_connective(ev, env, e));
 	case EXPR_EQ: case EXPR_LT: case EXPR_LE:
 	case EXPR_IN: case EXPR_SUBSET: case EXPR_SAME:
-		return value_truth(evaluate_comparison(ev, scope, e));
+		return value_truth(evaluate_comparison(ev, env, e));
 	case EXPR_LIKE: case EXPR_MATCHES:
-		return value_truth(evaluate_pattern(ev, scope, e));
+		return value_truth(evaluate_pattern(ev, env, e));
 	case EXPR_STARTS: case EXPR_ENDS: case EXPR_IN_NET:
-		return value_truth(evaluate_affix(ev, scope, e));
+		return value_truth(evaluate_affix(ev, env, e));
 	case EXPR_IS_KIND:
-		return value_truth(evaluate_is_kind(ev, scope, e));
+		return value_truth(evaluate_is_kind(ev, env, e));
 	case EXPR_KNOWN:
-		return value_truth(evaluate_known(ev, scope, e));
+		return value_truth(evaluate_known(ev, env, e));
 	case EXPR_ABSENT:
-		return value_truth(evaluate_absent(ev, scope, e));
+		return value_truth(evaluate_absent(ev, env, e));
 	case EXPR_ASSUME:
-		return evaluate_assume(ev, scope, e);
+		return evaluate_assume(ev, env, e);
 	case EXPR_ASSUME_COMPLETE:
-		return evaluate_complete(ev, scope, e);
+		return evaluate_complete(ev, env, e);
 	case EXPR_NEGATE:
-		return value_number(evaluate_negation(ev, scope, e));
+		return value_number(evaluate_negation(ev, env, e));
 	case EXPR_ADD: case EXPR_SUBTRACT: case EXPR_MULTIPLY: case EXPR_DIVIDE:
-		return value_number(evaluate_arithmetic(ev, scope, e));
+		return value_number(evaluate_arithmetic(ev, env, e));
 	case EXPR_CONCAT:
-		return evaluate_concat(ev, scope, e);
+		return evaluate_concat(ev, env, e);
 	case EXPR_TEXT:
-		return evaluate_text(ev, scope, e);
+		return evaluate_text(ev, env, e);
 	case EXPR_LOWER:
-		return evaluate_lower(ev, scope, e);
+		return evaluate_lower(ev, env, e);
 	case EXPR_SET:
-		return evaluate_set_literal(ev, scope, e);
+		return evaluate_set_literal(ev, env, e);
 	case EXPR_UNION: case EXPR_INTERSECT: case EXPR_WITHOUT:
-		return value_set(evaluate_set_operator(ev, scope, e));
+		return value_set(evaluate_set_operator(ev, env, e));
 	case EXPR_COUNT:
-		return value_number(evaluate_count(ev, scope, e));
+		return value_number(evaluate_count(ev, env, e));
 	case EXPR_ANY: case EXPR_ALL:
-		return evaluate_quantifier(ev, scope, e);
+		return evaluate_quantifier(ev, env, e);
 	case EXPR_COLLECT:
-		return evaluate_collect(ev, scope, e);
+		return evaluate_collect(ev, env, e);
 	case EXPR_COUNT_WHERE: case EXPR_SUM: case EXPR_MIN: case EXPR_MAX:
-		return evaluate_fold(ev, scope, e);
+		return evaluate_fold(ev, env, e);
 	case EXPR_WITNESS: case EXPR_MESSAGE: case EXPR_COUNT_OF:
 		break;	/* words, not values: message.c */
 	}
 	return value_unknown(e->type);
 }
 
-struct value evaluate_expr(struct evaluator *ev, struct scope *scope,
+struct value evaluate_expr(struct evaluator *ev, struct env *env,
     const struct expr *e)
 {
 	struct value v;
 
 	if (++ev->depth > EVALUATION_DEPTH)
 		guard_raise(limit_name(LIMIT_EXPRESSION_DEPTH));
-	v = value_as(evaluate_any_op(ev, scope, e), e->type);
+	v = value_as(evaluate_any_op(ev, env, e), e->type);
 	ev->depth--;
 	return v;
 }

@@ -24,7 +24,7 @@
 #include "explain/evaluate.h"
 #include "explain/value.h"
 
-struct scope;
+struct env;
 
 struct slot {
 	struct value value;
@@ -32,11 +32,11 @@ struct slot {
 	/* An argument: the expression it is the value of, and where that was
 	 * evaluated.  For missing facts only. */
 	const struct expr *argument;
-	struct scope *caller;
+	struct env *caller;
 };
 
 /* The environment of a rule, definition, derived attribute or relation. */
-struct scope {
+struct env {
 	struct slot *slots;
 	uint32_t count;
 };
@@ -76,34 +76,34 @@ struct evaluator {
 #define EVALUATION_DEPTH 4000
 
 /* --- evaluate.c --- */
-struct value evaluate_expr(struct evaluator *ev, struct scope *scope,
+struct value evaluate_expr(struct evaluator *ev, struct env *env,
     const struct expr *e);
-enum truth evaluate_truth(struct evaluator *ev, struct scope *scope,
+enum truth evaluate_truth(struct evaluator *ev, struct env *env,
     const struct expr *e);
-struct set evaluate_set(struct evaluator *ev, struct scope *scope,
+struct set evaluate_set(struct evaluator *ev, struct env *env,
     const struct expr *e);
 /* An environment of COUNT empty slots, in scratch. */
-struct scope scope_new(struct evaluator *ev, uint32_t count);
-void scope_bind(struct scope *scope, const struct variable *variable,
+struct env env_new(struct evaluator *ev, uint32_t count);
+void env_bind(struct env *env, const struct variable *variable,
     struct value value);
 /* The environment of a definition that is called with ITEMS. */
-struct scope scope_of_call(struct evaluator *ev, struct scope *caller,
+struct env env_of_call(struct evaluator *ev, struct env *caller,
     const struct function *function, struct expr *const *items);
 /* Text of a symbol's cell. */
 struct str cell_text(const struct evaluator *ev, int64_t cell);
 
 /* --- folds.c --- */
-struct value evaluate_quantifier(struct evaluator *ev, struct scope *scope,
+struct value evaluate_quantifier(struct evaluator *ev, struct env *env,
     const struct expr *e);
-struct value evaluate_fold(struct evaluator *ev, struct scope *scope,
+struct value evaluate_fold(struct evaluator *ev, struct env *env,
     const struct expr *e);
-struct value evaluate_collect(struct evaluator *ev, struct scope *scope,
+struct value evaluate_collect(struct evaluator *ev, struct env *env,
     const struct expr *e);
 /* Binds the variable of E to a member; its membership as a truth. */
-enum truth fold_bind(struct scope *scope, const struct expr *e,
+enum truth fold_bind(struct env *env, const struct expr *e,
     const struct set *set, uint32_t i);
 /* Membership and condition of a member that was bound: CONDITION may be NULL. */
-enum truth fold_holds(struct evaluator *ev, struct scope *scope,
+enum truth fold_holds(struct evaluator *ev, struct env *env,
     enum truth member, const struct expr *condition);
 
 /* --- facts.c --- */
@@ -117,16 +117,16 @@ bool fact_row(const struct evaluator *ev, uint16_t attribute, entity_id entity,
 bool fact_is_kind(const struct evaluator *ev, entity_id entity, uint16_t kind);
 
 /* --- relations.c --- */
-struct value evaluate_relation(struct evaluator *ev, struct scope *scope,
+struct value evaluate_relation(struct evaluator *ev, struct env *env,
     const struct expr *e);
 enum truth relation_holds(struct evaluator *ev, uint16_t relation,
     const int64_t *arguments);
 /* The environment of a relation's body for arguments. */
-struct scope relation_scope(struct evaluator *ev, const struct function *relation,
+struct env relation_env(struct evaluator *ev, const struct function *relation,
     const int64_t *arguments);
 
 /* --- paths.c --- */
-struct value evaluate_reaches(struct evaluator *ev, struct scope *scope,
+struct value evaluate_reaches(struct evaluator *ev, struct env *env,
     const struct expr *e);
 
 /* A step of a walk, to be shown or asked about. */
@@ -142,19 +142,19 @@ struct walk {
 };
 /* The walk that the answer of a REACHES rests on: of certain steps if it is
  * true, of possible ones if it is unknown. */
-struct walk path_witness(struct evaluator *ev, struct scope *scope,
+struct walk path_witness(struct evaluator *ev, struct env *env,
     const struct expr *e, enum truth answer);
 
 /* --- rules.c --- */
 /* The environment of an outcome's subject: its binders bound, of a rest
  * subject the others unknown. */
-struct scope rule_scope(struct evaluator *ev, const struct outcome *outcome);
+struct env rule_env(struct evaluator *ev, const struct outcome *outcome);
 /* Is the binder's value an element of its set? */
-enum truth rule_membership(struct evaluator *ev, struct scope *scope,
+enum truth rule_membership(struct evaluator *ev, struct env *env,
     const struct binder *binder, int64_t cell);
 
 /* --- message.c --- */
-void message_render(struct evaluator *ev, struct scope *scope,
+void message_render(struct evaluator *ev, struct env *env,
     const struct expr *message, const struct expr *condition, struct text *out);
 void message_value(struct evaluator *ev, struct value v, struct type type,
     struct text *out);
@@ -168,7 +168,7 @@ struct decision {
 	bool has_walk;
 	struct walk walk;
 };
-void decide(struct evaluator *ev, struct scope *scope, const struct expr *e,
+void decide(struct evaluator *ev, struct env *env, const struct expr *e,
     struct decision *decision);
 
 /* --- missing.c --- */
@@ -190,9 +190,9 @@ struct part {
 #define PART_REST ((struct part){ true, false, false, 0 })
 #define PART_CELL(c) ((struct part){ true, true, true, (c) })
 #define PART_POSSIBLE(c) ((struct part){ false, true, true, (c) })
-void missing_of(struct missing_list *list, struct scope *scope,
+void missing_of(struct missing_list *list, struct env *env,
     const struct expr *e);
-void missing_of_set(struct missing_list *list, struct scope *scope,
+void missing_of_set(struct missing_list *list, struct env *env,
     const struct expr *e, struct part part);
 /* Of an attribute, stored or derived, of an entity. */
 void missing_of_attribute(struct missing_list *list, uint16_t attribute,

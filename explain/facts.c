@@ -44,25 +44,25 @@ static struct value link_value(struct evaluator *ev, uint16_t attribute,
     uint32_t row)
 {
 	const struct link *l = &ev->graph->links[attribute];
-	struct set_builder b = set_begin(ev->scratch,
+	struct set_builder b = sets_begin(ev->scratch,
 	    attribute_of(ev, attribute)->type);
 
 	for (uint32_t i = l->offsets[row]; i < l->offsets[row + 1]; i++)
-		set_add(&b, link_cell(l, i),
+		sets_add(&b, link_cell(l, i),
 		    l->spelled ? l->spelled[i] : SYMBOL_NONE,
 		    bit_get(l->certain, i) ? TRUTH_TRUE : TRUTH_UNKNOWN);
 	b.open = !bit_get(l->closed, row);
-	return value_set(set_end(&b));
+	return value_set(sets_end(&b));
 }
 
 static struct value compute_derived(struct evaluator *ev, uint16_t attribute,
     entity_id entity)
 {
 	const struct function *f = tree_derived(ev->tree, attribute);
-	struct scope scope = scope_new(ev, f->variables);
+	struct env env = env_new(ev, f->variables);
 
-	scope_bind(&scope, f->parameters[0], value_cell(entity, SYMBOL_NONE));
-	return value_as(evaluate_expr(ev, &scope, f->body),
+	env_bind(&env, f->parameters[0], value_cell(entity, SYMBOL_NONE));
+	return value_as(evaluate_expr(ev, &env, f->body),
 	    attribute_of(ev, attribute)->type);
 }
 
@@ -121,22 +121,22 @@ struct value fact_field(struct evaluator *ev, uint16_t field, int64_t ordinal)
 	if (!type.set)
 		return value_element(type, schema_cell(ev, type, v->cell),
 		    SYMBOL_NONE);
-	b = set_begin(ev->scratch, type);
+	b = sets_begin(ev->scratch, type);
 	for (uint32_t i = 0; i < v->count; i++)
-		set_add(&b, schema_cell(ev, type,
+		sets_add(&b, schema_cell(ev, type,
 		    schema->cells.items[v->first + i]), SYMBOL_NONE, TRUTH_TRUE);
-	return value_set(set_end(&b));
+	return value_set(sets_end(&b));
 }
 
 struct set fact_extent(struct evaluator *ev, uint16_t kind)
 {
 	const struct extent *x = &ev->graph->extents[kind];
-	struct set_builder b = set_begin(ev->scratch,
+	struct set_builder b = sets_begin(ev->scratch,
 	    (struct type){ .tag = TYPE_ENTITY, .of = kind });
 
 	for (entity_id e = x->first; e < x->first + x->count; e++)
-		set_add(&b, e, SYMBOL_NONE, ev->graph->entities[e].possible
+		sets_add(&b, e, SYMBOL_NONE, ev->graph->entities[e].possible
 		    ? TRUTH_UNKNOWN : TRUTH_TRUE);
 	b.open = !x->closed;
-	return set_end(&b);
+	return sets_end(&b);
 }

@@ -115,20 +115,20 @@ struct subject_text evaluate_subject(struct evaluator *ev, struct arena *arena,
 /* --- why ------------------------------------------------------------------ */
 
 static void add_message(struct evaluator *ev, struct arena *arena,
-    struct scope *scope, const struct requirement *r, struct finding *finding)
+    struct env *env, const struct requirement *r, struct finding *finding)
 {
 	struct text text;
 
 	if (!r->message)
 		return;
 	text_init(&text, arena);
-	message_render(ev, scope, r->message, r->condition, &text);
+	message_render(ev, env, r->message, r->condition, &text);
 	finding->messages[finding->message_count++] = text_str(&text);
 }
 
 /* Every clause that is false has its say; the first says where. */
 static void explain_fail(struct evaluator *ev, struct arena *arena,
-    struct scope *scope, const struct rule *rule, struct finding *finding)
+    struct env *env, const struct rule *rule, struct finding *finding)
 {
 	bool first = true;
 
@@ -138,50 +138,50 @@ static void explain_fail(struct evaluator *ev, struct arena *arena,
 		const struct requirement *r = &rule->requirements.items[i];
 		struct decision decision;
 
-		if (evaluate_truth(ev, scope, r->condition) != TRUTH_FALSE)
+		if (evaluate_truth(ev, env, r->condition) != TRUTH_FALSE)
 			continue;
-		add_message(ev, arena, scope, r, finding);
+		add_message(ev, arena, env, r, finding);
 		if (!first)
 			continue;
 		first = false;
-		decide(ev, scope, r->condition, &decision);
+		decide(ev, env, r->condition, &decision);
 		if (!span_is_none(decision.fact))
 			finding->span = decision.fact;
 	}
 }
 
 /* Why it is not decided that the rule applies. */
-static void missing_of_when(struct missing_list *list, struct scope *scope,
+static void missing_of_when(struct missing_list *list, struct env *env,
     const struct rule *rule, const struct outcome *outcome)
 {
 	for (size_t i = 0; i < outcome->count; i++) {
 		const struct binder *b = &rule->binders.items[i];
 
-		if (rule_membership(list->ev, scope, b, outcome->cells[i]) !=
+		if (rule_membership(list->ev, env, b, outcome->cells[i]) !=
 		    TRUTH_TRUE)
-			missing_of_set(list, scope, b->set,
+			missing_of_set(list, env, b->set,
 			    PART_POSSIBLE(outcome->cells[i]));
 	}
 	for (size_t i = 0; i < rule->when.count; i++)
-		missing_of(list, scope, rule->when.items[i]);
+		missing_of(list, env, rule->when.items[i]);
 	for (size_t i = 0; i < rule->except.count; i++)
-		missing_of(list, scope, rule->except.items[i]);
+		missing_of(list, env, rule->except.items[i]);
 }
 
-static void missing_of_outcome(struct missing_list *list, struct scope *scope,
+static void missing_of_outcome(struct missing_list *list, struct env *env,
     const struct rule *rule, const struct outcome *outcome)
 {
 	switch ((enum verdict_reason)outcome->reason) {
 	case REASON_REST:
-		missing_of_set(list, scope,
+		missing_of_set(list, env,
 		    rule->binders.items[outcome->rest].set, PART_REST);
 		break;
 	case REASON_WHEN:
-		missing_of_when(list, scope, rule, outcome);
+		missing_of_when(list, env, rule, outcome);
 		break;
 	case REASON_REQUIRE:
 		for (size_t i = 0; i < rule->requirements.count; i++)
-			missing_of(list, scope,
+			missing_of(list, env,
 			    rule->requirements.items[i].condition);
 		break;
 	case REASON_NONE: case REASON_EXCEPTION:
@@ -190,12 +190,12 @@ static void missing_of_outcome(struct missing_list *list, struct scope *scope,
 }
 
 static void explain_unknown(struct evaluator *ev, struct arena *arena,
-    struct scope *scope, const struct outcome *outcome, struct finding *finding)
+    struct env *env, const struct outcome *outcome, struct finding *finding)
 {
 	struct missing_list list = { .ev = ev, .arena = arena,
 		.asked = map_new(ev->scratch) };
 
-	missing_of_outcome(&list, scope, rule_of(ev, outcome), outcome);
+	missing_of_outcome(&list, env, rule_of(ev, outcome), outcome);
 	missing_sort(&list);
 	finding->missing = list.items.items;
 	finding->missing_count = list.items.count;
@@ -208,15 +208,15 @@ void evaluate_finding(struct evaluator *ev, struct arena *arena,
 {
 	struct arena_mark mark = arena_here(ev->scratch);
 	struct arena_mark lets = arena_here(ev->lets);
-	struct scope scope;
+	struct env env;
 
 	ev->depth = 0;
-	scope = rule_scope(ev, outcome);
+	env = rule_env(ev, outcome);
 	*finding = (struct finding){ .span = subject_span(ev, outcome) };
 	if (outcome->verdict == VERDICT_FAIL)
-		explain_fail(ev, arena, &scope, rule_of(ev, outcome), finding);
+		explain_fail(ev, arena, &env, rule_of(ev, outcome), finding);
 	if (outcome->verdict == VERDICT_UNKNOWN)
-		explain_unknown(ev, arena, &scope, outcome, finding);
+		explain_unknown(ev, arena, &env, outcome, finding);
 	arena_rollback(ev->lets, lets);
 	arena_rollback(ev->scratch, mark);
 }

@@ -7,82 +7,82 @@
 
 __extension__ typedef __int128 wide;
 
-enum truth fold_bind(struct scope *scope, const struct expr *e,
+enum truth fold_bind(struct env *env, const struct expr *e,
     const struct set *set, uint32_t i)
 {
 	const struct member *m = &set->members[i];
 
-	scope_bind(scope, e->variable,
+	env_bind(env, e->variable,
 	    value_element(set->of, m->cell, m->spelled));
 	return m->certain ? TRUTH_TRUE : TRUTH_UNKNOWN;
 }
 
-enum truth fold_holds(struct evaluator *ev, struct scope *scope,
+enum truth fold_holds(struct evaluator *ev, struct env *env,
     enum truth member, const struct expr *condition)
 {
 	if (!condition)
 		return member;
-	return truth_and(member, evaluate_truth(ev, scope, condition));
+	return kleene_and(member, evaluate_truth(ev, env, condition));
 }
 
 /* Binds the I-th member: membership and CONDITION (NEGATED: its contrary).
  * Leaves nothing behind in scratch. */
-static enum truth member_holds(struct evaluator *ev, struct scope *scope,
+static enum truth member_holds(struct evaluator *ev, struct env *env,
     const struct expr *e, const struct set *set, uint32_t i,
     const struct expr *condition, bool negated)
 {
 	struct arena_mark mark = arena_here(ev->scratch);
-	enum truth member = fold_bind(scope, e, set, i);
-	enum truth holds = fold_holds(ev, scope, TRUTH_TRUE, condition);
+	enum truth member = fold_bind(env, e, set, i);
+	enum truth holds = fold_holds(ev, env, TRUTH_TRUE, condition);
 
 	arena_rollback(ev->scratch, mark);
-	return truth_and(member, negated ? truth_not(holds) : holds);
+	return kleene_and(member, negated ? kleene_not(holds) : holds);
 }
 
 /* ALL x: P is NOT ANY x: NOT P. */
-struct value evaluate_quantifier(struct evaluator *ev, struct scope *scope,
+struct value evaluate_quantifier(struct evaluator *ev, struct env *env,
     const struct expr *e)
 {
-	struct set set = evaluate_set(ev, scope, e->arg[0]);
-	enum truth any = set_has_rest(&set) ? TRUTH_UNKNOWN : TRUTH_FALSE;
+	struct set set = evaluate_set(ev, env, e->arg[0]);
+	enum truth any = sets_has_rest(&set) ? TRUTH_UNKNOWN : TRUTH_FALSE;
 	bool all = e->op == EXPR_ALL;
 
 	for (uint32_t i = 0; i < set.count && any != TRUTH_TRUE; i++)
-		any = truth_or(any,
-		    member_holds(ev, scope, e, &set, i, e->arg[1], all));
-	return value_truth(all ? truth_not(any) : any);
+		any = kleene_or(any,
+		    member_holds(ev, env, e, &set, i, e->arg[1], all));
+	return value_truth(all ? kleene_not(any) : any);
 }
 
-struct value evaluate_collect(struct evaluator *ev, struct scope *scope,
+struct value evaluate_collect(struct evaluator *ev, struct env *env,
     const struct expr *e)
 {
-	struct set set = evaluate_set(ev, scope, e->arg[0]);
-	struct set_builder b = set_begin(ev->scratch, e->type);
+	struct set set = evaluate_set(ev, env, e->arg[0]);
+	struct set_builder b = sets_begin(ev->scratch, e->type);
 
-	b.open = set_has_rest(&set);
+	b.open = sets_has_rest(&set);
 	for (uint32_t i = 0; i < set.count; i++) {
-		enum truth holds = member_holds(ev, scope, e, &set, i,
+		enum truth holds = member_holds(ev, env, e, &set, i,
 		    e->arg[2], false);
 		struct value v;
 
 		if (holds == TRUTH_FALSE)
 			continue;
-		v = evaluate_expr(ev, scope, e->arg[1]);
+		v = evaluate_expr(ev, env, e->arg[1]);
 		if (v.kind == VALUE_SET)
-			set_add_set(&b, &v.set, holds);
+			sets_add_set(&b, &v.set, holds);
 		else
-			set_add_value(&b, v, e->arg[1]->type.optional, holds);
+			sets_add_value(&b, v, e->arg[1]->type.optional, holds);
 	}
-	return value_set(set_end(&b));
+	return value_set(sets_end(&b));
 }
 
-static struct number count_where(struct evaluator *ev, struct scope *scope,
+static struct number count_where(struct evaluator *ev, struct env *env,
     const struct expr *e, const struct set *set)
 {
 	struct number n = number_of(0);
 
 	for (uint32_t i = 0; i < set->count; i++) {
-		enum truth holds = member_holds(ev, scope, e, set, i, e->arg[1],
+		enum truth holds = member_holds(ev, env, e, set, i, e->arg[1],
 		    false);
 
 		n.low += holds == TRUTH_TRUE;
@@ -170,21 +170,21 @@ static struct number min_of(const struct fold *f, bool rest)
 		(int64_t)f->high, true, false };
 }
 
-static struct number fold_numbers(struct evaluator *ev, struct scope *scope,
+static struct number fold_numbers(struct evaluator *ev, struct env *env,
     const struct expr *e, const struct set *set)
 {
 	struct fold f = { 0 };
-	bool rest = set_has_rest(set);
+	bool rest = sets_has_rest(set);
 
 	for (uint32_t i = 0; i < set->count; i++) {
 		struct arena_mark mark = arena_here(ev->scratch);
-		enum truth holds = member_holds(ev, scope, e, set, i,
+		enum truth holds = member_holds(ev, env, e, set, i,
 		    e->arg[2], false);
 		struct number n;
 
 		if (holds == TRUTH_FALSE)
 			continue;
-		n = evaluate_expr(ev, scope, e->arg[1]).number;
+		n = evaluate_expr(ev, env, e->arg[1]).number;
 		arena_rollback(ev->scratch, mark);
 		if (n.absent)
 			continue;
@@ -198,12 +198,12 @@ static struct number fold_numbers(struct evaluator *ev, struct scope *scope,
 	return e->op == EXPR_MAX ? mirrored(min_of(&f, rest)) : min_of(&f, rest);
 }
 
-struct value evaluate_fold(struct evaluator *ev, struct scope *scope,
+struct value evaluate_fold(struct evaluator *ev, struct env *env,
     const struct expr *e)
 {
-	struct set set = evaluate_set(ev, scope, e->arg[0]);
+	struct set set = evaluate_set(ev, env, e->arg[0]);
 
 	return value_number(e->op == EXPR_COUNT_WHERE
-	    ? count_where(ev, scope, e, &set)
-	    : fold_numbers(ev, scope, e, &set));
+	    ? count_where(ev, env, e, &set)
+	    : fold_numbers(ev, env, e, &set));
 }

@@ -156,27 +156,27 @@ void message_walk(struct evaluator *ev, const struct walk *walk, struct text *ou
 }
 
 /* The walk that CONDITION, which is false, rests on. */
-static void add_witness(struct evaluator *ev, struct scope *scope,
+static void add_witness(struct evaluator *ev, struct env *env,
     const struct expr *condition, struct text *out)
 {
 	struct decision decision = { .fact = SPAN_NONE };
 
-	decide(ev, scope, condition, &decision);
+	decide(ev, env, condition, &decision);
 	message_walk(ev, &decision.walk, out);
 }
 
-void message_render(struct evaluator *ev, struct scope *scope,
+void message_render(struct evaluator *ev, struct env *env,
     const struct expr *message, const struct expr *condition, struct text *out)
 {
 	for (uint32_t i = 0; i < message->count; i++) {
 		const struct expr *item = message->items[i];
 
 		if (item->op == EXPR_WITNESS)
-			add_witness(ev, scope, condition, out);
+			add_witness(ev, env, condition, out);
 		else if (item->op == EXPR_CONST && item->type.tag == TYPE_STRING)
 			text_add(out, item->text);
 		else
-			message_value(ev, evaluate_expr(ev, scope, item),
+			message_value(ev, evaluate_expr(ev, env, item),
 			    item->type, out);
 	}
 }

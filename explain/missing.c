@@ -9,10 +9,10 @@
 /* Relations that rest on each other form chains as long as the inventory. */
 #define MISSING_DEPTH 64
 
-static bool is_known(struct missing_list *list, struct scope *scope,
+static bool is_known(struct missing_list *list, struct env *env,
     const struct expr *e)
 {
-	struct value v = evaluate_expr(list->ev, scope, e);
+	struct value v = evaluate_expr(list->ev, env, e);
 
 	return value_is_known(&v);
 }
@@ -38,23 +38,23 @@ static void leave(struct missing_list *list)
 /* --- names ---------------------------------------------------------------- */
 
 /* An argument's facts are where the call stands. */
-static void missing_of_variable(struct missing_list *list, struct scope *scope,
+static void missing_of_variable(struct missing_list *list, struct env *env,
     const struct expr *e, struct part part)
 {
-	const struct slot *slot = &scope->slots[e->variable->index];
+	const struct slot *slot = &env->slots[e->variable->index];
 	const struct expr *value = e->variable->let;
 
 	if (!value && slot->argument) {
 		value = slot->argument;
-		scope = slot->caller;
+		env = slot->caller;
 	}
 	if (value && e->type.set)
-		missing_of_set(list, scope, value, part);
+		missing_of_set(list, env, value, part);
 	else if (value)
-		missing_of(list, scope, value);
+		missing_of(list, env, value);
 }
 
-static void missing_of_body(struct missing_list *list, struct scope *inner,
+static void missing_of_body(struct missing_list *list, struct env *inner,
     const struct expr *body, struct part part)
 {
 	if (body->type.set)
@@ -63,12 +63,12 @@ static void missing_of_body(struct missing_list *list, struct scope *inner,
 		missing_of(list, inner, body);
 }
 
-static void missing_of_call(struct missing_list *list, struct scope *scope,
+static void missing_of_call(struct missing_list *list, struct env *env,
     const struct expr *e, struct part part)
 {
 	const struct function *f =
 	    &list->ev->tree->definitions.items[e->index];
-	struct scope inner = scope_of_call(list->ev, scope, f, e->items);
+	struct env inner = env_of_call(list->ev, env, f, e->items);
 
 	missing_of_body(list, &inner, f->body, part);
 }
@@ -80,7 +80,7 @@ void missing_of_attribute(struct missing_list *list, uint16_t attribute,
 {
 	struct evaluator *ev = list->ev;
 	const struct function *f;
-	struct scope inner;
+	struct env inner;
 	int64_t key[] = { -1, attribute, entity, part.rest, part.possible,
 		part.only, part.only ? part.cell : 0 };
 
@@ -91,19 +91,19 @@ void missing_of_attribute(struct missing_list *list, uint16_t attribute,
 	if (!enter(list, key, sizeof(key) / sizeof(*key)))
 		return;
 	f = tree_derived(ev->tree, attribute);
-	inner = scope_new(ev, f->variables);
-	scope_bind(&inner, f->parameters[0], value_cell(entity, SYMBOL_NONE));
+	inner = env_new(ev, f->variables);
+	env_bind(&inner, f->parameters[0], value_cell(entity, SYMBOL_NONE));
 	missing_of_body(list, &inner, f->body, part);
 	leave(list);
 }
 
 static void missing_of_navigation(struct missing_list *list,
-    struct scope *scope, const struct expr *e, struct part part)
+    struct env *env, const struct expr *e, struct part part)
 {
-	struct value of = evaluate_expr(list->ev, scope, e->arg[0]);
+	struct value of = evaluate_expr(list->ev, env, e->arg[0]);
 
 	if (of.scalar.state == STATE_UNKNOWN)
-		missing_of(list, scope, e->arg[0]);
+		missing_of(list, env, e->arg[0]);
 	else if (of.scalar.state == STATE_KNOWN && e->op == EXPR_ATTRIBUTE)
 		missing_of_attribute(list, (uint16_t)e->index,
 		    (entity_id)of.scalar.cell, part);
@@ -127,15 +127,15 @@ static void missing_of_extent(struct missing_list *list, uint16_t kind,
 }
 
 /* Why it is not decided whether the bound member belongs, or satisfies. */
-static void missing_of_member(struct missing_list *list, struct scope *scope,
+static void missing_of_member(struct missing_list *list, struct env *env,
     const struct expr *e, const struct member *member,
     const struct expr *condition)
 {
 	if (!member->certain)
-		missing_of_set(list, scope, e->arg[0],
+		missing_of_set(list, env, e->arg[0],
 		    PART_POSSIBLE(member->cell));
 	if (condition)
-		missing_of(list, scope, condition);
+		missing_of(list, env, condition);
 }
 
 /* A value that is certainly another than the one that is asked about. */
@@ -148,107 +148,107 @@ static bool is_other(struct value v, struct part part)
 	    STATE_NONE || (part.only && value_is_known(&v) && cell != part.cell));
 }
 
-static void missing_of_collected(struct missing_list *list, struct scope *scope,
+static void missing_of_collected(struct missing_list *list, struct env *env,
     const struct expr *e, const struct set *set, uint32_t i, struct part part)
 {
-	enum truth member = fold_bind(scope, e, set, i);
-	enum truth holds = fold_holds(list->ev, scope, member, e->arg[2]);
+	enum truth member = fold_bind(env, e, set, i);
+	enum truth holds = fold_holds(list->ev, env, member, e->arg[2]);
 	struct value v;
 
 	if (holds == TRUTH_FALSE)
 		return;
-	v = evaluate_expr(list->ev, scope, e->arg[1]);
+	v = evaluate_expr(list->ev, env, e->arg[1]);
 	if (is_other(v, part))
 		return;
 	if (holds == TRUTH_UNKNOWN && (part.possible || !value_is_known(&v)))
-		missing_of_member(list, scope, e, &set->members[i], e->arg[2]);
+		missing_of_member(list, env, e, &set->members[i], e->arg[2]);
 	if (v.kind == VALUE_SET)
-		missing_of_set(list, scope, e->arg[1], part);
+		missing_of_set(list, env, e->arg[1], part);
 	else if (part.rest)
-		missing_of(list, scope, e->arg[1]);
+		missing_of(list, env, e->arg[1]);
 }
 
-static void missing_of_collect(struct missing_list *list, struct scope *scope,
+static void missing_of_collect(struct missing_list *list, struct env *env,
     const struct expr *e, struct part part)
 {
-	struct set set = evaluate_set(list->ev, scope, e->arg[0]);
+	struct set set = evaluate_set(list->ev, env, e->arg[0]);
 
 	for (uint32_t i = 0; i < set.count; i++)
-		missing_of_collected(list, scope, e, &set, i, part);
-	if (part.rest && set_has_rest(&set))
-		missing_of_set(list, scope, e->arg[0], PART_REST);
+		missing_of_collected(list, env, e, &set, i, part);
+	if (part.rest && sets_has_rest(&set))
+		missing_of_set(list, env, e->arg[0], PART_REST);
 }
 
 static void missing_of_set_operator(struct missing_list *list,
-    struct scope *scope, const struct expr *e, struct part part)
+    struct env *env, const struct expr *e, struct part part)
 {
-	struct set whole = evaluate_set(list->ev, scope, e);
+	struct set whole = evaluate_set(list->ev, env, e);
 
-	part.rest = part.rest && (part.only || set_has_rest(&whole));
-	missing_of_set(list, scope, e->arg[0], part);
+	part.rest = part.rest && (part.only || sets_has_rest(&whole));
+	missing_of_set(list, env, e->arg[0], part);
 	/* What B lacks makes elements of A only possible, never more. */
 	if (e->op == EXPR_WITHOUT)
 		part.rest = part.possible;
-	missing_of_set(list, scope, e->arg[1], part);
+	missing_of_set(list, env, e->arg[1], part);
 }
 
-static void missing_of_items(struct missing_list *list, struct scope *scope,
+static void missing_of_items(struct missing_list *list, struct env *env,
     const struct expr *e)
 {
 	for (uint32_t i = 0; i < e->count; i++)
-		missing_of(list, scope, e->items[i]);
+		missing_of(list, env, e->items[i]);
 }
 
-void missing_of_set(struct missing_list *list, struct scope *scope,
+void missing_of_set(struct missing_list *list, struct env *env,
     const struct expr *e, struct part part)
 {
-	if (is_known(list, scope, e))
+	if (is_known(list, env, e))
 		return;
 	if (e->op == EXPR_EXTENT)
 		missing_of_extent(list, (uint16_t)e->index, part);
 	else if (e->op == EXPR_VARIABLE)
-		missing_of_variable(list, scope, e, part);
+		missing_of_variable(list, env, e, part);
 	else if (e->op == EXPR_ATTRIBUTE || e->op == EXPR_FIELD)
-		missing_of_navigation(list, scope, e, part);
+		missing_of_navigation(list, env, e, part);
 	else if (e->op == EXPR_CALL)
-		missing_of_call(list, scope, e, part);
+		missing_of_call(list, env, e, part);
 	else if (e->op == EXPR_COLLECT)
-		missing_of_collect(list, scope, e, part);
+		missing_of_collect(list, env, e, part);
 	else if (e->op == EXPR_SET && part.rest)
-		missing_of_items(list, scope, e);
+		missing_of_items(list, env, e);
 	else if (e->op == EXPR_UNION || e->op == EXPR_INTERSECT ||
 	    e->op == EXPR_WITHOUT)
-		missing_of_set_operator(list, scope, e, part);
+		missing_of_set_operator(list, env, e, part);
 	else if (e->op == EXPR_ASSUME_COMPLETE)
-		missing_of_set(list, scope, e->arg[0],
+		missing_of_set(list, env, e->arg[0],
 		    (struct part){ false, part.possible, part.only, part.cell });
 }
 
 /* --- quantifiers and folds ------------------------------------------------ */
 
 /* Members whose part in the answer is open, and what is not listed. */
-static void missing_of_fold(struct missing_list *list, struct scope *scope,
+static void missing_of_fold(struct missing_list *list, struct env *env,
     const struct expr *e, const struct expr *condition,
     const struct expr *number)
 {
-	struct set set = evaluate_set(list->ev, scope, e->arg[0]);
+	struct set set = evaluate_set(list->ev, env, e->arg[0]);
 
 	for (uint32_t i = 0; i < set.count; i++) {
-		enum truth member = fold_bind(scope, e, &set, i);
+		enum truth member = fold_bind(env, e, &set, i);
 		enum truth body = TRUTH_TRUE;
 
 		if (condition)
-			body = evaluate_truth(list->ev, scope, condition);
-		if (body == truth_of(e->op == EXPR_ALL))
+			body = evaluate_truth(list->ev, env, condition);
+		if (body == kleene_of(e->op == EXPR_ALL))
 			continue;	/* without it as with it */
 		if (member != TRUTH_TRUE || body == TRUTH_UNKNOWN)
-			missing_of_member(list, scope, e, &set.members[i],
+			missing_of_member(list, env, e, &set.members[i],
 			    condition);
 		if (number)
-			missing_of(list, scope, number);
+			missing_of(list, env, number);
 	}
-	if (set_has_rest(&set))
-		missing_of_set(list, scope, e->arg[0], PART_REST);
+	if (sets_has_rest(&set))
+		missing_of_set(list, env, e->arg[0], PART_REST);
 }
 
 /* --- relations and paths -------------------------------------------------- */
@@ -259,7 +259,7 @@ static void missing_of_tuple(struct missing_list *list, uint16_t relation,
 	const struct function *f =
 	    &list->ev->tree->relations.items[relation];
 	int64_t *key = ARENA_ARRAY(list->ev->scratch, int64_t, f->count + 2u);
-	struct scope inner;
+	struct env inner;
 
 	key[0] = -2;
 	key[1] = relation;
@@ -267,12 +267,12 @@ static void missing_of_tuple(struct missing_list *list, uint16_t relation,
 	if (relation_holds(list->ev, relation, arguments) != TRUTH_UNKNOWN ||
 	    !enter(list, key, f->count + 2u))
 		return;
-	inner = relation_scope(list->ev, f, arguments);
+	inner = relation_env(list->ev, f, arguments);
 	missing_of(list, &inner, f->body);
 	leave(list);
 }
 
-static void missing_of_relation(struct missing_list *list, struct scope *scope,
+static void missing_of_relation(struct missing_list *list, struct env *env,
     const struct expr *e)
 {
 	int64_t *arguments = ARENA_ARRAY(list->ev->scratch, int64_t, e->count);
@@ -280,11 +280,11 @@ static void missing_of_relation(struct missing_list *list, struct scope *scope,
 
 	for (uint32_t i = 0; i < e->count; i++) {
 		symbol spelled;
-		struct value v = evaluate_expr(list->ev, scope, e->items[i]);
+		struct value v = evaluate_expr(list->ev, env, e->items[i]);
 
 		if (value_state(v, &arguments[i], &spelled) != STATE_KNOWN) {
 			all = false;
-			missing_of(list, scope, e->items[i]);
+			missing_of(list, env, e->items[i]);
 		}
 	}
 	if (all)
@@ -320,18 +320,18 @@ static void missing_of_step(struct missing_list *list, const struct walk_step *s
 }
 
 /* The steps of a shortest walk that may be, and whether its end counts. */
-static void missing_of_reaches(struct missing_list *list, struct scope *scope,
+static void missing_of_reaches(struct missing_list *list, struct env *env,
     const struct expr *e)
 {
 	struct evaluator *ev = list->ev;
 	struct walk walk;
 	uint32_t end;
 
-	if (!is_known(list, scope, e->arg[0])) {
-		missing_of(list, scope, e->arg[0]);
+	if (!is_known(list, env, e->arg[0])) {
+		missing_of(list, env, e->arg[0]);
 		return;
 	}
-	walk = path_witness(ev, scope, e, TRUTH_UNKNOWN);
+	walk = path_witness(ev, env, e, TRUTH_UNKNOWN);
 	for (size_t i = 0; i < walk.count; i++) {
 		missing_of_step(list, &walk.steps[i]);
 		if (walk.steps[i].to < ev->graph->entity_count &&
@@ -340,70 +340,70 @@ static void missing_of_reaches(struct missing_list *list, struct scope *scope,
 	}
 	end = walk.count ? walk.steps[walk.count - 1].to : walk.start;
 	if (!e->arg[1]->type.set)
-		missing_of(list, scope, e->arg[1]);
+		missing_of(list, env, e->arg[1]);
 	else if (end < ev->graph->entity_count)
-		missing_of_set(list, scope, e->arg[1], PART_CELL(end));
+		missing_of_set(list, env, e->arg[1], PART_CELL(end));
 	else
-		missing_of_set(list, scope, e->arg[1], PART_REST);
+		missing_of_set(list, env, e->arg[1], PART_REST);
 }
 
 /* --- all of them ---------------------------------------------------------- */
 
-static void missing_of_in(struct missing_list *list, struct scope *scope,
+static void missing_of_in(struct missing_list *list, struct env *env,
     const struct expr *e)
 {
-	struct value v = evaluate_expr(list->ev, scope, e->arg[0]);
+	struct value v = evaluate_expr(list->ev, env, e->arg[0]);
 	int64_t cell;
 	symbol spelled;
 
 	if (value_state(v, &cell, &spelled) == STATE_KNOWN)
-		missing_of_set(list, scope, e->arg[1], PART_CELL(cell));
+		missing_of_set(list, env, e->arg[1], PART_CELL(cell));
 	else
-		missing_of(list, scope, e->arg[0]);
+		missing_of(list, env, e->arg[0]);
 }
 
 /* Operands that are not decided; when all are, the operator itself failed. */
-static void missing_of_operands(struct missing_list *list, struct scope *scope,
+static void missing_of_operands(struct missing_list *list, struct env *env,
     const struct expr *e)
 {
 	bool known = true;
 
 	for (int i = 0; i < expr_op_arity(e->op); i++) {
-		if (!e->arg[i] || is_known(list, scope, e->arg[i]))
+		if (!e->arg[i] || is_known(list, env, e->arg[i]))
 			continue;
 		known = false;
-		missing_of(list, scope, e->arg[i]);
+		missing_of(list, env, e->arg[i]);
 	}
 	if (known)
 		lacks_sense(list, e);
 }
 
-void missing_of(struct missing_list *list, struct scope *scope,
+void missing_of(struct missing_list *list, struct env *env,
     const struct expr *e)
 {
-	if (is_known(list, scope, e))
+	if (is_known(list, env, e))
 		return;
 	if (e->type.set)
-		missing_of_set(list, scope, e, PART_ALL);
+		missing_of_set(list, env, e, PART_ALL);
 	else if (e->op == EXPR_TODAY)
 		lacks_today(list);
 	else if (e->op == EXPR_VARIABLE)
-		missing_of_variable(list, scope, e, PART_ALL);
+		missing_of_variable(list, env, e, PART_ALL);
 	else if (e->op == EXPR_ATTRIBUTE || e->op == EXPR_FIELD)
-		missing_of_navigation(list, scope, e, PART_ALL);
+		missing_of_navigation(list, env, e, PART_ALL);
 	else if (e->op == EXPR_CALL)
-		missing_of_call(list, scope, e, PART_ALL);
+		missing_of_call(list, env, e, PART_ALL);
 	else if (e->op == EXPR_RELATION)
-		missing_of_relation(list, scope, e);
+		missing_of_relation(list, env, e);
 	else if (e->op == EXPR_REACHES)
-		missing_of_reaches(list, scope, e);
+		missing_of_reaches(list, env, e);
 	else if (e->op == EXPR_IN)
-		missing_of_in(list, scope, e);
+		missing_of_in(list, env, e);
 	else if (e->op == EXPR_ANY || e->op == EXPR_ALL ||
 	    e->op == EXPR_COUNT_WHERE)
-		missing_of_fold(list, scope, e, e->arg[1], NULL);
+		missing_of_fold(list, env, e, e->arg[1], NULL);
 	else if (e->op == EXPR_SUM || e->op == EXPR_MIN || e->op == EXPR_MAX)
-		missing_of_fold(list, scope, e, e->arg[2], e->arg[1]);
+		missing_of_fold(list, env, e, e->arg[2], e->arg[1]);
 	else
-		missing_of_operands(list, scope, e);
+		missing_of_operands(list, env, e);
 }

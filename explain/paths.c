@@ -150,10 +150,10 @@ static enum truth inverse_has(const struct hop *h, entity_id from, entity_id to)
 	enum truth truth;
 
 	if (v.kind == VALUE_SET)
-		truth = set_has_cell(&v.set, from);
+		truth = sets_has_cell(&v.set, from);
 	else
 		truth = v.scalar.state == STATE_UNKNOWN ? TRUTH_UNKNOWN
-		    : truth_of(v.scalar.state == STATE_KNOWN &&
+		    : kleene_of(v.scalar.state == STATE_KNOWN &&
 			v.scalar.cell == from);
 	if (truth != TRUTH_UNKNOWN || is_derived(ev, h->step->index))
 		return truth;
@@ -171,7 +171,7 @@ static void hop_by_row(const struct hop *h, uint16_t attribute, entity_id from)
 	bool open;
 
 	if (v.kind == VALUE_SET) {
-		open = set_has_rest(&v.set);
+		open = sets_has_rest(&v.set);
 		for (uint32_t i = 0; i < v.set.count; i++) {
 			if (v.set.members[i].certain || s->may)
 				hop_to(h, (uint32_t)v.set.members[i].cell);
@@ -298,17 +298,17 @@ static uint32_t level_at(const struct search *s, uint32_t place)
 	return least;
 }
 
-static struct set target_of(struct evaluator *ev, struct scope *scope,
+static struct set target_of(struct evaluator *ev, struct env *env,
     const struct expr *e)
 {
-	struct value v = evaluate_expr(ev, scope, e->arg[1]);
+	struct value v = evaluate_expr(ev, env, e->arg[1]);
 	struct set_builder b;
 
 	if (v.kind == VALUE_SET)
 		return v.set;
-	b = set_begin(ev->scratch, e->arg[1]->type);
-	set_add_value(&b, v, e->arg[1]->type.optional, TRUTH_TRUE);
-	return set_end(&b);
+	b = sets_begin(ev->scratch, e->arg[1]->type);
+	sets_add_value(&b, v, e->arg[1]->type.optional, TRUTH_TRUE);
+	return sets_end(&b);
 }
 
 static bool reaches_member(const struct search *s, const struct set *target,
@@ -342,21 +342,21 @@ static enum truth reaches(struct evaluator *ev, const struct path *path,
 	may = search_from(ev, path, source, true);
 	if (reaches_member(&may, target, false))
 		return TRUTH_UNKNOWN;
-	return set_has_rest(target) && reaches_kind(&may, target->of.of)
+	return sets_has_rest(target) && reaches_kind(&may, target->of.of)
 	    ? TRUTH_UNKNOWN : TRUTH_FALSE;
 }
 
-struct value evaluate_reaches(struct evaluator *ev, struct scope *scope,
+struct value evaluate_reaches(struct evaluator *ev, struct env *env,
     const struct expr *e)
 {
 	struct arena_mark mark = arena_here(ev->scratch);
-	struct value source = evaluate_expr(ev, scope, e->arg[0]);
+	struct value source = evaluate_expr(ev, env, e->arg[0]);
 	enum truth answer = TRUTH_UNKNOWN;
 
 	if (source.scalar.state == STATE_NONE)
 		answer = TRUTH_FALSE;
 	if (source.scalar.state == STATE_KNOWN) {
-		struct set target = target_of(ev, scope, e);
+		struct set target = target_of(ev, env, e);
 
 		answer = reaches(ev, e->path, (entity_id)source.scalar.cell,
 		    &target);
@@ -526,10 +526,10 @@ static struct walk walk_forwards(struct descent *d, uint32_t end)
 	return walk;
 }
 
-struct walk path_witness(struct evaluator *ev, struct scope *scope,
+struct walk path_witness(struct evaluator *ev, struct env *env,
     const struct expr *e, enum truth answer)
 {
-	struct value source = evaluate_expr(ev, scope, e->arg[0]);
+	struct value source = evaluate_expr(ev, env, e->arg[0]);
 	bool must = answer == TRUTH_TRUE;
 	struct set target;
 	struct search search;
@@ -538,7 +538,7 @@ struct walk path_witness(struct evaluator *ev, struct scope *scope,
 
 	if (source.scalar.state != STATE_KNOWN || answer == TRUTH_FALSE)
 		return (struct walk){ .found = false };
-	target = target_of(ev, scope, e);
+	target = target_of(ev, env, e);
 	search = search_from(ev, e->path, (entity_id)source.scalar.cell, !must);
 	d.marked = ARENA_ARRAY(ev->scratch, bool, ((size_t)ev->graph->entity_count
 	    + ev->tree->schema->kinds.count) * e->path->states);

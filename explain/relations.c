@@ -15,15 +15,15 @@ static const struct function *function_of(const struct evaluator *ev,
 	return &ev->tree->relations.items[relation];
 }
 
-struct scope relation_scope(struct evaluator *ev, const struct function *relation,
+struct env relation_env(struct evaluator *ev, const struct function *relation,
     const int64_t *arguments)
 {
-	struct scope scope = scope_new(ev, relation->variables);
+	struct env env = env_new(ev, relation->variables);
 
 	for (uint32_t i = 0; i < relation->count; i++)
-		scope_bind(&scope, relation->parameters[i], value_element(
+		env_bind(&env, relation->parameters[i], value_element(
 		    relation->parameters[i]->type, arguments[i], SYMBOL_NONE));
-	return scope;
+	return env;
 }
 
 /* The place of a tuple; one that is new is false and not final. */
@@ -55,8 +55,8 @@ static enum truth evaluate_tuple(struct evaluator *ev, uint32_t place)
 	const struct tuple *t = &ev->tuples.items[place];
 	const struct function *f = function_of(ev, t->relation);
 	struct arena_mark mark = arena_here(ev->scratch);
-	struct scope scope = relation_scope(ev, f, t->arguments);
-	enum truth truth = evaluate_truth(ev, &scope, f->body);
+	struct env env = relation_env(ev, f, t->arguments);
+	enum truth truth = evaluate_truth(ev, &env, f->body);
 
 	arena_rollback(ev->scratch, mark);
 	return truth;
@@ -116,7 +116,7 @@ enum truth relation_holds(struct evaluator *ev, uint16_t relation,
 	return ev->tuples.items[place].truth;
 }
 
-struct value evaluate_relation(struct evaluator *ev, struct scope *scope,
+struct value evaluate_relation(struct evaluator *ev, struct env *env,
     const struct expr *e)
 {
 	int64_t *arguments = ARENA_ARRAY(ev->scratch, int64_t, e->count);
@@ -125,13 +125,13 @@ struct value evaluate_relation(struct evaluator *ev, struct scope *scope,
 	for (uint32_t i = 0; i < e->count; i++) {
 		symbol spelled;
 
-		switch (value_state(evaluate_expr(ev, scope, e->items[i]),
+		switch (value_state(evaluate_expr(ev, env, e->items[i]),
 		    &arguments[i], &spelled)) {
 		case STATE_NONE:
 			all = TRUTH_FALSE;
 			break;
 		case STATE_UNKNOWN:
-			all = truth_and(all, TRUTH_UNKNOWN);
+			all = kleene_and(all, TRUTH_UNKNOWN);
 			break;
 		case STATE_KNOWN:
 			break;

@@ -10,59 +10,59 @@
 struct pass {			/* of one rule */
 	struct evaluator *ev;
 	const struct rule *rule;
-	struct scope scope;
+	struct env env;
 	struct outcome outcome;	/* cells so far */
 	struct tally *tally;
 	const struct verdict_sink *sink;
 };
 
 /* A `let` may rest on what a binder was bound to. */
-static void forget_lets(struct scope *scope, const struct rule *rule)
+static void forget_lets(struct env *env, const struct rule *rule)
 {
 	for (size_t i = 0; i < rule->lets.count; i++)
-		scope->slots[rule->lets.items[i]->index].bound = false;
+		env->slots[rule->lets.items[i]->index].bound = false;
 }
 
-static void bind_unknown(struct scope *scope, const struct rule *rule, size_t from)
+static void bind_unknown(struct env *env, const struct rule *rule, size_t from)
 {
 	for (size_t i = from; i < rule->binders.count; i++) {
 		const struct variable *v = rule->binders.items[i].variable;
 
-		scope_bind(scope, v, value_unknown(v->type));
+		env_bind(env, v, value_unknown(v->type));
 	}
-	forget_lets(scope, rule);
+	forget_lets(env, rule);
 }
 
 /* Every `when`, with the membership of the binders. */
-static enum truth when_of(struct evaluator *ev, struct scope *scope,
+static enum truth when_of(struct evaluator *ev, struct env *env,
     const struct rule *rule, enum truth membership)
 {
 	enum truth when = membership;
 
 	for (size_t i = 0; i < rule->when.count; i++)
-		when = truth_and(when,
-		    evaluate_truth(ev, scope, rule->when.items[i]));
+		when = kleene_and(when,
+		    evaluate_truth(ev, env, rule->when.items[i]));
 	return when;
 }
 
-static enum truth no_exception(struct evaluator *ev, struct scope *scope,
+static enum truth no_exception(struct evaluator *ev, struct env *env,
     const struct rule *rule)
 {
 	enum truth any = TRUTH_FALSE;
 
 	for (size_t i = 0; i < rule->except.count; i++)
-		any = truth_or(any,
-		    evaluate_truth(ev, scope, rule->except.items[i]));
-	return truth_not(any);
+		any = kleene_or(any,
+		    evaluate_truth(ev, env, rule->except.items[i]));
+	return kleene_not(any);
 }
 
-static enum truth requirements_hold(struct evaluator *ev, struct scope *scope,
+static enum truth requirements_hold(struct evaluator *ev, struct env *env,
     const struct rule *rule)
 {
 	enum truth all = TRUTH_TRUE;
 
 	for (size_t i = 0; i < rule->requirements.count; i++)
-		all = truth_and(all, evaluate_truth(ev, scope,
+		all = kleene_and(all, evaluate_truth(ev, env,
 		    rule->requirements.items[i].condition));
 	return all;
 }
@@ -80,10 +80,10 @@ static void judge(struct pass *p, enum truth membership)
 {
 	struct evaluator *ev = p->ev;
 	struct arena_mark mark = arena_here(ev->scratch);
-	enum truth when = when_of(ev, &p->scope, p->rule, membership);
-	enum truth applies = truth_and(when,
-	    no_exception(ev, &p->scope, p->rule));
-	enum truth holds = requirements_hold(ev, &p->scope, p->rule);
+	enum truth when = when_of(ev, &p->env, p->rule, membership);
+	enum truth applies = kleene_and(when,
+	    no_exception(ev, &p->env, p->rule));
+	enum truth holds = requirements_hold(ev, &p->env, p->rule);
 	struct outcome outcome = p->outcome;
 	enum verdict_reason reason;
 
@@ -102,9 +102,9 @@ static void judge_rest(struct pass *p, size_t binder, enum truth membership)
 	struct outcome outcome = p->outcome;
 	enum truth applies;
 
-	bind_unknown(&p->scope, p->rule, binder);
-	applies = truth_and(when_of(ev, &p->scope, p->rule, membership),
-	    no_exception(ev, &p->scope, p->rule));
+	bind_unknown(&p->env, p->rule, binder);
+	applies = kleene_and(when_of(ev, &p->env, p->rule, membership),
+	    no_exception(ev, &p->env, p->rule));
 	arena_rollback(ev->scratch, mark);
 	if (applies == TRUTH_FALSE)
 		return;
@@ -129,23 +129,23 @@ static void judge_binder(struct pass *p, size_t i, enum truth membership)
 	mark = arena_here(ev->scratch);
 	lets = arena_here(ev->lets);
 	binder = &p->rule->binders.items[i];
-	set = evaluate_set(ev, &p->scope, binder->set);
-	if (set_has_rest(&set) && binder->set->op != EXPR_EXTENT)
+	set = evaluate_set(ev, &p->env, binder->set);
+	if (sets_has_rest(&set) && binder->set->op != EXPR_EXTENT)
 		judge_rest(p, i, membership);
 	for (uint32_t m = 0; m < set.count; m++) {
 		const struct member *member = &set.members[m];
 
-		forget_lets(&p->scope, p->rule);
-		scope_bind(&p->scope, binder->variable, value_element(set.of,
+		forget_lets(&p->env, p->rule);
+		env_bind(&p->env, binder->variable, value_element(set.of,
 		    member->cell, member->spelled));
 		p->outcome.cells[i] = member->cell;
 		p->outcome.count = (uint8_t)(i + 1);
-		judge_binder(p, i + 1, truth_and(membership,
+		judge_binder(p, i + 1, kleene_and(membership,
 		    member->certain ? TRUTH_TRUE : TRUTH_UNKNOWN));
 		arena_rollback(ev->lets, lets);
 	}
 	p->outcome.count = (uint8_t)i;
-	forget_lets(&p->scope, p->rule);
+	forget_lets(&p->env, p->rule);
 	arena_rollback(ev->lets, lets);
 	arena_rollback(ev->scratch, mark);
 }
@@ -163,7 +163,7 @@ void evaluate_all(struct evaluator *ev, struct tally *tallies,
 			.tally = &tallies[i], .sink = sink,
 		};
 
-		pass.scope = scope_new(ev, pass.rule->variables);
+		pass.env = env_new(ev, pass.rule->variables);
 		judge_binder(&pass, 0, TRUTH_TRUE);
 		arena_rollback(ev->lets, lets);
 		arena_rollback(ev->scratch, mark);
@@ -172,25 +172,25 @@ void evaluate_all(struct evaluator *ev, struct tally *tallies,
 
 /* --- one outcome again ---------------------------------------------------- */
 
-struct scope rule_scope(struct evaluator *ev, const struct outcome *outcome)
+struct env rule_env(struct evaluator *ev, const struct outcome *outcome)
 {
 	const struct rule *rule = &ev->tree->rules.items[outcome->rule];
-	struct scope scope = scope_new(ev, rule->variables);
+	struct env env = env_new(ev, rule->variables);
 
 	for (size_t i = 0; i < outcome->count; i++) {
 		const struct variable *v = rule->binders.items[i].variable;
 
-		scope_bind(&scope, v, value_element(v->type, outcome->cells[i],
+		env_bind(&env, v, value_element(v->type, outcome->cells[i],
 		    SYMBOL_NONE));
 	}
-	bind_unknown(&scope, rule, outcome->count);
-	return scope;
+	bind_unknown(&env, rule, outcome->count);
+	return env;
 }
 
-enum truth rule_membership(struct evaluator *ev, struct scope *scope,
+enum truth rule_membership(struct evaluator *ev, struct env *env,
     const struct binder *binder, int64_t cell)
 {
-	struct set set = evaluate_set(ev, scope, binder->set);
+	struct set set = evaluate_set(ev, env, binder->set);
 
-	return set_has_cell(&set, cell);
+	return sets_has_cell(&set, cell);
 }

@@ -28,7 +28,7 @@ static struct value value_lacking(struct type type, enum state state)
 {
 	if (type.set) {
 		type.set = false;
-		return value_set(set_nothing(type, state == STATE_UNKNOWN));
+		return value_set(sets_nothing(type, state == STATE_UNKNOWN));
 	}
 	if (type_is_truth(type))
 		return value_truth(TRUTH_UNKNOWN);
@@ -52,7 +52,7 @@ struct value value_none(struct type type)
 struct value value_element(struct type type, int64_t cell, symbol spelled)
 {
 	if (type_is_truth(type))
-		return value_truth(truth_of(cell != 0));
+		return value_truth(kleene_of(cell != 0));
 	if (type_is_number(type))
 		return value_number(number_of(cell));
 	return value_cell(cell, spelled);
@@ -97,7 +97,7 @@ enum state value_state(struct value v, int64_t *cell, symbol *spelled)
 
 static bool set_is_known(const struct set *s)
 {
-	if (set_has_rest(s))
+	if (sets_has_rest(s))
 		return false;
 	for (uint32_t i = 0; i < s->count; i++) {
 		if (!s->members[i].certain)
@@ -129,11 +129,11 @@ enum truth value_absent(const struct value *v)
 	case VALUE_SCALAR:
 		if (v->scalar.state == STATE_UNKNOWN)
 			return TRUTH_UNKNOWN;
-		return truth_of(v->scalar.state == STATE_NONE);
+		return kleene_of(v->scalar.state == STATE_NONE);
 	case VALUE_NUMBER:
 		if (!v->number.known && !v->number.absent)
 			return TRUTH_UNKNOWN;
-		return truth_of(v->number.absent);
+		return kleene_of(v->number.absent);
 	case VALUE_SET:
 		break;
 	}
@@ -153,7 +153,7 @@ enum truth value_equal(struct value a, struct value b)
 	t = value_state(b, &y, &spelled);
 	if (s == STATE_UNKNOWN || t == STATE_UNKNOWN)
 		return TRUTH_UNKNOWN;
-	return truth_of(s == t && (s == STATE_NONE || x == y));
+	return kleene_of(s == t && (s == STATE_NONE || x == y));
 }
 
 struct value value_copy(struct arena *arena, struct value v)
@@ -169,38 +169,38 @@ struct value value_copy(struct arena *arena, struct value v)
 	return v;
 }
 
-enum truth truth_of(bool b)
+enum truth kleene_of(bool b)
 {
 	return b ? TRUTH_TRUE : TRUTH_FALSE;
 }
 
-enum truth truth_not(enum truth t)
+enum truth kleene_not(enum truth t)
 {
-	return t == TRUTH_UNKNOWN ? t : truth_of(t == TRUTH_FALSE);
+	return t == TRUTH_UNKNOWN ? t : kleene_of(t == TRUTH_FALSE);
 }
 
-enum truth truth_and(enum truth a, enum truth b)
+enum truth kleene_and(enum truth a, enum truth b)
 {
 	if (a == TRUTH_FALSE || b == TRUTH_FALSE)
 		return TRUTH_FALSE;
 	return a == TRUTH_TRUE ? b : a;
 }
 
-enum truth truth_or(enum truth a, enum truth b)
+enum truth kleene_or(enum truth a, enum truth b)
 {
-	return truth_not(truth_and(truth_not(a), truth_not(b)));
+	return kleene_not(kleene_and(kleene_not(a), kleene_not(b)));
 }
 
 /* --- sets ----------------------------------------------------------------- */
 
-struct set_builder set_begin(struct arena *arena, struct type of)
+struct set_builder sets_begin(struct arena *arena, struct type of)
 {
 	of.set = false;
 	of.optional = false;
 	return (struct set_builder){ .arena = arena, .of = of };
 }
 
-void set_add(struct set_builder *b, int64_t cell, symbol spelled, enum truth holds)
+void sets_add(struct set_builder *b, int64_t cell, symbol spelled, enum truth holds)
 {
 	if (holds == TRUTH_FALSE)
 		return;
@@ -208,7 +208,7 @@ void set_add(struct set_builder *b, int64_t cell, symbol spelled, enum truth hol
 	    (struct member){ cell, spelled, holds == TRUTH_TRUE };
 }
 
-void set_add_value(struct set_builder *b, struct value v, bool optional,
+void sets_add_value(struct set_builder *b, struct value v, bool optional,
     enum truth holds)
 {
 	int64_t cell;
@@ -218,25 +218,25 @@ void set_add_value(struct set_builder *b, struct value v, bool optional,
 	if (holds == TRUTH_FALSE || state == STATE_NONE)
 		return;
 	if (state == STATE_KNOWN)
-		set_add(b, cell, spelled, holds);
+		sets_add(b, cell, spelled, holds);
 	else if (optional || holds == TRUTH_UNKNOWN)
 		b->open = true;
 	else
 		b->anonymous++;
 }
 
-void set_add_set(struct set_builder *b, const struct set *s, enum truth holds)
+void sets_add_set(struct set_builder *b, const struct set *s, enum truth holds)
 {
 	if (holds == TRUTH_FALSE)
 		return;
 	for (uint32_t i = 0; i < s->count; i++)
-		set_add(b, s->members[i].cell, s->members[i].spelled,
+		sets_add(b, s->members[i].cell, s->members[i].spelled,
 		    s->members[i].certain ? holds : TRUTH_UNKNOWN);
 	if (holds == TRUTH_TRUE) {
 		b->anonymous += s->anonymous;
 		b->open |= s->open;
 	} else
-		b->open |= set_has_rest(s);
+		b->open |= sets_has_rest(s);
 }
 
 /* Of two with one cell the certain one comes first, so that it stays. */
@@ -251,7 +251,7 @@ static int member_compare(const void *a, const void *b)
 	return (x->spelled > y->spelled) - (x->spelled < y->spelled);
 }
 
-struct set set_end(struct set_builder *b)
+struct set sets_end(struct set_builder *b)
 {
 	struct member *all = b->members.items;
 	size_t kept = 0;
@@ -265,22 +265,22 @@ struct set set_end(struct set_builder *b)
 	return (struct set){ b->of, all, (uint32_t)kept, b->anonymous, b->open };
 }
 
-struct set set_nothing(struct type of, bool open)
+struct set sets_nothing(struct type of, bool open)
 {
 	return (struct set){ .of = of, .open = open };
 }
 
-bool set_has_rest(const struct set *s)
+bool sets_has_rest(const struct set *s)
 {
 	return s->open || s->anonymous > 0;
 }
 
-bool set_is_empty(const struct set *s)
+bool sets_is_empty(const struct set *s)
 {
-	return s->count == 0 && !set_has_rest(s);
+	return s->count == 0 && !sets_has_rest(s);
 }
 
-const struct member *set_find(const struct set *s, int64_t cell)
+const struct member *sets_find(const struct set *s, int64_t cell)
 {
 	uint32_t low = 0, high = s->count;
 
@@ -296,31 +296,31 @@ const struct member *set_find(const struct set *s, int64_t cell)
 	    ? &s->members[low] : NULL;
 }
 
-enum truth set_has_cell(const struct set *s, int64_t cell)
+enum truth sets_has_cell(const struct set *s, int64_t cell)
 {
-	const struct member *found = set_find(s, cell);
+	const struct member *found = sets_find(s, cell);
 
 	if (found)
 		return found->certain ? TRUTH_TRUE : TRUTH_UNKNOWN;
-	return set_has_rest(s) ? TRUTH_UNKNOWN : TRUTH_FALSE;
+	return sets_has_rest(s) ? TRUTH_UNKNOWN : TRUTH_FALSE;
 }
 
 /* An element that is a number between bounds: any y in S: y == v. */
 static enum truth set_has_number(const struct set *s, struct number n)
 {
-	enum truth any = set_has_rest(s) ? TRUTH_UNKNOWN : TRUTH_FALSE;
+	enum truth any = sets_has_rest(s) ? TRUTH_UNKNOWN : TRUTH_FALSE;
 
 	for (uint32_t i = 0; i < s->count; i++) {
 		const struct member *m = &s->members[i];
 
-		any = truth_or(any, truth_and(
+		any = kleene_or(any, kleene_and(
 		    m->certain ? TRUTH_TRUE : TRUTH_UNKNOWN,
 		    number_equal(number_of(m->cell), n)));
 	}
 	return any;
 }
 
-enum truth set_has(const struct set *s, struct value v)
+enum truth sets_has(const struct set *s, struct value v)
 {
 	int64_t cell;
 	symbol spelled;
@@ -331,11 +331,11 @@ enum truth set_has(const struct set *s, struct value v)
 	if (v.kind == VALUE_NUMBER)
 		return set_has_number(s, v.number);
 	if (state == STATE_KNOWN)
-		return set_has_cell(s, cell);
-	return set_is_empty(s) ? TRUTH_FALSE : TRUTH_UNKNOWN;
+		return sets_has_cell(s, cell);
+	return sets_is_empty(s) ? TRUTH_FALSE : TRUTH_UNKNOWN;
 }
 
-struct number set_count(const struct schema *schema, const struct set *s)
+struct number sets_count(const struct schema *schema, const struct set *s)
 {
 	uint64_t certain = 0, high = s->count + s->anonymous, most = UINT64_MAX;
 
@@ -357,39 +357,39 @@ struct number set_count(const struct schema *schema, const struct set *s)
 static bool all_certain_in(const struct set *a, const struct set *b)
 {
 	for (uint32_t i = 0; i < a->count; i++) {
-		if (set_has_cell(b, a->members[i].cell) != TRUTH_TRUE)
+		if (sets_has_cell(b, a->members[i].cell) != TRUTH_TRUE)
 			return false;
 	}
 	return true;
 }
 
-enum truth set_subset(const struct schema *schema, const struct set *a,
+enum truth sets_subset(const struct schema *schema, const struct set *a,
     const struct set *b)
 {
-	if (!set_has_rest(a) && all_certain_in(a, b))
+	if (!sets_has_rest(a) && all_certain_in(a, b))
 		return TRUTH_TRUE;
 	for (uint32_t i = 0; i < a->count; i++) {
 		if (a->members[i].certain &&
-		    set_has_cell(b, a->members[i].cell) == TRUTH_FALSE)
+		    sets_has_cell(b, a->members[i].cell) == TRUTH_FALSE)
 			return TRUTH_FALSE;
 	}
-	return set_count(schema, a).low > set_count(schema, b).high
+	return sets_count(schema, a).low > sets_count(schema, b).high
 	    ? TRUTH_FALSE : TRUTH_UNKNOWN;
 }
 
-enum truth set_same(const struct schema *schema, const struct set *a,
+enum truth sets_same(const struct schema *schema, const struct set *a,
     const struct set *b)
 {
-	return truth_and(set_subset(schema, a, b), set_subset(schema, b, a));
+	return kleene_and(sets_subset(schema, a, b), sets_subset(schema, b, a));
 }
 
-struct set set_union(struct arena *arena, const struct set *a, const struct set *b)
+struct set sets_union(struct arena *arena, const struct set *a, const struct set *b)
 {
-	struct set_builder builder = set_begin(arena, a->of);
+	struct set_builder builder = sets_begin(arena, a->of);
 
-	set_add_set(&builder, a, TRUTH_TRUE);
-	set_add_set(&builder, b, TRUTH_TRUE);
-	return set_end(&builder);
+	sets_add_set(&builder, a, TRUTH_TRUE);
+	sets_add_set(&builder, b, TRUTH_TRUE);
+	return sets_end(&builder);
 }
 
 static void add_common(struct set_builder *builder, const struct set *listed,
@@ -398,33 +398,33 @@ static void add_common(struct set_builder *builder, const struct set *listed,
 	for (uint32_t i = 0; i < listed->count; i++) {
 		const struct member *m = &listed->members[i];
 
-		set_add(builder, m->cell, m->spelled,
-		    truth_and(m->certain ? TRUTH_TRUE : TRUTH_UNKNOWN,
-			set_has_cell(other, m->cell)));
+		sets_add(builder, m->cell, m->spelled,
+		    kleene_and(m->certain ? TRUTH_TRUE : TRUTH_UNKNOWN,
+			sets_has_cell(other, m->cell)));
 	}
 }
 
-struct set set_intersect(struct arena *arena, const struct set *a, const struct set *b)
+struct set sets_intersect(struct arena *arena, const struct set *a, const struct set *b)
 {
-	struct set_builder builder = set_begin(arena, a->of);
+	struct set_builder builder = sets_begin(arena, a->of);
 
 	add_common(&builder, a, b);
 	add_common(&builder, b, a);
-	builder.open = set_has_rest(a) && set_has_rest(b);
-	return set_end(&builder);
+	builder.open = sets_has_rest(a) && sets_has_rest(b);
+	return sets_end(&builder);
 }
 
-struct set set_without(struct arena *arena, const struct set *a, const struct set *b)
+struct set sets_without(struct arena *arena, const struct set *a, const struct set *b)
 {
-	struct set_builder builder = set_begin(arena, a->of);
+	struct set_builder builder = sets_begin(arena, a->of);
 
 	for (uint32_t i = 0; i < a->count; i++) {
 		const struct member *m = &a->members[i];
 
-		set_add(&builder, m->cell, m->spelled,
-		    truth_and(m->certain ? TRUTH_TRUE : TRUTH_UNKNOWN,
-			truth_not(set_has_cell(b, m->cell))));
+		sets_add(&builder, m->cell, m->spelled,
+		    kleene_and(m->certain ? TRUTH_TRUE : TRUTH_UNKNOWN,
+			kleene_not(sets_has_cell(b, m->cell))));
 	}
-	builder.open = set_has_rest(a);
-	return set_end(&builder);
+	builder.open = sets_has_rest(a);
+	return sets_end(&builder);
 }

@@ -68,10 +68,10 @@ enum truth value_equal(struct value a, struct value b);
 /* A copy whose members live in ARENA. */
 struct value value_copy(struct arena *arena, struct value v);
 
-enum truth truth_not(enum truth t);
-enum truth truth_and(enum truth a, enum truth b);
-enum truth truth_or(enum truth a, enum truth b);
-enum truth truth_of(bool b);
+enum truth kleene_not(enum truth t);
+enum truth kleene_and(enum truth a, enum truth b);
+enum truth kleene_or(enum truth a, enum truth b);
+enum truth kleene_of(bool b);
 
 /* A set being made; members may come in any order and more than once. */
 struct set_builder {
@@ -82,29 +82,29 @@ struct set_builder {
 	bool open;
 };
 
-struct set_builder set_begin(struct arena *arena, struct type of);
+struct set_builder sets_begin(struct arena *arena, struct type of);
 /* HOLDS: is it a member?  False adds nothing; certain wins over possible. */
-void set_add(struct set_builder *b, int64_t cell, symbol spelled, enum truth holds);
-void set_add_value(struct set_builder *b, struct value v, bool optional,
+void sets_add(struct set_builder *b, int64_t cell, symbol spelled, enum truth holds);
+void sets_add_value(struct set_builder *b, struct value v, bool optional,
     enum truth holds);
-void set_add_set(struct set_builder *b, const struct set *s, enum truth holds);
-struct set set_end(struct set_builder *b);
+void sets_add_set(struct set_builder *b, const struct set *s, enum truth holds);
+struct set sets_end(struct set_builder *b);
 
-struct set set_nothing(struct type of, bool open);
+struct set sets_nothing(struct type of, bool open);
 /* There may be elements that are not listed. */
-bool set_has_rest(const struct set *s);
+bool sets_has_rest(const struct set *s);
 /* Certainly has no element. */
-bool set_is_empty(const struct set *s);
-const struct member *set_find(const struct set *s, int64_t cell);
-enum truth set_has_cell(const struct set *s, int64_t cell);
-enum truth set_has(const struct set *s, struct value v);
-struct number set_count(const struct schema *schema, const struct set *s);
-enum truth set_subset(const struct schema *schema, const struct set *a,
+bool sets_is_empty(const struct set *s);
+const struct member *sets_find(const struct set *s, int64_t cell);
+enum truth sets_has_cell(const struct set *s, int64_t cell);
+enum truth sets_has(const struct set *s, struct value v);
+struct number sets_count(const struct schema *schema, const struct set *s);
+enum truth sets_subset(const struct schema *schema, const struct set *a,
     const struct set *b);
-enum truth set_same(const struct schema *schema, const struct set *a,
+enum truth sets_same(const struct schema *schema, const struct set *a,
     const struct set *b);
-struct set set_union(struct arena *arena, const struct set *a, const struct set *b);
-struct set set_intersect(struct arena *arena, const struct set *a, const struct set *b);
-struct set set_without(struct arena *arena, const struct set *a, const struct set *b);
+struct set sets_union(struct arena *arena, const struct set *a, const struct set *b);
+struct set sets_intersect(struct arena *arena, const struct set *a, const struct set *b);
+struct set sets_without(struct arena *arena, const struct set *a, const struct set *b);
 
 #endif
