@@ -69,7 +69,7 @@ struct schema {
 	VEC(int64_t) cells;
 	VEC(struct str) texts;
 	VEC(struct schema_kind) kinds;
-	VEC(struct schema_attribute) attributes;	/* of one kind: together */
+	VEC(struct schema_attribute) attributes;	/* in the order of their kinds */
 };
 
 /* SCHEMA_NONE when absent.  Attributes are looked up along the bases. */

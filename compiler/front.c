@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* front - from packs to the checked tree: the order of the passes. */
+#include "compiler/front.h"
+
+#include "base/limits.h"
+
+void front_report_twice(struct front *front, const struct ast *again,
+    struct span first, const char *what)
+{
+	struct diagnostic *d = diag_add(front->all, DIAG_E1005, again->name,
+	    "this %s is given twice", what);
+
+	diag_label(front->all, d, first, "first given here");
+}
+
+bool front_has_room(struct front *front, size_t count, const struct ast *ast,
+    const char *what)
+{
+	if (count < SCHEMA_NONE)
+		return true;
+	if (count == SCHEMA_NONE)
+		diag_add(front->all, DIAG_E5010, ast->name,
+		    "there are more than %u %s", SCHEMA_NONE, what);
+	return false;
+}
+
+void front_report_inert(struct front *front, struct span span,
+    const char *what)
+{
+	struct diagnostic *d = diag_add(front->all, DIAG_E5009, span,
+	    "`%s` is not executed by this version", what);
+
+	diag_note(front->all, d,
+	    "what does not act is refused, so that nobody relies on it");
+}
+
+uint16_t front_kind(struct front *front, uint32_t pack, const struct ast *ast)
+{
+	const struct name *name = names_find(front->names, pack, ast->text);
+	struct words words = { .arena = front->arena };
+	struct diagnostic *d;
+
+	if (name && name->sort == NAME_KIND)
+		return (uint16_t)name->index;
+	if (front->packs.lost)
+		return SCHEMA_NONE;
+	d = diag_add(front->all, DIAG_E1004, ast->name,
+	    "there is no entity `%.*s`", STR_ARG(ast->text));
+	if (name)
+		diag_label(front->all, d, name->span, "this is %s",
+		    name_sort_text(name->sort));
+	words_add_names(&words, front->names, pack, 1u << NAME_KIND);
+	words_suggest(&words, front->all, d, ast->text);
+	return SCHEMA_NONE;
+}
+
+struct str front_attribute_text(struct front *front, uint16_t attribute)
+{
+	const struct schema_attribute *a =
+	    &front->schema->attributes.items[attribute];
+
+	return arena_printf(front->arena, "%.*s.%.*s",
+	    STR_ARG(front->schema->kinds.items[a->kind].name),
+	    STR_ARG(a->name));
+}
+
+/* A subkind that has the attribute, or SCHEMA_NONE. */
+static uint16_t subkind_with(const struct schema *schema, uint16_t kind,
+    struct str name)
+{
+	for (size_t i = 0; i < schema->attributes.count; i++) {
+		const struct schema_attribute *a =
+		    &schema->attributes.items[i];
+
+		if (schema_is_a(schema, a->kind, kind) &&
+		    str_equal(a->name, name))
+			return a->kind;
+	}
+	return SCHEMA_NONE;
+}
+
+void front_report_attribute(struct front *front, struct span span,
+    uint16_t kind, struct str name)
+{
+	const struct schema *schema = front->schema;
+	uint16_t sub = subkind_with(schema, kind, name);
+	struct words words = { .arena = front->arena };
+	struct diagnostic *d;
+
+	if (front->packs.lost)
+		return;
+	d = diag_add(front->all, DIAG_E1003, span,
+	    "`%.*s` has no attribute `%.*s`",
+	    STR_ARG(schema->kinds.items[kind].name), STR_ARG(name));
+	if (sub != SCHEMA_NONE)
+		diag_note(front->all, d, "`%.*s`, which is based on it, has",
+		    STR_ARG(schema->kinds.items[sub].name));
+	words.list.count = words.list.capacity = schema_attribute_names(schema,
+	    front->arena, kind, &words.list.items);
+	words_suggest(&words, front->all, d, name);
+}
+
+/* --- what packs say of themselves ------------------------------------------- */
+
+static void collect(struct front *front)
+{
+	for (uint32_t p = 0; p < front->packs.list.count; p++) {
+		const struct pack *pack = &front->packs.list.items[p];
+
+		for (size_t f = 0; f < pack->files.count; f++) {
+			const struct ast *file = pack->files.items[f].tree;
+
+			for (uint32_t i = 0; i < file->count; i++) {
+				struct ast *item = file->items[i];
+
+				*VEC_PUSH(front->arena,
+				    &front->declared[item->kind].at) =
+				    (struct declared){ item, p };
+			}
+		}
+	}
+}
+
+static struct str text_of(const struct ast *string)
+{
+	return string ? string->text : STR("");
+}
+
+static void describe(struct front *front, uint32_t p)
+{
+	const struct pack *pack = &front->packs.list.items[p];
+	struct pack_info *info = VEC_PUSH(front->arena, &front->tree->packs);
+
+	*info = (struct pack_info){
+		.id = pack->name, .span = SPAN_NONE, .module = pack->module,
+		.file_count = (uint32_t)pack->files.count,
+		.title = STR(""), .version = STR(""),
+	};
+	info->files = ARENA_ARRAY(front->arena, uint32_t, info->file_count);
+	info->names = ARENA_ARRAY(front->arena, struct str, info->file_count);
+	for (uint32_t i = 0; i < info->file_count; i++) {
+		info->files[i] = pack->files.items[i].file;
+		info->names[i] = pack->files.items[i].name;
+	}
+}
+
+static void report_second(struct front *front, const struct ast *ast,
+    struct span first, const char *what)
+{
+	struct diagnostic *d = diag_add(front->all, DIAG_E5008, ast->name,
+	    "%s", what);
+
+	diag_label(front->all, d, first, "the first one");
+}
+
+static void name_pack(struct front *front, struct declared at)
+{
+	struct pack_info *info = &front->tree->packs.items[at.pack];
+
+	if (!span_is_none(info->span)) {
+		report_second(front, at.ast, info->span,
+		    "a pack says `pack` once");
+		return;
+	}
+	info->id = at.ast->text;
+	info->span = at.ast->name;
+	info->title = text_of(at.ast->slot[0]);
+	info->version = text_of(at.ast->slot[1]);
+}
+
+/* A pack that is only a schema is called by it. */
+static void name_schema(struct front *front, struct declared at,
+    struct span *first)
+{
+	struct pack_info *info = &front->tree->packs.items[at.pack];
+
+	if (!span_is_none(*first)) {
+		report_second(front, at.ast, *first,
+		    "packs that are used together have one schema");
+		return;
+	}
+	*first = at.ast->name;
+	front->schema->name = at.ast->text;
+	front->schema->version = text_of(at.ast->slot[0]);
+	if (!span_is_none(info->span))
+		return;
+	info->id = at.ast->text;
+	info->version = front->schema->version;
+}
+
+static void describe_packs(struct front *front)
+{
+	const struct declared_list *packs = &front->declared[AST_PACK];
+	const struct declared_list *schemas = &front->declared[AST_SCHEMA];
+	struct span schema = SPAN_NONE;
+
+	for (uint32_t i = 0; i < front->packs.list.count; i++)
+		describe(front, i);
+	for (size_t i = 0; i < packs->at.count; i++)
+		name_pack(front, packs->at.items[i]);
+	for (size_t i = 0; i < schemas->at.count; i++)
+		name_schema(front, schemas->at.items[i], &schema);
+}
+
+static void report_all_inert(struct front *front)
+{
+	static const struct { enum ast_kind kind; const char *word; } inert[] = {
+		{ AST_PROFILE, "profile" }, { AST_WAIVE, "waive" },
+	};
+
+	for (size_t i = 0; i < sizeof(inert) / sizeof(*inert); i++) {
+		struct declared_list *all = &front->declared[inert[i].kind];
+
+		for (size_t j = 0; j < all->at.count; j++)
+			front_report_inert(front, all->at.items[j].ast->name,
+			    inert[i].word);
+	}
+}
+
+static void resolve(struct front *front)
+{
+	front->names = names_new(front->arena, front->all, &front->packs);
+	collect(front);
+	describe_packs(front);
+	report_all_inert(front);
+	front_declare_enums(front);
+	front_add_kinds(front);
+	front_add_fields(front);
+	front_add_attributes(front);
+	front_declare_functions(front);
+}
+
+static void check(struct front *front)
+{
+	front_check_functions(front);
+	front_stratify(front);
+	front_check_rules(front);
+	front_check_params_used(front);
+}
+
+struct tree *compile_check(struct arena *arena, struct diagnostics *all,
+    const struct compile_options *options)
+{
+	size_t before = diag_errors(all);
+	struct front front = { .arena = arena, .all = all };
+
+	front.tree = ARENA_NEW(arena, struct tree);
+	front.tree->arena = arena;
+	front.tree->all = all;
+	front.schema = ARENA_NEW(arena, struct schema);
+	front.tree->schema = front.schema;
+	packs_load(arena, all, options, &front.packs);
+	resolve(&front);
+	check(&front);
+	return diag_errors(all) == before ? front.tree : NULL;
+}

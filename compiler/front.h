@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * front - what the passes of the front end share, and the passes themselves.
+ *
+ * Each pass reports all it finds and goes on; what it could not make out has
+ * the type TYPE_ERROR, which agrees with everything, so that one mistake is
+ * one diagnostic.
+ */
+#ifndef SCARP_COMPILER_FRONT_H
+#define SCARP_COMPILER_FRONT_H
+
+#include "compiler/names.h"
+#include "compiler/tree.h"
+
+/* A declaration and the pack it stands in. */
+struct declared {
+	const struct ast *ast;
+	uint32_t pack;
+};
+struct declared_list { VEC(struct declared) at; };
+
+struct front {
+	struct arena *arena;
+	struct diagnostics *all;
+	struct tree *tree;
+	struct schema *schema;		/* the tree's */
+	struct packs packs;
+	struct names *names;
+	/* By kind of node, in the order of packs, files and text. */
+	struct declared_list declared[AST_COUNT];
+	/* Where the schema's kinds and attributes and the tree's params,
+	 * definitions, derived attributes and relations are declared. */
+	struct declared_list kinds, attributes;
+	struct declared_list params, definitions, derived, relations;
+};
+
+/* "`x` is given twice", pointing at both. */
+void front_report_twice(struct front *front, const struct ast *again,
+    struct span first, const char *what);
+/* False, after a diagnostic, when a table of the tree is full. */
+bool front_has_room(struct front *front, size_t count, const struct ast *ast,
+    const char *what);
+
+/*
+ * The passes, in their order.
+ */
+/* enums.c: enums, their values and constants into the schema. */
+void front_declare_enums(struct front *front);
+void front_add_fields(struct front *front);
+/* kinds.c: entities into the schema; attributes.c: what they have, derived
+ * attributes too. */
+void front_add_kinds(struct front *front);
+void front_add_attributes(struct front *front);
+/* functions.c: params, definitions, derived attributes and relations. */
+void front_declare_functions(struct front *front);
+void front_check_functions(struct front *front);
+void front_check_params_used(struct front *front);
+/* rule.c */
+void front_check_rules(struct front *front);
+/* test.c: after the rules. */
+void front_check_tests(struct front *front);
+/* map.c */
+void front_check_mappings(struct front *front);
+/* stratify.c: nothing depends on itself, but relations, and those not on
+ * their own negation; numbers their components. */
+void front_stratify(struct front *front);
+
+/* A construct that parses but does not act yet. */
+void front_report_inert(struct front *front, struct span span,
+    const char *what);
+/* The kind that a NAME means; SCHEMA_NONE after a diagnostic. */
+uint16_t front_kind(struct front *front, uint32_t pack,
+    const struct ast *name);
+/* "`Host` has no attribute `zoen`", with a suggestion. */
+void front_report_attribute(struct front *front, struct span span,
+    uint16_t kind, struct str name);
+/* The first key of a kind, its bases included, or SCHEMA_NONE. */
+uint16_t front_key(const struct front *front, uint16_t kind);
+/* Has the declaration of an attribute the modifier OP? */
+bool front_says(const struct front *front, uint16_t attribute,
+    enum ast_op op);
+
+/* "Host.roles" */
+struct str front_attribute_text(struct front *front, uint16_t attribute);
+
+/* types.c: the type a TYPE_NAME, TYPE_SET or TYPE_OPTIONAL says. */
+struct type front_type(struct front *front, uint32_t pack,
+    const struct ast *ast);
+struct str front_type_text(struct front *front, struct type type);
+
+/*
+ * literal.c: a literal as a value of TYPE (single, neither entity nor error).
+ * Answers false after a diagnostic.
+ */
+struct literal {
+	bool none;
+	int64_t cell;			/* numbers, bools, enum values */
+	struct str text;		/* texts, canonical for the type */
+};
+bool front_literal(struct front *front, const struct ast *ast,
+    struct type type, struct literal *literal);
+/* "`Zone` has no value `perimetr`", with a suggestion, also among MORE. */
+void front_report_value(struct front *front, struct span span,
+    uint16_t enumeration, struct str value, const struct words *more);
+/* The text of a STRING as TYPE, a text type. */
+bool front_canonical(struct front *front, struct span span, struct type type,
+    struct str text, struct str *canonical);
+/* An INTEGER's digits, negated or not. */
+bool front_integer(struct front *front, const struct ast *ast, bool negative,
+    int64_t *cell);
+/* Is this a value that is written out: a literal, maybe with a minus? */
+bool ast_is_literal(const struct ast *ast);
+
+#endif

@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "compiler/load.h"
+
+#include "base/limits.h"
+#include "compiler/find.h"
+#include "grammar/parse.h"
+
+struct loader {
+	struct arena *arena;
+	struct diagnostics *all;
+	const struct compile_options *options;
+	struct packs *packs;
+	struct map *owners;		/* real path: index of its pack, plus one */
+	VEC(uint32_t) loading;		/* the packs that use each other, outermost first */
+};
+
+static struct pack *pack_at(struct loader *l, uint32_t index)
+{
+	return &l->packs->list.items[index];
+}
+
+/* The pack with the real path REAL, made when it is new. */
+static uint32_t pack_of(struct loader *l, struct str path, struct str real,
+    struct str module)
+{
+	bool is_new;
+	uint32_t *owner = map_at(l->owners, real, &is_new);
+	struct pack *pack;
+
+	if (!is_new)
+		return *owner - 1;
+	pack = VEC_PUSH(l->arena, &l->packs->list);
+	pack->path = path;
+	pack->real = real;
+	pack->module = module;
+	pack->name = find_last_part(real);
+	pack->is_folder = io_kind_of(real.at) == IO_FOLDER;
+	*owner = (uint32_t)l->packs->list.count;
+	return *owner - 1;
+}
+
+static void add_use(struct loader *l, uint32_t index, struct pack_use use)
+{
+	*VEC_PUSH(l->arena, &pack_at(l, index)->uses) = use;
+}
+
+/* --- files ----------------------------------------------------------------- */
+
+static bool has_error(const struct ast *tree)
+{
+	for (uint32_t i = 0; i < tree->count; i++)
+		if (tree->items[i]->kind == AST_ERROR)
+			return true;
+	return false;
+}
+
+/* Did recovery skip a declaration, or a part of one that has a name?  Then
+ * names may be missing. */
+static bool has_lost(const struct ast *file)
+{
+	for (uint32_t i = 0; i < file->count; i++) {
+		const struct ast *item = file->items[i];
+
+		if ((item->kind == AST_ENUM || item->kind == AST_ENTITY) &&
+		    has_error(item))
+			return true;
+	}
+	return has_error(file);
+}
+
+static void parse(struct loader *l, uint32_t index, struct str name,
+    uint32_t file)
+{
+	size_t before = diag_errors(l->all);
+	struct ast *tree = parse_file(l->arena, l->all, file);
+
+	*VEC_PUSH(l->arena, &pack_at(l, index)->files) =
+	    (struct pack_file){ name, tree, file };
+	if (has_lost(tree))
+		l->packs->lost = true;
+	if (diag_errors(l->all) > before)
+		l->packs->broken = true;
+	if (tree->count == 0 && diag_errors(l->all) == before)
+		diag_add(l->all, DIAG_E5007, (struct span){ file, 0, 0 },
+		    "this file declares nothing");
+}
+
+static void read_file(struct loader *l, uint32_t index, struct found_file at)
+{
+	struct sources *sources = diagnostics_sources(l->all);
+	struct str bytes, why;
+
+	if (!io_read(l->arena, at.path.at, limit_get(LIMIT_RULE_FILE), &bytes,
+	    &why)) {
+		diag_add(l->all, DIAG_E5001, SPAN_NONE,
+		    "`%.*s` cannot be read: %.*s", STR_ARG(at.path),
+		    STR_ARG(why));
+		return;
+	}
+	parse(l, index, at.name, source_add(sources, at.path, bytes));
+}
+
+/* A file of a folder that is a pack already is used, not read again. */
+static void read_file_once(struct loader *l, uint32_t index,
+    struct found_file at)
+{
+	bool is_new;
+	uint32_t *owner = map_at(l->owners, at.real, &is_new);
+
+	if (!is_new) {
+		struct pack_use use = { .span = SPAN_NONE, .pack = *owner - 1 };
+
+		if (use.pack != index)
+			add_use(l, index, use);
+		return;
+	}
+	*owner = index + 1;
+	read_file(l, index, at);
+}
+
+static void report_files(struct loader *l, enum find_answer answer,
+    struct str why)
+{
+	switch (answer) {
+	case FIND_OK:
+		break;
+	case FIND_OUTSIDE:
+		diag_add(l->all, DIAG_E5006, SPAN_NONE,
+		    "`%.*s` leads out of its pack", STR_ARG(why));
+		break;
+	case FIND_TOO_MANY:
+		diag_add(l->all, DIAG_E5010, SPAN_NONE,
+		    "the pack at `%.*s` has more than %llu files", STR_ARG(why),
+		    (unsigned long long)limit_get(LIMIT_PACK_FILES));
+		break;
+	case FIND_ABSENT:
+	case FIND_UNREADABLE:
+		diag_add(l->all, DIAG_E5001, SPAN_NONE,
+		    "`%.*s` cannot be read", STR_ARG(why));
+		break;
+	}
+}
+
+static void read_folder(struct loader *l, uint32_t index)
+{
+	struct found_files found = { 0 };
+	struct str path = pack_at(l, index)->path, why;
+	enum find_answer answer = find_files(l->arena, path, &found, &why);
+
+	report_files(l, answer, why);
+	if (answer == FIND_OK && found.list.count == 0)
+		diag_add(l->all, DIAG_E5007, SPAN_NONE,
+		    "the folder `%.*s` has no .scarp files", STR_ARG(path));
+	for (size_t i = 0; i < found.list.count; i++)
+		read_file_once(l, index, found.list.items[i]);
+}
+
+static void read_packed(struct loader *l, uint32_t index)
+{
+	const struct compile_options *o = l->options;
+	struct sources *sources = diagnostics_sources(l->all);
+
+	for (size_t i = 0; i < o->packed_count; i++) {
+		const struct packed_source *p = &o->packed[i];
+		struct str shown = p->name;
+
+		if (!str_equal(p->module, pack_at(l, index)->module))
+			continue;
+		if (p->module.length)
+			shown = io_join(l->arena, p->module, p->name);
+		parse(l, index, p->name,
+		    source_add(sources, shown, p->bytes));
+	}
+}
+
+static void read_pack(struct loader *l, uint32_t index)
+{
+	const struct pack *pack = pack_at(l, index);
+
+	if (l->options->packed)
+		read_packed(l, index);
+	else if (pack->is_folder)
+		read_folder(l, index);
+	else
+		read_file(l, index, (struct found_file){
+		    .path = pack->path, .real = pack->real,
+		    .name = arena_printf(l->arena, "%.*s.scarp",
+		    STR_ARG(pack->name)) });
+}
+
+/* --- use ------------------------------------------------------------------- */
+
+/* A part of a used name is letters, digits, `_` and `-`: it cannot lead out
+ * of a folder whatever the file system makes of it. */
+static bool is_part(struct str part)
+{
+	for (size_t i = 0; i < part.length; i++) {
+		char c = part.at[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		    (c >= '0' && c <= '9') || c == '_' || c == '-'))
+			return false;
+	}
+	return part.length > 0;
+}
+
+static bool is_name(struct str name)
+{
+	for (;;) {
+		size_t dot = str_find(name, '.');
+
+		if (!is_part(str_slice(name, 0, dot)))
+			return false;
+		if (dot == name.length)
+			return true;
+		name = str_slice(name, dot + 1, name.length);
+	}
+}
+
+static bool is_packed_module(struct loader *l, struct str name)
+{
+	for (size_t i = 0; i < l->options->packed_count; i++)
+		if (str_equal(l->options->packed[i].module, name))
+			return true;
+	return false;
+}
+
+/* The folders where INDEX looks for what it uses: its own, then the others. */
+static enum find_answer look_for(struct loader *l, uint32_t index,
+    struct str name, struct str *path, struct str *real)
+{
+	struct str own = find_folder_of(l->arena, pack_at(l, index)->real);
+	enum find_answer answer;
+
+	if (l->options->packed) {
+		*path = *real = name;
+		return is_packed_module(l, name) ? FIND_OK : FIND_ABSENT;
+	}
+	answer = find_pack(l->arena, own, name, path, real);
+	for (size_t i = 0; i < l->options->search_count &&
+	    answer == FIND_ABSENT; i++)
+		answer = find_pack(l->arena,
+		    arena_copy(l->arena, l->options->search[i]), name, path,
+		    real);
+	return answer;
+}
+
+static void report_use(struct loader *l, const struct ast *use,
+    enum find_answer answer)
+{
+	struct diagnostic *d;
+
+	if (answer == FIND_OUTSIDE) {
+		diag_add(l->all, DIAG_E5006, use->name,
+		    "`%.*s` leads out of the folder it was found in",
+		    STR_ARG(use->text));
+		return;
+	}
+	if (answer != FIND_ABSENT) {
+		diag_add(l->all, DIAG_E5001, use->name,
+		    "`%.*s` cannot be read", STR_ARG(use->text));
+		return;
+	}
+	d = diag_add(l->all, DIAG_E5002, use->name, "there is no pack `%.*s`",
+	    STR_ARG(use->text));
+	for (size_t i = 0; i < l->options->search_count && i < DIAG_HELPS; i++)
+		diag_note(l->all, d, "looked in `%.*s`",
+		    STR_ARG(l->options->search[i]));
+}
+
+/* The whole cycle: a -> b -> a. */
+static void report_cycle(struct loader *l, const struct ast *use,
+    uint32_t again)
+{
+	struct text cycle;
+	size_t i = 0;
+
+	text_init(&cycle, l->arena);
+	while (l->loading.items[i] != again)
+		i++;
+	for (; i < l->loading.count; i++)
+		text_printf(&cycle, "%.*s -> ",
+		    STR_ARG(pack_at(l, l->loading.items[i])->name));
+	text_add(&cycle, pack_at(l, again)->name);
+	diag_add(l->all, DIAG_E5003, use->name, "packs use each other: %.*s",
+	    STR_ARG(text_str(&cycle)));
+}
+
+static bool find_used(struct loader *l, uint32_t index, const struct ast *use,
+    uint32_t *used)
+{
+	struct str path, real;
+	enum find_answer answer;
+
+	if (!is_name(use->text)) {
+		diag_add(l->all, DIAG_E5005, use->name,
+		    "this is not the name of a pack");
+		return false;
+	}
+	answer = look_for(l, index, use->text, &path, &real);
+	if (answer != FIND_OK) {
+		report_use(l, use, answer);
+		return false;
+	}
+	*used = pack_of(l, path, real, use->text);
+	return true;
+}
+
+static void load(struct loader *l, uint32_t index);
+
+static void use_pack(struct loader *l, uint32_t index, const struct ast *use)
+{
+	struct pack_use added = { .span = use->span };
+
+	if (!find_used(l, index, use, &added.pack))
+		return;
+	if (pack_at(l, added.pack)->state == PACK_LOADING) {
+		report_cycle(l, use, added.pack);
+		return;
+	}
+	if (pack_at(l, added.pack)->state == PACK_NEW &&
+	    l->loading.count > limit_get(LIMIT_IMPORT_DEPTH)) {
+		diag_add(l->all, DIAG_E5004, use->name,
+		    "more than %llu packs use one another",
+		    (unsigned long long)limit_get(LIMIT_IMPORT_DEPTH));
+		return;
+	}
+	if (use->slot[0])
+		added.alias = use->slot[0]->text;
+	add_use(l, index, added);
+	load(l, added.pack);
+}
+
+static void use_packs(struct loader *l, uint32_t index)
+{
+	for (size_t i = 0; i < pack_at(l, index)->files.count; i++) {
+		const struct ast *file =
+		    pack_at(l, index)->files.items[i].tree;
+
+		for (uint32_t j = 0; j < file->count; j++)
+			if (file->items[j]->kind == AST_USE)
+				use_pack(l, index, file->items[j]);
+	}
+}
+
+/* Packs that use packs: as deep as LIMIT_IMPORT_DEPTH. */
+static void load(struct loader *l, uint32_t index)
+{
+	if (pack_at(l, index)->state != PACK_NEW)
+		return;
+	pack_at(l, index)->state = PACK_LOADING;
+	*VEC_PUSH(l->arena, &l->loading) = index;
+	read_pack(l, index);
+	use_packs(l, index);
+	l->loading.count--;
+	pack_at(l, index)->state = PACK_LOADED;
+}
+
+static void ask_for(struct loader *l, struct str path)
+{
+	struct str name = arena_copy(l->arena, path), real;
+
+	if (io_kind_of(name.at) == IO_ABSENT ||
+	    !io_real_path(l->arena, name.at, &real)) {
+		diag_add(l->all, DIAG_E5001, SPAN_NONE,
+		    "there is no rule pack at `%.*s`", STR_ARG(path));
+		return;
+	}
+	pack_of(l, name, real, STR(""));
+}
+
+void packs_load(struct arena *arena, struct diagnostics *all,
+    const struct compile_options *options, struct packs *packs)
+{
+	struct loader loader = {
+		.arena = arena, .all = all, .options = options,
+		.packs = packs, .owners = map_new(arena),
+	};
+	size_t asked;
+
+	for (size_t i = 0; i < options->pack_count && !options->packed; i++)
+		ask_for(&loader, options->packs[i]);
+	if (options->packed)
+		pack_of(&loader, STR(""), STR(""), STR(""));
+	asked = packs->list.count;
+	for (uint32_t i = 0; i < asked; i++)
+		load(&loader, i);
+}

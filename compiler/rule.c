@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* rule - the clauses of rules. */
+#include "compiler/check.h"
+#include "vm/verdict.h"
+
+struct rule_check {
+	struct front *front;
+	struct scope scope;
+	struct rule *rule;
+	const struct ast *ast;
+	size_t errors;			/* before this rule */
+};
+
+/* --- clauses ---------------------------------------------------------------------- */
+
+static void add_severity(struct rule_check *c, const struct ast *clause)
+{
+	struct words words = { .arena = c->front->arena };
+	struct diagnostic *d;
+
+	for (int i = SEVERITY_INFO; i <= SEVERITY_CRITICAL; i++) {
+		struct str text = str_of(severity_text((enum severity)i));
+
+		if (str_equal(text, clause->text)) {
+			c->rule->severity = (enum severity)i;
+			return;
+		}
+		words_add(&words, text);
+	}
+	d = diag_add(c->front->all, DIAG_E1014, clause->name,
+	    "`%.*s` is no severity", STR_ARG(clause->text));
+	diag_note(c->front->all, d, "severities are %.*s",
+	    STR_ARG(words_list(&words, words.list.count)));
+	words_suggest(&words, c->front->all, d, clause->text);
+}
+
+static void add_binder(struct rule_check *c, const struct ast *ast)
+{
+	struct expr *set = check_set(&c->scope, ast->slot[0], ANY_TYPE);
+	struct binder *binder;
+
+	if (c->rule->binders.count == SUBJECT_BINDERS)
+		diag_add(c->front->all, DIAG_E4005, ast->name,
+		    "a subject has more than %d parts", SUBJECT_BINDERS);
+	binder = VEC_PUSH(c->front->arena, &c->rule->binders);
+	binder->set = set;
+	binder->variable = scope_variable(&c->scope, ast->text, ast->name,
+	    type_element(set->type));
+	scope_enter(&c->scope, binder->variable, "binder");
+}
+
+static void add_binders(struct rule_check *c, const struct ast *clause)
+{
+	for (uint32_t i = 0; i < clause->count; i++)
+		add_binder(c, clause->items[i]);
+}
+
+static void add_let(struct rule_check *c, const struct ast *clause)
+{
+	struct expr *value = check_expr(&c->scope, clause->slot[0], ANY_TYPE);
+	struct variable *v;
+
+	if (value->type.tag == TYPE_NONE) {
+		diag_add(c->front->all, DIAG_E2016, value->span,
+		    "nothing says what type this none is of");
+		value = expr_error(&c->scope, value->span);
+	}
+	v = scope_variable(&c->scope, clause->text, clause->name,
+	    value->type);
+	v->let = value;
+	*VEC_PUSH(c->front->arena, &c->rule->lets) = v;
+	scope_enter(&c->scope, v, "let");
+}
+
+static void add_when(struct rule_check *c, const struct ast *clause)
+{
+	struct expr *e = check_truth(&c->scope, clause->slot[0]);
+
+	*VEC_PUSH(c->front->arena, &c->rule->when) = e;
+	scope_assume(&c->scope, e, true);
+}
+
+static void add_except(struct rule_check *c, const struct ast *clause)
+{
+	struct expr *e = check_truth(&c->scope, clause->slot[0]);
+
+	*VEC_PUSH(c->front->arena, &c->rule->except) = e;
+	*VEC_PUSH(c->front->arena, &c->rule->because) =
+	    clause->slot[1] ? clause->slot[1]->text : STR("");
+	scope_assume(&c->scope, e, false);
+}
+
+/* What one clause demands guards the next, as `and` would. */
+static void add_requirement(struct rule_check *c, const struct ast *clause)
+{
+	struct requirement r = { .span = clause->span };
+	struct expr *e;
+
+	r.forbid = clause->kind == AST_FORBID;
+	c->scope.reaches = 0;
+	e = check_truth(&c->scope, clause->slot[0]);
+	r.condition = r.forbid ? expr_not(&c->scope, e) : e;
+	if (clause->slot[1])
+		r.message = check_message(&c->scope, clause->slot[1]);
+	*VEC_PUSH(c->front->arena, &c->rule->requirements) = r;
+	scope_assume(&c->scope, e, !r.forbid);
+}
+
+static void add_why(struct rule_check *c, const struct ast *clause)
+{
+	c->rule->why = clause->slot[0]->text;
+}
+
+static void add_fix(struct rule_check *c, const struct ast *clause)
+{
+	c->rule->fix = clause->slot[0]->text;
+}
+
+static void add_source(struct rule_check *c, const struct ast *clause)
+{
+	*VEC_PUSH(c->front->arena, &c->rule->sources) = (struct reference){
+		clause->text, clause->slot[0]->text, clause->span };
+}
+
+static void add_controls(struct rule_check *c, const struct ast *clause)
+{
+	for (uint32_t i = 0; i < clause->count; i++)
+		*VEC_PUSH(c->front->arena, &c->rule->controls) =
+		    (struct reference){ clause->items[i]->text,
+			clause->items[i]->slot[0]->text,
+			clause->items[i]->span };
+}
+
+static void add_tags(struct rule_check *c, const struct ast *clause)
+{
+	for (uint32_t i = 0; i < clause->count; i++)
+		*VEC_PUSH(c->front->arena, &c->rule->tags) =
+		    clause->items[i]->text;
+}
+
+static void add_replaces(struct rule_check *c, const struct ast *clause)
+{
+	*VEC_PUSH(c->front->arena, &c->rule->replaces) = clause->text;
+}
+
+/* FOR comes first, wherever it stands: all others may use its binders. */
+static void (*const adders[AST_COUNT])(struct rule_check *,
+    const struct ast *) = {
+	[AST_SEVERITY] = add_severity, [AST_LET] = add_let,
+	[AST_WHEN] = add_when, [AST_EXCEPT] = add_except,
+	[AST_REQUIRE] = add_requirement, [AST_FORBID] = add_requirement,
+	[AST_WHY] = add_why, [AST_FIX] = add_fix, [AST_SOURCE] = add_source,
+	[AST_MAPS] = add_controls, [AST_TAGS] = add_tags,
+	[AST_REPLACES] = add_replaces,
+};
+
+static bool is_single(enum ast_kind kind)
+{
+	return kind == AST_FOR || kind == AST_SEVERITY || kind == AST_WHY ||
+	    kind == AST_FIX;
+}
+
+static void report_repeated(struct rule_check *c)
+{
+	const struct ast *first[AST_COUNT] = { NULL };
+
+	for (uint32_t i = 0; i < c->ast->count; i++) {
+		const struct ast *clause = c->ast->items[i];
+
+		if (first[clause->kind] && is_single(clause->kind))
+			front_report_twice(c->front, clause,
+			    first[clause->kind]->span, "clause");
+		else
+			first[clause->kind] = clause;
+	}
+}
+
+static void add_clauses(struct rule_check *c)
+{
+	for (uint32_t i = 0; i < c->ast->count; i++)
+		if (c->ast->items[i]->kind == AST_FOR) {
+			add_binders(c, c->ast->items[i]);
+			break;
+		}
+	for (uint32_t i = 0; i < c->ast->count; i++)
+		if (adders[c->ast->items[i]->kind])
+			adders[c->ast->items[i]->kind](c, c->ast->items[i]);
+}
+
+/* --- binders that have nothing to do with each other --------------------------------- */
+
+struct connection {
+	struct rule_check *c;
+	uint32_t *masks;		/* by variable: the binders behind it */
+	bool *is_let_done;
+	uint32_t group[SUBJECT_BINDERS];	/* binders known to be together */
+};
+
+/* The binders that E depends on, lets looked through. */
+static uint32_t binders_of(struct connection *n, const struct expr *e)
+{
+	uint32_t mask = 0;
+
+	if (e->op == EXPR_VARIABLE && e->variable->let &&
+	    !n->is_let_done[e->variable->index]) {
+		n->is_let_done[e->variable->index] = true;
+		n->masks[e->variable->index] =
+		    binders_of(n, e->variable->let);
+	}
+	if (e->op == EXPR_VARIABLE)
+		return n->masks[e->variable->index];
+	for (int i = 0; i < 3; i++)
+		if (e->arg[i])
+			mask |= binders_of(n, e->arg[i]);
+	for (uint32_t i = 0; i < e->count; i++)
+		mask |= binders_of(n, e->items[i]);
+	return mask;
+}
+
+static void join_groups(struct connection *n, uint32_t mask)
+{
+	uint32_t joined = mask;
+
+	for (size_t i = 0; i < n->c->rule->binders.count; i++)
+		if (n->group[i] & mask)
+			joined |= n->group[i];
+	for (size_t i = 0; i < n->c->rule->binders.count; i++)
+		if (n->group[i] & joined)
+			n->group[i] = joined;
+}
+
+/* `a and b` says nothing of what is in a and in b together. */
+static void join_conjuncts(struct connection *n, const struct expr *e)
+{
+	while (e->op == EXPR_AND) {
+		join_conjuncts(n, e->arg[1]);
+		e = e->arg[0];
+	}
+	join_groups(n, binders_of(n, e));
+}
+
+static void join_clauses(struct connection *n)
+{
+	struct rule *rule = n->c->rule;
+
+	for (size_t i = 0; i < rule->binders.count; i++)
+		join_groups(n, 1u << i |
+		    binders_of(n, rule->binders.items[i].set));
+	for (size_t i = 0; i < rule->when.count; i++)
+		join_conjuncts(n, rule->when.items[i]);
+	for (size_t i = 0; i < rule->except.count; i++)
+		join_conjuncts(n, rule->except.items[i]);
+	for (size_t i = 0; i < rule->requirements.count; i++)
+		join_conjuncts(n, rule->requirements.items[i].condition);
+}
+
+static void report_unconnected(struct rule_check *c, size_t i)
+{
+	const struct variable *v = c->rule->binders.items[i].variable;
+	const struct variable *first = c->rule->binders.items[0].variable;
+	struct diagnostic *d = diag_add(c->front->all, DIAG_E4006, v->span,
+	    "nothing connects `%.*s` with `%.*s`", STR_ARG(v->name),
+	    STR_ARG(first->name));
+
+	diag_note(c->front->all, d,
+	    "each of the one with each of the other would be a subject");
+	diag_help(c->front->all, d, "bind it to a set of the other, "
+	    "as `v in h.volumes` does, or make it a rule of its own");
+}
+
+static void check_connected(struct rule_check *c)
+{
+	struct connection n = { .c = c };
+	size_t count = c->rule->binders.count;
+
+	if (count < 2 || count > SUBJECT_BINDERS)
+		return;
+	n.masks = ARENA_ARRAY(c->front->arena, uint32_t, c->scope.variables);
+	n.is_let_done = ARENA_ARRAY(c->front->arena, bool,
+	    c->scope.variables);
+	for (size_t i = 0; i < count; i++) {
+		n.group[i] = 1u << i;
+		n.masks[c->rule->binders.items[i].variable->index] = 1u << i;
+	}
+	join_clauses(&n);
+	for (size_t i = 1; i < count; i++)
+		if (!(n.group[0] >> i & 1) && c->scope.locals.items[i].used)
+			report_unconnected(c, i);
+}
+
+/* --- rules ------------------------------------------------------------------------------ */
+
+static void check_rule(struct front *front, struct declared at)
+{
+	const struct ast *title = at.ast->slot[0];
+	struct rule *rule = VEC_PUSH(front->arena, &front->tree->rules);
+	struct rule_check c = {
+		.front = front, .rule = rule, .ast = at.ast,
+		.scope = scope_new(front, &at),
+		.errors = diag_errors(front->all),
+	};
+
+	rule->id = at.ast->text;
+	rule->title = title ? title->text : STR("");
+	rule->why = rule->fix = STR("");
+	rule->span = at.ast->name;
+	rule->severity = SEVERITY_MEDIUM;
+	rule->pack = at.pack;
+	report_repeated(&c);
+	add_clauses(&c);
+	if (rule->requirements.count == 0 && !c.scope.lost)
+		diag_add(front->all, DIAG_E4007, at.ast->name,
+		    "the rule `%.*s` demands nothing: it has no `require` "
+		    "and no `forbid`", STR_ARG(rule->id));
+	if (diag_errors(front->all) == c.errors)
+		check_connected(&c);
+	scope_leave(&c.scope, c.scope.locals.count, !c.scope.lost);
+	rule->variables = c.scope.variables;
+}
+
+static void report_id(struct front *front, struct span at, struct span first,
+    struct str id, const char *what)
+{
+	struct diagnostic *d = diag_add(front->all, DIAG_E1005, at,
+	    "the rule id `%.*s` is %s", STR_ARG(id), what);
+
+	diag_label(front->all, d, first, "first here");
+}
+
+/* The place of each id, and of each that a rule took over. */
+struct id { struct span span; };
+
+static void claim(struct front *front, struct map *ids, struct id *places,
+    uint32_t *count, struct str id, struct span span, const char *what)
+{
+	bool is_new;
+	uint32_t *index = map_at(ids, id, &is_new);
+
+	if (!is_new) {
+		report_id(front, span, places[*index].span, id, what);
+		return;
+	}
+	*index = *count;
+	places[(*count)++].span = span;
+}
+
+static void check_ids(struct front *front)
+{
+	const struct declared_list *all = &front->declared[AST_RULE];
+	struct map *ids = map_new(front->arena);
+	uint32_t count = 0, most = 0;
+	struct id *places;
+
+	for (size_t i = 0; i < all->at.count; i++)
+		most += 1 + all->at.items[i].ast->count;
+	places = ARENA_ARRAY(front->arena, struct id, most);
+	for (size_t i = 0; i < all->at.count; i++)
+		claim(front, ids, places, &count, all->at.items[i].ast->text,
+		    all->at.items[i].ast->name, "given twice");
+	for (size_t i = 0; i < all->at.count; i++) {
+		const struct ast *rule = all->at.items[i].ast;
+
+		for (uint32_t j = 0; j < rule->count; j++)
+			if (rule->items[j]->kind == AST_REPLACES)
+				claim(front, ids, places, &count,
+				    rule->items[j]->text,
+				    rule->items[j]->name,
+				    "replaced, but still in use");
+	}
+}
+
+void front_check_rules(struct front *front)
+{
+	const struct declared_list *all = &front->declared[AST_RULE];
+
+	for (size_t i = 0; i < all->at.count; i++)
+		check_rule(front, all->at.items[i]);
+	check_ids(front);
+}

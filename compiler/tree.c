@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "compiler/tree.h"
+
+static const char *const op_names[] = {
+#define EXPR(op, arity, text) #op,
+	EXPRS(EXPR)
+#undef EXPR
+};
+
+static const signed char arities[] = {
+#define EXPR(op, arity, text) arity,
+	EXPRS(EXPR)
+#undef EXPR
+};
+
+const char *expr_op_name(enum expr_op op)
+{
+	return op_names[op];
+}
+
+int expr_op_arity(enum expr_op op)
+{
+	return arities[op];
+}
+
+const char *severity_text(enum severity severity)
+{
+	switch (severity) {
+	case SEVERITY_INFO: return "info";
+	case SEVERITY_LOW: return "low";
+	case SEVERITY_MEDIUM: return "medium";
+	case SEVERITY_HIGH: return "high";
+	case SEVERITY_CRITICAL: return "critical";
+	}
+	return "";
+}
+
+/* They stand in the order of their attributes. */
+const struct function *tree_derived(const struct tree *tree,
+    uint16_t attribute)
+{
+	size_t low = 0, high = tree->derived.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (tree->derived.items[middle].attribute < attribute)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low < tree->derived.count &&
+	    tree->derived.items[low].attribute == attribute)
+		return &tree->derived.items[low];
+	return NULL;
+}
