@@ -102,14 +102,15 @@ static int64_t constant_cell(const struct evaluator *ev, const struct expr *e)
 	return e->cell;
 }
 
-static struct value evaluate_constant_set(struct evaluator *ev, const struct expr *e)
+static struct value evaluate_constant_set(struct evaluator *ev,
+    const struct expr *e)
 {
-	struct set_builder b = sets_begin(ev->scratch, e->type);
+	struct set_builder b = members_begin(ev->scratch, e->type);
 
 	for (uint32_t i = 0; i < e->count; i++)
-		sets_add(&b, constant_cell(ev, e->items[i]), SYMBOL_NONE,
+		members_add(&b, constant_cell(ev, e->items[i]), SYMBOL_NONE,
 		    TRUTH_TRUE);
-	return value_set(sets_end(&b));
+	return value_set(members_end(&b));
 }
 
 static struct value evaluate_today(const struct evaluator *ev)
@@ -182,11 +183,11 @@ static enum truth evaluate_comparison(struct evaluator *ev, struct env *env,
 	if (e->op == EXPR_EQ)
 		return value_equal(a, b);
 	if (e->op == EXPR_IN)
-		return sets_has(&b.set, a);
+		return members_has(&b.set, a);
 	if (e->op == EXPR_SUBSET)
-		return sets_subset(ev->tree->schema, &a.set, &b.set);
+		return members_subset(ev->tree->schema, &a.set, &b.set);
 	if (e->op == EXPR_SAME)
-		return sets_same(ev->tree->schema, &a.set, &b.set);
+		return members_same(ev->tree->schema, &a.set, &b.set);
 	return is_before(ev, a, b, e->op == EXPR_LE);
 }
 
@@ -409,12 +410,12 @@ struct set evaluate_set(struct evaluator *ev, struct env *env,
 static struct value evaluate_set_literal(struct evaluator *ev,
     struct env *env, const struct expr *e)
 {
-	struct set_builder b = sets_begin(ev->scratch, e->type);
+	struct set_builder b = members_begin(ev->scratch, e->type);
 
 	for (uint32_t i = 0; i < e->count; i++)
-		sets_add_value(&b, evaluate_expr(ev, env, e->items[i]),
+		members_add_value(&b, evaluate_expr(ev, env, e->items[i]),
 		    e->items[i]->type.optional, TRUTH_TRUE);
-	return value_set(sets_end(&b));
+	return value_set(members_end(&b));
 }
 
 static struct set evaluate_set_operator(struct evaluator *ev,
@@ -424,10 +425,10 @@ static struct set evaluate_set_operator(struct evaluator *ev,
 	struct set b = evaluate_set(ev, env, e->arg[1]);
 
 	if (e->op == EXPR_UNION)
-		return sets_union(ev->scratch, &a, &b);
+		return members_union(ev->scratch, &a, &b);
 	if (e->op == EXPR_INTERSECT)
-		return sets_intersect(ev->scratch, &a, &b);
-	return sets_without(ev->scratch, &a, &b);
+		return members_intersect(ev->scratch, &a, &b);
+	return members_without(ev->scratch, &a, &b);
 }
 
 static struct value evaluate_complete(struct evaluator *ev,
@@ -444,7 +445,7 @@ static struct number evaluate_count(struct evaluator *ev, struct env *env,
 {
 	struct set s = evaluate_set(ev, env, e->arg[0]);
 
-	return sets_count(ev->tree->schema, &s);
+	return members_count(ev->tree->schema, &s);
 }
 
 /* --- all of them ---------------------------------------------------------- */

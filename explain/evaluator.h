@@ -61,10 +61,10 @@ struct evaluator {
 	struct arena *scratch, *lets;
 	const struct tree *tree;
 	const struct graph *graph;
-	struct memo **derived;		/* per attribute: per entity, made on first use */
+	struct memo **derived;		/* per attribute: per entity */
 	struct map *regexes;		/* by the address of the expression */
 	VEC(struct regex *) patterns;	/* NULL: refused */
-	struct map *tuple_places;	/* by relation and arguments: index of the tuple */
+	struct map *tuple_places;	/* by relation and arguments */
 	VEC(struct tuple) tuples;
 	bool solving;			/* a recursive component, */
 	uint16_t component;		/* this one */
@@ -108,7 +108,8 @@ enum truth fold_holds(struct evaluator *ev, struct env *env,
 
 /* --- facts.c --- */
 /* One attribute, stored or derived, of an entity that is known. */
-struct value fact_attribute(struct evaluator *ev, uint16_t attribute, entity_id entity);
+struct value fact_attribute(struct evaluator *ev, uint16_t attribute,
+    entity_id entity);
 struct value fact_field(struct evaluator *ev, uint16_t field, int64_t ordinal);
 struct set fact_extent(struct evaluator *ev, uint16_t kind);
 /* The row of a stored attribute; false where the entity has none. */
@@ -176,7 +177,7 @@ struct missing_list {
 	struct evaluator *ev;
 	struct arena *arena;		/* of the answer */
 	VEC(struct missing) items;
-	struct map *asked;		/* relations and derived attributes that were gone into */
+	struct map *asked;		/* what was gone into */
 	unsigned depth;			/* of these */
 };
 /* Which elements of a set are asked about. */

@@ -44,15 +44,15 @@ static struct value link_value(struct evaluator *ev, uint16_t attribute,
     uint32_t row)
 {
 	const struct link *l = &ev->graph->links[attribute];
-	struct set_builder b = sets_begin(ev->scratch,
+	struct set_builder b = members_begin(ev->scratch,
 	    attribute_of(ev, attribute)->type);
 
 	for (uint32_t i = l->offsets[row]; i < l->offsets[row + 1]; i++)
-		sets_add(&b, link_cell(l, i),
+		members_add(&b, link_cell(l, i),
 		    l->spelled ? l->spelled[i] : SYMBOL_NONE,
 		    bit_get(l->certain, i) ? TRUTH_TRUE : TRUTH_UNKNOWN);
 	b.open = !bit_get(l->closed, row);
-	return value_set(sets_end(&b));
+	return value_set(members_end(&b));
 }
 
 static struct value compute_derived(struct evaluator *ev, uint16_t attribute,
@@ -121,22 +121,22 @@ struct value fact_field(struct evaluator *ev, uint16_t field, int64_t ordinal)
 	if (!type.set)
 		return value_element(type, schema_cell(ev, type, v->cell),
 		    SYMBOL_NONE);
-	b = sets_begin(ev->scratch, type);
+	b = members_begin(ev->scratch, type);
 	for (uint32_t i = 0; i < v->count; i++)
-		sets_add(&b, schema_cell(ev, type,
+		members_add(&b, schema_cell(ev, type,
 		    schema->cells.items[v->first + i]), SYMBOL_NONE, TRUTH_TRUE);
-	return value_set(sets_end(&b));
+	return value_set(members_end(&b));
 }
 
 struct set fact_extent(struct evaluator *ev, uint16_t kind)
 {
 	const struct extent *x = &ev->graph->extents[kind];
-	struct set_builder b = sets_begin(ev->scratch,
+	struct set_builder b = members_begin(ev->scratch,
 	    (struct type){ .tag = TYPE_ENTITY, .of = kind });
 
 	for (entity_id e = x->first; e < x->first + x->count; e++)
-		sets_add(&b, e, SYMBOL_NONE, ev->graph->entities[e].possible
+		members_add(&b, e, SYMBOL_NONE, ev->graph->entities[e].possible
 		    ? TRUTH_UNKNOWN : TRUTH_TRUE);
 	b.open = !x->closed;
-	return sets_end(&b);
+	return members_end(&b);
 }

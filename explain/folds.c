@@ -44,7 +44,7 @@ struct value evaluate_quantifier(struct evaluator *ev, struct env *env,
     const struct expr *e)
 {
 	struct set set = evaluate_set(ev, env, e->arg[0]);
-	enum truth any = sets_has_rest(&set) ? TRUTH_UNKNOWN : TRUTH_FALSE;
+	enum truth any = members_has_rest(&set) ? TRUTH_UNKNOWN : TRUTH_FALSE;
 	bool all = e->op == EXPR_ALL;
 
 	for (uint32_t i = 0; i < set.count && any != TRUTH_TRUE; i++)
@@ -57,9 +57,9 @@ struct value evaluate_collect(struct evaluator *ev, struct env *env,
     const struct expr *e)
 {
 	struct set set = evaluate_set(ev, env, e->arg[0]);
-	struct set_builder b = sets_begin(ev->scratch, e->type);
+	struct set_builder b = members_begin(ev->scratch, e->type);
 
-	b.open = sets_has_rest(&set);
+	b.open = members_has_rest(&set);
 	for (uint32_t i = 0; i < set.count; i++) {
 		enum truth holds = member_holds(ev, env, e, &set, i,
 		    e->arg[2], false);
@@ -69,11 +69,11 @@ struct value evaluate_collect(struct evaluator *ev, struct env *env,
 			continue;
 		v = evaluate_expr(ev, env, e->arg[1]);
 		if (v.kind == VALUE_SET)
-			sets_add_set(&b, &v.set, holds);
+			members_add_set(&b, &v.set, holds);
 		else
-			sets_add_value(&b, v, e->arg[1]->type.optional, holds);
+			members_add_value(&b, v, e->arg[1]->type.optional, holds);
 	}
-	return value_set(sets_end(&b));
+	return value_set(members_end(&b));
 }
 
 static struct number count_where(struct evaluator *ev, struct env *env,
@@ -174,7 +174,7 @@ static struct number fold_numbers(struct evaluator *ev, struct env *env,
     const struct expr *e, const struct set *set)
 {
 	struct fold f = { 0 };
-	bool rest = sets_has_rest(set);
+	bool rest = members_has_rest(set);
 
 	for (uint32_t i = 0; i < set->count; i++) {
 		struct arena_mark mark = arena_here(ev->scratch);

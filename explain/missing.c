@@ -175,7 +175,7 @@ static void missing_of_collect(struct missing_list *list, struct env *env,
 
 	for (uint32_t i = 0; i < set.count; i++)
 		missing_of_collected(list, env, e, &set, i, part);
-	if (part.rest && sets_has_rest(&set))
+	if (part.rest && members_has_rest(&set))
 		missing_of_set(list, env, e->arg[0], PART_REST);
 }
 
@@ -184,7 +184,7 @@ static void missing_of_set_operator(struct missing_list *list,
 {
 	struct set whole = evaluate_set(list->ev, env, e);
 
-	part.rest = part.rest && (part.only || sets_has_rest(&whole));
+	part.rest = part.rest && (part.only || members_has_rest(&whole));
 	missing_of_set(list, env, e->arg[0], part);
 	/* What B lacks makes elements of A only possible, never more. */
 	if (e->op == EXPR_WITHOUT)
@@ -247,7 +247,7 @@ static void missing_of_fold(struct missing_list *list, struct env *env,
 		if (number)
 			missing_of(list, env, number);
 	}
-	if (sets_has_rest(&set))
+	if (members_has_rest(&set))
 		missing_of_set(list, env, e->arg[0], PART_REST);
 }
 

@@ -13,7 +13,7 @@ struct search {
 	struct evaluator *ev;
 	const struct path *path;
 	bool may;
-	uint32_t *levels;	/* by place and state: 1 at the source; 0: not reached */
+	uint32_t *levels;	/* by node: 1 at the source; 0: not reached */
 	size_t *queue;		/* nodes in the order of their levels */
 	size_t reached;
 };
@@ -150,7 +150,7 @@ static enum truth inverse_has(const struct hop *h, entity_id from, entity_id to)
 	enum truth truth;
 
 	if (v.kind == VALUE_SET)
-		truth = sets_has_cell(&v.set, from);
+		truth = members_has_cell(&v.set, from);
 	else
 		truth = v.scalar.state == STATE_UNKNOWN ? TRUTH_UNKNOWN
 		    : kleene_of(v.scalar.state == STATE_KNOWN &&
@@ -171,7 +171,7 @@ static void hop_by_row(const struct hop *h, uint16_t attribute, entity_id from)
 	bool open;
 
 	if (v.kind == VALUE_SET) {
-		open = sets_has_rest(&v.set);
+		open = members_has_rest(&v.set);
 		for (uint32_t i = 0; i < v.set.count; i++) {
 			if (v.set.members[i].certain || s->may)
 				hop_to(h, (uint32_t)v.set.members[i].cell);
@@ -306,9 +306,9 @@ static struct set target_of(struct evaluator *ev, struct env *env,
 
 	if (v.kind == VALUE_SET)
 		return v.set;
-	b = sets_begin(ev->scratch, e->arg[1]->type);
-	sets_add_value(&b, v, e->arg[1]->type.optional, TRUTH_TRUE);
-	return sets_end(&b);
+	b = members_begin(ev->scratch, e->arg[1]->type);
+	members_add_value(&b, v, e->arg[1]->type.optional, TRUTH_TRUE);
+	return members_end(&b);
 }
 
 static bool reaches_member(const struct search *s, const struct set *target,
@@ -342,7 +342,7 @@ static enum truth reaches(struct evaluator *ev, const struct path *path,
 	may = search_from(ev, path, source, true);
 	if (reaches_member(&may, target, false))
 		return TRUTH_UNKNOWN;
-	return sets_has_rest(target) && reaches_kind(&may, target->of.of)
+	return members_has_rest(target) && reaches_kind(&may, target->of.of)
 	    ? TRUTH_UNKNOWN : TRUTH_FALSE;
 }
 
@@ -400,7 +400,8 @@ static void descent_finds(void *context, size_t node, const struct path_step *st
 	d->found = true;
 }
 
-static struct str step_name(const struct evaluator *ev, const struct path_step *step)
+static struct str step_name(const struct evaluator *ev,
+    const struct path_step *step)
 {
 	return step->kind == PATH_RELATION
 	    ? ev->tree->relations.items[step->index].name

@@ -130,7 +130,7 @@ static void judge_binder(struct pass *p, size_t i, enum truth membership)
 	lets = arena_here(ev->lets);
 	binder = &p->rule->binders.items[i];
 	set = evaluate_set(ev, &p->env, binder->set);
-	if (sets_has_rest(&set) && binder->set->op != EXPR_EXTENT)
+	if (members_has_rest(&set) && binder->set->op != EXPR_EXTENT)
 		judge_rest(p, i, membership);
 	for (uint32_t m = 0; m < set.count; m++) {
 		const struct member *member = &set.members[m];
@@ -192,5 +192,5 @@ enum truth rule_membership(struct evaluator *ev, struct env *env,
 {
 	struct set set = evaluate_set(ev, env, binder->set);
 
-	return sets_has_cell(&set, cell);
+	return members_has_cell(&set, cell);
 }

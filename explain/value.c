@@ -28,7 +28,7 @@ static struct value value_lacking(struct type type, enum state state)
 {
 	if (type.set) {
 		type.set = false;
-		return value_set(sets_nothing(type, state == STATE_UNKNOWN));
+		return value_set(members_nothing(type, state == STATE_UNKNOWN));
 	}
 	if (type_is_truth(type))
 		return value_truth(TRUTH_UNKNOWN);
@@ -97,7 +97,7 @@ enum state value_state(struct value v, int64_t *cell, symbol *spelled)
 
 static bool set_is_known(const struct set *s)
 {
-	if (sets_has_rest(s))
+	if (members_has_rest(s))
 		return false;
 	for (uint32_t i = 0; i < s->count; i++) {
 		if (!s->members[i].certain)
@@ -193,14 +193,15 @@ enum truth kleene_or(enum truth a, enum truth b)
 
 /* --- sets ----------------------------------------------------------------- */
 
-struct set_builder sets_begin(struct arena *arena, struct type of)
+struct set_builder members_begin(struct arena *arena, struct type of)
 {
 	of.set = false;
 	of.optional = false;
 	return (struct set_builder){ .arena = arena, .of = of };
 }
 
-void sets_add(struct set_builder *b, int64_t cell, symbol spelled, enum truth holds)
+void members_add(struct set_builder *b, int64_t cell, symbol spelled,
+    enum truth holds)
 {
 	if (holds == TRUTH_FALSE)
 		return;
@@ -208,7 +209,7 @@ void sets_add(struct set_builder *b, int64_t cell, symbol spelled, enum truth ho
 	    (struct member){ cell, spelled, holds == TRUTH_TRUE };
 }
 
-void sets_add_value(struct set_builder *b, struct value v, bool optional,
+void members_add_value(struct set_builder *b, struct value v, bool optional,
     enum truth holds)
 {
 	int64_t cell;
@@ -218,25 +219,25 @@ void sets_add_value(struct set_builder *b, struct value v, bool optional,
 	if (holds == TRUTH_FALSE || state == STATE_NONE)
 		return;
 	if (state == STATE_KNOWN)
-		sets_add(b, cell, spelled, holds);
+		members_add(b, cell, spelled, holds);
 	else if (optional || holds == TRUTH_UNKNOWN)
 		b->open = true;
 	else
 		b->anonymous++;
 }
 
-void sets_add_set(struct set_builder *b, const struct set *s, enum truth holds)
+void members_add_set(struct set_builder *b, const struct set *s, enum truth holds)
 {
 	if (holds == TRUTH_FALSE)
 		return;
 	for (uint32_t i = 0; i < s->count; i++)
-		sets_add(b, s->members[i].cell, s->members[i].spelled,
+		members_add(b, s->members[i].cell, s->members[i].spelled,
 		    s->members[i].certain ? holds : TRUTH_UNKNOWN);
 	if (holds == TRUTH_TRUE) {
 		b->anonymous += s->anonymous;
 		b->open |= s->open;
 	} else
-		b->open |= sets_has_rest(s);
+		b->open |= members_has_rest(s);
 }
 
 /* Of two with one cell the certain one comes first, so that it stays. */
@@ -251,7 +252,7 @@ static int member_compare(const void *a, const void *b)
 	return (x->spelled > y->spelled) - (x->spelled < y->spelled);
 }
 
-struct set sets_end(struct set_builder *b)
+struct set members_end(struct set_builder *b)
 {
 	struct member *all = b->members.items;
 	size_t kept = 0;
@@ -265,22 +266,22 @@ struct set sets_end(struct set_builder *b)
 	return (struct set){ b->of, all, (uint32_t)kept, b->anonymous, b->open };
 }
 
-struct set sets_nothing(struct type of, bool open)
+struct set members_nothing(struct type of, bool open)
 {
 	return (struct set){ .of = of, .open = open };
 }
 
-bool sets_has_rest(const struct set *s)
+bool members_has_rest(const struct set *s)
 {
 	return s->open || s->anonymous > 0;
 }
 
-bool sets_is_empty(const struct set *s)
+bool members_is_empty(const struct set *s)
 {
-	return s->count == 0 && !sets_has_rest(s);
+	return s->count == 0 && !members_has_rest(s);
 }
 
-const struct member *sets_find(const struct set *s, int64_t cell)
+const struct member *members_find(const struct set *s, int64_t cell)
 {
 	uint32_t low = 0, high = s->count;
 
@@ -296,19 +297,19 @@ const struct member *sets_find(const struct set *s, int64_t cell)
 	    ? &s->members[low] : NULL;
 }
 
-enum truth sets_has_cell(const struct set *s, int64_t cell)
+enum truth members_has_cell(const struct set *s, int64_t cell)
 {
-	const struct member *found = sets_find(s, cell);
+	const struct member *found = members_find(s, cell);
 
 	if (found)
 		return found->certain ? TRUTH_TRUE : TRUTH_UNKNOWN;
-	return sets_has_rest(s) ? TRUTH_UNKNOWN : TRUTH_FALSE;
+	return members_has_rest(s) ? TRUTH_UNKNOWN : TRUTH_FALSE;
 }
 
 /* An element that is a number between bounds: any y in S: y == v. */
 static enum truth set_has_number(const struct set *s, struct number n)
 {
-	enum truth any = sets_has_rest(s) ? TRUTH_UNKNOWN : TRUTH_FALSE;
+	enum truth any = members_has_rest(s) ? TRUTH_UNKNOWN : TRUTH_FALSE;
 
 	for (uint32_t i = 0; i < s->count; i++) {
 		const struct member *m = &s->members[i];
@@ -320,7 +321,7 @@ static enum truth set_has_number(const struct set *s, struct number n)
 	return any;
 }
 
-enum truth sets_has(const struct set *s, struct value v)
+enum truth members_has(const struct set *s, struct value v)
 {
 	int64_t cell;
 	symbol spelled;
@@ -331,11 +332,11 @@ enum truth sets_has(const struct set *s, struct value v)
 	if (v.kind == VALUE_NUMBER)
 		return set_has_number(s, v.number);
 	if (state == STATE_KNOWN)
-		return sets_has_cell(s, cell);
-	return sets_is_empty(s) ? TRUTH_FALSE : TRUTH_UNKNOWN;
+		return members_has_cell(s, cell);
+	return members_is_empty(s) ? TRUTH_FALSE : TRUTH_UNKNOWN;
 }
 
-struct number sets_count(const struct schema *schema, const struct set *s)
+struct number members_count(const struct schema *schema, const struct set *s)
 {
 	uint64_t certain = 0, high = s->count + s->anonymous, most = UINT64_MAX;
 
@@ -357,39 +358,41 @@ struct number sets_count(const struct schema *schema, const struct set *s)
 static bool all_certain_in(const struct set *a, const struct set *b)
 {
 	for (uint32_t i = 0; i < a->count; i++) {
-		if (sets_has_cell(b, a->members[i].cell) != TRUTH_TRUE)
+		if (members_has_cell(b, a->members[i].cell) != TRUTH_TRUE)
 			return false;
 	}
 	return true;
 }
 
-enum truth sets_subset(const struct schema *schema, const struct set *a,
+enum truth members_subset(const struct schema *schema, const struct set *a,
     const struct set *b)
 {
-	if (!sets_has_rest(a) && all_certain_in(a, b))
+	if (!members_has_rest(a) && all_certain_in(a, b))
 		return TRUTH_TRUE;
 	for (uint32_t i = 0; i < a->count; i++) {
 		if (a->members[i].certain &&
-		    sets_has_cell(b, a->members[i].cell) == TRUTH_FALSE)
+		    members_has_cell(b, a->members[i].cell) == TRUTH_FALSE)
 			return TRUTH_FALSE;
 	}
-	return sets_count(schema, a).low > sets_count(schema, b).high
+	return members_count(schema, a).low > members_count(schema, b).high
 	    ? TRUTH_FALSE : TRUTH_UNKNOWN;
 }
 
-enum truth sets_same(const struct schema *schema, const struct set *a,
+enum truth members_same(const struct schema *schema, const struct set *a,
     const struct set *b)
 {
-	return kleene_and(sets_subset(schema, a, b), sets_subset(schema, b, a));
+	return kleene_and(members_subset(schema, a, b),
+	    members_subset(schema, b, a));
 }
 
-struct set sets_union(struct arena *arena, const struct set *a, const struct set *b)
+struct set members_union(struct arena *arena, const struct set *a,
+    const struct set *b)
 {
-	struct set_builder builder = sets_begin(arena, a->of);
+	struct set_builder builder = members_begin(arena, a->of);
 
-	sets_add_set(&builder, a, TRUTH_TRUE);
-	sets_add_set(&builder, b, TRUTH_TRUE);
-	return sets_end(&builder);
+	members_add_set(&builder, a, TRUTH_TRUE);
+	members_add_set(&builder, b, TRUTH_TRUE);
+	return members_end(&builder);
 }
 
 static void add_common(struct set_builder *builder, const struct set *listed,
@@ -398,33 +401,35 @@ static void add_common(struct set_builder *builder, const struct set *listed,
 	for (uint32_t i = 0; i < listed->count; i++) {
 		const struct member *m = &listed->members[i];
 
-		sets_add(builder, m->cell, m->spelled,
+		members_add(builder, m->cell, m->spelled,
 		    kleene_and(m->certain ? TRUTH_TRUE : TRUTH_UNKNOWN,
-			sets_has_cell(other, m->cell)));
+			members_has_cell(other, m->cell)));
 	}
 }
 
-struct set sets_intersect(struct arena *arena, const struct set *a, const struct set *b)
+struct set members_intersect(struct arena *arena, const struct set *a,
+    const struct set *b)
 {
-	struct set_builder builder = sets_begin(arena, a->of);
+	struct set_builder builder = members_begin(arena, a->of);
 
 	add_common(&builder, a, b);
 	add_common(&builder, b, a);
-	builder.open = sets_has_rest(a) && sets_has_rest(b);
-	return sets_end(&builder);
+	builder.open = members_has_rest(a) && members_has_rest(b);
+	return members_end(&builder);
 }
 
-struct set sets_without(struct arena *arena, const struct set *a, const struct set *b)
+struct set members_without(struct arena *arena, const struct set *a,
+    const struct set *b)
 {
-	struct set_builder builder = sets_begin(arena, a->of);
+	struct set_builder builder = members_begin(arena, a->of);
 
 	for (uint32_t i = 0; i < a->count; i++) {
 		const struct member *m = &a->members[i];
 
-		sets_add(&builder, m->cell, m->spelled,
+		members_add(&builder, m->cell, m->spelled,
 		    kleene_and(m->certain ? TRUTH_TRUE : TRUTH_UNKNOWN,
-			kleene_not(sets_has_cell(b, m->cell))));
+			kleene_not(members_has_cell(b, m->cell))));
 	}
-	builder.open = sets_has_rest(a);
-	return sets_end(&builder);
+	builder.open = members_has_rest(a);
+	return members_end(&builder);
 }

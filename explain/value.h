@@ -82,29 +82,33 @@ struct set_builder {
 	bool open;
 };
 
-struct set_builder sets_begin(struct arena *arena, struct type of);
+struct set_builder members_begin(struct arena *arena, struct type of);
 /* HOLDS: is it a member?  False adds nothing; certain wins over possible. */
-void sets_add(struct set_builder *b, int64_t cell, symbol spelled, enum truth holds);
-void sets_add_value(struct set_builder *b, struct value v, bool optional,
+void members_add(struct set_builder *b, int64_t cell, symbol spelled,
     enum truth holds);
-void sets_add_set(struct set_builder *b, const struct set *s, enum truth holds);
-struct set sets_end(struct set_builder *b);
+void members_add_value(struct set_builder *b, struct value v, bool optional,
+    enum truth holds);
+void members_add_set(struct set_builder *b, const struct set *s, enum truth holds);
+struct set members_end(struct set_builder *b);
 
-struct set sets_nothing(struct type of, bool open);
+struct set members_nothing(struct type of, bool open);
 /* There may be elements that are not listed. */
-bool sets_has_rest(const struct set *s);
+bool members_has_rest(const struct set *s);
 /* Certainly has no element. */
-bool sets_is_empty(const struct set *s);
-const struct member *sets_find(const struct set *s, int64_t cell);
-enum truth sets_has_cell(const struct set *s, int64_t cell);
-enum truth sets_has(const struct set *s, struct value v);
-struct number sets_count(const struct schema *schema, const struct set *s);
-enum truth sets_subset(const struct schema *schema, const struct set *a,
+bool members_is_empty(const struct set *s);
+const struct member *members_find(const struct set *s, int64_t cell);
+enum truth members_has_cell(const struct set *s, int64_t cell);
+enum truth members_has(const struct set *s, struct value v);
+struct number members_count(const struct schema *schema, const struct set *s);
+enum truth members_subset(const struct schema *schema, const struct set *a,
     const struct set *b);
-enum truth sets_same(const struct schema *schema, const struct set *a,
+enum truth members_same(const struct schema *schema, const struct set *a,
     const struct set *b);
-struct set sets_union(struct arena *arena, const struct set *a, const struct set *b);
-struct set sets_intersect(struct arena *arena, const struct set *a, const struct set *b);
-struct set sets_without(struct arena *arena, const struct set *a, const struct set *b);
+struct set members_union(struct arena *arena, const struct set *a,
+    const struct set *b);
+struct set members_intersect(struct arena *arena, const struct set *a,
+    const struct set *b);
+struct set members_without(struct arena *arena, const struct set *a,
+    const struct set *b);
 
 #endif

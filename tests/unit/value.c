@@ -34,18 +34,18 @@ static bool covers(const struct small *s, unsigned plain)
 
 static struct set set_of(const struct small *s)
 {
-	struct set_builder b = sets_begin(arena,
+	struct set_builder b = members_begin(arena,
 	    (struct type){ .tag = TYPE_STRING });
 
 	for (unsigned cell = 0; cell < UNIVERSE; cell++) {
 		if (s->possible >> cell & 1)
-			sets_add(&b, cell, SYMBOL_NONE, TRUTH_UNKNOWN);
+			members_add(&b, cell, SYMBOL_NONE, TRUTH_UNKNOWN);
 		if (s->certain >> cell & 1)
-			sets_add(&b, cell, SYMBOL_NONE, TRUTH_TRUE);
+			members_add(&b, cell, SYMBOL_NONE, TRUTH_TRUE);
 	}
 	b.anonymous = s->anonymous;
 	b.open = s->open;
-	return sets_end(&b);
+	return members_end(&b);
 }
 
 static struct small small_of(const struct set *set)
@@ -106,7 +106,8 @@ static size_t refinements(const struct small *s, struct small *out)
 /* --- operators, on sets and on what they stand for ------------------------- */
 
 struct operator {
-	struct set (*abstract)(struct arena *, const struct set *, const struct set *);
+	struct set (*abstract)(struct arena *, const struct set *,
+	    const struct set *);
 	unsigned (*plain)(unsigned, unsigned);
 };
 
@@ -115,8 +116,8 @@ static unsigned plain_intersect(unsigned a, unsigned b) { return a & b; }
 static unsigned plain_without(unsigned a, unsigned b) { return a & ~b; }
 
 static const struct operator operators[] = {
-	{ sets_union, plain_union }, { sets_intersect, plain_intersect },
-	{ sets_without, plain_without },
+	{ members_union, plain_union }, { members_intersect, plain_intersect },
+	{ members_without, plain_without },
 };
 
 struct predicate {
@@ -129,7 +130,7 @@ static bool plain_subset(unsigned a, unsigned b) { return !(a & ~b); }
 static bool plain_same(unsigned a, unsigned b) { return a == b; }
 
 static const struct predicate predicates[] = {
-	{ sets_subset, plain_subset }, { sets_same, plain_same },
+	{ members_subset, plain_subset }, { members_same, plain_same },
 };
 
 #define COUNT(table) (sizeof(table) / sizeof(*(table)))
@@ -246,7 +247,7 @@ START_TEST(counts_and_membership_cover_and_narrow)
 	arena = arena_new();
 	for (size_t i = 0; i < count; i++) {
 		struct set s = set_of(&all[i]);
-		struct number size = sets_count(&schema, &s);
+		struct number size = members_count(&schema, &s);
 		size_t steps = refinements(&all[i], refined);
 
 		for (unsigned x = 0; x < PLAIN; x++) {
@@ -255,7 +256,7 @@ START_TEST(counts_and_membership_cover_and_narrow)
 			ck_assert_int_le(size.low, __builtin_popcount(x));
 			ck_assert_int_ge(size.high, __builtin_popcount(x));
 			for (unsigned cell = 0; cell < UNIVERSE; cell++) {
-				enum truth in = sets_has_cell(&s, cell);
+				enum truth in = members_has_cell(&s, cell);
 
 				ck_assert(in == TRUTH_UNKNOWN ||
 				    in == kleene_of(x >> cell & 1));
@@ -263,7 +264,7 @@ START_TEST(counts_and_membership_cover_and_narrow)
 		}
 		for (size_t j = 0; j < steps; j++) {
 			struct set t = set_of(&refined[j]);
-			struct number then = sets_count(&schema, &t);
+			struct number then = members_count(&schema, &t);
 
 			ck_assert_int_ge(then.low, size.low);
 			ck_assert_int_le(then.high, size.high);
@@ -280,26 +281,26 @@ START_TEST(a_set_of_one_follows_its_value)
 	struct set s;
 
 	arena = arena_new();
-	b = sets_begin(arena, text);
-	sets_add_value(&b, value_none(text), false, TRUTH_TRUE);
-	s = sets_end(&b);
-	ck_assert(sets_is_empty(&s));
-	sets_add_value(&b, value_unknown(text), false, TRUTH_TRUE);
-	s = sets_end(&b);
+	b = members_begin(arena, text);
+	members_add_value(&b, value_none(text), false, TRUTH_TRUE);
+	s = members_end(&b);
+	ck_assert(members_is_empty(&s));
+	members_add_value(&b, value_unknown(text), false, TRUTH_TRUE);
+	s = members_end(&b);
 	ck_assert_uint_eq(s.anonymous, 1);
 	ck_assert(!s.open);
-	sets_add_value(&b, value_unknown(text), true, TRUTH_TRUE);
-	s = sets_end(&b);
+	members_add_value(&b, value_unknown(text), true, TRUTH_TRUE);
+	s = members_end(&b);
 	ck_assert(s.open);
-	b = sets_begin(arena, text);
-	sets_add_value(&b, value_unknown(text), false, TRUTH_UNKNOWN);
-	s = sets_end(&b);
+	b = members_begin(arena, text);
+	members_add_value(&b, value_unknown(text), false, TRUTH_UNKNOWN);
+	s = members_end(&b);
 	ck_assert_uint_eq(s.anonymous, 0);
 	ck_assert(s.open);
-	b = sets_begin(arena, (struct type){ .tag = TYPE_INT });
-	sets_add_value(&b, value_number((struct number){ 1, 2, true, false }),
+	b = members_begin(arena, (struct type){ .tag = TYPE_INT });
+	members_add_value(&b, value_number((struct number){ 1, 2, true, false }),
 	    false, TRUTH_TRUE);
-	s = sets_end(&b);
+	s = members_end(&b);
 	ck_assert_uint_eq(s.anonymous, 1);
 	arena_free(arena);
 }
@@ -309,23 +310,25 @@ END_TEST
 START_TEST(membership_of_unknown_values)
 {
 	static const struct type text = { .tag = TYPE_STRING };
-	struct small nothing = { 0 }, open = { .open = true }, one = { .certain = 2 };
+	struct small nothing = { 0 }, open = { .open = true };
+	struct small one = { .certain = 2 };
 	struct set a, b, c;
 
 	arena = arena_new();
 	a = set_of(&nothing);
 	b = set_of(&open);
 	c = set_of(&one);
-	ck_assert_int_eq(sets_has(&a, value_unknown(text)), TRUTH_FALSE);
-	ck_assert_int_eq(sets_has(&c, value_unknown(text)), TRUTH_UNKNOWN);
-	ck_assert_int_eq(sets_has(&b, value_none(text)), TRUTH_FALSE);
-	ck_assert_int_eq(sets_has(&c, value_number(number_of(1))), TRUTH_TRUE);
-	ck_assert_int_eq(sets_has(&c, value_number(number_of(2))), TRUTH_FALSE);
-	ck_assert_int_eq(sets_has(&c, value_number(
+	ck_assert_int_eq(members_has(&a, value_unknown(text)), TRUTH_FALSE);
+	ck_assert_int_eq(members_has(&c, value_unknown(text)), TRUTH_UNKNOWN);
+	ck_assert_int_eq(members_has(&b, value_none(text)), TRUTH_FALSE);
+	ck_assert_int_eq(members_has(&c, value_number(number_of(1))), TRUTH_TRUE);
+	ck_assert_int_eq(members_has(&c, value_number(number_of(2))), TRUTH_FALSE);
+	ck_assert_int_eq(members_has(&c, value_number(
 	    (struct number){ 0, 1, true, false })), TRUTH_UNKNOWN);
-	ck_assert_int_eq(sets_has(&c, value_number(
+	ck_assert_int_eq(members_has(&c, value_number(
 	    (struct number){ 2, NUMBER_HIGH, true, false })), TRUTH_FALSE);
-	ck_assert_int_eq(sets_has(&a, value_number(number_unknown())), TRUTH_FALSE);
+	ck_assert_int_eq(members_has(&a, value_number(number_unknown())),
+	    TRUTH_FALSE);
 	arena_free(arena);
 }
 END_TEST
