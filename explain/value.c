@@ -143,7 +143,7 @@ enum truth value_absent(const struct value *v)
 /* The checker gives both sides one type; only a bool may come in two forms. */
 enum truth value_equal(struct value a, struct value b)
 {
-	int64_t x, y;
+	int64_t x = 0, y = 0;
 	symbol spelled;
 	enum state s, t;
 
