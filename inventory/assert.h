@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * assert - what the readers say, before it is merged.
+ *
+ * Every reader (bind.c, opengraph.c) turns its text into facts here, one per
+ * value and list element, each with its position and its source.  Nothing is
+ * decided yet: entities are drafts, which may be mentioned before, or without
+ * ever, being introduced; facts may contradict each other.  merge.c decides.
+ *
+ * Facts are kept in blocks that never move, drafts by number.  A cell of
+ * entity type is a draft here.
+ */
+#ifndef SCARP_INVENTORY_ASSERT_H
+#define SCARP_INVENTORY_ASSERT_H
+
+#include "base/diag.h"
+#include "inventory/inventory.h"
+
+typedef uint32_t draft_id;
+#define DRAFT_NONE UINT32_MAX
+
+/* The number of key attributes that one kind may have. */
+#define KEYS_MOST 8
+
+enum fact_kind {
+	FACT_VALUE,		/* of a single-valued attribute */
+	FACT_NONE,		/* it is known to have none */
+	FACT_CLOSED,		/* a list: exactly its items */
+	FACT_OPEN,		/* a list: at least its items */
+	FACT_ITEM,		/* an element of a list */
+	FACT_POSSIBLE		/* one that may be an element */
+};
+
+/* An item without a list: an open list of its own. */
+#define FACT_LOOSE UINT32_MAX
+
+struct fact {
+	draft_id entity;
+	uint16_t attribute;
+	uint8_t kind;		/* enum fact_kind */
+	uint32_t list;		/* of an item: its FACT_CLOSED or FACT_OPEN */
+	symbol spelling;	/* as written; SYMBOL_NONE where the cell says it */
+	int64_t cell;
+	struct origin origin;
+};
+
+#define FACT_BLOCK 4096
+struct fact_block { struct fact facts[FACT_BLOCK]; };
+
+/* An entity that some file names. */
+struct draft {
+	uint16_t kind;		/* the most special one stated so far */
+	uint8_t depth;		/* owners above it */
+	uint8_t grade;		/* the best that introduces it for certain */
+	bool introduced;	/* some file lists it, not only mentions it */
+	bool certain;		/* and says that it exists */
+	draft_id owner;
+	uint32_t keys;		/* first of its parts in facts.parts */
+	symbol key;		/* as spelt */
+	struct origin origin;	/* of its object; until then of a mention */
+};
+
+/* A part of a key; a part that is left out is a value of its own. */
+struct key_part {
+	bool given;
+	int64_t cell;
+	symbol spelling;
+};
+
+/* What is asked of a kind again and again. */
+struct kind_facts {
+	uint16_t identity;	/* the topmost base that has keys, or at all */
+	uint16_t keys[KEYS_MOST];
+	uint16_t key_count;
+	uint16_t owner;		/* attribute that holds it, or SCHEMA_NONE */
+	struct map *attributes;	/* name to index, inherited ones included */
+};
+
+struct closing {		/* `complete` */
+	uint16_t kind;
+	struct origin origin;
+};
+
+struct source_facts {
+	struct provenance provenance;
+	bool expired;		/* its facts count as not collected */
+};
+
+/* The document that was read again for the paths of late errors. */
+struct reread {
+	struct arena *arena;
+	uint32_t file, paths;
+	const struct document *document;
+};
+
+struct facts {
+	struct arena *arena;	/* until the merge is done */
+	struct arena *kept;	/* the graph's: symbols and sources */
+	struct arena *scratch;	/* rolled back by whoever uses it */
+	struct diagnostics *all;
+	const struct schema *schema;
+	const struct inventory_options *options;
+	struct symbols *symbols;
+	struct kind_facts *kinds;
+	struct map *identities;
+	struct map *sources_by_text;
+	VEC(struct source_facts) sources;
+	VEC(struct draft) drafts;
+	VEC(struct key_part) parts;
+	VEC(struct fact_block *) blocks;
+	VEC(struct closing) closings;
+	uint32_t count;		/* of facts */
+	const struct document *document;	/* the only one, of a `given` block */
+	struct reread reread;
+	size_t errors_before;	/* in the diagnostics when reading began */
+	bool incomplete;	/* a file or an entity could not be read at all:
+				 * who refers to it is not to blame */
+};
+
+/* The facts live in ARENA, what the graph needs of them in KEPT. */
+struct facts *facts_new(struct arena *arena, struct arena *kept,
+    struct diagnostics *all, const struct schema *schema,
+    const struct inventory_options *options);
+
+static inline struct fact *fact_get(const struct facts *facts, uint32_t i)
+{
+	return &facts->blocks.items[i / FACT_BLOCK]->facts[i % FACT_BLOCK];
+}
+
+/* The number of a source; equal ones are one. */
+uint32_t facts_source(struct facts *facts, const struct provenance *who);
+enum grade facts_grade(const struct facts *facts, uint32_t source);
+/* SCHEMA_NONE when the kind has no such attribute. */
+uint16_t facts_attribute(struct facts *facts, uint16_t kind, struct str name);
+
+/*
+ * The draft with these key parts (one per key attribute of the kind), made
+ * on first sight.  WHERE is kept until the entity is introduced.  Facts of
+ * DRAFT_NONE are ignored: its key was wrong, and that has been said.
+ */
+draft_id facts_entity(struct facts *facts, uint16_t kind, draft_id owner,
+    const struct key_part *parts, struct origin where);
+/*
+ * An object introduces the entity as one of KIND; its key is stated as facts
+ * of its own.  A diagnostic when a kind was stated that is neither base nor
+ * subkind of this one.
+ */
+void facts_introduce(struct facts *facts, draft_id entity, uint16_t kind,
+    const struct key_part *parts, bool certain, struct origin where);
+
+void facts_value(struct facts *facts, draft_id entity, uint16_t attribute,
+    int64_t cell, symbol spelling, struct origin where);
+void facts_none(struct facts *facts, draft_id entity, uint16_t attribute,
+    struct origin where);
+/* Opens a list and answers its number, for the items. */
+uint32_t facts_list(struct facts *facts, draft_id entity, uint16_t attribute,
+    bool closed, struct origin where);
+void facts_item(struct facts *facts, draft_id entity, uint16_t attribute,
+    uint32_t list, int64_t cell, symbol spelling, bool certain,
+    struct origin where);
+void facts_complete(struct facts *facts, uint16_t kind, struct origin where);
+
+/* The draft's name for messages: "cm01.contoso.example/C:". */
+struct str facts_name(const struct facts *facts, struct arena *arena, draft_id id);
+
+/* Makes the graph of all facts in the region for it, or diagnostics and NULL. */
+struct graph *facts_merge(struct facts *facts);
+
+#endif

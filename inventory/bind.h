@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * bind - inside bind_document: what its files share.
+ *
+ *	bind.c		kinds, entities, attributes and lists
+ *	bind_value.c	single values and references
+ *	bind_header.c	what stands at the top of a file, and sources
+ */
+#ifndef SCARP_INVENTORY_BIND_H
+#define SCARP_INVENTORY_BIND_H
+
+#include "inventory/read.h"
+
+/* A step of the logical path: a key, or an index where the key is empty. */
+struct step {
+	struct str key;
+	uint32_t index;
+};
+
+struct bind {
+	struct facts *facts;
+	struct diagnostics *all;
+	struct arena *scratch;
+	const struct document *document;
+	uint32_t source;	/* of the facts that are read now */
+	VEC(struct step) path;
+};
+
+static inline const struct document_node *bind_node(const struct bind *b,
+    uint32_t index)
+{
+	return &b->document->nodes.items[index];
+}
+
+/* The node after NODE in its list or map, or NULL. */
+const struct document_node *bind_next(const struct bind *b,
+    const struct document_node *node);
+const struct document_node *bind_first(const struct bind *b,
+    const struct document_node *node);
+/* The child of a map with KEY, or NULL. */
+const struct document_node *bind_child(const struct bind *b,
+    const struct document_node *map, struct str key);
+
+void bind_enter(struct bind *b, const struct document_node *node, uint32_t index);
+void bind_leave(struct bind *b);
+
+static inline struct origin bind_origin(const struct bind *b,
+    const struct document_node *node)
+{
+	return (struct origin){ node->span, b->source };
+}
+
+/* A diagnostic at SPAN with the path of where we are. */
+struct diagnostic *bind_error(struct bind *b, enum diag_code code,
+    struct span span, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+/* "did you mean ...?" when one of NAMES is near.  Answers its index or -1. */
+long bind_suggest(struct bind *b, struct diagnostic *d, struct str wrong,
+    const struct str *names, size_t count);
+/* Says that NODE is not of the wanted FORM ("a list"). */
+void bind_wrong_form(struct bind *b, const struct document_node *node,
+    const char *form);
+/* `wrong` as a message may show it. */
+struct str bind_shown(struct bind *b, struct str text);
+
+/* A scalar as a value; a diagnostic and false when it is none.  NULLABLE
+ * scalars that are `null` were taken before. */
+bool bind_value(struct bind *b, struct str name, struct type type,
+    const struct document_node *node, int64_t *cell, symbol *spelling);
+/* Plain `null`, empty or `~`: what is wrong with it is said here; *IS_NONE
+ * tells whether it is a good null.  True: NODE has been dealt with. */
+bool bind_null(struct bind *b, struct str name, bool optional,
+    const struct document_node *node, bool *is_none);
+
+/* `source:`; on top of the source that holds now.  The former is answered. */
+uint32_t bind_source(struct bind *b, const struct document_node *node);
+/* True when the document is of our format and of the schema. */
+bool bind_header(struct bind *b, const struct document_node *root,
+    const struct provenance *who);
+void bind_complete(struct bind *b, const struct document_node *node);
+bool bind_is_header(struct str key);
+
+#endif

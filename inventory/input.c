@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What every text of an inventory must be, whatever its format: UTF-8 without
+ * characters that libraries would read as something else than people do.
+ */
+#include "inventory/read.h"
+
+#include "base/utf8.h"
+
+#define SHOWN_BYTES 64
+#define MARK "\xef\xbb\xbf"
+
+struct str input_shown(struct arena *arena, struct str text)
+{
+	size_t end = SHOWN_BYTES;
+
+	if (text.length <= SHOWN_BYTES)
+		return text;
+	while (end > 0 && (text.at[end] & 0xc0) == 0x80)
+		end--;
+	return arena_printf(arena, "%.*s...", (int)end, text.at);
+}
+
+size_t input_mark(struct str bytes)
+{
+	return str_starts(bytes, STR(MARK)) ? sizeof(MARK) - 1 : 0;
+}
+
+static struct span bytes_at(uint32_t file, size_t start, size_t end)
+{
+	return (struct span){ file, (uint32_t)start, (uint32_t)end };
+}
+
+static bool is_utf16(struct str bytes)
+{
+	return str_starts(bytes, STR("\xff\xfe")) ||
+	    str_starts(bytes, STR("\xfe\xff")) || (bytes.length > 3 &&
+	    ((bytes.at[0] == 0 && bytes.at[1] != 0 && bytes.at[2] == 0) ||
+	    (bytes.at[0] != 0 && bytes.at[1] == 0 && bytes.at[3] == 0)));
+}
+
+static bool check_bytes(struct diagnostics *all, uint32_t file,
+    struct str bytes)
+{
+	size_t nul = str_find(bytes, '\0'), valid;
+
+	if (is_utf16(bytes)) {
+		diag_help(all, diag_add(all, DIAG_E0005, bytes_at(file, 0, 0),
+		    "this file is UTF-16, not UTF-8"), "save it as UTF-8");
+		return false;
+	}
+	if (nul < bytes.length) {
+		diag_add(all, DIAG_E0002, bytes_at(file, nul, nul + 1),
+		    "a NUL byte at offset %zu", nul);
+		return false;
+	}
+	valid = utf8_check(bytes);
+	if (valid < bytes.length)
+		diag_add(all, DIAG_E0001, bytes_at(file, valid, valid + 1),
+		    "byte 0x%02X at offset %zu is not UTF-8",
+		    (unsigned)(unsigned char)bytes.at[valid], valid);
+	return valid == bytes.length;
+}
+
+/* YAML 1.2, c-printable; and line breaks that only some readers know. */
+static bool is_printable(int32_t c)
+{
+	return c == '\t' || c == '\n' || (c >= 0x20 && c <= 0x7e) ||
+	    (c >= 0xa0 && c <= 0xfffd && c != 0x2028 && c != 0x2029 &&
+	    c != 0xfeff) || c >= 0x10000;
+}
+
+static void report_character(struct diagnostics *all, struct span span,
+    int32_t c)
+{
+	struct diagnostic *d;
+
+	if (c == 0xfeff)
+		d = diag_add(all, DIAG_E0004, span,
+		    "a byte order mark (U+FEFF) inside the file");
+	else if (c == '\r')
+		d = diag_add(all, DIAG_E0003, span,
+		    "a carriage return without a line feed");
+	else
+		d = diag_add(all, DIAG_E0003, span,
+		    "a character that cannot be seen (U+%04X)", (unsigned)c);
+	if (c == '\r' || c == 0x85 || c == 0x2028 || c == 0x2029)
+		diag_note(all, d, "some readers of YAML take it for the end "
+		    "of the line");
+	diag_help(all, d, c == '\r' ? "end lines with a line feed" :
+	    "remove it; in double quotes it can be written \\u%04X",
+	    (unsigned)c);
+}
+
+static bool check_printable(struct diagnostics *all, uint32_t file,
+    struct str bytes)
+{
+	size_t at = input_mark(bytes), before = diag_errors(all);
+
+	while (at < bytes.length) {
+		size_t start = at;
+		int32_t c;
+
+		if (bytes.at[at] >= 0x20 && bytes.at[at] < 0x7f) {
+			at++;
+			continue;
+		}
+		c = utf8_next(bytes, &at);
+		if (!is_printable(c) && !(c == '\r' && at < bytes.length &&
+		    bytes.at[at] == '\n'))
+			report_character(all, bytes_at(file, start, at), c);
+	}
+	return diag_errors(all) == before;
+}
+
+bool input_check_text(struct diagnostics *all, uint32_t file, bool strict)
+{
+	struct str bytes = source_bytes(diagnostics_sources(all), file);
+
+	return check_bytes(all, file, bytes) &&
+	    (!strict || check_printable(all, file, bytes));
+}
+
+/* --- keys ----------------------------------------------------------------- */
+
+/* Maps of more keys than this are looked up in a table. */
+#define FEW 8
+
+static void report_twice(struct diagnostics *all, struct document_node *node,
+    struct span first)
+{
+	struct diagnostic *d = diag_add(all, DIAG_E8110, node->key_span,
+	    "`%.*s` stands in this map already", STR_ARG(input_shown(
+	    diagnostics_arena(all), node->key)));
+
+	diag_label(all, d, first, "first here");
+	node->span = SPAN_NONE;
+}
+
+static void check_few(struct diagnostics *all, struct document_node *nodes,
+    uint32_t first)
+{
+	for (uint32_t i = first; i; i = nodes[i].next)
+		for (uint32_t j = first; j != i; j = nodes[j].next)
+			if (str_equal(nodes[i].key, nodes[j].key)) {
+				report_twice(all, &nodes[i],
+				    nodes[j].key_span);
+				break;
+			}
+}
+
+static void check_many(struct arena *scratch, struct diagnostics *all,
+    struct document_node *nodes, uint32_t first)
+{
+	struct map *keys = map_new(scratch);
+
+	for (uint32_t i = first; i; i = nodes[i].next) {
+		bool is_new;
+		uint32_t *at = map_at(keys, nodes[i].key, &is_new);
+
+		if (is_new)
+			*at = i;
+		else
+			report_twice(all, &nodes[i], nodes[*at].key_span);
+	}
+}
+
+void input_check_keys(struct arena *scratch, struct diagnostics *all,
+    struct document *document)
+{
+	struct document_node *nodes = document->nodes.items;
+
+	for (size_t i = 0; i < document->nodes.count; i++) {
+		struct arena_mark mark = arena_here(scratch);
+
+		if (nodes[i].kind != DOCUMENT_MAP)
+			continue;
+		if (nodes[i].count <= FEW)
+			check_few(all, nodes, nodes[i].first);
+		else
+			check_many(scratch, all, nodes, nodes[i].first);
+		arena_rollback(scratch, mark);
+	}
+}
+
+/* --- format --------------------------------------------------------------- */
+
+enum input_format input_format(struct str name, struct str bytes)
+{
+	size_t i = input_mark(bytes);
+
+	if (str_ends(name, STR(".json")))
+		return INPUT_JSON;
+	if (str_ends(name, STR(".yaml")) || str_ends(name, STR(".yml")))
+		return INPUT_YAML;
+	while (i < bytes.length && strchr(" \t\r\n", bytes.at[i]))
+		i++;
+	return i < bytes.length && strchr("{[", bytes.at[i]) && bytes.at[i]
+	    ? INPUT_JSON : INPUT_YAML;
+}
+
+struct document *input_parse(struct arena *arena, struct diagnostics *all,
+    uint32_t file)
+{
+	struct sources *sources = diagnostics_sources(all);
+
+	switch (input_format(source_name(sources, file),
+	    source_bytes(sources, file))) {
+	case INPUT_JSON:
+		return json_parse(arena, all, file);
+	case INPUT_YAML:
+		return yaml_parse(arena, all, file);
+	}
+	return NULL;
+}
+
+/* --- limits --------------------------------------------------------------- */
+
+void input_over_limit(struct diagnostics *all, struct span span,
+    const char *what, enum limit limit)
+{
+	struct diagnostic *d = diag_add(all, DIAG_E8103, span,
+	    "%s: the limit `%s` is %llu", what, limit_name(limit),
+	    (unsigned long long)limit_get(limit));
+
+	diag_help(all, d, "`--limit %s=NUMBER` raises it", limit_name(limit));
+}
+
+unsigned input_depth(void)
+{
+	uint64_t limit = limit_get(LIMIT_INVENTORY_DEPTH);
+
+	return limit < DEEPEST ? (unsigned)limit : DEEPEST;
+}

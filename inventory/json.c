@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* JSON: the tape of json.cc as a document. */
+#include "inventory/json.h"
+
+#include "base/guard.h"
+#include "base/io.h"
+#include "inventory/read.h"
+#include "inventory/tree.h"
+
+struct reader {
+	struct diagnostics *all;
+	struct arena *arena;
+	uint32_t file;
+	struct str bytes;	/* without a byte order mark */
+	int64_t shift;		/* from offsets of the tape to those of the file */
+	struct json_tape *tape;
+	struct tree_builder tree;
+};
+
+static struct span span_of(const struct reader *r, size_t start, size_t end)
+{
+	return (struct span){ r->file, (uint32_t)((int64_t)start + r->shift),
+		(uint32_t)((int64_t)end + r->shift) };
+}
+
+/* --- errors --------------------------------------------------------------- */
+
+static void report_deep(struct reader *r, size_t at)
+{
+	input_over_limit(r->all, span_of(r, at, at + 1),
+	    "this is nested too deeply", LIMIT_INVENTORY_DEPTH);
+}
+
+static void report_refused(struct reader *r)
+{
+	size_t at = 0;
+	const char *wrong = json_check(r->bytes.at, r->bytes.length,
+	    input_depth(), &at);
+	size_t end = at < r->bytes.length ? at + 1 : at;
+
+	if (!wrong) {
+		wrong = "this is not JSON";
+		at = end = r->tape->at;
+	}
+	while (end < r->bytes.length && (r->bytes.at[end] & 0xc0) == 0x80)
+		end++;
+	diag_add(r->all, DIAG_E8109, span_of(r, at, end), "%s", wrong);
+}
+
+static bool is_blank(struct str bytes)
+{
+	for (size_t i = 0; i < bytes.length; i++)
+		if (!strchr(" \t\r\n", bytes.at[i]) || !bytes.at[i])
+			return false;
+	return true;
+}
+
+static bool check_length(struct reader *r, const struct json_text *text,
+    enum limit limit, const char *what)
+{
+	if (text->length <= limit_get(limit))
+		return true;
+	input_over_limit(r->all, span_of(r, text->start, text->start + 1),
+	    what, limit);
+	return false;
+}
+
+/* --- document ------------------------------------------------------------- */
+
+static struct str text_of(struct reader *r, const struct json_text *text,
+    uint32_t quote)
+{
+	struct str bytes = source_bytes(diagnostics_sources(r->all), r->file);
+	size_t start = (size_t)((int64_t)text->start + r->shift) + quote;
+
+	if (text->escaped)
+		return arena_copy(r->arena, (struct str){
+		    r->tape->texts + text->text, text->length });
+	return str_slice(bytes, start, start + text->length);
+}
+
+static void add_key(struct reader *r, const struct json_text *key)
+{
+	bool is_good = check_length(r, key, LIMIT_INVENTORY_KEY,
+	    "this key is too long");
+
+	tree_key(&r->tree, text_of(r, key, 1),
+	    span_of(r, key->start, key->end), !is_good);
+}
+
+static void add_scalar(struct reader *r, const struct json_item *item)
+{
+	bool quoted = item->kind == JSON_STRING;
+	bool is_good = check_length(r, &item->value, LIMIT_INVENTORY_SCALAR,
+	    "this value is too long");
+
+	tree_add(&r->tree, quoted ? DOCUMENT_QUOTED : DOCUMENT_PLAIN,
+	    text_of(r, &item->value, quoted), is_good ? span_of(r,
+	    item->value.start, item->value.end) : SPAN_NONE);
+}
+
+static void add_item(struct reader *r, const struct json_item *item)
+{
+	if (item->has_key)
+		add_key(r, &item->key);
+	switch ((enum json_kind)item->kind) {
+	case JSON_WORD:
+	case JSON_STRING:
+		add_scalar(r, item);
+		break;
+	case JSON_LIST:
+		tree_add(&r->tree, DOCUMENT_LIST, STR(""),
+		    span_of(r, item->value.start, item->value.start));
+		break;
+	case JSON_MAP:
+		tree_add(&r->tree, DOCUMENT_MAP, STR(""),
+		    span_of(r, item->value.start, item->value.start));
+		break;
+	case JSON_END:
+		tree_close(&r->tree, (uint32_t)((int64_t)item->value.end +
+		    r->shift));
+		break;
+	}
+}
+
+/* FIRST and END leave out the brackets put around a lone scalar. */
+static void add_items(struct reader *r, size_t first, size_t end)
+{
+	struct document *document = r->tree.document;
+	size_t nodes = 0;
+
+	for (size_t i = first; i < end; i++)
+		nodes += r->tape->items[i].kind != JSON_END;
+	document->nodes.items = ARENA_ARRAY(r->arena, struct document_node,
+	    nodes);
+	document->nodes.capacity = nodes;
+	for (size_t i = first; i < end; i++)
+		add_item(r, &r->tape->items[i]);
+}
+
+static void free_tape(void *tape)
+{
+	json_tape_free(tape);
+}
+
+static bool read_tape(struct reader *r, struct str bytes, unsigned depth)
+{
+	switch (json_tape_read(bytes.at, bytes.length, depth, r->tape)) {
+	case JSON_READ:
+		return true;
+	case JSON_REFUSED:
+		report_refused(r);
+		return false;
+	case JSON_DEEP:
+		report_deep(r, r->tape->at);
+		return false;
+	case JSON_MEMORY:
+		break;
+	}
+	guard_raise("out of memory");
+}
+
+/* simdjson cannot walk a lone scalar: it is put into a list. */
+static bool read_scalar(struct reader *r)
+{
+	struct text text;
+	size_t at;
+
+	if (json_check(r->bytes.at, r->bytes.length, input_depth(), &at)) {
+		report_refused(r);
+		return false;
+	}
+	text_init(&text, r->arena);
+	text_add_char(&text, '[');
+	text_add(&text, r->bytes);
+	text_add_char(&text, ']');
+	for (int i = 0; i < IO_PADDING; i++)
+		text_add_char(&text, '\0');
+	text.length -= IO_PADDING;
+	r->shift--;
+	if (!read_tape(r, text_str(&text), 1))
+		return false;
+	add_items(r, 1, r->tape->count - 1);
+	return true;
+}
+
+static bool read_nested(struct reader *r)
+{
+	if (!read_tape(r, r->bytes, input_depth()))
+		return false;
+	add_items(r, 0, r->tape->count);
+	return true;
+}
+
+static bool read_root(struct reader *r)
+{
+	size_t i = 0;
+
+	if (is_blank(r->bytes)) {
+		diag_add(r->all, DIAG_E8112, span_of(r, 0, 0),
+		    "there is nothing in this inventory");
+		return false;
+	}
+	while (strchr(" \t\r\n", r->bytes.at[i]))
+		i++;
+	if (r->bytes.at[i] == '[' || r->bytes.at[i] == '{')
+		return read_nested(r);
+	return read_scalar(r);
+}
+
+struct document *json_parse(struct arena *arena, struct diagnostics *all,
+    uint32_t file)
+{
+	struct str bytes = source_bytes(diagnostics_sources(all), file);
+	size_t mark = input_mark(bytes);
+	struct reader r = { .all = all, .arena = arena, .file = file,
+		.bytes = str_slice(bytes, mark, bytes.length),
+		.shift = (int64_t)mark };
+	bool is_read;
+
+	if (!input_check_text(all, file, false))
+		return NULL;
+	r.tape = ARENA_NEW(arena, struct json_tape);
+	arena_defer(arena, free_tape, r.tape);
+	tree_init(&r.tree, arena);
+	is_read = read_root(&r);
+	json_tape_free(r.tape);
+	if (!is_read)
+		return NULL;
+	input_check_keys(arena, all, r.tree.document);
+	return r.tree.document;
+}
+
+struct document *json_read(struct arena *arena, struct diagnostics *all,
+    uint32_t file)
+{
+	size_t before = diag_errors(all);
+	struct document *document = json_parse(arena, all, file);
+
+	return diag_errors(all) == before ? document : NULL;
+}

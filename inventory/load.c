@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From paths to a graph: which files they stand for, each read, bound and
+ * forgotten but for its bytes, and all of it merged.
+ */
+#include "base/guard.h"
+#include "base/io.h"
+#include "inventory/read.h"
+
+/* --- which files ---------------------------------------------------------- */
+
+struct listing {
+	struct arena *arena;
+	struct diagnostics *all;
+	VEC(struct str) files;
+	VEC(struct str) pending;	/* folders and files, the next one last */
+	struct map *seen;		/* real paths: a file under two names is one */
+};
+
+static bool is_input_name(struct str name)
+{
+	return name.length > 0 && name.at[0] != '.' &&
+	    (str_ends(name, STR(".yaml")) || str_ends(name, STR(".yml")) ||
+	    str_ends(name, STR(".json")));
+}
+
+static void report_unreadable(struct diagnostics *all, struct str path,
+    struct str why)
+{
+	diag_add(all, DIAG_E8101, SPAN_NONE, "`%.*s` %.*s", STR_ARG(path),
+	    STR_ARG(why));
+}
+
+static bool is_new(struct listing *l, struct str path)
+{
+	struct str real;
+	bool made = true;
+
+	if (!str_equal(path, STR("-")) &&
+	    !io_real_path(l->arena, path.at, &real))
+		real = path;
+	else if (str_equal(path, STR("-")))
+		real = path;
+	map_at(l->seen, real, &made);
+	return made;
+}
+
+/* Puts the entries of a folder before what is pending, the first one last. */
+static void open_folder(struct listing *l, struct str folder)
+{
+	struct str *names, why;
+	size_t count;
+
+	if (!io_list(l->arena, folder.at, &names, &count, &why)) {
+		report_unreadable(l->all, folder, why);
+		return;
+	}
+	while (count-- > 0) {
+		struct str path = io_join(l->arena, folder, names[count]);
+		bool is_folder = names[count].at[0] != '.' &&
+		    io_kind_of(path.at) == IO_FOLDER;
+
+		if (is_folder || is_input_name(names[count]))
+			*VEC_PUSH(l->arena, &l->pending) = path;
+	}
+}
+
+static void take_path(struct listing *l, struct str path)
+{
+	enum io_kind kind = str_equal(path, STR("-")) ? IO_FILE :
+	    io_kind_of(path.at);
+
+	if (kind == IO_ABSENT)
+		report_unreadable(l->all, path, STR("does not exist"));
+	else if (!is_new(l, path))
+		return;
+	else if (kind == IO_FOLDER)
+		open_folder(l, path);
+	else
+		*VEC_PUSH(l->arena, &l->files) = path;
+}
+
+static void list_path(struct listing *l, struct str path)
+{
+	size_t before = l->files.count, errors = diag_errors(l->all);
+	bool is_folder = io_kind_of(path.at) == IO_FOLDER;
+	struct diagnostic *d;
+
+	*VEC_PUSH(l->arena, &l->pending) = path;
+	while (l->pending.count > 0)
+		take_path(l, l->pending.items[--l->pending.count]);
+	if (!is_folder || l->files.count > before ||
+	    diag_errors(l->all) > errors)
+		return;
+	d = diag_add(l->all, DIAG_E8102, SPAN_NONE,
+	    "the folder `%.*s` holds no inventory", STR_ARG(path));
+	diag_note(l->all, d, "files whose names end in .yaml, .yml or .json "
+	    "are read, hidden ones are not");
+}
+
+bool inventory_list(struct arena *arena, struct diagnostics *all,
+    const struct str *paths, size_t count, struct str **files,
+    size_t *file_count)
+{
+	struct listing l = { .arena = arena, .all = all,
+		.seen = map_new(arena) };
+	size_t before = diag_errors(all);
+
+	for (size_t i = 0; i < count; i++)
+		list_path(&l, arena_copy(arena, paths[i]));
+	*files = l.files.items;
+	*file_count = l.files.count;
+	return diag_errors(all) == before;
+}
+
+/* --- reading -------------------------------------------------------------- */
+
+struct loading {
+	struct facts *facts;
+	VEC(struct graph_input) inputs;
+};
+
+/* A region that may end before the one it belongs to. */
+struct slot {
+	struct arena *arena;
+};
+
+static void release_slot(void *item)
+{
+	struct slot *slot = item;
+
+	if (slot->arena)
+		arena_free(slot->arena);
+	slot->arena = NULL;
+}
+
+static struct slot *new_slot(struct arena *owner)
+{
+	struct slot *slot = ARENA_NEW(owner, struct slot);
+
+	arena_defer(owner, release_slot, slot);
+	slot->arena = arena_new();
+	return slot;
+}
+
+static void bind_file(struct loading *l, const struct document *document,
+    uint32_t file)
+{
+	struct facts *facts = l->facts;
+	struct provenance who = { .grade = GRADE_DECLARED,
+		.name = source_name(diagnostics_sources(facts->all), file),
+		.span = SPAN_NONE };
+
+	bind_document(facts, document, &who, true);
+}
+
+static void load_bytes(struct loading *l, struct str path, struct str bytes)
+{
+	struct facts *facts = l->facts;
+	struct slot *slot = new_slot(facts->arena);
+	uint32_t file = source_add(diagnostics_sources(facts->all), path,
+	    bytes);
+	struct document *document;
+
+	*VEC_PUSH(facts->arena, &l->inputs) = (struct graph_input){ path,
+		io_sha256(facts->kept, bytes), file };
+	document = input_parse(slot->arena, facts->all, file);
+	if (document)
+		bind_file(l, document, file);
+	else
+		facts->incomplete = true;
+	release_slot(slot);
+}
+
+/* The bytes are kept: every fact shows where it stands in them. */
+static void load_file(struct loading *l, struct str path)
+{
+	struct facts *facts = l->facts;
+	uint64_t limit = limit_get(LIMIT_INVENTORY_FILE);
+	struct str bytes, why;
+
+	/* The last offset means: nowhere. */
+	if (limit >= UINT32_MAX)
+		limit = UINT32_MAX - 1;
+	if (io_read(facts->kept, path.at, limit, &bytes, &why)) {
+		load_bytes(l, path, bytes);
+		return;
+	}
+	report_unreadable(facts->all, path, why);
+	facts->incomplete = true;
+}
+
+static struct graph *load(struct facts *facts, const struct str *paths,
+    size_t count)
+{
+	struct loading l = { .facts = facts };
+	struct str *files;
+	size_t files_count;
+	struct graph *graph;
+
+	if (!inventory_list(facts->kept, facts->all, paths, count, &files,
+	    &files_count))
+		facts->incomplete = true;
+	for (size_t i = 0; i < files_count; i++)
+		load_file(&l, files[i]);
+	graph = facts_merge(facts);
+	for (size_t i = 0; graph && i < l.inputs.count; i++)
+		*VEC_PUSH(facts->kept, &graph->inputs) = l.inputs.items[i];
+	return graph;
+}
+
+/* The facts are needed until they are merged, and are more than the graph. */
+struct graph *inventory_load(struct arena *arena, struct diagnostics *all,
+    const struct schema *schema, const struct str *paths, size_t count,
+    const struct inventory_options *options, struct inventory_notes *notes)
+{
+	struct arena *work = arena_new();
+	struct graph *graph;
+	struct guard guard;
+
+	if (!GUARD_SET(&guard)) {
+		arena_free(work);
+		guard_raise(guard_reason());
+	}
+	graph = load(facts_new(work, arena, all, schema, options), paths,
+	    count);
+	guard_clear(&guard);
+	arena_free(work);
+	(void)notes;
+	return graph;
+}
+
+static struct graph *bind_only(struct facts *facts,
+    const struct document *document)
+{
+	struct provenance who = { .grade = GRADE_DECLARED,
+		.name = STR("given"), .span = SPAN_NONE };
+
+	facts->document = document;
+	bind_document(facts, document, &who, false);
+	return facts_merge(facts);
+}
+
+struct graph *inventory_bind(struct arena *arena, struct diagnostics *all,
+    const struct schema *schema, const struct document *document,
+    const struct inventory_options *options)
+{
+	struct arena *work = arena_new();
+	struct graph *graph;
+	struct guard guard;
+
+	if (!GUARD_SET(&guard)) {
+		arena_free(work);
+		guard_raise(guard_reason());
+	}
+	graph = bind_only(facts_new(work, arena, all, schema, options),
+	    document);
+	guard_clear(&guard);
+	arena_free(work);
+	return graph;
+}

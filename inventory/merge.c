@@ -1,0 +1,509 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The passes of a merge: references are checked, facts are put in order, it
+ * is decided which entities there are, they are numbered, and then attribute
+ * by attribute is decided and written.
+ */
+#include "inventory/merge.h"
+
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "inventory/read.h"
+
+/* Comparisons of names that suggestions may cost in one run. */
+#define SUGGESTION_WORK 2000000
+
+/* --- references ----------------------------------------------------------- */
+
+struct checker {
+	struct facts *facts;
+	size_t work;		/* spent on suggestions */
+};
+
+/* The names that could have been meant: of the kind, under the same owner. */
+static size_t known_keys(const struct facts *facts, uint16_t kind,
+    draft_id owner, struct str **keys)
+{
+	size_t count = 0;
+
+	*keys = ARENA_ARRAY(facts->scratch, struct str, facts->drafts.count);
+	for (size_t i = 0; i < facts->drafts.count; i++) {
+		const struct draft *d = &facts->drafts.items[i];
+
+		if (d->introduced && d->owner == owner &&
+		    schema_is_a(facts->schema, d->kind, kind))
+			(*keys)[count++] = symbol_text(facts->symbols, d->key);
+	}
+	return count;
+}
+
+static void suggest(struct checker *c, struct diagnostic *d, uint16_t kind,
+    const struct draft *draft)
+{
+	struct facts *facts = c->facts;
+	struct arena_mark mark = arena_here(facts->scratch);
+	struct str *keys;
+	size_t count;
+	long nearest;
+
+	if (c->work > SUGGESTION_WORK)
+		return;
+	count = known_keys(facts, kind, draft->owner, &keys);
+	c->work += facts->drafts.count + 1;
+	nearest = diag_nearest(symbol_text(facts->symbols, draft->key), keys,
+	    count);
+	if (nearest >= 0)
+		diag_help(facts->all, d, "did you mean `%.*s`?",
+		    STR_ARG(keys[nearest]));
+	arena_rollback(facts->scratch, mark);
+}
+
+static void complain_unlisted(struct checker *c, const struct fact *fact,
+    uint16_t kind)
+{
+	struct facts *facts = c->facts;
+	const struct schema_kind *k = &facts->schema->kinds.items[kind];
+	const struct draft *draft = &facts->drafts.items[fact->cell];
+	struct str name = facts_name(facts, facts->scratch,
+	    (draft_id)fact->cell);
+	struct diagnostic *d = diag_add(facts->all, DIAG_E3011,
+	    fact->origin.span, "no %.*s `%.*s` is listed", STR_ARG(k->name),
+	    STR_ARG(input_shown(facts->scratch, name)));
+
+	d->path = facts_path(facts, fact->origin.span);
+	suggest(c, d, kind, draft);
+	if (draft->owner != DRAFT_NONE)
+		diag_help(facts->all, d, "list it inside its owner, even with "
+		    "only its key");
+	else
+		diag_help(facts->all, d, "list it under `%.*s`, even with only "
+		    "its key", STR_ARG(k->plural));
+}
+
+static void complain_kind(struct checker *c, const struct fact *fact,
+    uint16_t kind)
+{
+	struct facts *facts = c->facts;
+	const struct schema_kind *kinds = facts->schema->kinds.items;
+	const struct draft *draft = &facts->drafts.items[fact->cell];
+	struct str name = facts_name(facts, facts->scratch,
+	    (draft_id)fact->cell);
+	struct diagnostic *d = diag_add(facts->all, DIAG_E3012,
+	    fact->origin.span, "`%.*s` is a %.*s, not a %.*s",
+	    STR_ARG(input_shown(facts->scratch, name)),
+	    STR_ARG(kinds[draft->kind].name), STR_ARG(kinds[kind].name));
+
+	d->path = facts_path(facts, fact->origin.span);
+	diag_label(facts->all, d, draft->origin.span, "listed here");
+}
+
+static void check_reference(struct checker *c, const struct fact *fact)
+{
+	const struct schema *schema = c->facts->schema;
+	struct type type = schema->attributes.items[fact->attribute].type;
+	const struct draft *draft;
+
+	if (type.tag != TYPE_ENTITY || fact->kind == FACT_NONE ||
+	    fact->kind == FACT_CLOSED || fact->kind == FACT_OPEN)
+		return;
+	draft = &c->facts->drafts.items[fact->cell];
+	if (!draft->introduced)
+		complain_unlisted(c, fact, type.of);
+	else if (!schema_is_a(schema, draft->kind, type.of))
+		complain_kind(c, fact, type.of);
+}
+
+/* What lies in one place cannot be said to lie in another. */
+static void check_owner(struct checker *c, const struct fact *fact)
+{
+	struct facts *facts = c->facts;
+	const struct schema_attribute *a =
+	    &facts->schema->attributes.items[fact->attribute];
+	draft_id owner = facts->drafts.items[fact->entity].owner;
+	struct diagnostic *d;
+
+	if (a->inverse == SCHEMA_NONE || a->type.set ||
+	    !facts->schema->attributes.items[a->inverse].owned ||
+	    owner == DRAFT_NONE ||
+	    (fact->kind == FACT_VALUE && fact->cell == owner))
+		return;
+	d = diag_add(facts->all, DIAG_E3020, fact->origin.span,
+	    "`%.*s` contradicts the place of this object", STR_ARG(a->name));
+	d->path = facts_path(facts, fact->origin.span);
+	diag_note(facts->all, d, "it is inside `%.*s`", STR_ARG(input_shown(
+	    facts->scratch, facts_name(facts, facts->scratch, owner))));
+	diag_help(facts->all, d, "leave `%.*s` out", STR_ARG(a->name));
+}
+
+static void check_references(struct facts *facts)
+{
+	struct checker c = { facts, 0 };
+	struct arena_mark mark = arena_here(facts->scratch);
+
+	for (uint32_t i = 0; i < facts->count; i++) {
+		check_reference(&c, fact_get(facts, i));
+		check_owner(&c, fact_get(facts, i));
+	}
+	arena_rollback(facts->scratch, mark);
+}
+
+/* --- order ---------------------------------------------------------------- */
+
+/* Stable counting sort of the facts FROM by KEYS keys into TO. */
+static void sort_facts(struct merge *m, const uint32_t *from, uint32_t *to,
+    uint32_t *starts, size_t keys, bool by_attribute)
+{
+	struct facts *facts = m->facts;
+	uint32_t *next = ARENA_ARRAY(m->scratch, uint32_t, keys + 1);
+
+	for (uint32_t i = 0; i < facts->count; i++) {
+		const struct fact *f = fact_get(facts, i);
+
+		starts[(by_attribute ? f->attribute : f->entity) + 1]++;
+	}
+	for (size_t i = 0; i < keys; i++) {
+		starts[i + 1] += starts[i];
+		next[i] = starts[i];
+	}
+	for (uint32_t i = 0; i < facts->count; i++) {
+		uint32_t n = from ? from[i] : i;
+		const struct fact *f = fact_get(facts, n);
+
+		to[next[by_attribute ? f->attribute : f->entity]++] = n;
+	}
+}
+
+static void order_facts(struct merge *m)
+{
+	struct facts *facts = m->facts;
+	size_t attributes = facts->schema->attributes.count;
+	uint32_t *by_draft = ARENA_ARRAY(m->scratch, uint32_t, facts->count);
+	uint32_t *starts = ARENA_ARRAY(m->scratch, uint32_t,
+	    facts->drafts.count + 1);
+
+	m->order = ARENA_ARRAY(facts->arena, uint32_t, facts->count);
+	m->starts = ARENA_ARRAY(facts->arena, uint32_t, attributes + 1);
+	sort_facts(m, NULL, by_draft, starts, facts->drafts.count, false);
+	sort_facts(m, by_draft, m->order, m->starts, attributes, true);
+}
+
+/* --- which entities there are --------------------------------------------- */
+
+/* Top-level entities exist when listed; of owned ones their owner's row is
+ * decided first. */
+static uint8_t exists_at_top(const struct merge *m, const struct draft *draft)
+{
+	if (!draft->introduced)
+		return EXISTS_NOT;
+	return draft->certain && draft->grade >= m->facts->options->least
+	    ? EXISTS : EXISTS_POSSIBLY;
+}
+
+static void decide_owned_row(struct merge *m, uint8_t *owned,
+    uint16_t attribute, uint32_t from, uint32_t end)
+{
+	struct side side = { .attribute = attribute };
+	struct row row = merge_row(m, &side, ENTITY_NONE, from, end);
+
+	for (uint32_t i = from; i < end; i++) {
+		const struct fact *f = fact_get(m->facts, m->order[i]);
+
+		if (f->kind == FACT_ITEM || f->kind == FACT_POSSIBLE ||
+		    f->kind == FACT_VALUE)
+			owned[f->cell] = EXISTS_NOT;
+	}
+	for (uint32_t i = 0; i < row.count; i++) {
+		const struct element *e = &side.elements.items[i];
+
+		owned[e->cell] = e->certain &&
+		    e->grade >= m->facts->options->least ? EXISTS :
+		    EXISTS_POSSIBLY;
+	}
+}
+
+static void decide_owned(struct merge *m, uint8_t *owned, uint16_t attribute)
+{
+	uint32_t i = m->starts[attribute], end = m->starts[attribute + 1];
+
+	while (i < end) {
+		struct arena_mark mark = arena_here(m->scratch);
+		draft_id owner = fact_get(m->facts, m->order[i])->entity;
+		uint32_t from = i;
+
+		while (i < end &&
+		    fact_get(m->facts, m->order[i])->entity == owner)
+			i++;
+		decide_owned_row(m, owned, attribute, from, i);
+		arena_rollback(m->scratch, mark);
+	}
+}
+
+/*
+ * An owner is always drafted before what it owns, so one pass in order gives
+ * each the least of its own state and its owner's.
+ */
+static void decide_existence(struct merge *m)
+{
+	struct facts *facts = m->facts;
+	size_t count = facts->drafts.count;
+	uint8_t *owned = ARENA_ARRAY(facts->arena, uint8_t, count);
+
+	m->exists = ARENA_ARRAY(facts->arena, uint8_t, count);
+	memset(m->exists, EXISTS, count);
+	memset(owned, EXISTS_POSSIBLY, count);
+	for (size_t i = 0; i < facts->schema->attributes.count; i++)
+		if (merge_attribute(m, (uint16_t)i)->owned)
+			decide_owned(m, owned, (uint16_t)i);
+	for (size_t i = 0; i < count; i++) {
+		const struct draft *draft = &facts->drafts.items[i];
+		uint8_t own = draft->introduced ? owned[i] : EXISTS_NOT;
+
+		if (draft->owner == DRAFT_NONE)
+			own = exists_at_top(m, draft);
+		else if (m->exists[draft->owner] < own)
+			own = m->exists[draft->owner];
+		m->exists[i] = own;
+	}
+}
+
+/* --- numbers -------------------------------------------------------------- */
+
+struct ordered {
+	uint16_t kind;
+	entity_id owner;
+	struct str key;
+	draft_id draft;
+};
+
+static void add_key_text(struct merge *m, struct text *text, draft_id id);
+
+static void add_part_text(struct merge *m, struct text *text,
+    struct type type, const struct key_part *part)
+{
+	text_add_char(text, part->given ? '\1' : '\0');
+	if (!part->given)
+		return;
+	if (type.tag == TYPE_ENTITY)
+		add_key_text(m, text, (draft_id)part->cell);
+	else
+		text_add(text, graph_cell_text(m->graph, m->scratch, type,
+		    part->cell));
+	text_add_char(text, '\0');
+}
+
+/* Parts that refer to entities refer to ones drafted earlier: no cycles. */
+static void add_key_text(struct merge *m, struct text *text, draft_id id)
+{
+	const struct draft *draft = &m->facts->drafts.items[id];
+	const struct kind_facts *k = &m->facts->kinds[draft->kind];
+
+	if (draft->owner != DRAFT_NONE)
+		add_key_text(m, text, draft->owner);
+	for (uint16_t i = 0; i < k->key_count; i++)
+		add_part_text(m, text, merge_attribute(m, k->keys[i])->type,
+		    &m->facts->parts.items[draft->keys + i]);
+}
+
+/* What entities of one kind and owner are ordered by.  Kinds with one key
+ * that is a text are most, and need no copy. */
+static struct str ordering_key(struct merge *m, draft_id id)
+{
+	const struct draft *draft = &m->facts->drafts.items[id];
+	const struct kind_facts *k = &m->facts->kinds[draft->kind];
+	const struct key_part *parts = m->facts->parts.items + draft->keys;
+	struct text text;
+
+	if (k->key_count == 1 && parts->given &&
+	    type_is_text(merge_attribute(m, k->keys[0])->type))
+		return symbol_text(m->facts->symbols, (symbol)parts->cell);
+	text_init(&text, m->scratch);
+	for (uint16_t i = 0; i < k->key_count; i++)
+		add_part_text(m, &text, merge_attribute(m, k->keys[i])->type,
+		    &parts[i]);
+	return text_str(&text);
+}
+
+static int by_kind_owner_key(const void *left, const void *right)
+{
+	const struct ordered *a = left, *b = right;
+
+	if (a->kind != b->kind)
+		return a->kind < b->kind ? -1 : 1;
+	if (a->owner != b->owner)
+		return a->owner < b->owner ? -1 : 1;
+	return str_compare(a->key, b->key);
+}
+
+/* First ids of each kind without its subkinds: they are in preorder, so a
+ * kind with its subkinds is one range. */
+static void lay_out_kinds(struct merge *m, entity_id *next)
+{
+	const struct schema *schema = m->facts->schema;
+	struct facts *facts = m->facts;
+	uint32_t *counts = ARENA_ARRAY(m->scratch, uint32_t,
+	    schema->kinds.count);
+	entity_id id = 0;
+
+	for (size_t i = 0; i < facts->drafts.count; i++)
+		if (m->exists[i] != EXISTS_NOT)
+			counts[facts->drafts.items[i].kind]++;
+	for (size_t k = 0; k < schema->kinds.count; k++) {
+		next[k] = id;
+		id += counts[k];
+	}
+	m->graph->entity_count = id;
+	for (size_t k = 0; k < schema->kinds.count; k++) {
+		uint16_t last = schema->kinds.items[k].last;
+		entity_id end = last < schema->kinds.count ? next[last] : id;
+
+		m->graph->extents[k] = (struct extent){
+			.first = next[k], .count = end - next[k],
+			.origin = { SPAN_NONE, 0 } };
+	}
+}
+
+static void number_entity(struct merge *m, const struct ordered *o,
+    entity_id id)
+{
+	const struct draft *draft = &m->facts->drafts.items[o->draft];
+
+	m->ids[o->draft] = id;
+	m->graph->entities[id] = (struct entity){
+		.kind = draft->kind, .owner = o->owner,
+		.key = symbol_text(m->facts->symbols, draft->key),
+		.origin = draft->origin,
+		.possible = m->exists[o->draft] == EXISTS_POSSIBLY };
+}
+
+/* Entities with DEPTH owners above them; answers whether there were any. */
+static bool number_level(struct merge *m, entity_id *next, unsigned depth)
+{
+	struct arena_mark mark = arena_here(m->scratch);
+	VEC(struct ordered) level = { 0 };
+
+	for (size_t i = 0; i < m->facts->drafts.count; i++) {
+		const struct draft *draft = &m->facts->drafts.items[i];
+
+		if (draft->depth != depth || m->exists[i] == EXISTS_NOT)
+			continue;
+		*VEC_PUSH(m->scratch, &level) = (struct ordered){ draft->kind,
+			draft->owner == DRAFT_NONE ? ENTITY_NONE :
+			m->ids[draft->owner], ordering_key(m, (draft_id)i),
+			(draft_id)i };
+	}
+	if (level.count)
+		qsort(level.items, level.count, sizeof(*level.items),
+		    by_kind_owner_key);
+	for (size_t i = 0; i < level.count; i++)
+		number_entity(m, &level.items[i],
+		    next[level.items[i].kind]++);
+	arena_rollback(m->scratch, mark);
+	return level.count > 0;
+}
+
+static void number_entities(struct merge *m)
+{
+	struct facts *facts = m->facts;
+	entity_id *next = ARENA_ARRAY(m->scratch, entity_id,
+	    facts->schema->kinds.count);
+	unsigned depth = 0;
+
+	lay_out_kinds(m, next);
+	m->graph->entities = ARENA_ARRAY(m->arena, struct entity,
+	    m->graph->entity_count);
+	m->ids = ARENA_ARRAY(facts->arena, entity_id, facts->drafts.count);
+	memset(m->ids, 0xff, facts->drafts.count * sizeof(*m->ids));
+	while (number_level(m, next, depth))
+		depth++;
+}
+
+/* --- all ------------------------------------------------------------------ */
+
+/* The inverse with which an attribute forms pairs, or SCHEMA_NONE. */
+static uint16_t partner_of(const struct merge *m, uint16_t attribute)
+{
+	const struct schema *schema = m->facts->schema;
+	const struct schema_attribute *a = merge_attribute(m, attribute), *b;
+
+	if (a->type.tag != TYPE_ENTITY || a->inverse == SCHEMA_NONE)
+		return SCHEMA_NONE;
+	b = merge_attribute(m, a->inverse);
+	return schema_is_a(schema, a->type.of, b->kind) &&
+	    schema_is_a(schema, b->type.of, a->kind) ? a->inverse :
+	    SCHEMA_NONE;
+}
+
+static void decide_pair(struct merge *m, uint16_t attribute, uint16_t partner)
+{
+	struct side a = merge_side(m, attribute), b;
+
+	if (partner == attribute) {
+		merge_pairs(m, &a, &a);
+	} else {
+		b = merge_side(m, partner);
+		merge_pairs(m, &a, &b);
+		merge_write(m, &b);
+	}
+	merge_write(m, &a);
+}
+
+static void decide_attribute(struct merge *m, uint16_t attribute)
+{
+	uint16_t partner = partner_of(m, attribute);
+	struct arena_mark mark = arena_here(m->scratch);
+
+	if (merge_attribute(m, attribute)->derived)
+		return;
+	if (partner == SCHEMA_NONE) {
+		struct side side = merge_side(m, attribute);
+
+		merge_write(m, &side);
+	} else if (partner >= attribute) {
+		decide_pair(m, attribute, partner);
+	}
+	arena_rollback(m->scratch, mark);
+}
+
+static struct graph *new_graph(struct facts *facts)
+{
+	struct arena *arena = facts->kept;
+	const struct schema *schema = facts->schema;
+	struct graph *graph = ARENA_NEW(arena, struct graph);
+
+	graph->schema = schema;
+	graph->sources = diagnostics_sources(facts->all);
+	graph->symbols = facts->symbols;
+	graph->arena = arena;
+	graph->extents = ARENA_ARRAY(arena, struct extent,
+	    schema->kinds.count);
+	graph->columns = ARENA_ARRAY(arena, struct column,
+	    schema->attributes.count);
+	graph->links = ARENA_ARRAY(arena, struct link,
+	    schema->attributes.count);
+	for (size_t i = 0; i < facts->sources.count; i++)
+		*VEC_PUSH(arena, &graph->provenances) =
+		    facts->sources.items[i].provenance;
+	graph->has_as_of = facts->options->has_as_of;
+	graph->as_of = facts->options->as_of;
+	return graph;
+}
+
+struct graph *facts_merge(struct facts *facts)
+{
+	struct merge m = { .facts = facts, .arena = facts->kept,
+		.scratch = facts->scratch };
+
+	if (!facts->incomplete)
+		check_references(facts);
+	if (facts->incomplete || diag_errors(facts->all) > facts->errors_before)
+		return NULL;
+	m.graph = new_graph(facts);
+	order_facts(&m);
+	decide_existence(&m);
+	number_entities(&m);
+	for (size_t i = 0; i < facts->schema->attributes.count; i++)
+		decide_attribute(&m, (uint16_t)i);
+	merge_conclude(&m);
+	return m.graph;
+}

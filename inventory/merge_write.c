@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What was decided, as columns and links of the graph; the least grade is
+ * applied here, to what won.  Last, what follows to be closed from others.
+ */
+#include "inventory/merge.h"
+#include "vm/scalar.h"
+
+static bool is_weak(const struct merge *m, uint8_t grade)
+{
+	return grade < m->facts->options->least;
+}
+
+static bool keeps_spelling(struct type type)
+{
+	return type.tag == TYPE_CASELESS || type.tag == TYPE_VERSION;
+}
+
+static void put_cell(void *cells, uint8_t width, size_t i, int64_t cell)
+{
+	if (width == 1)
+		((uint8_t *)cells)[i] = (uint8_t)cell;
+	else if (width == 4)
+		((uint32_t *)cells)[i] = (uint32_t)cell;
+	else
+		((int64_t *)cells)[i] = cell;
+}
+
+static uint64_t *new_bits(struct merge *m, size_t count)
+{
+	return ARENA_ARRAY(m->arena, uint64_t, BITS_WORDS(count));
+}
+
+static void set_lazily(struct merge *m, uint64_t **bits, size_t count,
+    size_t i)
+{
+	if (!*bits)
+		*bits = new_bits(m, count);
+	bit_set(*bits, i);
+}
+
+static void put_known(struct column *c, uint32_t row, int64_t cell,
+    symbol spelling, struct origin origin)
+{
+	bit_set(c->known, row);
+	put_cell(c->cells, c->width, row, cell);
+	c->origins[row] = origin;
+	if (c->spelled)
+		c->spelled[row] = spelling;
+}
+
+/* The default's cell; a text's is its symbol. */
+static bool default_cell(struct merge *m, const struct schema_attribute *a,
+    int64_t *cell, symbol *spelling)
+{
+	struct str text;
+
+	*cell = a->fallback;
+	*spelling = SYMBOL_NONE;
+	if (!type_is_text(a->type))
+		return true;
+	text = m->facts->schema->texts.items[a->fallback];
+	*spelling = symbol_of(m->facts->symbols, text);
+	return scalar_read(m->scratch, m->facts->symbols, a->type, text, cell);
+}
+
+static bool has_defaults(const struct merge *m)
+{
+	return !m->facts->options->no_defaults &&
+	    m->facts->options->least == GRADE_INFERRED;
+}
+
+static void put_default(struct merge *m, struct column *c,
+    const struct schema_attribute *a, uint32_t row)
+{
+	symbol spelling;
+	int64_t cell;
+
+	if (!a->has_default || !has_defaults(m) ||
+	    !default_cell(m, a, &cell, &spelling))
+		return;
+	put_known(c, row, cell, spelling,
+	    m->graph->entities[c->first + row].origin);
+	set_lazily(m, &c->assumed, c->rows, row);
+}
+
+struct single {
+	const struct element *certain;	/* the only one */
+	bool disputed;
+	uint8_t grade;
+};
+
+static struct single single_of(const struct side *side, const struct row *row)
+{
+	struct single single = { NULL, false, GRADE_INFERRED };
+
+	for (uint32_t i = 0; i < row->count; i++) {
+		const struct element *e =
+		    &side->elements.items[row->first + i];
+
+		single.disputed |= e->disputed || (e->certain && single.certain);
+		if (e->certain)
+			single.certain = e;
+		if (e->grade > single.grade)
+			single.grade = e->grade;
+	}
+	return single;
+}
+
+static void write_single(struct merge *m, const struct side *side,
+    struct column *c, uint32_t i)
+{
+	const struct schema_attribute *a = merge_attribute(m, side->attribute);
+	const struct row *row = &side->rows[i];
+	struct single single = single_of(side, row);
+
+	if (single.certain && !single.disputed) {
+		/* A key is no evidence: it is who the entity is. */
+		if (a->key || !is_weak(m, single.certain->grade))
+			put_known(c, i, single.certain->cell,
+			    single.certain->spelling, single.certain->origin);
+	} else if (single.disputed) {
+		if (!is_weak(m, single.grade))
+			set_lazily(m, &c->disputed, c->rows, i);
+	} else if (row->stated && row->closed && row->count == 0) {
+		if (!is_weak(m, row->grade)) {
+			bit_set(c->absent, i);
+			c->origins[i] = row->origin;
+		}
+	} else {
+		put_default(m, c, a, i);
+	}
+}
+
+static void write_column(struct merge *m, const struct side *side)
+{
+	struct column *c = &m->graph->columns[side->attribute];
+
+	c->type = merge_attribute(m, side->attribute)->type;
+	c->first = side->first;
+	c->rows = side->row_count;
+	c->width = column_width(c->type);
+	c->cells = arena_array(m->arena, c->rows, c->width);
+	c->known = new_bits(m, c->rows);
+	c->absent = new_bits(m, c->rows);
+	c->origins = ARENA_ARRAY(m->arena, struct origin, c->rows);
+	if (keeps_spelling(c->type))
+		c->spelled = ARENA_ARRAY(m->arena, symbol, c->rows);
+	for (uint32_t i = 0; i < c->rows; i++)
+		write_single(m, side, c, i);
+}
+
+static void write_row(struct merge *m, const struct side *side,
+    struct link *l, uint32_t i)
+{
+	const struct row *row = &side->rows[i];
+	uint32_t at = l->offsets[i];
+
+	for (uint32_t j = 0; j < row->count; j++, at++) {
+		const struct element *e =
+		    &side->elements.items[row->first + j];
+
+		put_cell(l->cells, l->width, at, e->cell);
+		bit_put(l->certain, at, e->certain && !is_weak(m, e->grade));
+		l->origins[at] = e->origin;
+		if (l->spelled)
+			l->spelled[at] = e->spelling;
+		if (e->disputed)
+			set_lazily(m, &l->disputed, side->elements.count, at);
+	}
+	l->offsets[i + 1] = at;
+	l->row_origins[i] = row->origin;
+	bit_put(l->stated, i, row->stated);
+	bit_put(l->closed, i, row->stated && row->closed &&
+	    !is_weak(m, row->grade));
+}
+
+static void write_link(struct merge *m, const struct side *side)
+{
+	struct link *l = &m->graph->links[side->attribute];
+	size_t count = side->elements.count;
+
+	l->type = merge_attribute(m, side->attribute)->type;
+	l->type.set = false;
+	l->first = side->first;
+	l->rows = side->row_count;
+	l->width = link_width(l->type);
+	l->offsets = ARENA_ARRAY(m->arena, uint32_t, l->rows + 1);
+	l->cells = arena_array(m->arena, count, l->width);
+	l->certain = new_bits(m, count);
+	l->closed = new_bits(m, l->rows);
+	l->stated = new_bits(m, l->rows);
+	l->origins = ARENA_ARRAY(m->arena, struct origin, count);
+	l->row_origins = ARENA_ARRAY(m->arena, struct origin, l->rows);
+	if (keeps_spelling(l->type))
+		l->spelled = ARENA_ARRAY(m->arena, symbol, count);
+	for (uint32_t i = 0; i < l->rows; i++)
+		write_row(m, side, l, i);
+}
+
+/* Whose entity an owned one is, is known as surely as that there is one. */
+static void write_owners(struct merge *m, uint16_t attribute)
+{
+	struct column *c = &m->graph->columns[attribute];
+
+	for (uint32_t i = 0; i < c->rows; i++) {
+		const struct entity *e = &m->graph->entities[c->first + i];
+
+		if (e->owner != ENTITY_NONE && !bit_get(c->known, i))
+			put_known(c, i, e->owner, SYMBOL_NONE, e->origin);
+	}
+}
+
+static bool is_owner_attribute(const struct merge *m, uint16_t attribute)
+{
+	const struct schema_attribute *a = merge_attribute(m, attribute);
+
+	return a->inverse != SCHEMA_NONE && !a->type.set &&
+	    merge_attribute(m, a->inverse)->owned;
+}
+
+void merge_write(struct merge *m, const struct side *side)
+{
+	if (merge_attribute(m, side->attribute)->type.set)
+		write_link(m, side);
+	else
+		write_column(m, side);
+	if (is_owner_attribute(m, side->attribute))
+		write_owners(m, side->attribute);
+}
+
+/* Is every row of the attribute closed, or every single value known? */
+static bool are_rows_closed(const struct merge *m, uint16_t attribute)
+{
+	const struct link *l = &m->graph->links[attribute];
+	const struct column *c = &m->graph->columns[attribute];
+
+	for (uint32_t i = 0; i < l->rows; i++)
+		if (!bit_get(l->closed, i))
+			return false;
+	for (uint32_t i = 0; i < c->rows; i++)
+		if (!bit_get(c->known, i) && !bit_get(c->absent, i))
+			return false;
+	return true;
+}
+
+static void close_stated(struct merge *m)
+{
+	int *best = ARENA_ARRAY(m->scratch, int,
+	    m->facts->schema->kinds.count);
+
+	for (size_t i = 0; i < m->facts->closings.count; i++) {
+		const struct closing *closing = &m->facts->closings.items[i];
+		int grade = facts_grade(m->facts, closing->origin.provenance);
+
+		if (is_weak(m, (uint8_t)grade) || grade < best[closing->kind])
+			continue;
+		best[closing->kind] = grade + 1;
+		m->graph->extents[closing->kind].closed = true;
+		m->graph->extents[closing->kind].origin = closing->origin;
+	}
+}
+
+static bool is_owned_complete(const struct merge *m, uint16_t kind)
+{
+	uint16_t owner = m->facts->schema->kinds.items[kind].owner;
+
+	return owner != SCHEMA_NONE &&
+	    m->graph->extents[merge_attribute(m, owner)->kind].closed &&
+	    are_rows_closed(m, owner);
+}
+
+/* A kind is complete with its base, and when every owner's row is. */
+static bool conclude_extent(struct merge *m, uint16_t kind)
+{
+	const struct schema_kind *k = &m->facts->schema->kinds.items[kind];
+	struct extent *extent = &m->graph->extents[kind];
+	struct extent *base = k->base == SCHEMA_NONE ? NULL :
+	    &m->graph->extents[k->base];
+
+	if (extent->closed)
+		return false;
+	if (base && base->closed) {
+		extent->closed = true;
+		extent->origin = base->origin;
+	} else {
+		extent->closed = is_owned_complete(m, kind);
+	}
+	return extent->closed;
+}
+
+static void conclude_extents(struct merge *m)
+{
+	bool again = true;
+
+	while (again) {
+		again = false;
+		for (size_t i = 0; i < m->facts->schema->kinds.count; i++)
+			again |= conclude_extent(m, (uint16_t)i);
+	}
+}
+
+/* Do the rows of its inverse tell all there is of this attribute? */
+static bool is_told_by_inverse(const struct merge *m, uint16_t attribute)
+{
+	uint16_t inverse = merge_attribute(m, attribute)->inverse;
+
+	return inverse != SCHEMA_NONE && m->graph->extents[
+	    merge_attribute(m, inverse)->kind].closed &&
+	    are_rows_closed(m, inverse);
+}
+
+static void mark(uint64_t *named, const struct column *c, int64_t cell)
+{
+	if (cell >= c->first && cell - c->first < c->rows)
+		bit_set(named, (size_t)(cell - c->first));
+}
+
+/* Nobody names these: they have none. */
+static void conclude_absent(struct merge *m, uint16_t attribute)
+{
+	uint16_t inverse = merge_attribute(m, attribute)->inverse;
+	struct column *c = &m->graph->columns[attribute];
+	const struct link *l = &m->graph->links[inverse];
+	const struct column *other = &m->graph->columns[inverse];
+	uint64_t *named = ARENA_ARRAY(m->scratch, uint64_t,
+	    BITS_WORDS(c->rows));
+
+	for (uint32_t i = 0; l->rows && i < l->offsets[l->rows]; i++)
+		mark(named, c, link_cell(l, i));
+	for (uint32_t i = 0; i < other->rows; i++)
+		if (bit_get(other->known, i))
+			mark(named, c, column_cell(other, i));
+	for (uint32_t i = 0; i < c->rows; i++)
+		if (!bit_get(named, i) && !bit_get(c->known, i) &&
+		    !bit_get(c->absent, i) &&
+		    !(c->disputed && bit_get(c->disputed, i))) {
+			bit_set(c->absent, i);
+			c->origins[i] = m->graph->entities[c->first + i].origin;
+		}
+}
+
+static void conclude_rows(struct merge *m, uint16_t attribute)
+{
+	struct link *l = &m->graph->links[attribute];
+	struct type type = merge_attribute(m, attribute)->type;
+
+	for (uint32_t i = 0; i < l->rows; i++)
+		bit_set(l->closed, i);
+	if (!type.set && type.optional)
+		conclude_absent(m, attribute);
+}
+
+void merge_conclude(struct merge *m)
+{
+	size_t count = m->facts->schema->attributes.count;
+	bool *told = ARENA_ARRAY(m->scratch, bool, count);
+
+	close_stated(m);
+	conclude_extents(m);
+	for (size_t i = 0; i < count; i++)
+		told[i] = is_told_by_inverse(m, (uint16_t)i);
+	for (size_t i = 0; i < count; i++)
+		if (told[i])
+			conclude_rows(m, (uint16_t)i);
+}
