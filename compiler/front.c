@@ -235,6 +235,8 @@ static void check(struct front *front)
 	front_check_functions(front);
 	front_stratify(front);
 	front_check_rules(front);
+	front_check_mappings(front);
+	front_check_tests(front);
 	front_check_params_used(front);
 }
 
