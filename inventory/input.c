@@ -152,6 +152,7 @@ static void check_few(struct diagnostics *all, struct document_node *nodes,
 static void check_many(struct arena *scratch, struct diagnostics *all,
     struct document_node *nodes, uint32_t first)
 {
+	struct arena_mark mark = arena_here(scratch);
 	struct map *keys = map_new(scratch);
 
 	for (uint32_t i = first; i; i = nodes[i].next) {
@@ -163,23 +164,29 @@ static void check_many(struct arena *scratch, struct diagnostics *all,
 		else
 			report_twice(all, &nodes[i], nodes[*at].key_span);
 	}
+	arena_rollback(scratch, mark);
 }
 
-void input_check_keys(struct arena *scratch, struct diagnostics *all,
+static void release_scratch(void *scratch)
+{
+	arena_free(scratch);
+}
+
+/* The diagnostics may live in ARENA, so what is rolled back does not. */
+void input_check_keys(struct arena *arena, struct diagnostics *all,
     struct document *document)
 {
 	struct document_node *nodes = document->nodes.items;
+	struct arena *scratch = arena_new();
 
+	arena_defer(arena, release_scratch, scratch);
 	for (size_t i = 0; i < document->nodes.count; i++) {
-		struct arena_mark mark = arena_here(scratch);
-
 		if (nodes[i].kind != DOCUMENT_MAP)
 			continue;
 		if (nodes[i].count <= FEW)
 			check_few(all, nodes, nodes[i].first);
 		else
 			check_many(scratch, all, nodes, nodes[i].first);
-		arena_rollback(scratch, mark);
 	}
 }
 

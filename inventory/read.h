@@ -30,7 +30,7 @@ size_t input_mark(struct str bytes);
  * STRICT, all that YAML does not call printable), each once.  True: none. */
 bool input_check_text(struct diagnostics *all, uint32_t file, bool strict);
 /* Reports keys that stand twice in one map; the later ones become broken. */
-void input_check_keys(struct arena *scratch, struct diagnostics *all,
+void input_check_keys(struct arena *arena, struct diagnostics *all,
     struct document *document);
 /* "WHAT: the limit `inventory-depth` is 64" */
 void input_over_limit(struct diagnostics *all, struct span span,

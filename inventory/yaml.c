@@ -433,7 +433,7 @@ struct document *yaml_parse(struct arena *arena, struct diagnostics *all,
 	arena_defer(arena, release_scratch, r.scratch);
 	read_events(&r);
 	if (r.is_whole)
-		input_check_keys(r.scratch, all, r.tree.document);
+		input_check_keys(arena, all, r.tree.document);
 	return r.is_whole ? r.tree.document : NULL;
 }
 
