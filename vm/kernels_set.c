@@ -98,7 +98,7 @@ static struct truths rows_new(struct machine *m, uint16_t dst)
 	return out;
 }
 
-void set_known(struct machine *m, const struct instruction *in)
+void kernel_set_known(struct machine *m, const struct instruction *in)
 {
 	const struct sets *a = sets_of(m, in->a);
 	struct truths out = rows_new(m, in->dst);
@@ -112,7 +112,7 @@ void set_known(struct machine *m, const struct instruction *in)
 	}
 }
 
-void set_close(struct machine *m, const struct instruction *in)
+void kernel_set_close(struct machine *m, const struct instruction *in)
 {
 	struct value *v = machine_value(m, in->dst);
 
@@ -121,7 +121,7 @@ void set_close(struct machine *m, const struct instruction *in)
 	v->ready = true;
 }
 
-void set_single_word(struct machine *m, const struct instruction *in)
+void kernel_set_single_word(struct machine *m, const struct instruction *in)
 {
 	const struct scalar *a = scalar_of(m, in->a);
 	uint32_t count = machine_frame(m, in->dst)->count;
@@ -139,7 +139,7 @@ void set_single_word(struct machine *m, const struct instruction *in)
 	}
 }
 
-void set_single_number(struct machine *m, const struct instruction *in)
+void kernel_set_single_number(struct machine *m, const struct instruction *in)
 {
 	const struct numbers *a = numbers_of(m, in->a);
 	uint32_t count = machine_frame(m, in->dst)->count;
@@ -159,7 +159,7 @@ void set_single_number(struct machine *m, const struct instruction *in)
 
 /* --- elements --------------------------------------------------------------- */
 
-void set_in_words(struct machine *m, const struct instruction *in)
+void kernel_set_in_words(struct machine *m, const struct instruction *in)
 {
 	const struct scalar *a = scalar_of(m, in->a);
 	const struct sets *b = sets_of(m, in->b);
@@ -189,7 +189,7 @@ static enum truth number_in(struct number x, const struct sets *s, uint32_t row)
 	return maybe ? TRUTH_UNKNOWN : TRUTH_FALSE;
 }
 
-void set_in_numbers(struct machine *m, const struct instruction *in)
+void kernel_set_in_numbers(struct machine *m, const struct instruction *in)
 {
 	const struct numbers *a = numbers_of(m, in->a);
 	const struct sets *b = sets_of(m, in->b);
@@ -225,7 +225,7 @@ static enum truth subset(const struct sets *a, const struct sets *b, uint32_t ro
 	    TRUTH_FALSE : TRUTH_UNKNOWN;
 }
 
-void set_subset(struct machine *m, const struct instruction *in)
+void kernel_set_subset(struct machine *m, const struct instruction *in)
 {
 	const struct sets *a = sets_of(m, in->a), *b = sets_of(m, in->b);
 	struct truths out = rows_new(m, in->dst);
@@ -235,7 +235,7 @@ void set_subset(struct machine *m, const struct instruction *in)
 		put_truth(out, i, subset(a, b, i, in->imm));
 }
 
-void set_same(struct machine *m, const struct instruction *in)
+void kernel_set_same(struct machine *m, const struct instruction *in)
 {
 	const struct sets *a = sets_of(m, in->a), *b = sets_of(m, in->b);
 	struct truths out = rows_new(m, in->dst);
@@ -252,7 +252,7 @@ void set_same(struct machine *m, const struct instruction *in)
 	}
 }
 
-void set_count(struct machine *m, const struct instruction *in)
+void kernel_set_count(struct machine *m, const struct instruction *in)
 {
 	const struct sets *a = sets_of(m, in->a);
 	uint32_t count = machine_frame(m, in->dst)->count;
@@ -310,6 +310,9 @@ static void combine_row(struct sets_out *out, const struct sets *a,
 			take_b = cell_b <= cell_a;
 		}
 		truth = combine(take_a ? listed(a, x) : no_a, take_b ? listed(b, y) : no_b);
+		/* An open A does not list what B takes away. */
+		if (combine == in_first && !take_a)
+			truth = TRUTH_FALSE;
 		if (truth != TRUTH_FALSE)
 			sets_add(out, take_a ? cell_a : cell_b, truth == TRUTH_TRUE);
 		x += take_a;
@@ -357,7 +360,7 @@ static void repeat_row(struct machine *m, uint16_t dst, struct sets_out *out, ui
 	machine_value(m, dst)->sets.uniform = true;
 }
 
-void set_combine(struct machine *m, const struct instruction *in)
+void kernel_set_combine(struct machine *m, const struct instruction *in)
 {
 	const struct sets *a = sets_of(m, in->a), *b = sets_of(m, in->b);
 	uint32_t count = machine_frame(m, in->dst)->count;
