@@ -46,7 +46,7 @@ static void make(struct model *m, struct arena *arena, uint64_t seed)
 	m->arena = arena;
 	random_seed(&m->random, seed);
 	m->missing = random_below(&m->random, 6) * 10;
-	m->ways_out = random_chance(&m->random, 30);
+	m->ways_out = random_chance(&m->random, 40);
 	model_schema(m);
 	model_site(m);
 	model_pack(m);
@@ -207,7 +207,7 @@ static bool read_options(int argc, char **argv, struct options *o)
 
 int main(int argc, char **argv)
 {
-	struct options o = { .seed = 1, .pairs = 2000 };
+	struct options o = { .seed = 1, .pairs = 4000 };
 	struct guard guard;
 
 	if (!read_options(argc, argv, &o)) {

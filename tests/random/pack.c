@@ -19,6 +19,7 @@ struct scope {
 static struct node *truth(struct model *m, struct scope *s, unsigned depth);
 static struct node *value(struct model *m, struct scope *s, int type, unsigned depth);
 static struct node *set_of(struct model *m, struct scope *s, int type, unsigned depth);
+static struct node *mention(struct model *m, struct scope *s, unsigned depth);
 
 static bool is_a(int kind, int of)
 {
@@ -41,6 +42,7 @@ static struct node *node(struct model *m, int type, const char *text)
 
 static struct node *with(struct model *m, struct node *n, struct node *child)
 {
+	n->constant = child->constant && (n->children.count == 0 || n->constant);
 	*VEC_PUSH(m->arena, &n->children) = child;
 	return n;
 }
@@ -115,11 +117,24 @@ static struct node *entity(struct model *m, struct scope *s, int kind)
 
 static struct node *literal(struct model *m, int type)
 {
+	struct node *n = node(m, type, model_literal(m, BASE(type), true));
+
 	if (BASE(type) == COLOR || BASE(type) == SHAPE)
-		return node(m, type, model_printf(m, "%s.%s",
-		    BASE(type) == COLOR ? "Color" : "Shape",
-		    model_literal(m, BASE(type), true)));
-	return node(m, type, model_literal(m, BASE(type), true));
+		n->text = model_printf(m, "%s.%s",
+		    BASE(type) == COLOR ? "Color" : "Shape", n->text);
+	n->constant = true;
+	return n;
+}
+
+/* What is decided before any inventory is read, the compiler refuses. */
+static struct node *lively(struct model *m, struct scope *s, struct node *n)
+{
+	for (size_t i = 0; i < n->children.count; i++)
+		if (!n->children.items[i]->constant)
+			return n;
+	if (s->count)
+		return mention(m, s, 0);
+	return one(m, TRUTH, "count(%) >= 1", node(m, ALPHA | SET, "Alpha"));
 }
 
 static struct node *quantified(struct model *m, struct scope *s, const char *name,
@@ -201,7 +216,7 @@ static struct node *body_of(struct model *m, struct scope *s, const char *name,
 static struct node *some_set(struct model *m, struct scope *s, int *type, unsigned depth)
 {
 	static const int elements[] = { ALPHA, ALPHA, BETA, BETA, GAMMA, PART, DELTA,
-		COLOR, SHAPE, INT, STRING, CASELESS, DATE };
+		COLOR, SHAPE, INT, STRING, INT, DATE };
 
 	*type = elements[pick(m, 13)];
 	return set_of(m, s, *type, depth);
@@ -242,8 +257,9 @@ static struct node *comparison(struct model *m, struct scope *s, unsigned depth)
 
 	if (pick(m, 3)) {
 		a = value(m, s, type, depth);
-		return two(m, TRUTH, orders[pick(m, 6)], a,
-		    pick(m, 2) ? literal(m, type) : value(m, s, type, 0));
+		return lively(m, s, two(m, TRUTH, orders[pick(m, 6)], a,
+		    pick(m, 2) && !a->constant ? literal(m, type)
+		    : value(m, s, type, 0)));
 	}
 	type = (int)pick(m, SHAPE + 1);
 	a = navigation(m, s, type | (pick(m, 3) ? 0 : OPTIONAL));
@@ -291,12 +307,13 @@ static struct node *membership(struct model *m, struct scope *s, unsigned depth)
 	if (a && pick(m, 2))
 		return two(m, TRUTH, "% not in %", a, set_of(m, s, type, depth / 2));
 	if (type < ALPHA && pick(m, 2))
-		return two(m, TRUTH, "% has %", set_of(m, s, type, depth), literal(m, type));
+		return lively(m, s, two(m, TRUTH, "% has %", set_of(m, s, type, depth),
+		    literal(m, type)));
 	if (pick(m, 2))
-		return two(m, TRUTH, "% subset of %", set_of(m, s, type, depth / 2),
-		    set_of(m, s, type, depth / 2));
-	return two(m, TRUTH, "% == %", set_of(m, s, type, depth / 2),
-	    set_of(m, s, type, depth / 2));
+		return lively(m, s, two(m, TRUTH, "% subset of %",
+		    set_of(m, s, type, depth / 2), set_of(m, s, type, depth / 2)));
+	return lively(m, s, two(m, TRUTH, "% == %", set_of(m, s, type, depth / 2),
+	    set_of(m, s, type, depth / 2)));
 }
 
 static struct node *call(struct model *m, struct scope *s)
@@ -380,7 +397,7 @@ static struct node *way_out(struct model *m, struct scope *s, unsigned depth)
 	int type = types[pick(m, 4)];
 	struct node *a;
 
-	switch (pick(m, 5)) {
+	switch (pick(m, 8)) {
 	case 0:
 		return one(m, TRUTH, pick(m, 2) ? "((%) is known)" : "((%) is unknown)",
 		    truth(m, s, depth - 1));
@@ -397,7 +414,8 @@ static struct node *way_out(struct model *m, struct scope *s, unsigned depth)
 		if (!a)
 			return mention(m, s, 1);
 		if (pick(m, 2))
-			return one(m, TRUTH, "(% is known)", a);
+			return one(m, TRUTH, pick(m, 2) ? "(% is known)"
+			    : "(% is unknown)", a);
 		return three(m, TRUTH, "(% assuming %) == %", a, literal(m, type),
 		    literal(m, type));
 	}
@@ -421,10 +439,124 @@ static struct node *odd_test(struct model *m, struct scope *s, unsigned depth)
 		return a ? two(m, TRUTH, "% in %", a, pick(m, 2) ? literal(m, NET) :
 		    node(m, NET, "\"192.0.2.0/28\"")) : mention(m, s, depth);
 	case 3:
-		return one(m, TRUTH, "% in 0 .. 2", value(m, s, INT, 0));
+		return lively(m, s, one(m, TRUTH, "% in 0 .. 2", value(m, s, INT, 0)));
 	default:
 		return one(m, TRUTH, pick(m, 2) ? "% is empty" : "% is not empty",
 		    set_of(m, s, ALPHA + (int)pick(m, 5), depth / 2));
+	}
+}
+
+/* min, max and sum over entities and over numbers. */
+static struct node *extreme(struct model *m, struct scope *s)
+{
+	static const char *const ends[] = { "min", "max", "sum" };
+	const char *name = fresh(m, "x"), *end = ends[pick(m, 3)];
+	bool numbers = pick(m, 3) == 0, sum = end == ends[2];
+	int kind = ALPHA + (int)pick(m, 5), type = numbers ? INT : kind;
+	struct node *set = set_of(m, s, type, 1), *item, *where, *n;
+
+	if (s->count >= 7)
+		return mention(m, s, 0);
+	s->variables[s->count++] = (struct variable){ name, type };
+	item = numbers ? node(m, INT, name) : navigation(m, s, INT);
+	where = mention(m, s, 0);
+	s->count--;
+	if (!item)
+		return mention(m, s, 0);
+	n = three(m, INT | OPTIONAL, model_printf(m, "%s(%%  for %s in %% where %%)", end, name),
+	    item, set, where);
+	if (sum)
+		return two(m, TRUTH, "% <= %", n, literal(m, INT));
+	if (pick(m, 2))
+		return one(m, TRUTH, "% is none", n);
+	return two(m, TRUTH, pick(m, 2) ? "% == %" : "% != %", n, literal(m, INT));
+}
+
+/* Sets made over numbers. */
+static struct node *over_numbers(struct model *m, struct scope *s)
+{
+	const char *name = fresh(m, "x");
+	struct node *set = set_of(m, s, INT, 1), *item, *where;
+
+	if (s->count >= 7)
+		return mention(m, s, 0);
+	switch (pick(m, 4)) {
+	case 0:
+		item = one(m, INT, "% + 1", node(m, INT, name));
+		break;
+	case 1:
+		item = navigation(m, s, pick(m, 2) ? COLOR : SHAPE);
+		break;
+	case 2:
+		item = navigation(m, s, (pick(m, 2) ? COLOR : ALPHA) | SET);
+		break;
+	default:
+		item = navigation(m, s, INT | SET);
+		break;
+	}
+	if (!item)
+		item = node(m, INT, name);
+	where = two(m, TRUTH, "(% < % or %)", node(m, INT, name), literal(m, INT));
+	with(m, where, truth(m, s, 0));
+	return three(m, TRUTH, model_printf(m, "count({ %% for %s in %% where %% }) >= 1", name),
+	    item, set, where);
+}
+
+/* What other productions seldom lead to. */
+static struct node *rare(struct model *m, struct scope *s, unsigned depth)
+{
+	struct node *a, *b;
+
+	switch (pick(m, 12)) {
+	case 0:
+		a = navigation(m, s, COLOR);
+		return a ? one(m, TRUTH, "%.hot", a) : mention(m, s, depth);
+	case 1:
+		a = navigation(m, s, COLOR);
+		return a ? two(m, TRUTH, pick(m, 2) ? "%.near == %" : "%.near != %", a,
+		    literal(m, COLOR)) : mention(m, s, depth);
+	case 2:
+		a = navigation(m, s, TRUTH);
+		b = navigation(m, s, TRUTH);
+		return a && b ? two(m, TRUTH, pick(m, 2) ? "(%) == (%)" : "(%) != (%)", a,
+		    pick(m, 2) ? truth(m, s, 0) : b) : mention(m, s, depth);
+	case 3:
+		a = value(m, s, INT, 1);
+		return lively(m, s, two(m, TRUTH, "-(%) < %", a, literal(m, INT)));
+	case 4:
+		a = navigation(m, s, pick(m, 2) ? INT : DATE);
+		return a ? one(m, TRUTH, "(\"v\" + % ends with \"1\")", a) : mention(m, s, depth);
+	case 5:
+		a = navigation(m, s, pick(m, 2) ? COLOR : SHAPE);
+		return a ? one(m, TRUTH, "(\"v\" + % ends with \"d\")", a) : mention(m, s, depth);
+	case 6: {
+		const char *name = fresh(m, "x"), *flag = fresh(m, "x");
+		struct variable v = { name, ALPHA + (int)pick(m, 5) };
+
+		if (s->count >= 7)
+			return mention(m, s, depth);
+		s->variables[s->count++] = v;
+		a = attribute_of(m, v.type, TRUTH) ? navigation(m, s, TRUTH) : NULL;
+		b = mention(m, s, 0);
+		s->count--;
+		if (!a)
+			return mention(m, s, depth);
+		return three(m, TRUTH, model_printf(m, "(%s %s in { %%  for %s in %% where %% }: %s)",
+		    pick(m, 2) ? "any" : "all", flag, name, flag), a,
+		    set_of(m, s, v.type, 0), b);
+	}
+	case 7: case 8:
+		return extreme(m, s);
+	case 9:
+		if (!m->ways_out || pick(m, 3) == 0)
+			return over_numbers(m, s);
+		if (pick(m, 2))
+			return one(m, TRUTH, pick(m, 2) ? "((%) is known)"
+			    : "((%) assuming 1) == 1", value(m, s, INT, 1));
+		return one(m, TRUTH, pick(m, 2) ? "(% is known)"
+		    : "count((% assuming complete)) >= 1", set_of(m, s, INT, 1));
+	default:
+		return over_numbers(m, s);
 	}
 }
 
@@ -439,7 +571,9 @@ static struct node *truth(struct model *m, struct scope *s, unsigned depth)
 		if (depth == 0)
 			return one(m, TRUTH, "count(%) >= 1", set_of(m, s, ALPHA, 0));
 	}
-	switch (pick(m, 20)) {
+	switch (pick(m, 24)) {
+	case 20: case 21: case 22: case 23:
+		return s->count ? rare(m, s, depth) : quantifier(m, s, depth);
 	case 0: case 1:
 		return two(m, TRUTH, "(% and %)", truth(m, s, depth - 1), truth(m, s, depth - 1));
 	case 2: case 3:
@@ -480,7 +614,8 @@ static struct node *fold(struct model *m, struct scope *s, int type, unsigned de
 		return literal(m, type);
 	s->variables[s->count++] = v;
 	item = navigation(m, s, type);
-	where = truth(m, s, depth ? depth - 1 : 0);
+	where = two(m, TRUTH, "(% or %)", mention(m, s, 0),
+	    truth(m, s, depth ? depth - 1 : 0));
 	s->count--;
 	if (!item || type == DATE)
 		return one(m, INT, "count(%)", set_of(m, s, kind, depth / 2));
@@ -497,7 +632,8 @@ static struct node *number(struct model *m, struct scope *s, int type, unsigned 
 		case 2: return two(m, INT, "(% + %)", value(m, s, INT, depth - 1), value(m, s, INT, depth - 1));
 		case 3: return two(m, INT, "(% - %)", value(m, s, INT, depth - 1), value(m, s, INT, depth - 1));
 		case 4: return two(m, INT, "(% * %)", value(m, s, INT, depth - 1), value(m, s, INT, 0));
-		case 5: return two(m, INT, "(% / %)", value(m, s, INT, depth - 1), value(m, s, INT, 0));
+		case 5: return two(m, INT, pick(m, 2) ? "(% / 2)" : "(% / (% + 3))",
+		    value(m, s, INT, depth - 1), value(m, s, INT, 0));
 		case 6: {
 			struct node *n = fold(m, s, INT, depth);
 
@@ -615,7 +751,8 @@ static void derive(struct model *m, struct node *pack)
 	int type;
 
 	s.variables[0] = (struct variable){ "self", kind };
-	switch (pick(m, 4)) {
+	switch (pick(m, 5)) {
+	case 4: type = COLOR; body = value(m, &s, COLOR, 1); break;
 	case 0: type = TRUTH; body = truth(m, &s, 2); break;
 	case 1: type = INT; body = value(m, &s, INT, 2); break;
 	case 2: type = (pick(m, 2) ? COLOR : SHAPE) | SET; body = set_of(m, &s, BASE(type), 2); break;
@@ -626,7 +763,8 @@ static void derive(struct model *m, struct node *pack)
 	with(m, pack, one(m, PLAIN, model_printf(m, "derive %s.%s: %s%s%s = %%\n",
 	    kind_names[kind], name, type & SET ? "{" : "",
 	    type == TRUTH ? "bool" : type == INT ? "int" : BASE(type) == COLOR ? "Color" :
-	    BASE(type) == SHAPE ? "Shape" : kind_names[BASE(type)],
+	    BASE(type) == SHAPE ? "Shape" :
+	    kind_names[BASE(type)],
 	    type & SET ? "}" : ""), body));
 	a = VEC_PUSH(m->arena, &m->attributes);
 	a->kind = kind;
@@ -676,6 +814,17 @@ static void relation_unary(struct model *m, struct node *pack)
 	with(m, pack, two(m, PLAIN, model_printf(m, "relation %s(%s: Alpha) = %% or "
 	    "(any %s in %s.peers: %s(%s) and %%)\n", name, x, y, x, name, y),
 	    base, guard));
+	add_callable(m, name, ALPHA, 0, true);
+}
+
+/* Not recursive, and all negation. */
+static void relation_negated(struct model *m, struct node *pack)
+{
+	const char *name = fresh(m, "r"), *x = fresh(m, "p");
+	struct scope s = { .count = 0 };
+
+	with(m, pack, one(m, PLAIN, model_printf(m, "relation %s(%s: Alpha) = not (%%)\n",
+	    name, x), body_of(m, &s, x, ALPHA, 1)));
 	add_callable(m, name, ALPHA, 0, true);
 }
 
@@ -781,7 +930,8 @@ void model_pack(struct model *m)
 
 	pack->list = true;
 	for (unsigned i = 0; i < 5; i++) {
-		switch (pick(m, 7)) {
+		switch (pick(m, 8)) {
+		case 7: relation_negated(m, pack); break;
 		case 0: relation_unary(m, pack); break;
 		case 1: relation_binary(m, pack); break;
 		case 2: relation_mutual(m, pack); break;

@@ -39,6 +39,7 @@ enum {
 struct node {
 	const char *text;	/* `%`: the next child */
 	int type;
+	bool constant;		/* holds nothing but literals */
 	bool list;		/* children may be left out, down to `least` */
 	unsigned least;
 	VEC(struct node *) children;
