@@ -12,172 +12,172 @@ static void step(struct machine *m, const struct instruction *in)
 {
 	switch ((enum opcode)in->op) {
 	case OPCODE_CONST:
-		move_constant(m, in);
+		kernel_move_constant(m, in);
 		break;
 	case OPCODE_ROW:
-		move_row(m, in);
+		kernel_move_row(m, in);
 		break;
 	case OPCODE_EXISTS:
-		move_exists(m, in);
+		kernel_move_exists(m, in);
 		break;
 	case OPCODE_ELEMENT:
-		move_element(m, in);
+		kernel_move_element(m, in);
 		break;
 	case OPCODE_ELEMENT_N:
-		move_element_number(m, in);
+		kernel_move_element_number(m, in);
 		break;
 	case OPCODE_MEMBER:
-		move_member(m, in);
+		kernel_move_member(m, in);
 		break;
 	case OPCODE_UP:
-		move_up(m, in);
+		kernel_move_up(m, in);
 		break;
 	case OPCODE_COPY:
-		truth_copy(m, in);
+		kernel_truth_copy(m, in);
 		break;
 	case OPCODE_LOAD_T:
-		load_table(m, in, machine_attribute(m, in->imm, true));
+		kernel_load_table(m, in, machine_attribute(m, in->imm, true));
 		break;
 	case OPCODE_LOAD_S: case OPCODE_LOAD_N: case OPCODE_LOAD_W: case OPCODE_LOAD_M:
-		load_table(m, in, machine_attribute(m, in->imm, false));
+		kernel_load_table(m, in, machine_attribute(m, in->imm, false));
 		break;
 	case OPCODE_FIELD_T:
-		load_table(m, in, machine_field(m, in->imm, true));
+		kernel_load_table(m, in, machine_field(m, in->imm, true));
 		break;
 	case OPCODE_FIELD_S: case OPCODE_FIELD_N: case OPCODE_FIELD_W: case OPCODE_FIELD_M:
-		load_table(m, in, machine_field(m, in->imm, false));
+		kernel_load_table(m, in, machine_field(m, in->imm, false));
 		break;
 	case OPCODE_STORE:
-		load_store(m, in);
+		kernel_load_store(m, in);
 		break;
 	case OPCODE_FETCH_T: case OPCODE_FETCH_S: case OPCODE_FETCH_N:
 	case OPCODE_FETCH_W: case OPCODE_FETCH_M:
-		load_table(m, in, &m->stores[in->imm]);
+		kernel_load_table(m, in, &m->stores[in->imm]);
 		break;
 	case OPCODE_AND:
-		truth_and(m, in);
+		kernel_truth_and(m, in);
 		break;
 	case OPCODE_OR:
-		truth_or(m, in);
+		kernel_truth_or(m, in);
 		break;
 	case OPCODE_KNOWN_T:
-		truth_known(m, in);
+		kernel_truth_known(m, in);
 		break;
 	case OPCODE_KNOWN_S:
-		scalar_known(m, in);
+		kernel_scalar_known(m, in);
 		break;
 	case OPCODE_KNOWN_N:
-		number_known(m, in);
+		kernel_number_known(m, in);
 		break;
 	case OPCODE_KNOWN_W: case OPCODE_KNOWN_M:
-		set_known(m, in);
+		kernel_set_known(m, in);
 		break;
 	case OPCODE_ABSENT_S:
-		scalar_absent(m, in);
+		kernel_scalar_absent(m, in);
 		break;
 	case OPCODE_ABSENT_N:
-		number_is_absent(m, in);
+		kernel_number_is_absent(m, in);
 		break;
 	case OPCODE_ASSUME_T:
-		truth_assume(m, in);
+		kernel_truth_assume(m, in);
 		break;
 	case OPCODE_ASSUME_S:
-		scalar_assume(m, in);
+		kernel_scalar_assume(m, in);
 		break;
 	case OPCODE_ASSUME_N:
-		number_assume(m, in);
+		kernel_number_assume(m, in);
 		break;
 	case OPCODE_CLOSE_W: case OPCODE_CLOSE_M:
-		set_close(m, in);
+		kernel_set_close(m, in);
 		break;
 	case OPCODE_EQ_T:
-		truth_equal(m, in);
+		kernel_truth_equal(m, in);
 		break;
 	case OPCODE_EQ_S:
-		scalar_equal(m, in);
+		kernel_scalar_equal(m, in);
 		break;
 	case OPCODE_EQ_N: case OPCODE_LT_N: case OPCODE_LE_N:
-		number_compare(m, in);
+		kernel_number_compare(m, in);
 		break;
 	case OPCODE_LT_V: case OPCODE_LE_V: case OPCODE_STARTS: case OPCODE_ENDS:
 	case OPCODE_IN_NET:
-		scalar_relate(m, in);
+		kernel_scalar_relate(m, in);
 		break;
 	case OPCODE_IN_W:
-		set_in_words(m, in);
+		kernel_set_in_words(m, in);
 		break;
 	case OPCODE_IN_M:
-		set_in_numbers(m, in);
+		kernel_set_in_numbers(m, in);
 		break;
 	case OPCODE_SUBSET_W: case OPCODE_SUBSET_M:
-		set_subset(m, in);
+		kernel_set_subset(m, in);
 		break;
 	case OPCODE_SAME_W: case OPCODE_SAME_M:
-		set_same(m, in);
+		kernel_set_same(m, in);
 		break;
 	case OPCODE_IS_KIND:
-		scalar_is_kind(m, in);
+		kernel_scalar_is_kind(m, in);
 		break;
 	case OPCODE_MATCH:
-		scalar_match(m, in);
+		kernel_scalar_match(m, in);
 		break;
 	case OPCODE_NEGATE: case OPCODE_ADD: case OPCODE_SUBTRACT:
 	case OPCODE_MULTIPLY: case OPCODE_DIVIDE:
-		number_arithmetic(m, in);
+		kernel_number_arithmetic(m, in);
 		break;
 	case OPCODE_CONCAT:
-		scalar_concat(m, in);
+		kernel_scalar_concat(m, in);
 		break;
 	case OPCODE_TEXT_S:
-		scalar_text(m, in);
+		kernel_scalar_text(m, in);
 		break;
 	case OPCODE_TEXT_N:
-		number_text(m, in);
+		kernel_number_text(m, in);
 		break;
 	case OPCODE_FOLD:
-		scalar_fold(m, in);
+		kernel_scalar_fold(m, in);
 		break;
 	case OPCODE_SINGLE_W:
-		set_single_word(m, in);
+		kernel_set_single_word(m, in);
 		break;
 	case OPCODE_SINGLE_M:
-		set_single_number(m, in);
+		kernel_set_single_number(m, in);
 		break;
 	case OPCODE_TRUTH_S:
-		truth_to_scalar(m, in);
+		kernel_truth_to_scalar(m, in);
 		break;
 	case OPCODE_SCALAR_T:
-		scalar_to_truth(m, in);
+		kernel_scalar_to_truth(m, in);
 		break;
 	case OPCODE_UNION_W: case OPCODE_UNION_M: case OPCODE_INTERSECT_W:
 	case OPCODE_INTERSECT_M: case OPCODE_WITHOUT_W: case OPCODE_WITHOUT_M:
-		set_combine(m, in);
+		kernel_set_combine(m, in);
 		break;
 	case OPCODE_COUNT_W: case OPCODE_COUNT_M:
-		set_count(m, in);
+		kernel_set_count(m, in);
 		break;
 	case OPCODE_EXPAND_W: case OPCODE_EXPAND_M:
-		move_expand(m, in);
+		kernel_move_expand(m, in);
 		break;
 	case OPCODE_ANY_W: case OPCODE_ANY_M:
-		fold_any(m, in);
+		kernel_fold_any(m, in);
 		break;
 	case OPCODE_COUNT_IF_W: case OPCODE_COUNT_IF_M:
-		fold_count(m, in);
+		kernel_fold_count(m, in);
 		break;
 	case OPCODE_SUM_W: case OPCODE_SUM_M:
-		fold_sum(m, in);
+		kernel_fold_sum(m, in);
 		break;
 	case OPCODE_MIN_W: case OPCODE_MIN_M: case OPCODE_MAX_W: case OPCODE_MAX_M:
-		fold_extreme(m, in);
+		kernel_fold_extreme(m, in);
 		break;
 	case OPCODE_COLLECT_WW: case OPCODE_COLLECT_WM:
 	case OPCODE_COLLECT_MW: case OPCODE_COLLECT_MM:
-		fold_collect(m, in);
+		kernel_fold_collect(m, in);
 		break;
 	case OPCODE_FLATTEN_WW: case OPCODE_FLATTEN_WM:
 	case OPCODE_FLATTEN_MW: case OPCODE_FLATTEN_MM:
-		fold_flatten(m, in);
+		kernel_fold_flatten(m, in);
 		break;
 	case OPCODE_REACH:
 		path_reach(m, in);

@@ -69,7 +69,7 @@ static void mark_parents(const struct fold *f, const uint64_t *plane, bool inver
 	}
 }
 
-void fold_any(struct machine *m, const struct instruction *in)
+void kernel_fold_any(struct machine *m, const struct instruction *in)
 {
 	struct fold f = fold_of(m, in);
 	struct truths out = truth_new(m, in->dst);
@@ -89,7 +89,7 @@ void fold_any(struct machine *m, const struct instruction *in)
 		out.f[w] = f.parent->all[w] & ~possible[w] & ~out.t[w];
 }
 
-void fold_count(struct machine *m, const struct instruction *in)
+void kernel_fold_count(struct machine *m, const struct instruction *in)
 {
 	struct fold f = fold_of(m, in);
 	struct numbers_out out = numbers_new(m, in->dst);
@@ -160,7 +160,7 @@ static struct number sum_row(const struct fold *f, const struct numbers *c, uint
 	return sum_number(&sum);
 }
 
-void fold_sum(struct machine *m, const struct instruction *in)
+void kernel_fold_sum(struct machine *m, const struct instruction *in)
 {
 	struct fold f = fold_of(m, in);
 	const struct numbers *c = numbers_of(m, in->c);
@@ -211,7 +211,7 @@ static struct number least_row(const struct fold *f, const struct numbers *c,
 	return (struct number){ low, high, .known = true };
 }
 
-void fold_extreme(struct machine *m, const struct instruction *in)
+void kernel_fold_extreme(struct machine *m, const struct instruction *in)
 {
 	struct fold f = fold_of(m, in);
 	const struct numbers *c = numbers_of(m, in->c);
@@ -298,7 +298,7 @@ static uint32_t most_children(const struct fold *f)
 	return most;
 }
 
-void fold_collect(struct machine *m, const struct instruction *in)
+void kernel_fold_collect(struct machine *m, const struct instruction *in)
 {
 	struct fold f = fold_of(m, in);
 	struct element *items;
@@ -356,7 +356,7 @@ static uint64_t flatten_room(const struct fold *f, const struct sets *c, uint64_
 	return all;
 }
 
-void fold_flatten(struct machine *m, const struct instruction *in)
+void kernel_fold_flatten(struct machine *m, const struct instruction *in)
 {
 	struct fold f = fold_of(m, in);
 	const struct sets *c = sets_of(m, in->c);

@@ -281,7 +281,7 @@ static void load_sets(struct machine *m, const struct table *table,
 	v->sets.anonymous = table->anonymous ? table->anonymous + at->start : NULL;
 }
 
-void load_table(struct machine *m, const struct instruction *in, const struct table *table)
+void kernel_load_table(struct machine *m, const struct instruction *in, const struct table *table)
 {
 	const struct frame *frame = machine_frame(m, in->dst);
 	struct value *v = machine_value(m, in->dst);
@@ -399,7 +399,7 @@ static void store_sets(struct machine *m, struct table *table, const struct sets
 	plane_put(own(table->open), frame->base, s->open, frame->count);
 }
 
-void load_store(struct machine *m, const struct instruction *in)
+void kernel_load_store(struct machine *m, const struct instruction *in)
 {
 	const struct frame *frame = machine_frame(m, in->a);
 	const struct value *a = machine_value(m, in->a);
@@ -433,7 +433,7 @@ static void *part(struct machine *m, size_t count, size_t size)
 	return arena_array(m->arena, count, size);
 }
 
-void store_open(struct machine *m, struct table *table)
+void kernel_store_open(struct machine *m, struct table *table)
 {
 	size_t rows = table->rows, words = BITS_WORDS(rows) + 1;
 

@@ -80,7 +80,7 @@ static void constant_set(struct machine *m, const struct constant *c,
 	};
 }
 
-void move_constant(struct machine *m, const struct instruction *in)
+void kernel_move_constant(struct machine *m, const struct instruction *in)
 {
 	struct constant *c = machine_constant(m, in->imm);
 	struct value *v = machine_value(m, in->dst);
@@ -140,7 +140,7 @@ static const uint32_t *row_entities(struct machine *m, const struct instruction 
 	return m->iota + m->graph->extents[f->kinds[0]].first + frame->base;
 }
 
-void move_row(struct machine *m, const struct instruction *in)
+void kernel_move_row(struct machine *m, const struct instruction *in)
 {
 	struct frame *frame = machine_frame(m, in->dst);
 	struct value *v = machine_value(m, in->dst);
@@ -152,7 +152,7 @@ void move_row(struct machine *m, const struct instruction *in)
 	v->ready = true;
 }
 
-void move_exists(struct machine *m, const struct instruction *in)
+void kernel_move_exists(struct machine *m, const struct instruction *in)
 {
 	struct frame *frame = machine_frame(m, in->dst);
 	const uint32_t *entities = row_entities(m, in);
@@ -166,7 +166,7 @@ void move_exists(struct machine *m, const struct instruction *in)
 
 /* --- rows of a child frame ------------------------------------------------ */
 
-void move_element(struct machine *m, const struct instruction *in)
+void kernel_move_element(struct machine *m, const struct instruction *in)
 {
 	struct frame *frame = machine_frame(m, in->dst);
 	struct value *v = machine_value(m, in->dst);
@@ -177,7 +177,7 @@ void move_element(struct machine *m, const struct instruction *in)
 	v->ready = true;
 }
 
-void move_element_number(struct machine *m, const struct instruction *in)
+void kernel_move_element_number(struct machine *m, const struct instruction *in)
 {
 	struct frame *frame = machine_frame(m, in->dst);
 	struct value *v = machine_value(m, in->dst);
@@ -188,7 +188,7 @@ void move_element_number(struct machine *m, const struct instruction *in)
 	v->ready = true;
 }
 
-void move_member(struct machine *m, const struct instruction *in)
+void kernel_move_member(struct machine *m, const struct instruction *in)
 {
 	struct frame *frame = machine_frame(m, in->dst);
 
@@ -298,7 +298,7 @@ static const uint32_t *shifted(struct machine *m, const uint32_t *rows, uint32_t
 	return wrong;
 }
 
-void move_up(struct machine *m, const struct instruction *in)
+void kernel_move_up(struct machine *m, const struct instruction *in)
 {
 	struct frame *frame = machine_frame(m, in->dst), *above = machine_frame(m, in->a);
 	const struct value *a = machine_value(m, in->a);
@@ -404,7 +404,7 @@ void frame_start(struct machine *m, struct frame *frame, uint32_t count)
 	memset(frame->above, 0, sizeof(frame->above));
 }
 
-void move_expand(struct machine *m, const struct instruction *in)
+void kernel_move_expand(struct machine *m, const struct instruction *in)
 {
 	const struct sets *s = sets_of(m, in->a);
 	struct frame *child = &m->frames[in->imm], *up = machine_frame(m, in->a);

@@ -23,7 +23,7 @@ struct numbers_out numbers_new(struct machine *m, uint16_t dst)
 	return out;
 }
 
-void number_known(struct machine *m, const struct instruction *in)
+void kernel_number_known(struct machine *m, const struct instruction *in)
 {
 	const struct numbers *a = numbers_of(m, in->a);
 	struct truths out = truth_new(m, in->dst);
@@ -39,7 +39,7 @@ void number_known(struct machine *m, const struct instruction *in)
 	}
 }
 
-void number_is_absent(struct machine *m, const struct instruction *in)
+void kernel_number_is_absent(struct machine *m, const struct instruction *in)
 {
 	const struct numbers *a = numbers_of(m, in->a);
 	struct truths out = truth_new(m, in->dst);
@@ -49,7 +49,7 @@ void number_is_absent(struct machine *m, const struct instruction *in)
 	memcpy(out.f, a->known, size);
 }
 
-void number_assume(struct machine *m, const struct instruction *in)
+void kernel_number_assume(struct machine *m, const struct instruction *in)
 {
 	const struct numbers *a = numbers_of(m, in->a), *b = numbers_of(m, in->b);
 	uint32_t count = machine_frame(m, in->dst)->count;
@@ -95,7 +95,7 @@ static uint64_t same_word(const struct numbers *a, const struct numbers *b,
 	return pack_word(bytes);
 }
 
-void number_compare(struct machine *m, const struct instruction *in)
+void kernel_number_compare(struct machine *m, const struct instruction *in)
 {
 	const struct numbers *a = numbers_of(m, in->a), *b = numbers_of(m, in->b);
 	struct truths out = truth_new(m, in->dst);
@@ -149,7 +149,7 @@ static struct number calculate(const struct instruction *in, struct number a, st
 	return in->imm == UNIT_DATES ? number_multiply(a, number_of(SECONDS_PER_DAY)) : a;
 }
 
-void number_arithmetic(struct machine *m, const struct instruction *in)
+void kernel_number_arithmetic(struct machine *m, const struct instruction *in)
 {
 	const struct numbers *a = numbers_of(m, in->a);
 	const struct numbers *b = in->op == OPCODE_NEGATE ? a : numbers_of(m, in->b);

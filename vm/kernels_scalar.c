@@ -19,7 +19,7 @@ struct scalar_out scalar_new(struct machine *m, uint16_t dst)
 	return out;
 }
 
-void scalar_known(struct machine *m, const struct instruction *in)
+void kernel_scalar_known(struct machine *m, const struct instruction *in)
 {
 	const struct scalar *a = scalar_of(m, in->a);
 	struct truths out = truth_new(m, in->dst);
@@ -31,7 +31,7 @@ void scalar_known(struct machine *m, const struct instruction *in)
 	}
 }
 
-void scalar_absent(struct machine *m, const struct instruction *in)
+void kernel_scalar_absent(struct machine *m, const struct instruction *in)
 {
 	const struct scalar *a = scalar_of(m, in->a);
 	struct truths out = truth_new(m, in->dst);
@@ -41,7 +41,7 @@ void scalar_absent(struct machine *m, const struct instruction *in)
 	memcpy(out.f, a->known, size);
 }
 
-void scalar_assume(struct machine *m, const struct instruction *in)
+void kernel_scalar_assume(struct machine *m, const struct instruction *in)
 {
 	const struct scalar *a = scalar_of(m, in->a), *b = scalar_of(m, in->b);
 	const struct frame *frame = machine_frame(m, in->dst);
@@ -81,7 +81,7 @@ static uint64_t equal_constant(const uint32_t *a, uint32_t constant)
 	return pack_word(bytes);
 }
 
-void scalar_equal(struct machine *m, const struct instruction *in)
+void kernel_scalar_equal(struct machine *m, const struct instruction *in)
 {
 	const struct scalar *a = scalar_of(m, in->a), *b = scalar_of(m, in->b);
 	struct truths out = truth_new(m, in->dst);
@@ -104,7 +104,7 @@ void scalar_equal(struct machine *m, const struct instruction *in)
 
 /* --- truths and kinds ----------------------------------------------------- */
 
-void scalar_to_truth(struct machine *m, const struct instruction *in)
+void kernel_scalar_to_truth(struct machine *m, const struct instruction *in)
 {
 	const struct scalar *a = scalar_of(m, in->a);
 	struct truths out = truth_new(m, in->dst);
@@ -120,7 +120,7 @@ void scalar_to_truth(struct machine *m, const struct instruction *in)
 	}
 }
 
-void scalar_is_kind(struct machine *m, const struct instruction *in)
+void kernel_scalar_is_kind(struct machine *m, const struct instruction *in)
 {
 	const struct scalar *a = scalar_of(m, in->a);
 	const struct extent *extent = &m->graph->extents[in->imm];
@@ -180,7 +180,7 @@ static enum regex_answer match(struct machine *m, struct pattern *pattern, symbo
 	return (enum regex_answer)(*memo - 1);
 }
 
-void scalar_match(struct machine *m, const struct instruction *in)
+void kernel_scalar_match(struct machine *m, const struct instruction *in)
 {
 	const struct scalar *a = scalar_of(m, in->a);
 	struct pattern *pattern = machine_pattern(m, in->imm);
@@ -233,7 +233,7 @@ static bool relates_again(struct machine *m, struct recent *recent, enum opcode 
 	return r->answer;
 }
 
-void scalar_relate(struct machine *m, const struct instruction *in)
+void kernel_scalar_relate(struct machine *m, const struct instruction *in)
 {
 	const struct scalar *a = scalar_of(m, in->a), *b = scalar_of(m, in->b);
 	struct truths out = truth_new(m, in->dst);
@@ -278,7 +278,7 @@ static symbol join(struct machine *m, symbol a, symbol b)
 	return joined;
 }
 
-void scalar_concat(struct machine *m, const struct instruction *in)
+void kernel_scalar_concat(struct machine *m, const struct instruction *in)
 {
 	const struct scalar *a = scalar_of(m, in->a), *b = scalar_of(m, in->b);
 	const struct frame *frame = machine_frame(m, in->dst);
@@ -300,7 +300,7 @@ static symbol text_of(struct machine *m, struct type type, int64_t cell)
 	return text;
 }
 
-void scalar_text(struct machine *m, const struct instruction *in)
+void kernel_scalar_text(struct machine *m, const struct instruction *in)
 {
 	const struct scalar *a = scalar_of(m, in->a);
 	const struct frame *frame = machine_frame(m, in->dst);
@@ -312,7 +312,7 @@ void scalar_text(struct machine *m, const struct instruction *in)
 			scalar_put(&out, i, text_of(m, type, a->word[i]));
 }
 
-void number_text(struct machine *m, const struct instruction *in)
+void kernel_number_text(struct machine *m, const struct instruction *in)
 {
 	const struct numbers *a = numbers_of(m, in->a);
 	const struct frame *frame = machine_frame(m, in->dst);
@@ -324,7 +324,7 @@ void number_text(struct machine *m, const struct instruction *in)
 			scalar_put(&out, i, text_of(m, type, a->low[i]));
 }
 
-void scalar_fold(struct machine *m, const struct instruction *in)
+void kernel_scalar_fold(struct machine *m, const struct instruction *in)
 {
 	const struct scalar *a = scalar_of(m, in->a);
 	const struct frame *frame = machine_frame(m, in->dst);

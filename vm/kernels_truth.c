@@ -52,7 +52,7 @@ void truth_die(struct machine *m, uint16_t operand)
 	v->ready = false;
 }
 
-void truth_and(struct machine *m, const struct instruction *in)
+void kernel_truth_and(struct machine *m, const struct instruction *in)
 {
 	struct truths a = truth_of(m, in->a), b = truth_of(m, in->b);
 	struct truths out = truth_new(m, in->dst);
@@ -67,7 +67,7 @@ void truth_and(struct machine *m, const struct instruction *in)
 			out.f[w] = frame->all[w] & ~out.t[w];
 }
 
-void truth_or(struct machine *m, const struct instruction *in)
+void kernel_truth_or(struct machine *m, const struct instruction *in)
 {
 	uint16_t ignored = fault_is(FAULT_OR_NEGATED) ? OPERAND_NEGATE : 0;
 	struct truths a = truth_of(m, in->a & (uint16_t)~ignored), b = truth_of(m, in->b);
@@ -80,7 +80,7 @@ void truth_or(struct machine *m, const struct instruction *in)
 	}
 }
 
-void truth_copy(struct machine *m, const struct instruction *in)
+void kernel_truth_copy(struct machine *m, const struct instruction *in)
 {
 	struct truths a = truth_of(m, in->a), out = truth_new(m, in->dst);
 	size_t size = machine_frame(m, in->dst)->words * sizeof(uint64_t);
@@ -89,7 +89,7 @@ void truth_copy(struct machine *m, const struct instruction *in)
 	memcpy(out.f, a.f, size);
 }
 
-void truth_known(struct machine *m, const struct instruction *in)
+void kernel_truth_known(struct machine *m, const struct instruction *in)
 {
 	struct truths a = truth_of(m, in->a), out = truth_new(m, in->dst);
 	const struct frame *frame = machine_frame(m, in->dst);
@@ -100,7 +100,7 @@ void truth_known(struct machine *m, const struct instruction *in)
 	}
 }
 
-void truth_assume(struct machine *m, const struct instruction *in)
+void kernel_truth_assume(struct machine *m, const struct instruction *in)
 {
 	struct truths a = truth_of(m, in->a), b = truth_of(m, in->b);
 	struct truths out = truth_new(m, in->dst);
@@ -114,7 +114,7 @@ void truth_assume(struct machine *m, const struct instruction *in)
 	}
 }
 
-void truth_equal(struct machine *m, const struct instruction *in)
+void kernel_truth_equal(struct machine *m, const struct instruction *in)
 {
 	struct truths a = truth_of(m, in->a), b = truth_of(m, in->b);
 	struct truths out = truth_new(m, in->dst);
@@ -126,7 +126,7 @@ void truth_equal(struct machine *m, const struct instruction *in)
 	}
 }
 
-void truth_to_scalar(struct machine *m, const struct instruction *in)
+void kernel_truth_to_scalar(struct machine *m, const struct instruction *in)
 {
 	struct truths a = truth_of(m, in->a);
 	struct scalar_out out = scalar_new(m, in->dst);

@@ -363,70 +363,70 @@ const uint32_t *frame_rows_above(struct machine *m, struct frame *frame,
 /* --- kernels: what they do stands in opcodes.def -------------------------- */
 
 /* kernels_move.c */
-void move_constant(struct machine *m, const struct instruction *in);
-void move_row(struct machine *m, const struct instruction *in);
-void move_exists(struct machine *m, const struct instruction *in);
-void move_element(struct machine *m, const struct instruction *in);
-void move_element_number(struct machine *m, const struct instruction *in);
-void move_member(struct machine *m, const struct instruction *in);
-void move_up(struct machine *m, const struct instruction *in);
-void move_expand(struct machine *m, const struct instruction *in);
+void kernel_move_constant(struct machine *m, const struct instruction *in);
+void kernel_move_row(struct machine *m, const struct instruction *in);
+void kernel_move_exists(struct machine *m, const struct instruction *in);
+void kernel_move_element(struct machine *m, const struct instruction *in);
+void kernel_move_element_number(struct machine *m, const struct instruction *in);
+void kernel_move_member(struct machine *m, const struct instruction *in);
+void kernel_move_up(struct machine *m, const struct instruction *in);
+void kernel_move_expand(struct machine *m, const struct instruction *in);
 
 /* kernels_load.c */
-void load_table(struct machine *m, const struct instruction *in, const struct table *table);
-void load_store(struct machine *m, const struct instruction *in);
+void kernel_load_table(struct machine *m, const struct instruction *in, const struct table *table);
+void kernel_load_store(struct machine *m, const struct instruction *in);
 /* Memory for the rows of a store; truths start as false. */
-void store_open(struct machine *m, struct table *table);
+void kernel_store_open(struct machine *m, struct table *table);
 
 /* kernels_truth.c */
-void truth_and(struct machine *m, const struct instruction *in);
-void truth_or(struct machine *m, const struct instruction *in);
-void truth_copy(struct machine *m, const struct instruction *in);
-void truth_known(struct machine *m, const struct instruction *in);
-void truth_assume(struct machine *m, const struct instruction *in);
-void truth_equal(struct machine *m, const struct instruction *in);
-void truth_to_scalar(struct machine *m, const struct instruction *in);
+void kernel_truth_and(struct machine *m, const struct instruction *in);
+void kernel_truth_or(struct machine *m, const struct instruction *in);
+void kernel_truth_copy(struct machine *m, const struct instruction *in);
+void kernel_truth_known(struct machine *m, const struct instruction *in);
+void kernel_truth_assume(struct machine *m, const struct instruction *in);
+void kernel_truth_equal(struct machine *m, const struct instruction *in);
+void kernel_truth_to_scalar(struct machine *m, const struct instruction *in);
 
 /* kernels_scalar.c */
-void scalar_known(struct machine *m, const struct instruction *in);
-void scalar_absent(struct machine *m, const struct instruction *in);
-void scalar_assume(struct machine *m, const struct instruction *in);
-void scalar_equal(struct machine *m, const struct instruction *in);
-void scalar_to_truth(struct machine *m, const struct instruction *in);
-void scalar_is_kind(struct machine *m, const struct instruction *in);
-void scalar_match(struct machine *m, const struct instruction *in);
-void scalar_relate(struct machine *m, const struct instruction *in);
-void scalar_concat(struct machine *m, const struct instruction *in);
-void scalar_text(struct machine *m, const struct instruction *in);
-void scalar_fold(struct machine *m, const struct instruction *in);
+void kernel_scalar_known(struct machine *m, const struct instruction *in);
+void kernel_scalar_absent(struct machine *m, const struct instruction *in);
+void kernel_scalar_assume(struct machine *m, const struct instruction *in);
+void kernel_scalar_equal(struct machine *m, const struct instruction *in);
+void kernel_scalar_to_truth(struct machine *m, const struct instruction *in);
+void kernel_scalar_is_kind(struct machine *m, const struct instruction *in);
+void kernel_scalar_match(struct machine *m, const struct instruction *in);
+void kernel_scalar_relate(struct machine *m, const struct instruction *in);
+void kernel_scalar_concat(struct machine *m, const struct instruction *in);
+void kernel_scalar_text(struct machine *m, const struct instruction *in);
+void kernel_scalar_fold(struct machine *m, const struct instruction *in);
 
 /* kernels_number.c */
-void number_known(struct machine *m, const struct instruction *in);
-void number_is_absent(struct machine *m, const struct instruction *in);
-void number_assume(struct machine *m, const struct instruction *in);
-void number_compare(struct machine *m, const struct instruction *in);
-void number_arithmetic(struct machine *m, const struct instruction *in);
-void number_text(struct machine *m, const struct instruction *in);
+void kernel_number_known(struct machine *m, const struct instruction *in);
+void kernel_number_is_absent(struct machine *m, const struct instruction *in);
+void kernel_number_assume(struct machine *m, const struct instruction *in);
+void kernel_number_compare(struct machine *m, const struct instruction *in);
+void kernel_number_arithmetic(struct machine *m, const struct instruction *in);
+void kernel_number_text(struct machine *m, const struct instruction *in);
 
 /* kernels_set.c */
-void set_known(struct machine *m, const struct instruction *in);
-void set_close(struct machine *m, const struct instruction *in);
-void set_single_word(struct machine *m, const struct instruction *in);
-void set_single_number(struct machine *m, const struct instruction *in);
-void set_in_words(struct machine *m, const struct instruction *in);
-void set_in_numbers(struct machine *m, const struct instruction *in);
-void set_subset(struct machine *m, const struct instruction *in);
-void set_same(struct machine *m, const struct instruction *in);
-void set_combine(struct machine *m, const struct instruction *in);
-void set_count(struct machine *m, const struct instruction *in);
+void kernel_set_known(struct machine *m, const struct instruction *in);
+void kernel_set_close(struct machine *m, const struct instruction *in);
+void kernel_set_single_word(struct machine *m, const struct instruction *in);
+void kernel_set_single_number(struct machine *m, const struct instruction *in);
+void kernel_set_in_words(struct machine *m, const struct instruction *in);
+void kernel_set_in_numbers(struct machine *m, const struct instruction *in);
+void kernel_set_subset(struct machine *m, const struct instruction *in);
+void kernel_set_same(struct machine *m, const struct instruction *in);
+void kernel_set_combine(struct machine *m, const struct instruction *in);
+void kernel_set_count(struct machine *m, const struct instruction *in);
 
 /* kernels_fold.c */
-void fold_any(struct machine *m, const struct instruction *in);
-void fold_count(struct machine *m, const struct instruction *in);
-void fold_sum(struct machine *m, const struct instruction *in);
-void fold_extreme(struct machine *m, const struct instruction *in);
-void fold_collect(struct machine *m, const struct instruction *in);
-void fold_flatten(struct machine *m, const struct instruction *in);
+void kernel_fold_any(struct machine *m, const struct instruction *in);
+void kernel_fold_count(struct machine *m, const struct instruction *in);
+void kernel_fold_sum(struct machine *m, const struct instruction *in);
+void kernel_fold_extreme(struct machine *m, const struct instruction *in);
+void kernel_fold_collect(struct machine *m, const struct instruction *in);
+void kernel_fold_flatten(struct machine *m, const struct instruction *in);
 
 /* path.c */
 void path_reach(struct machine *m, const struct instruction *in);

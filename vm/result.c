@@ -15,7 +15,8 @@ static struct tally *count_for(struct machine *m, uint32_t rule)
 {
 	struct counted *counted = VEC_PUSH(m->arena, &m->counted);
 
-	counted->rule = rule;
+	/* It may have been used before. */
+	*counted = (struct counted){ .rule = rule };
 	return &counted->tally;
 }
 

@@ -194,7 +194,7 @@ static void open_store(struct machine *m, struct table *table)
 		m->sick = true;
 		return;
 	}
-	store_open(m, table);
+	kernel_store_open(m, table);
 	guard_clear(&guard);
 }
 
