@@ -184,7 +184,11 @@ static void missing_of_set_operator(struct missing_list *list,
 {
 	struct set whole = evaluate_set(list->ev, env, e);
 
-	part.rest = part.rest && (part.only || members_has_rest(&whole));
+	/* An element of one side is only possible when the other may have it. */
+	if (e->op == EXPR_INTERSECT)
+		part.rest |= part.possible;
+	else if (!part.only)
+		part.rest = part.rest && members_has_rest(&whole);
 	missing_of_set(list, env, e->arg[0], part);
 	/* What B lacks makes elements of A only possible, never more. */
 	if (e->op == EXPR_WITHOUT)
