@@ -36,6 +36,22 @@ static struct str key_text(struct evaluator *ev, struct arena *arena,
 	return graph_cell_text(ev->graph, arena, type, cell);
 }
 
+/* What an earlier binder owns needs no more than its own key: "a, C:". */
+static struct str binder_text(struct evaluator *ev, struct arena *arena,
+    const struct outcome *outcome, int binder)
+{
+	const struct binder *binders = rule_of(ev, outcome)->binders.items;
+	int64_t cell = outcome->cells[binder];
+
+	for (int i = 0; i < binder; i++) {
+		if (binders[binder].variable->type.tag == TYPE_ENTITY &&
+		    binders[i].variable->type.tag == TYPE_ENTITY &&
+		    ev->graph->entities[cell].owner == outcome->cells[i])
+			return ev->graph->entities[cell].key;
+	}
+	return key_text(ev, arena, binders[binder].variable->type, cell);
+}
+
 /* The binder whose attribute a set is, or -1: h of `h.volumes`. */
 static int owner_of(const struct rule *rule, const struct expr *set)
 {
@@ -99,7 +115,7 @@ struct subject_text evaluate_subject(struct evaluator *ev, struct arena *arena,
 		if (i == owner)
 			continue;	/* named by the rest */
 		join(&kinds, kind_text(ev, arena, type, outcome->cells[i], true));
-		join(&keys, key_text(ev, arena, type, outcome->cells[i]));
+		join(&keys, binder_text(ev, arena, outcome, i));
 	}
 	if (outcome->rest >= 0) {
 		join(&kinds, kind_text(ev, arena,

@@ -11,7 +11,7 @@ static struct str member_text(struct evaluator *ev, struct type type,
 	if (spelled != SYMBOL_NONE)
 		return symbol_text(ev->graph->symbols, spelled);
 	if (type.tag == TYPE_ENTITY)
-		return graph_entity_name(ev->graph, ev->scratch, (entity_id)cell);
+		return ev->graph->entities[cell].key;
 	return graph_cell_text(ev->graph, ev->scratch, type, cell);
 }
 
@@ -125,10 +125,9 @@ void message_value(struct evaluator *ev, struct value v, struct type type,
 static void add_place(struct evaluator *ev, uint32_t place, struct text *out)
 {
 	const struct schema *schema = ev->tree->schema;
-	struct type entity = { .tag = TYPE_ENTITY };
 
 	if (place < ev->graph->entity_count) {
-		text_add(out, member_text(ev, entity, place, SYMBOL_NONE));
+		text_add(out, graph_entity_name(ev->graph, ev->scratch, place));
 		return;
 	}
 	text_add(out, STR("some "));
