@@ -5,6 +5,7 @@
  */
 #include "base/guard.h"
 #include "base/io.h"
+#include "inventory/opengraph.h"
 #include "inventory/read.h"
 
 /* --- which files ---------------------------------------------------------- */
@@ -117,6 +118,7 @@ bool inventory_list(struct arena *arena, struct diagnostics *all,
 
 struct loading {
 	struct facts *facts;
+	struct opengraph *opengraph;
 	VEC(struct graph_input) inputs;
 };
 
@@ -143,7 +145,8 @@ static struct slot *new_slot(struct arena *owner)
 	return slot;
 }
 
-static void bind_file(struct loading *l, const struct document *document,
+/* True when the document is needed until all files were read. */
+static bool bind_file(struct loading *l, const struct document *document,
     uint32_t file)
 {
 	struct facts *facts = l->facts;
@@ -151,7 +154,12 @@ static void bind_file(struct loading *l, const struct document *document,
 		.name = source_name(diagnostics_sources(facts->all), file),
 		.span = SPAN_NONE };
 
+	if (opengraph_is(document)) {
+		opengraph_read(l->opengraph, document);
+		return true;
+	}
 	bind_document(facts, document, &who, true);
+	return false;
 }
 
 static void load_bytes(struct loading *l, struct str path, struct str bytes)
@@ -165,10 +173,10 @@ static void load_bytes(struct loading *l, struct str path, struct str bytes)
 	*VEC_PUSH(facts->arena, &l->inputs) = (struct graph_input){ path,
 		io_sha256(facts->kept, bytes), file };
 	document = input_parse(slot->arena, facts->all, file);
-	if (document)
-		bind_file(l, document, file);
-	else
+	if (!document)
 		facts->incomplete = true;
+	else if (bind_file(l, document, file))
+		return;
 	release_slot(slot);
 }
 
@@ -191,9 +199,10 @@ static void load_file(struct loading *l, struct str path)
 }
 
 static struct graph *load(struct facts *facts, const struct str *paths,
-    size_t count)
+    size_t count, struct inventory_notes *notes)
 {
-	struct loading l = { .facts = facts };
+	struct loading l = { .facts = facts,
+		.opengraph = opengraph_new(facts) };
 	struct str *files;
 	size_t files_count;
 	struct graph *graph;
@@ -203,6 +212,7 @@ static struct graph *load(struct facts *facts, const struct str *paths,
 		facts->incomplete = true;
 	for (size_t i = 0; i < files_count; i++)
 		load_file(&l, files[i]);
+	opengraph_finish(l.opengraph, facts->kept, notes);
 	graph = facts_merge(facts);
 	for (size_t i = 0; graph && i < l.inputs.count; i++)
 		*VEC_PUSH(facts->kept, &graph->inputs) = l.inputs.items[i];
@@ -223,10 +233,9 @@ struct graph *inventory_load(struct arena *arena, struct diagnostics *all,
 		guard_raise(guard_reason());
 	}
 	graph = load(facts_new(work, arena, all, schema, options), paths,
-	    count);
+	    count, notes);
 	guard_clear(&guard);
 	arena_free(work);
-	(void)notes;
 	return graph;
 }
 

@@ -155,6 +155,18 @@ static bool is_single(const struct merge *m, const struct side *side)
 	return !merge_attribute(m, side->attribute)->type.set;
 }
 
+/* A list may name a cell twice; a single value is a list of its own. */
+static bool is_new_list(const struct merge *m, const struct item *items,
+    size_t first, size_t i)
+{
+	const struct fact *fact = fact_at(m, items[i].fact);
+
+	if (fact->list == FACT_LOOSE)
+		return fact->kind == FACT_VALUE;
+	return i == first ||
+	    fact_at(m, items[i - 1].fact)->list != fact->list;
+}
+
 /* The items [first, last) have one cell. */
 static void add_element(struct merge *m, struct side *side,
     const struct vote *vote, size_t first, size_t last)
@@ -166,8 +178,7 @@ static void add_element(struct merge *m, struct side *side,
 	bool excluded;
 
 	for (size_t i = first; i < last; i++) {
-		said += fact_at(m, items[i].fact)->list != FACT_LOOSE ||
-		    fact_at(m, items[i].fact)->kind == FACT_VALUE;
+		said += is_new_list(m, items, first, i);
 		if (items[i].certain && certain == last)
 			certain = i;
 	}

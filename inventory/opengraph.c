@@ -1,0 +1,757 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "inventory/opengraph.h"
+
+#include "base/guard.h"
+#include "inventory/read.h"
+
+#define AMBIGUOUS UINT32_MAX
+#define NO_RECORD UINT32_MAX
+
+static bool is_in(const struct str *texts, size_t count, struct str text)
+{
+	for (size_t i = 0; i < count; i++)
+		if (str_equal(texts[i], text))
+			return true;
+	return false;
+}
+
+struct opengraph *opengraph_new(struct facts *facts)
+{
+	struct opengraph *og = ARENA_NEW(facts->arena, struct opengraph);
+	const struct inventory_options *options = facts->options;
+
+	og->facts = facts;
+	og->all = facts->all;
+	og->arena = facts->arena;
+	og->schema = facts->schema;
+	for (size_t i = 0; i < options->mapping_count; i++)
+		if (str_equal(options->mappings[i]->format, STR("opengraph")))
+			*VEC_PUSH(og->arena, &og->mappings) =
+			    options->mappings[i];
+	og->by_id = map_new(og->arena);
+	og->by_property = map_new(og->arena);
+	og->indexed = map_new(og->arena);
+	og->known = map_new(og->arena);
+	og->noted = map_new(og->arena);
+	return og;
+}
+
+/* --- gathering ------------------------------------------------------------ */
+
+static uint32_t child_of(const struct document *document, uint32_t map,
+    struct str key)
+{
+	const struct document_node *nodes = document->nodes.items;
+
+	if (nodes[map].kind != DOCUMENT_MAP)
+		return 0;
+	for (uint32_t i = nodes[map].first; i; i = nodes[i].next)
+		if (str_equal(nodes[i].key, key) && !node_is_broken(&nodes[i]))
+			return i;
+	return 0;
+}
+
+bool opengraph_is(const struct document *document)
+{
+	return child_of(document, 0, STR("graph")) != 0;
+}
+
+static void wrong_form(struct opengraph *og, const struct document *document,
+    uint32_t node, const char *what)
+{
+	struct span span = document->nodes.items[node].span;
+	struct diagnostic *d = diag_add(og->all, DIAG_E3024, span, "%s", what);
+
+	d->path = document_path(diagnostics_arena(og->all), document, span);
+}
+
+static bool is_text(const struct document *document, uint32_t node)
+{
+	return node && document->nodes.items[node].kind == DOCUMENT_QUOTED;
+}
+
+/* Properties are single values and lists of them, never objects. */
+static bool are_properties(const struct document *document, uint32_t node)
+{
+	const struct document_node *nodes = document->nodes.items;
+
+	if (nodes[node].kind != DOCUMENT_MAP)
+		return false;
+	for (uint32_t i = nodes[node].first; i; i = nodes[i].next) {
+		if (nodes[i].kind == DOCUMENT_MAP)
+			return false;
+		for (uint32_t j = nodes[i].first; j; j = nodes[j].next)
+			if (nodes[j].kind == DOCUMENT_MAP ||
+			    nodes[j].kind == DOCUMENT_LIST)
+				return false;
+	}
+	return true;
+}
+
+static bool are_texts(const struct document *document, uint32_t list)
+{
+	const struct document_node *nodes = document->nodes.items;
+
+	if (nodes[list].kind != DOCUMENT_LIST)
+		return false;
+	for (uint32_t i = nodes[list].first; i; i = nodes[i].next)
+		if (nodes[i].kind != DOCUMENT_QUOTED)
+			return false;
+	return true;
+}
+
+static void chain(struct opengraph *og, uint32_t record, struct str id)
+{
+	bool is_new;
+	uint32_t *first = map_at(og->by_id, id, &is_new);
+	struct record *head;
+
+	og->records.items[record].is_first = is_new;
+	if (is_new)
+		*first = record;
+	head = &og->records.items[*first];
+	if (!is_new)
+		og->records.items[head->last].next = record + 1;
+	head->last = record;
+}
+
+static void gather_node(struct opengraph *og, const struct document *document,
+    uint32_t node, uint32_t source)
+{
+	uint32_t id = child_of(document, node, STR("id"));
+	uint32_t kinds = child_of(document, node, STR("kinds"));
+	uint32_t properties = child_of(document, node, STR("properties"));
+
+	if (!is_text(document, id))
+		wrong_form(og, document, node, "a node needs an `id`");
+	else if (kinds && !are_texts(document, kinds))
+		wrong_form(og, document, kinds, "kinds are a list of texts");
+	else if (properties && !are_properties(document, properties))
+		wrong_form(og, document, properties, "properties are single "
+		    "values and lists of them");
+	else {
+		*VEC_PUSH(og->arena, &og->records) = (struct record){
+			document, node, properties, kinds, source, 0, 0,
+			false };
+		chain(og, (uint32_t)og->records.count - 1,
+		    document->nodes.items[id].text);
+	}
+}
+
+static bool is_endpoint(const struct document *document, uint32_t node)
+{
+	return node && document->nodes.items[node].kind == DOCUMENT_MAP &&
+	    (child_of(document, node, STR("value")) ||
+	    child_of(document, node, STR("property_matchers")));
+}
+
+static void gather_edge(struct opengraph *og, const struct document *document,
+    uint32_t node, uint32_t source)
+{
+	uint32_t properties = child_of(document, node, STR("properties"));
+
+	if (!is_text(document, child_of(document, node, STR("kind"))))
+		wrong_form(og, document, node, "an edge needs a `kind`");
+	else if (!is_endpoint(document, child_of(document, node,
+	    STR("start"))) || !is_endpoint(document, child_of(document, node,
+	    STR("end"))))
+		wrong_form(og, document, node, "an edge needs a `start` and "
+		    "an `end`, each with a `value`");
+	else if (properties && !are_properties(document, properties))
+		wrong_form(og, document, properties, "properties are single "
+		    "values and lists of them");
+	else
+		*VEC_PUSH(og->arena, &og->edges) =
+		    (struct foreign_edge){ document, node, source };
+}
+
+typedef void gatherer(struct opengraph *og, const struct document *document,
+    uint32_t node, uint32_t source);
+
+static void gather_list(struct opengraph *og, const struct document *document,
+    uint32_t list, uint32_t source, gatherer *gather)
+{
+	const struct document_node *nodes = document->nodes.items;
+
+	if (list && nodes[list].kind != DOCUMENT_LIST) {
+		wrong_form(og, document, list, "this is a list");
+		return;
+	}
+	for (uint32_t i = list ? nodes[list].first : 0; i; i = nodes[i].next)
+		if (!node_is_broken(&nodes[i]))
+			gather(og, document, i, source);
+}
+
+/* Who collected it: the source kind, or the file's name. */
+static uint32_t source_of(struct opengraph *og,
+    const struct document *document)
+{
+	struct span span = document->nodes.items[0].span;
+	uint32_t metadata = child_of(document, 0, STR("metadata"));
+	uint32_t name = metadata ? child_of(document, metadata,
+	    STR("source_kind")) : 0;
+	struct provenance who = { .span = span,
+		.grade = og->mappings.items[0]->grade,
+		.name = source_name(diagnostics_sources(og->all), span.file) };
+
+	if (is_text(document, name))
+		who.name = arena_copy(og->facts->kept,
+		    document->nodes.items[name].text);
+	return facts_source(og->facts, &who);
+}
+
+void opengraph_read(struct opengraph *og, const struct document *document)
+{
+	uint32_t graph = child_of(document, 0, STR("graph")), source;
+	struct diagnostic *d;
+
+	if (og->mappings.count == 0) {
+		d = diag_add(og->all, DIAG_E8111, (struct span){
+		    document->nodes.items[0].span.file, 0, 0 },
+		    "this is a collection in OpenGraph's form, and no mapping "
+		    "for it was given");
+		diag_help(og->all, d, "a pack that says `use "
+		    "configmgr_opengraph` brings one");
+		og->facts->incomplete = true;
+		return;
+	}
+	if (document->nodes.items[graph].kind != DOCUMENT_MAP) {
+		wrong_form(og, document, graph, "this is a map");
+		return;
+	}
+	source = source_of(og, document);
+	gather_list(og, document, child_of(document, graph, STR("nodes")),
+	    source, gather_node);
+	gather_list(og, document, child_of(document, graph, STR("edges")),
+	    source, gather_edge);
+}
+
+/* --- nodes ---------------------------------------------------------------- */
+
+static bool has_kind(const struct record *record, struct str kind)
+{
+	const struct document_node *nodes = record->document->nodes.items;
+	uint32_t i = record->kinds ? nodes[record->kinds].first : 0;
+
+	for (; i; i = nodes[i].next)
+		if (str_equal(nodes[i].text, kind))
+			return true;
+	return false;
+}
+
+static bool chain_has_kind(const struct opengraph *og,
+    const struct record *record, struct str kind)
+{
+	for (; record; record = record_next(og, record))
+		if (has_kind(record, kind))
+			return true;
+	return false;
+}
+
+/* `when P == V` */
+static bool passes_test(const struct opengraph *og,
+    const struct mapping_node *rule, const struct record *record)
+{
+	const struct document_node *node = NULL;
+
+	if (rule->test_property.length == 0)
+		return true;
+	for (; record && !node; record = record_next(og, record))
+		node = record_property(record, rule->test_property);
+	return node && str_equal(node->text, rule->test_value);
+}
+
+static void incarnate(struct opengraph *og, uint32_t record, draft_id draft)
+{
+	*VEC_PUSH(og->arena, &og->incarnations) = (struct incarnation){
+		draft, og->incarnated.items[record] };
+	og->incarnated.items[record] = (uint32_t)og->incarnations.count;
+}
+
+static void state_key(struct opengraph *og, draft_id draft, uint16_t kind,
+    const struct key_part *parts, const struct document_node **nodes,
+    uint32_t source)
+{
+	const struct kind_facts *k = &og->facts->kinds[kind];
+
+	for (uint16_t i = 0; i < k->key_count; i++) {
+		struct type type = og->schema->attributes.items[
+		    k->keys[i]].type;
+
+		if (parts[i].given)
+			facts_value(og->facts, draft, k->keys[i],
+			    parts[i].cell, type_is_text(type) ?
+			    parts[i].spelling : SYMBOL_NONE,
+			    (struct origin){ nodes[i]->span, source });
+	}
+}
+
+/* The entity that RULE makes of a chain; DRAFT_NONE without its key. */
+static draft_id make_entity(struct opengraph *og, struct subject *s,
+    uint32_t record)
+{
+	const struct document_node *nodes[KEYS_MOST] = { NULL };
+	struct key_part parts[KEYS_MOST];
+	struct origin origin = record_origin(s->record,
+	    record_node(s->record, s->record->node));
+	draft_id draft;
+
+	s->is_key = true;
+	if (!subject_key(s, parts, nodes)) {
+		note(og, origin.span, "node %.*s without what makes the key "
+		    "of a %.*s", STR_ARG(s->rule->foreign), STR_ARG(
+		    og->schema->kinds.items[s->rule->kind].name));
+		return DRAFT_NONE;
+	}
+	draft = facts_entity(og->facts, s->rule->kind, DRAFT_NONE, parts,
+	    origin);
+	facts_introduce(og->facts, draft, s->rule->kind, parts, true, origin);
+	state_key(og, draft, s->rule->kind, parts, nodes, s->record->source);
+	incarnate(og, record, draft);
+	return draft;
+}
+
+typedef void each_rule(struct opengraph *og, struct subject *s,
+    uint32_t record);
+
+/* Calls VISIT for every rule that speaks of the chain from RECORD on. */
+static void visit_rules(struct opengraph *og, uint32_t record,
+    each_rule *visit)
+{
+	const struct record *first = &og->records.items[record];
+
+	for (size_t i = 0; i < og->mappings.count; i++) {
+		const struct mapping *m = og->mappings.items[i];
+
+		for (size_t j = 0; j < m->nodes.count; j++) {
+			struct subject s = { og, m, &m->nodes.items[j],
+				first, DRAFT_NONE, false };
+
+			if (chain_has_kind(og, first, s.rule->foreign) &&
+			    passes_test(og, s.rule, first))
+				visit(og, &s, record);
+		}
+	}
+}
+
+static void introduce(struct opengraph *og, struct subject *s,
+    uint32_t record)
+{
+	draft_id draft = DRAFT_NONE;
+
+	if (og->facts->kinds[s->rule->kind].owner == SCHEMA_NONE)
+		draft = make_entity(og, s, record);
+	else
+		note(og, s->rule->span, "node %.*s as a %.*s, which stands "
+		    "inside others", STR_ARG(s->rule->foreign),
+		    STR_ARG(og->schema->kinds.items[s->rule->kind].name));
+	*VEC_PUSH(og->arena, &og->made) = draft;
+}
+
+/* Rules are visited in the order in which they made their entities. */
+static void state_fields(struct opengraph *og, struct subject *s,
+    uint32_t record)
+{
+	const struct kind_facts *k = &og->facts->kinds[s->rule->kind];
+
+	(void)record;
+	s->draft = og->made.items[og->stated++];
+	if (s->draft == DRAFT_NONE)
+		return;
+	for (; s->record; s->record = record_next(og, s->record))
+		for (size_t i = 0; i < s->rule->fields.count; i++) {
+			const struct mapping_field *field =
+			    &s->rule->fields.items[i];
+			bool is_key = false;
+
+			for (uint16_t j = 0; j < k->key_count; j++)
+				is_key |= k->keys[j] == field->attribute;
+			if (!is_key)
+				subject_field(s, field);
+		}
+}
+
+/* --- what no mapping names ------------------------------------------------ */
+
+static void know(struct opengraph *og, struct str kind, struct str property)
+{
+	struct arena_mark mark = arena_here(og->facts->scratch);
+	struct text text;
+	bool is_new;
+
+	text_init(&text, og->facts->scratch);
+	text_add(&text, kind);
+	text_add_char(&text, '\0');
+	text_add(&text, property);
+	map_at(og->known, text_str(&text), &is_new);
+	arena_rollback(og->facts->scratch, mark);
+}
+
+static bool is_known(struct opengraph *og, struct str kind,
+    struct str property)
+{
+	struct arena_mark mark = arena_here(og->facts->scratch);
+	struct text text;
+	bool found;
+
+	text_init(&text, og->facts->scratch);
+	text_add(&text, kind);
+	text_add_char(&text, '\0');
+	text_add(&text, property);
+	found = map_find(og->known, text_str(&text)) != NULL;
+	arena_rollback(og->facts->scratch, mark);
+	return found;
+}
+
+/* As deep as the text of the mapping. */
+static void know_source(struct opengraph *og, struct str kind,
+    const struct mapping_source *source)
+{
+	for (size_t i = 0; i < source->properties.count; i++)
+		know(og, kind, source->properties.items[i]);
+	for (uint32_t i = 0; i < source->field_count; i++)
+		know_source(og, kind, &source->fields[i].source);
+}
+
+static void know_rule(struct opengraph *og, const struct mapping_node *rule)
+{
+	know(og, rule->foreign, STR(""));
+	know(og, rule->foreign, rule->test_property);
+	for (size_t i = 0; i < rule->fields.count; i++)
+		know_source(og, rule->foreign, &rule->fields.items[i].source);
+	for (size_t i = 0; i < rule->ignored.count; i++)
+		know(og, rule->foreign, rule->ignored.items[i]);
+}
+
+static void know_mappings(struct opengraph *og)
+{
+	for (size_t i = 0; i < og->mappings.count; i++) {
+		const struct mapping *m = og->mappings.items[i];
+
+		for (size_t j = 0; j < m->nodes.count; j++)
+			know_rule(og, &m->nodes.items[j]);
+		for (size_t j = 0; j < m->ignored_properties.count; j++)
+			know(og, STR("*"), m->ignored_properties.items[j]);
+		for (size_t j = 0; j < m->ignored_nodes.count; j++)
+			know(og, m->ignored_nodes.items[j], STR("*"));
+	}
+}
+
+/* Does a mapping speak of the property for one of the chain's kinds? */
+static bool is_spoken_of(struct opengraph *og, const struct record *record,
+    struct str property)
+{
+	for (; record; record = record_next(og, record)) {
+		const struct document_node *nodes =
+		    record->document->nodes.items;
+		uint32_t i = record->kinds ? nodes[record->kinds].first : 0;
+
+		for (; i; i = nodes[i].next)
+			if (is_known(og, nodes[i].text, property))
+				return true;
+	}
+	return false;
+}
+
+static struct str first_kind(const struct record *record)
+{
+	const struct document_node *nodes = record->document->nodes.items;
+
+	return record->kinds && nodes[record->kinds].first ?
+	    nodes[nodes[record->kinds].first].text : STR("without a kind");
+}
+
+static void note_properties(struct opengraph *og, const struct record *first,
+    const struct record *record)
+{
+	const struct document_node *nodes = record->document->nodes.items;
+	uint32_t i = record->properties ? nodes[record->properties].first : 0;
+
+	for (; i; i = nodes[i].next)
+		if (!is_known(og, STR("*"), nodes[i].key) &&
+		    !is_spoken_of(og, first, nodes[i].key))
+			note(og, nodes[i].key_span, "property %.*s.%.*s",
+			    STR_ARG(input_shown(og->arena, first_kind(first))),
+			    STR_ARG(input_shown(og->arena, nodes[i].key)));
+}
+
+static void note_record(struct opengraph *og, const struct record *first)
+{
+	const struct record *record = first;
+
+	if (is_spoken_of(og, first, STR("*")))
+		return;
+	if (!is_spoken_of(og, first, STR(""))) {
+		note(og, record_node(first, first->node)->span, "node %.*s",
+		    STR_ARG(input_shown(og->arena, first_kind(first))));
+		return;
+	}
+	for (; record; record = record_next(og, record))
+		note_properties(og, first, record);
+}
+
+/* --- edges ---------------------------------------------------------------- */
+
+static uint32_t record_by_id(const struct opengraph *og, struct str id)
+{
+	uint32_t *found = map_find(og->by_id, id);
+
+	return found ? *found : NO_RECORD;
+}
+
+static struct str property_key(struct opengraph *og, struct str key,
+    struct str value)
+{
+	struct text text;
+
+	text_init(&text, og->facts->scratch);
+	text_add(&text, key);
+	text_add_char(&text, '\0');
+	text_add(&text, value);
+	return text_str(&text);
+}
+
+/* The first record of the chain that RECORD belongs to. */
+static uint32_t chain_start(const struct opengraph *og, uint32_t record)
+{
+	const struct document_node *id = record_property(
+	    &og->records.items[record], STR("id"));
+	uint32_t found = id ? record_by_id(og, id->text) : NO_RECORD;
+
+	return found == NO_RECORD ? record : found;
+}
+
+static void index_record(struct opengraph *og, struct str key,
+    uint32_t record)
+{
+	const struct document_node *node = record_property(
+	    &og->records.items[record], key);
+	struct arena_mark mark = arena_here(og->facts->scratch);
+	uint32_t first = chain_start(og, record);
+	uint32_t *place;
+	bool is_new;
+
+	if (!node || node->kind != DOCUMENT_QUOTED)
+		return;
+	place = map_at(og->by_property, property_key(og, key, node->text),
+	    &is_new);
+	*place = is_new || *place == first + 1 ? first + 1 : AMBIGUOUS;
+	arena_rollback(og->facts->scratch, mark);
+}
+
+/* Made when an edge first asks for the property. */
+static void index_property(struct opengraph *og, struct str key)
+{
+	bool is_new;
+
+	map_at(og->indexed, key, &is_new);
+	for (uint32_t i = 0; is_new && i < og->records.count; i++)
+		index_record(og, key, i);
+}
+
+static uint32_t record_by_property(struct opengraph *og, struct str key,
+    struct str value)
+{
+	struct arena_mark mark = arena_here(og->facts->scratch);
+	uint32_t *found;
+
+	index_property(og, key);
+	found = map_find(og->by_property, property_key(og, key, value));
+	arena_rollback(og->facts->scratch, mark);
+	return found && *found != AMBIGUOUS ? *found - 1 : NO_RECORD;
+}
+
+/* Every matcher has to lead to the one node. */
+static uint32_t record_by_matchers(struct opengraph *og,
+    const struct document *document, uint32_t list)
+{
+	const struct document_node *nodes = document->nodes.items;
+	uint32_t found = NO_RECORD;
+
+	for (uint32_t i = nodes[list].first; i; i = nodes[i].next) {
+		uint32_t key = child_of(document, i, STR("key"));
+		uint32_t value = child_of(document, i, STR("value"));
+		uint32_t operator = child_of(document, i, STR("operator"));
+		uint32_t match;
+
+		if (!key || !value || (operator && !str_equal(
+		    nodes[operator].text, STR("equals"))))
+			return NO_RECORD;
+		match = record_by_property(og, nodes[key].text,
+		    nodes[value].text);
+		if (match == NO_RECORD || (found != NO_RECORD &&
+		    found != match))
+			return NO_RECORD;
+		found = match;
+	}
+	return found;
+}
+
+/* The chain that an endpoint stands for, or NO_RECORD. */
+static uint32_t find_endpoint(struct opengraph *og,
+    const struct document *document, uint32_t endpoint)
+{
+	const struct document_node *nodes = document->nodes.items;
+	uint32_t by = child_of(document, endpoint, STR("match_by"));
+	uint32_t value = child_of(document, endpoint, STR("value"));
+	uint32_t matchers = child_of(document, endpoint,
+	    STR("property_matchers"));
+	uint32_t kind = child_of(document, endpoint, STR("kind"));
+	struct str how = by ? nodes[by].text : STR("id");
+	uint32_t found = NO_RECORD;
+
+	if (str_equal(how, STR("property")) && matchers)
+		found = record_by_matchers(og, document, matchers);
+	else if (str_equal(how, STR("name")) && value)
+		found = record_by_property(og, STR("name"),
+		    nodes[value].text);
+	else if (str_equal(how, STR("id")) && value)
+		found = record_by_id(og, nodes[value].text);
+	if (found != NO_RECORD && kind && !chain_has_kind(og,
+	    &og->records.items[found], nodes[kind].text))
+		return NO_RECORD;
+	return found;
+}
+
+/* The entity of KIND that a chain became, or DRAFT_NONE. */
+static draft_id incarnation_of(const struct opengraph *og, uint32_t record,
+    uint16_t kind)
+{
+	uint32_t i = og->incarnated.items[record];
+
+	for (; i; i = og->incarnations.items[i - 1].next) {
+		draft_id draft = og->incarnations.items[i - 1].draft;
+
+		if (schema_is_a(og->schema, og->facts->drafts.items[
+		    draft].kind, kind))
+			return draft;
+	}
+	return DRAFT_NONE;
+}
+
+struct walk {
+	struct opengraph *og;
+	const struct foreign_edge *edge;
+	struct str kind;
+	uint32_t start, end;		/* records */
+	bool spoken, said;		/* a mapping knows the kind; a fact came of it */
+};
+
+static bool is_assumed(const struct walk *w, const struct mapping *m)
+{
+	const struct document *document = w->edge->document;
+	uint32_t properties = child_of(document, w->edge->node,
+	    STR("properties"));
+
+	for (size_t i = 0; properties && i < m->possible.count; i++) {
+		uint32_t node = child_of(document, properties,
+		    m->possible.items[i]);
+
+		if (node && text_is_true(m, document->nodes.items[node].text))
+			return true;
+	}
+	return false;
+}
+
+/* A single link that may hold is not collected, but its inverse may be. */
+static void apply_edge(struct walk *w, const struct mapping *m,
+    const struct mapping_edge *rule)
+{
+	struct facts *facts = w->og->facts;
+	const struct schema_attribute *a =
+	    &w->og->schema->attributes.items[rule->attribute];
+	draft_id from = incarnation_of(w->og, rule->inverse ? w->end :
+	    w->start, a->kind);
+	draft_id to = incarnation_of(w->og, rule->inverse ? w->start :
+	    w->end, a->type.of);
+	struct origin origin = { w->edge->document->nodes.items[
+	    w->edge->node].span, w->edge->source };
+
+	if (from == DRAFT_NONE || to == DRAFT_NONE)
+		return;
+	w->said = true;
+	if (is_assumed(w, m))
+		facts_item(facts, from, rule->attribute, FACT_LOOSE, to,
+		    SYMBOL_NONE, false, origin);
+	else if (a->type.set)
+		facts_item(facts, from, rule->attribute, FACT_LOOSE, to,
+		    SYMBOL_NONE, true, origin);
+	else
+		facts_value(facts, from, rule->attribute, to, SYMBOL_NONE,
+		    origin);
+}
+
+static void apply_mapping(struct walk *w, const struct mapping *m)
+{
+	if (is_in(m->ignored_edges.items, m->ignored_edges.count, w->kind)) {
+		w->spoken = w->said = true;
+		return;
+	}
+	for (size_t i = 0; i < m->edges.count; i++)
+		if (str_equal(m->edges.items[i].foreign, w->kind)) {
+			w->spoken = true;
+			if (w->start != NO_RECORD && w->end != NO_RECORD)
+				apply_edge(w, m, &m->edges.items[i]);
+		}
+}
+
+static void note_edge(const struct walk *w)
+{
+	const struct record *records = w->og->records.items;
+	struct span span =
+	    w->edge->document->nodes.items[w->edge->node].span;
+
+	if (!w->spoken)
+		note(w->og, span, "edge %.*s", STR_ARG(w->kind));
+	else if (w->start == NO_RECORD || w->end == NO_RECORD)
+		note(w->og, span, "%s of edge %.*s, which is among no nodes",
+		    w->start == NO_RECORD ? "start" : "end",
+		    STR_ARG(w->kind));
+	else
+		note(w->og, span, "edge %.*s from %.*s to %.*s",
+		    STR_ARG(w->kind), STR_ARG(first_kind(&records[w->start])),
+		    STR_ARG(first_kind(&records[w->end])));
+}
+
+static void walk_edge(struct opengraph *og, const struct foreign_edge *edge)
+{
+	const struct document *document = edge->document;
+	struct walk w = { .og = og, .edge = edge };
+
+	w.kind = document->nodes.items[child_of(document, edge->node,
+	    STR("kind"))].text;
+	w.start = find_endpoint(og, document, child_of(document, edge->node,
+	    STR("start")));
+	w.end = find_endpoint(og, document, child_of(document, edge->node,
+	    STR("end")));
+	for (size_t i = 0; i < og->mappings.count; i++)
+		apply_mapping(&w, og->mappings.items[i]);
+	if (!w.said)
+		note_edge(&w);
+}
+
+/* --- all ------------------------------------------------------------------ */
+
+static void visit_nodes(struct opengraph *og, each_rule *visit)
+{
+	for (uint32_t i = 0; i < og->records.count; i++)
+		if (og->records.items[i].is_first)
+			visit_rules(og, i, visit);
+}
+
+void opengraph_finish(struct opengraph *og, struct arena *arena,
+    struct inventory_notes *notes)
+{
+	for (size_t i = 0; i < og->records.count; i++)
+		*VEC_PUSH(og->arena, &og->incarnated) = 0;
+	know_mappings(og);
+	visit_nodes(og, introduce);
+	visit_nodes(og, state_fields);
+	pending_settle(og);
+	for (uint32_t i = 0; i < og->records.count; i++)
+		if (og->records.items[i].is_first)
+			note_record(og, &og->records.items[i]);
+	for (size_t i = 0; i < og->edges.count; i++)
+		walk_edge(og, &og->edges.items[i]);
+	notes_hand_out(og, arena, notes);
+}
