@@ -104,8 +104,8 @@ struct parser {
 	bool is_quiet;		/* what follows a mistake is no second one */
 	struct token current;	/* the parser's lookahead */
 	int last, item;		/* the last token; the declaration's keyword */
-	enum fence last_fence;	/* with last_resync: sees that reading moves on */
-	uint32_t last_resync;
+	uint32_t last_resync;	/* with tries: sees that reading moves on */
+	unsigned tries;
 	size_t faults;		/* in this declaration */
 	size_t part_faults;	/* in this part of it */
 	bool is_deep;		/* its depth was complained about */

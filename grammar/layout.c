@@ -72,39 +72,36 @@ static enum level level_of_operand(const struct ast *node, int side)
 	return level;
 }
 
-static bool ends_open(const struct ast *node)
-{
-	for (;;) {
-		if (node->kind == AST_QUANTIFIER)
-			return true;
-		if (node->kind == AST_UNARY && node->op == OP_NOT)
-			node = node->slot[0];
-		else if (is_logical(node) && level_of(node->slot[1]) >=
-		    level_of_operand(node, 1))
-			node = node->slot[1];
-		else
-			return false;
-	}
-}
-
-static bool needs_parentheses(const struct ast *node, enum level least,
+/* A quantifier takes in whatever follows it, so with an operator behind it,
+ * it is grouped. */
+static bool is_grouped(const struct ast *node, enum level least,
     bool is_followed)
 {
-	return level_of(node) < least || (is_followed && ends_open(node));
+	return level_of(node) < least ||
+	    (is_followed && node->kind == AST_QUANTIFIER);
 }
 
 /* On one line. */
 
+static void flat_binary(struct text *out, const struct ast *node,
+    bool is_followed);
+static void flat_unary(struct text *out, const struct ast *node,
+    bool is_followed);
+
 static void flat_at(struct text *out, const struct ast *node,
     enum level least, bool is_followed)
 {
-	bool is_grouped = needs_parentheses(node, least, is_followed);
-
-	if (is_grouped)
+	if (is_grouped(node, least, is_followed)) {
 		text_add_char(out, '(');
-	print_flat(out, node);
-	if (is_grouped)
+		print_flat(out, node);
 		text_add_char(out, ')');
+	} else if (node->kind == AST_BINARY) {
+		flat_binary(out, node, is_followed);
+	} else if (node->kind == AST_UNARY) {
+		flat_unary(out, node, is_followed);
+	} else {
+		print_flat(out, node);
+	}
 }
 
 static void add(struct text *out, const char *text)
@@ -130,18 +127,24 @@ static void flat_binders(struct text *out, const struct ast *node)
 	}
 }
 
-static void flat_binary(struct text *out, const struct ast *node)
+static void flat_binary(struct text *out, const struct ast *node,
+    bool is_followed)
 {
 	flat_at(out, node->slot[0], level_of_operand(node, 0), true);
 	text_printf(out, " %s ", ast_op_spelling(node->op));
-	flat_at(out, node->slot[1], level_of_operand(node, 1), false);
+	flat_at(out, node->slot[1], level_of_operand(node, 1), is_followed);
 }
 
-static void flat_unary(struct text *out, const struct ast *node)
+static enum level level_of_inner(const struct ast *node)
+{
+	return node->op == OP_NOT ? LEVEL_NOT : LEVEL_SIGN;
+}
+
+static void flat_unary(struct text *out, const struct ast *node,
+    bool is_followed)
 {
 	add(out, node->op == OP_NOT ? "not " : "-");
-	flat_at(out, node->slot[0], node->op == OP_NOT ? LEVEL_NOT
-	    : LEVEL_SIGN, false);
+	flat_at(out, node->slot[0], level_of_inner(node), is_followed);
 }
 
 static void flat_is(struct text *out, const struct ast *node)
@@ -412,10 +415,10 @@ void print_flat(struct text *out, const struct ast *node)
 		add(out, "today");
 		break;
 	case AST_UNARY:
-		flat_unary(out, node);
+		flat_unary(out, node, false);
 		break;
 	case AST_BINARY:
-		flat_binary(out, node);
+		flat_binary(out, node, false);
 		break;
 	case AST_IN_RANGE:
 		flat_range(out, node);
@@ -494,14 +497,14 @@ void print_flat(struct text *out, const struct ast *node)
 
 /* Broken. */
 
-static bool fits(struct printer *p, const struct ast *node, bool is_grouped)
+static bool fits(struct printer *p, const struct ast *node, enum level least,
+    bool is_followed)
 {
 	struct text flat;
 
 	text_init(&flat, p->out->arena);
-	print_flat(&flat, node);
-	return print_width(text_str(&flat)) + (is_grouped ? 2 : 0) + 2 <=
-	    print_room(p);
+	flat_at(&flat, node, least, is_followed);
+	return print_width(text_str(&flat)) + 2 <= print_room(p);
 }
 
 static void print_at(struct printer *p, const struct ast *node,
@@ -545,35 +548,41 @@ static void broken_binders(struct printer *p, const struct ast *node)
 	}
 }
 
-static void broken_operator(struct printer *p, const struct ast *node,
-    const char *operator, const struct ast *right, enum level least)
+static void broken_comparison(struct printer *p, const struct ast *node)
 {
-	print_at(p, node->slot[0], level_of_operand(node, 0), true);
-	p->indent++;
+	print_at(p, node->slot[0], LEVEL_SUM, true);
 	print_line(p);
-	print(p, operator);
+	print(p, ast_op_spelling(node->op));
 	print(p, " ");
-	print_at(p, right, least, false);
-	p->indent--;
+	print_at(p, node->slot[1], LEVEL_SUM, false);
 }
 
-/* A chain of one operator: an operand a line. */
-static void broken_chain(struct printer *p, const struct ast *node)
+static bool goes_on(const struct ast *node)
+{
+	const struct ast *left = node->slot[0];
+
+	return left->kind == AST_BINARY && left->op == node->op &&
+	    node->op != OP_IMPLIES;
+}
+
+/* A chain of one operator: an operand a line, with its comments. */
+static void broken_chain(struct printer *p, const struct ast *node,
+    bool is_followed)
 {
 	const struct ast *left = node->slot[0], *right = node->slot[1];
 
-	if (left->kind == AST_BINARY && left->op == node->op &&
-	    node->op != OP_IMPLIES)
-		broken_chain(p, left);
-	else
+	if (goes_on(node)) {
+		broken_chain(p, left, true);
+	} else {
 		print_at(p, left, level_of_operand(node, 0), true);
-	print_after(p, left);
+		print_after(p, left);
+	}
 	print_line(p);
 	print_comments(p, right->before);
 	print(p, ast_op_spelling(node->op));
 	print(p, " ");
 	p->indent++;
-	print_at(p, right, level_of_operand(node, 1), false);
+	print_at(p, right, level_of_operand(node, 1), is_followed);
 	p->indent--;
 	print_after(p, right);
 }
@@ -636,32 +645,51 @@ static void broken_call(struct printer *p, const struct ast *node)
 	close_group(p, ")");
 }
 
+static void broken_path(struct printer *p, const struct ast *node)
+{
+	const char *between = node->kind == AST_PATH_OR ? "| " : "then ";
+
+	p->indent++;
+	for (uint32_t i = 0; i < node->count; i++) {
+		const struct ast *part = node->items[i];
+
+		if (i > 0) {
+			print_line(p);
+			print(p, between);
+		}
+		flat_path_group(p->out, part, part->kind == AST_PATH_OR ||
+		    part->kind == node->kind);
+	}
+	p->indent--;
+}
+
 static void broken_reaches(struct printer *p, const struct ast *node)
 {
 	print_at(p, node->slot[0], LEVEL_SUM, true);
 	print(p, " reaches ");
 	print_at(p, node->slot[1], LEVEL_SUM, true);
-	p->indent++;
 	print_line(p);
 	print(p, "via ");
-	print_flat(p->out, node->slot[2]);
-	p->indent--;
+	if (node->slot[2]->count > 0 &&
+	    !fits(p, node->slot[2], LEVEL_IMPLIES, false))
+		broken_path(p, node->slot[2]);
+	else
+		print_flat(p->out, node->slot[2]);
 }
 
-static void broken(struct printer *p, const struct ast *node)
+static void broken(struct printer *p, const struct ast *node,
+    bool is_followed)
 {
 	switch ((int)node->kind) {
 	case AST_BINARY:
 		if (level_of(node) == LEVEL_COMPARISON)
-			broken_operator(p, node, ast_op_spelling(node->op),
-			    node->slot[1], LEVEL_SUM);
+			broken_comparison(p, node);
 		else
-			broken_chain(p, node);
+			broken_chain(p, node, is_followed);
 		break;
 	case AST_UNARY:
 		print(p, node->op == OP_NOT ? "not " : "-");
-		print_at(p, node->slot[0], node->op == OP_NOT ? LEVEL_NOT
-		    : LEVEL_SIGN, false);
+		print_at(p, node->slot[0], level_of_inner(node), is_followed);
 		break;
 	case AST_QUANTIFIER:
 		broken_quantifier(p, node);
@@ -704,16 +732,14 @@ static void broken(struct printer *p, const struct ast *node)
 static void print_at(struct printer *p, const struct ast *node,
     enum level least, bool is_followed)
 {
-	bool is_grouped = needs_parentheses(node, least, is_followed);
-
-	if (fits(p, node, is_grouped)) {
+	if (fits(p, node, least, is_followed)) {
 		flat_at(p->out, node, least, is_followed);
-	} else if (is_grouped) {
+	} else if (is_grouped(node, least, is_followed)) {
 		open_group(p, "(");
 		print_expression(p, node);
 		close_group(p, ")");
 	} else {
-		broken(p, node);
+		broken(p, node, is_followed);
 	}
 }
 
@@ -723,14 +749,6 @@ void print_expression(struct printer *p, const struct ast *node)
 }
 
 /* Conditions and their comments. */
-
-static bool goes_on(const struct ast *node)
-{
-	const struct ast *left = node->slot[0];
-
-	return is_logical(left) && left->op == node->op &&
-	    node->op != OP_IMPLIES;
-}
 
 bool print_has_comments(const struct ast *node)
 {
@@ -750,7 +768,7 @@ bool print_has_comments(const struct ast *node)
 void print_condition(struct printer *p, const struct ast *node)
 {
 	if (is_logical(node) && print_has_comments(node)) {
-		broken_chain(p, node);
+		broken_chain(p, node, false);
 	} else {
 		print_expression(p, node);
 		print_after(p, node);

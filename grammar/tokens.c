@@ -90,14 +90,13 @@ static char byte_behind(const struct parser *p, const struct token *token)
 	return at < p->bytes.length ? p->bytes.at[at] : '\0';
 }
 
-/* A word after `.` or before `:`, in a mapping before `=`, is a name whatever
- * it spells. */
+/* A word after `.` or before `:` or `=` is a name, whatever it spells. */
 static bool is_plain(const struct parser *p, const struct token *token)
 {
 	char behind = byte_behind(p, token);
 
 	return !token->after_dot && behind != ':' && behind != '.' &&
-	    (behind != '=' || p->item != TOKEN_MAP);
+	    (behind != '=' || token->kind == TOKEN_LET);
 }
 
 /* Does this word begin a part of the declaration being read, and nothing
@@ -347,26 +346,52 @@ static void leave_brackets(struct parser *p, uint32_t depth)
 		give_up_bracket(p);
 }
 
+/* A bracket that nobody wrote, before TOKEN, which comes next. */
+static struct token made_up(struct parser *p, int kind, struct token token)
+{
+	struct token made = { .kind = kind, .word = token.word };
+
+	made.word.text = STR("");
+	made.word.span.end = made.word.span.start;
+	p->held = token;
+	if (kind == TOKEN_LBRACE) {
+		open_bracket(p, &made);
+		p->held_depth = p->brackets.count - 1;
+		p->is_holding = true;
+	} else {
+		p->is_again = true;
+	}
+	return made;
+}
+
+/* Mistakes at one place again and again: what stands there cannot go on. */
+static bool is_stuck(struct parser *p, uint32_t start)
+{
+	p->tries = p->last_resync == start ? p->tries + 1 : 0;
+	p->last_resync = start;
+	return p->tries > 2;
+}
+
 struct token token_resync(struct parser *p, struct token token,
     enum fence fence, uint32_t depth)
 {
-	uint32_t start = token.word.span.start;
+	bool is_wrong = is_stuck(p, token.word.span.start) ||
+	    (fence == FENCE_ITEM && begins(token.kind) != BEGINS_ITEM);
 
-	/* Twice at one place: what stands there cannot go on. */
-	if (p->last_resync == start && p->last_fence == fence &&
-	    token.kind != TOKEN_END)
+	if (is_wrong && token.kind != TOKEN_END)
 		token = token_next(p);
 	p->is_skipping = true;
 	while (!is_fence(p, &token, fence, depth))
 		token = token_next(p);
-	p->is_skipping = false;
+	p->is_skipping = p->is_quiet = false;
 	if (fence == FENCE_CLAUSE || fence == FENCE_WORD)
 		leave_brackets(p, depth);
 	if (fence == FENCE_ITEM)
 		p->faults = 0;
-	p->last_resync = token.word.span.start;
-	p->last_fence = fence;
-	/* A header without its block: that was the same mistake. */
-	p->is_quiet = fence == FENCE_OPEN && token.kind != TOKEN_LBRACE;
+	/* A header without its block: let it be empty. */
+	if (fence == FENCE_OPEN && token.kind != TOKEN_LBRACE)
+		return made_up(p, TOKEN_LBRACE, token);
+	if (depth > 0 && token.kind == TOKEN_END)
+		return made_up(p, TOKEN_RBRACE, token);
 	return token;
 }
