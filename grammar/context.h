@@ -108,6 +108,7 @@ struct parser {
 	unsigned tries;
 	size_t faults;		/* in this declaration */
 	size_t part_faults;	/* in this part of it */
+	bool was_faulty;	/* the declaration before had some */
 	bool is_deep;		/* its depth was complained about */
 };
 

@@ -1047,6 +1047,7 @@ static void resync(struct parser *p, enum fence fence, uint32_t depth,
 static void add_item(struct parser *p, struct ast *item)
 {
 	p->items = build_list(p, p->items, item);
+	p->was_faulty = p->faults > 0 || item->kind == AST_ERROR;
 	p->faults = 0;
 	p->is_deep = false;
 }

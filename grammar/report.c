@@ -376,6 +376,18 @@ static struct str expectation(struct parser *p, const struct names *names)
 	return text_str(&out);
 }
 
+/* Between declarations, what does not begin its line is left over from the
+ * one before, and so is a closing brace. */
+static bool is_left_over(const struct parser *p, struct span span,
+    const struct names *names)
+{
+	char before = span.start > 0 ? p->bytes.at[span.start - 1] : '\n';
+
+	return p->was_faulty && has(names, "rule") && !has(names, "a name") &&
+	    ((before != '\n' && before != '\r') ||
+	    p->current.kind == TOKEN_RBRACE);
+}
+
 void report_unexpected(struct parser *p, const char *found, struct span span,
     const char **expected, size_t count)
 {
@@ -386,7 +398,8 @@ void report_unexpected(struct parser *p, const char *found, struct span span,
 
 	p->faults++;
 	p->part_faults++;
-	if (p->is_quiet || p->is_doubtful || p->was_doubtful)
+	if (p->is_quiet || p->is_doubtful || p->was_doubtful ||
+	    is_left_over(p, span, &names))
 		return;
 	d = diag_add(p->all, DIAG_E0014, span, "expected %.*s, found %.*s",
 	    STR_ARG(expectation(p, &names)),
