@@ -289,7 +289,8 @@ void run_program(struct arena *arena, const struct program *program,
 	struct holder *holder = ARENA_NEW(arena, struct holder);
 	struct machine *m;
 
-	assert(program->verified);
+	if (!program->verified)
+		guard_raise("a program that was not verified");
 	assert(graph->schema->kinds.count == program->schema->kinds.count &&
 	    graph->schema->attributes.count == program->schema->attributes.count);
 	/* Ours ends with the run; when the run is left by a raise, with ARENA. */

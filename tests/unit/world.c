@@ -452,6 +452,132 @@ uint16_t world_store(struct world *w, uint16_t value, bool relation)
 	return (uint16_t)(w->program.stores.count - 1);
 }
 
+/* --- a sample --------------------------------------------------------------------------------- */
+
+#define NONE OPERAND_NONE
+
+/* far(a) = a.flag or any b in a.links: far(b) */
+static uint16_t sample_component(struct world *w)
+{
+	uint16_t links, child, element, far;
+
+	world_unit(w, KIND_NODE, SCHEMA_NONE);
+	unit(w)->component = 0;
+	links = world_load(w, NODE_LINKS);
+	world_load(w, NODE_BACK);
+	child = world_expand(w, w->frame, links);
+	element = world_op(w, OPCODE_ELEMENT, child, type_node, NONE, NONE, NONE, 0);
+	far = world_op(w, OPCODE_FETCH_T, child, type_truth, element, NONE, NONE, 0);
+	far = world_op(w, OPCODE_AND, child, type_truth, far,
+	    world_op(w, OPCODE_MEMBER, child, type_truth, NONE, NONE, NONE, 0), NONE, 0);
+	far = world_op(w, OPCODE_ANY_W, w->frame, type_truth, far, links, NONE, 0);
+	return world_store(w, world_do(w, OPCODE_OR, type_truth, world_load(w, NODE_FLAG), far),
+	    true);
+}
+
+/* near(a, b) = b in a.links */
+static uint16_t sample_relation(struct world *w)
+{
+	uint16_t links, second;
+
+	world_unit(w, KIND_NODE, KIND_NODE);
+	second = world_op(w, OPCODE_ROW, w->frame, type_node, NONE, NONE, NONE, 1);
+	links = world_op(w, OPCODE_LOAD_W, w->frame, type_set_node, w->row, NONE, NONE, NODE_LINKS);
+	return world_store(w, world_do(w, OPCODE_IN_W, type_truth, second, links), true);
+}
+
+static uint32_t sample_path(struct world *w, uint16_t near)
+{
+	*VEC_PUSH(w->arena, &w->program.steps) =
+	    (struct program_step){ STEP_LINK, true, NODE_LINKS, KIND_NODE, KIND_NODE };
+	*VEC_PUSH(w->arena, &w->program.steps) =
+	    (struct program_step){ STEP_STORE_TRUTH, false, near, KIND_NODE, KIND_NODE };
+	*VEC_PUSH(w->arena, &w->program.moves) = (struct program_move){ 0, 1, 0 };
+	*VEC_PUSH(w->arena, &w->program.moves) = (struct program_move){ 1, 1, 1 };
+	*VEC_PUSH(w->arena, &w->program.paths) =
+	    (struct program_path){ KIND_NODE, KIND_NODE, 2, 2, 0, 2, 0, 2 };
+	return 0;
+}
+
+/* Truths of many kinds, joined by and. */
+static uint16_t sample_truth(struct world *w, uint32_t path)
+{
+	uint16_t name = world_load(w, NODE_NAME), color = world_load(w, NODE_COLOR);
+	uint16_t count = world_op(w, OPCODE_COUNT_W, w->frame, type_int,
+	    world_load(w, NODE_TINTS), NONE, NONE, 3);
+	uint16_t all = world_op(w, OPCODE_MATCH, w->frame, type_truth, name, NONE, NONE,
+	    world_pattern(w, PATTERN_REGEX, "^a.*z$"));
+	const uint16_t more[] = {
+		world_op(w, OPCODE_MATCH, w->frame, type_truth, name, NONE, NONE,
+		    world_pattern(w, PATTERN_GLOB, "a*")),
+		world_do(w, OPCODE_IN_W, type_truth, color,
+		    world_set(w, type_set_color, (const int64_t[]){ 0, 2 }, 2)),
+		world_do(w, OPCODE_EQ_S, type_truth, name, world_text(w, type_string, "b")),
+		world_do(w, OPCODE_LE_N, type_truth, count, world_do(w, OPCODE_ADD, type_int,
+		    world_value(w, type_int, -7), world_load(w, NODE_NUMBER))),
+		world_op(w, OPCODE_FIELD_T, w->frame, type_truth, color, NONE, NONE, FIELD_WARM),
+		world_op(w, OPCODE_REACH, w->frame, type_truth, w->row,
+		    world_op(w, OPCODE_CONST, w->frame, type_set_node, NONE, NONE, NONE,
+			world_constant(w, type_set_node, CONSTANT_EXTENT, KIND_LEAF)),
+		    NONE, path),
+		world_op(w, OPCODE_IS_KIND, w->frame, type_truth, w->row, NONE, NONE, KIND_LEAF),
+	};
+
+	for (size_t i = 0; i < sizeof(more) / sizeof(*more); i++)
+		all = world_do(w, OPCODE_AND, type_truth, all, more[i] | OPERAND_NEGATE);
+	return all;
+}
+
+/* The rule of the sample: over the links of each node. */
+static void sample_rule(struct world *w, uint16_t truth, uint16_t far)
+{
+	uint16_t root = w->frame, row = w->row, links = world_load(w, NODE_LINKS);
+	uint16_t child = world_expand(w, root, links);
+	uint16_t member = world_op(w, OPCODE_MEMBER, child, type_truth, NONE, NONE, NONE, 0);
+	uint16_t element = world_op(w, OPCODE_ELEMENT, child, type_node, NONE, NONE, NONE, 0);
+	uint16_t below = world_op(w, OPCODE_UP, child, type_truth, truth, NONE, NONE, 0);
+	uint16_t is_far = world_op(w, OPCODE_FETCH_T, child, type_truth, element, NONE, NONE, far);
+	struct program_rule *rule;
+
+	world_op(w, OPCODE_REST, root, type_truth, w->yes, links, NONE, 1);
+	w->frame = child;
+	world_rule(w, "sample.links", member, world_op(w, OPCODE_OR, child, type_truth, below,
+	    is_far, NONE, 0));
+	rule = VEC_LAST(&w->program.rules);
+	rule->binders = 2;
+	rule->subject[0] = row;
+	rule->subject[1] = element;
+	w->frame = root;
+}
+
+void world_sample(struct world *w)
+{
+	uint16_t far, near, kept, date;
+
+	w->program = (struct program){ .schema = &w->schema };
+	far = sample_component(w);
+	near = sample_relation(w);
+	world_unit(w, KIND_NODE, SCHEMA_NONE);
+	sample_rule(w, sample_truth(w, sample_path(w, near)), far);
+	kept = world_store(w, world_load(w, NODE_WORDS), false);
+	world_unit(w, SCHEMA_NONE, SCHEMA_NONE);
+	date = world_value(w, type_date, 7);
+	world_store(w, date, false);
+	world_store(w, date, false);
+	world_unit(w, KIND_NODE, SCHEMA_NONE);
+	world_op(w, OPCODE_FETCH_N, w->frame, type_date, NONE, NONE, NONE, kept + 1u);
+	world_rule(w, "sample.kept", w->yes, world_do(w, OPCODE_KNOWN_W, type_truth,
+	    world_op(w, OPCODE_FETCH_W, w->frame, type_set_string, w->row, NONE, NONE, kept), NONE));
+}
+
+struct instruction *world_find(struct world *w, enum opcode op)
+{
+	for (size_t i = 0; i < w->program.code.count; i++)
+		if (w->program.code.items[i].op == op)
+			return &w->program.code.items[i];
+	ck_abort_msg("no %s", opcode_info(op)->name);
+}
+
 /* --- running ------------------------------------------------------------------------------- */
 
 uint32_t world_rule(struct world *w, const char *id, uint16_t applies, uint16_t r)

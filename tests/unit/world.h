@@ -89,6 +89,14 @@ void world_expect_number_at(struct world *w, uint16_t operand, const char *rows,
 void world_expect_set_at(struct world *w, uint16_t set, struct type of,
     const int64_t *cells, uint32_t count, const char *rows, const char *file, int line);
 
+/*
+ * A program that uses every table: unit 0 is a recursive component, unit 1 a
+ * pair relation, unit 2 the rules (with a child frame, a path, patterns, a
+ * rest subject), unit 3 reads what unit 2 kept, of one row only.
+ */
+void world_sample(struct world *w);
+/* The first instruction with an opcode. */
+struct instruction *world_find(struct world *w, enum opcode op);
 /* Adds a rule whose verdict is R; answers its number. */
 uint32_t world_rule(struct world *w, const char *id, uint16_t applies, uint16_t r);
 
