@@ -471,7 +471,8 @@ static void order_units(struct work *w)
 {
 	struct schedule *s = w->schedule;
 
-	qsort(s->units.items, s->units.count, sizeof(*s->units.items), compare_units);
+	if (s->units.count > 0)
+		qsort(s->units.items, s->units.count, sizeof(*s->units.items), compare_units);
 	for (size_t i = 0; i < s->units.count; i++)
 		sort_stores(w, &s->units.items[i]);
 	s->store_unit = ARENA_ARRAY(w->arena, uint32_t, w->plan->stores.count);
