@@ -9,19 +9,25 @@
  */
 #include "explain/evaluator.h"
 
+#include <stdlib.h>
+
 struct search {
 	struct evaluator *ev;
 	const struct path *path;
 	bool may;
 	uint32_t *levels;	/* by node: 1 at the source; 0: not reached */
+	uint32_t *skips;	/* by node: how far on the next may be that is not */
 	size_t *queue;		/* nodes in the order of their levels */
 	size_t reached;
 };
 
 /* Whoever looks at the moves out of a node says which ends are of interest
- * before they are worked out, and gets those that are possible. */
+ * before they are worked out, and gets those that are possible.  SEEK answers
+ * the first such place from PLACE on, at most END: an open row leads
+ * everywhere, and most of it was looked at before. */
 struct watcher {
-	bool (*wants)(void *context, size_t node);
+	uint32_t (*seek)(void *context, uint32_t place, unsigned state,
+	    uint32_t end);
 	void (*take)(void *context, size_t node, const struct path_step *step);
 	void *context;
 };
@@ -69,10 +75,9 @@ static bool place_is_kind(const struct evaluator *ev, uint32_t place,
 
 /* --- moves ---------------------------------------------------------------- */
 
-static bool hop_wants(const struct hop *h, uint32_t place)
+static uint32_t hop_seek(const struct hop *h, uint32_t place, uint32_t end)
 {
-	return h->watcher->wants(h->watcher->context,
-	    node_of(h->search, place, h->state));
+	return h->watcher->seek(h->watcher->context, place, h->state, end);
 }
 
 static void hop_to(const struct hop *h, uint32_t place)
@@ -81,7 +86,7 @@ static void hop_to(const struct hop *h, uint32_t place)
 
 	if (!h->search->may && ev->graph->entities[place].possible)
 		return;
-	if (hop_wants(h, place))
+	if (hop_seek(h, place, place + 1) == place)
 		h->watcher->take(h->watcher->context,
 		    node_of(h->search, place, h->state), h->step);
 }
@@ -101,15 +106,12 @@ static void hop_to_each(const struct hop *h, uint32_t from,
 {
 	struct evaluator *ev = h->search->ev;
 	const struct extent *x = &ev->graph->extents[h->step->to];
+	entity_id end = x->first + x->count, t = x->first;
 
-	for (entity_id t = x->first; t < x->first + x->count; t++) {
-		struct arena_mark mark;
-		enum truth truth;
+	for (; (t = hop_seek(h, t, end)) < end; t++) {
+		struct arena_mark mark = arena_here(ev->scratch);
+		enum truth truth = holds(h, from, t);
 
-		if (!hop_wants(h, t))
-			continue;
-		mark = arena_here(ev->scratch);
-		truth = holds(h, from, t);
 		arena_rollback(ev->scratch, mark);
 		if (truth == TRUTH_TRUE ||
 		    (h->search->may && truth == TRUTH_UNKNOWN))
@@ -168,6 +170,7 @@ static void hop_by_row(const struct hop *h, uint16_t attribute, entity_id from)
 	struct evaluator *ev = s->ev;
 	struct value v = fact_attribute(ev, attribute, from);
 	const struct extent *x = &ev->graph->extents[h->step->to];
+	entity_id end = x->first + x->count, t = x->first;
 	bool open;
 
 	if (v.kind == VALUE_SET) {
@@ -183,9 +186,9 @@ static void hop_by_row(const struct hop *h, uint16_t attribute, entity_id from)
 	}
 	if (!open || !s->may)
 		return;
-	for (entity_id t = x->first; t < x->first + x->count; t++) {
-		if (hop_wants(h, t) && (is_derived(ev, attribute) ||
-		    graph_may_link(ev->graph, attribute, from, t)))
+	for (; (t = hop_seek(h, t, end)) < end; t++) {
+		if (is_derived(ev, attribute) ||
+		    graph_may_link(ev->graph, attribute, from, t))
 			hop_to(h, t);
 	}
 	hop_to_phantom(h);
@@ -241,37 +244,59 @@ struct wave {
 	uint32_t level;
 };
 
-static bool wave_wants(void *context, size_t node)
+/* Those that were reached are skipped, and the way over them is remembered. */
+static uint32_t wave_seeks(void *context, uint32_t place, unsigned state,
+    uint32_t end)
 {
 	const struct wave *wave = context;
+	struct search *s = wave->search;
+	uint32_t found = place;
 
-	return wave->search->levels[node] == 0;
+	while (found < end && s->skips[node_of(s, found, state)])
+		found += s->skips[node_of(s, found, state)];
+	while (place < found) {
+		size_t node = node_of(s, place, state);
+
+		place += s->skips[node];
+		s->skips[node] += found - place;
+	}
+	return found < end ? found : end;
+}
+
+static void search_reach(struct search *s, size_t node, uint32_t level)
+{
+	s->levels[node] = level;
+	s->skips[node] = 1;
+	s->queue[s->reached++] = node;
 }
 
 static void wave_takes(void *context, size_t node, const struct path_step *step)
 {
 	struct wave *wave = context;
-	struct search *s = wave->search;
 
 	(void)step;
-	s->levels[node] = wave->level;
-	s->queue[s->reached++] = node;
+	search_reach(wave->search, node, wave->level);
+}
+
+static size_t node_count(const struct evaluator *ev, const struct path *path)
+{
+	return ((size_t)ev->graph->entity_count +
+	    ev->tree->schema->kinds.count) * path->states;
 }
 
 static struct search search_from(struct evaluator *ev, const struct path *path,
     entity_id source, bool may)
 {
-	size_t nodes = ((size_t)ev->graph->entity_count +
-	    ev->tree->schema->kinds.count) * path->states;
+	size_t nodes = node_count(ev, path);
 	struct search s = { .ev = ev, .path = path, .may = may };
 
 	s.levels = ARENA_ARRAY(ev->scratch, uint32_t, nodes);
+	s.skips = ARENA_ARRAY(ev->scratch, uint32_t, nodes);
 	s.queue = ARENA_ARRAY(ev->scratch, size_t, nodes);
-	s.queue[s.reached++] = node_of(&s, source, 0);
-	s.levels[s.queue[0]] = 1;
+	search_reach(&s, node_of(&s, source, 0), 1);
 	for (size_t i = 0; i < s.reached; i++) {
 		struct wave wave = { &s, s.levels[s.queue[i]] + 1 };
-		struct watcher watcher = { wave_wants, wave_takes, &wave };
+		struct watcher watcher = { wave_seeks, wave_takes, &wave };
 
 		search_moves(&s, s.queue[i], &watcher);
 	}
@@ -376,7 +401,8 @@ struct value evaluate_reaches(struct evaluator *ev, struct env *env,
 struct descent {
 	struct search *search;
 	bool *marked;
-	uint32_t level;		/* of the nodes that are wanted */
+	size_t *wanted;		/* marked nodes of one level, sorted */
+	size_t wanted_count;
 	bool found;
 	/* Forwards: the least step so far, and the states it leads to. */
 	const struct path_step *step;
@@ -384,11 +410,49 @@ struct descent {
 	uint64_t states;
 };
 
-static bool descent_wants(void *context, size_t node)
+static uint32_t descent_seeks(void *context, uint32_t place, unsigned state,
+    uint32_t end)
 {
 	const struct descent *d = context;
+	const struct search *s = d->search;
+	size_t low = 0, high = d->wanted_count;
 
-	return d->marked[node] && d->search->levels[node] == d->level;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (d->wanted[middle] < node_of(s, place, state))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	while (low < d->wanted_count &&
+	    d->wanted[low] % s->path->states != state)
+		low++;
+	if (low == d->wanted_count || place_of(s, d->wanted[low]) > end)
+		return end;
+	return place_of(s, d->wanted[low]);
+}
+
+static int node_compare(const void *a, const void *b)
+{
+	size_t x = *(const size_t *)a, y = *(const size_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* From now on marked nodes of LEVEL are wanted. */
+static void descent_aim(struct descent *d, uint32_t level)
+{
+	const struct search *s = d->search;
+
+	d->wanted_count = 0;
+	for (size_t i = 0; i < s->reached; i++) {
+		if (s->levels[s->queue[i]] == level && d->marked[s->queue[i]])
+			d->wanted[d->wanted_count++] = s->queue[i];
+	}
+	if (d->wanted_count > 0)
+		qsort(d->wanted, d->wanted_count, sizeof(*d->wanted),
+		    node_compare);
 }
 
 static void descent_finds(void *context, size_t node, const struct path_step *step)
@@ -491,12 +555,16 @@ static uint32_t mark_kind(struct descent *d, uint16_t kind)
 static void mark_backwards(struct descent *d, uint32_t end)
 {
 	struct search *s = d->search;
-	struct watcher watcher = { descent_wants, descent_finds, d };
+	struct watcher watcher = { descent_seeks, descent_finds, d };
+	uint32_t aim = 0;
 
 	for (size_t i = s->reached; i-- > 0;) {
-		if (s->levels[s->queue[i]] >= end)
+		uint32_t level = s->levels[s->queue[i]] + 1;
+
+		if (level > end)
 			continue;
-		d->level = s->levels[s->queue[i]] + 1;
+		if (level != aim)
+			descent_aim(d, aim = level);
 		d->found = false;
 		search_moves(s, s->queue[i], &watcher);
 		d->marked[s->queue[i]] |= d->found;
@@ -506,13 +574,14 @@ static void mark_backwards(struct descent *d, uint32_t end)
 static struct walk walk_forwards(struct descent *d, uint32_t end)
 {
 	struct search *s = d->search;
-	struct watcher watcher = { descent_wants, descent_chooses, d };
+	struct watcher watcher = { descent_seeks, descent_chooses, d };
 	struct walk walk = { .start = place_of(s, s->queue[0]), .found = true };
 	uint32_t place = walk.start;
 	uint64_t states = 1;
 
 	walk.steps = ARENA_ARRAY(s->ev->scratch, struct walk_step, end);
-	for (d->level = 2; d->level <= end; d->level++) {
+	for (uint32_t level = 2; level <= end; level++) {
+		descent_aim(d, level);
 		d->found = false;
 		for (unsigned state = 0; state < s->path->states; state++) {
 			if (states >> state & 1)
@@ -541,8 +610,8 @@ struct walk path_witness(struct evaluator *ev, struct env *env,
 		return (struct walk){ .found = false };
 	target = target_of(ev, env, e);
 	search = search_from(ev, e->path, (entity_id)source.scalar.cell, !must);
-	d.marked = ARENA_ARRAY(ev->scratch, bool, ((size_t)ev->graph->entity_count
-	    + ev->tree->schema->kinds.count) * e->path->states);
+	d.marked = ARENA_ARRAY(ev->scratch, bool, node_count(ev, e->path));
+	d.wanted = ARENA_ARRAY(ev->scratch, size_t, search.reached);
 	end = mark_members(&d, &target, must);
 	if (end == 0 && !must)
 		end = mark_kind(&d, target.of.of);
