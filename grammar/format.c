@@ -731,6 +731,9 @@ static void print_node(struct printer *p, const struct ast *node)
 	case AST_REST:
 		print(p, "...");
 		break;
+	case AST_FIELD:		/* its brackets indent what is in them */
+		print_expression(p, node);
+		break;
 	default:
 		p->indent++;
 		print_expression(p, node);
