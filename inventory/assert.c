@@ -217,10 +217,10 @@ static void complain_of_kinds(struct facts *facts, const struct draft *draft,
 	const struct schema_kind *kinds = facts->schema->kinds.items;
 	struct str key = symbol_text(facts->symbols, draft->key);
 	struct diagnostic *d = diag_add(facts->all, DIAG_E3013, where.span,
-	    "`%.*s` is listed as a %.*s and as a %.*s", STR_ARG(key),
+	    "`%.*s` is listed as %.*s and as %.*s", STR_ARG(key),
 	    STR_ARG(kinds[draft->kind].name), STR_ARG(kinds[kind].name));
 
-	diag_label(facts->all, d, draft->origin.span, "here it is a %.*s",
+	diag_label(facts->all, d, draft->origin.span, "here as %.*s",
 	    STR_ARG(kinds[draft->kind].name));
 	diag_note(facts->all, d, "an entity has one kind, of which it may be "
 	    "listed under the bases too");

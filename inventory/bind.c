@@ -138,6 +138,7 @@ void bind_wrong_form(struct bind *b, const struct document_node *node,
 struct seen {
 	int64_t cell;
 	struct span span;
+	uint32_t index;		/* in its list */
 };
 typedef VEC(struct seen) seen_list;
 
@@ -161,11 +162,14 @@ static void check_twice(struct bind *b, seen_list *seen, bool entities)
 
 		if (first->cell != seen->items[i].cell)
 			continue;
+		*VEC_PUSH(b->facts->arena, &b->path) =
+		    (struct step){ STR(""), seen->items[i].index };
 		d = bind_error(b, entities ? DIAG_E3010 : DIAG_E3017,
 		    seen->items[i].span, entities ?
 		    "an entity with this key stands in this list already" :
 		    "this value stands in this list already");
 		diag_label(b->all, d, first->span, "first here");
+		bind_leave(b);
 	}
 }
 
@@ -239,6 +243,18 @@ static bool miss_key(struct bind *b, uint16_t kind, uint16_t attribute,
 	return false;
 }
 
+/* Is the key there after all, and broken?  That has been said. */
+static bool has_broken(const struct bind *b, const struct document_node *map,
+    struct str key)
+{
+	const struct document_node *child = bind_first(b, map);
+
+	for (; child; child = bind_next(b, child))
+		if (node_is_broken(child) && str_equal(child->key, key))
+			return true;
+	return false;
+}
+
 /* The key parts that the map NODE gives; false when they do not identify. */
 static bool bind_key(struct bind *b, const struct spot *spot,
     const struct document_node *node, struct key_part *parts)
@@ -247,13 +263,15 @@ static bool bind_key(struct bind *b, const struct spot *spot,
 	bool is_good = true;
 
 	for (uint16_t i = 0; i < k->key_count; i++) {
-		const struct document_node *child = bind_child(b, node,
-		    attribute_of(b, k->keys[i])->name);
+		struct str name = attribute_of(b, k->keys[i])->name;
+		const struct document_node *child = bind_child(b, node, name);
 
 		parts[i] = (struct key_part){ .spelling = SYMBOL_NONE };
 		if (child)
 			is_good &= bind_key_part(b, k->keys[i], child,
 			    &parts[i]);
+		else if (has_broken(b, node, name))
+			is_good = false;
 		else if (i == 0 || k->owner == SCHEMA_NONE)
 			is_good &= miss_key(b, spot->kind, k->keys[i], node);
 	}
@@ -268,8 +286,8 @@ static draft_id introduce(struct bind *b, const struct spot *spot,
 
 	facts_introduce(b->facts, draft, spot->kind, parts, spot->certain,
 	    bind_origin(b, node));
-	*VEC_PUSH(b->scratch, spot->seen) =
-	    (struct seen){ draft, node->span };
+	*VEC_PUSH(b->scratch, spot->seen) = (struct seen){ draft, node->span,
+		VEC_LAST(&b->path)->index };
 	return draft;
 }
 
@@ -366,11 +384,11 @@ static void bind_plain_element(struct bind *b, struct list *list,
 	bool is_none;
 	int64_t cell;
 
-	if (bind_null(b, STR("an element"), false, node, &is_none) ||
+	if (bind_null(b, STR(""), false, node, &is_none) ||
 	    !bind_value(b, a->name, a->type, node, &cell, &spelling))
 		return;
-	*VEC_PUSH(b->scratch, &list->seen) =
-	    (struct seen){ cell, node->span };
+	*VEC_PUSH(b->scratch, &list->seen) = (struct seen){ cell, node->span,
+		VEC_LAST(&b->path)->index };
 	facts_item(b->facts, list->draft, list->attribute, list->list, cell,
 	    spelling, list->certain, bind_origin(b, node));
 }

@@ -68,7 +68,8 @@ struct str bind_shown(struct bind *b, struct str text);
 bool bind_value(struct bind *b, struct str name, struct type type,
     const struct document_node *node, int64_t *cell, symbol *spelling);
 /* Plain `null`, empty or `~`: what is wrong with it is said here; *IS_NONE
- * tells whether it is a good null.  True: NODE has been dealt with. */
+ * tells whether it is a good null.  True: NODE has been dealt with.  An
+ * element of a list has no NAME. */
 bool bind_null(struct bind *b, struct str name, bool optional,
     const struct document_node *node, bool *is_none);
 

@@ -29,6 +29,13 @@ bool bind_null(struct bind *b, struct str name, bool optional,
 	*is_none = optional && str_equal(node->text, STR("null"));
 	if (*is_none)
 		return true;
+	if (name.length == 0) {
+		d = bind_error(b, DIAG_E3007, node->span,
+		    "an element of a list is a value");
+		diag_help(b->all, d, "leave it out, and end the list with "
+		    "`...` when there may be more");
+		return true;
+	}
 	if (node->text.length == 0)
 		d = bind_error(b, DIAG_E3007, node->span,
 		    "`%.*s` has no value", STR_ARG(name));
@@ -115,6 +122,8 @@ static void help_type(struct bind *b, struct diagnostic *d, struct type type,
 		diag_help(b->all, d, "write it as `90d`, `12h`, `30m` or `45s`");
 	else if (type.tag == TYPE_VERSION)
 		diag_help(b->all, d, "write numbers with dots: `10.0.17763`");
+	else if (type.tag == TYPE_IP)
+		diag_help(b->all, d, "write it as `10.0.0.1` or `2001:db8::1`");
 	else if (type.tag == TYPE_NET)
 		diag_help(b->all, d, "write an address and the length of the "
 		    "prefix, host bits zero: `10.1.0.0/16`");
@@ -151,10 +160,11 @@ static bool is_ambiguous(struct bind *b, struct type type,
 
 	if (node->kind != DOCUMENT_PLAIN || plain == PLAIN_WORD)
 		return false;
-	d = bind_error(b, DIAG_E3008, node->span, "`%.*s` reads as %s, but a "
-	    "%.*s is wanted", STR_ARG(bind_shown(b, node->text)),
-	    looks[plain], STR_ARG(type_text(b->scratch, b->facts->schema,
-	    (struct type){ .tag = type.tag })));
+	d = bind_error(b, DIAG_E3008, node->span, "`%.*s` reads as %s, but "
+	    "%s is wanted", STR_ARG(bind_shown(b, node->text)), looks[plain],
+	    type.tag == TYPE_VERSION ? "a version" :
+	    type.tag == TYPE_IP ? "an address" :
+	    type.tag == TYPE_NET ? "a prefix" : "a text");
 	diag_help(b->all, d, "write \"%.*s\"", STR_ARG(bind_shown(b,
 	    node->text)));
 	return true;

@@ -37,6 +37,7 @@ static void report_refused(struct reader *r)
 	const char *wrong = json_check(r->bytes.at, r->bytes.length,
 	    input_depth(), &at);
 	size_t end = at < r->bytes.length ? at + 1 : at;
+	struct diagnostic *d;
 
 	if (!wrong) {
 		wrong = "this is not JSON";
@@ -44,7 +45,10 @@ static void report_refused(struct reader *r)
 	}
 	while (end < r->bytes.length && (r->bytes.at[end] & 0xc0) == 0x80)
 		end++;
-	diag_add(r->all, DIAG_E8109, span_of(r, at, end), "%s", wrong);
+	d = diag_add(r->all, DIAG_E8109, span_of(r, at, end), "%s", wrong);
+	if (at == 0)
+		diag_note(r->all, d, "what is read as JSON has a name that "
+		    "ends in .json, or begins with a bracket");
 }
 
 static bool is_blank(struct str bytes)

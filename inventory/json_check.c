@@ -153,14 +153,21 @@ static void check_number(struct check *c)
 	}
 }
 
+static bool is_comment(int c)
+{
+	return c == '/' || c == '#';
+}
+
 static void refuse_word(struct check *c)
 {
 	int next = peek(c);
 
 	if (next == '\'')
 		refuse(c, "strings stand in double quotes");
-	else if (next == '/' || next == '#')
+	else if (is_comment(next))
 		refuse(c, "JSON has no comments");
+	else if (next == ',')
+		refuse(c, "a value is missing before this comma");
 	else if (next == '+')
 		refuse(c, "a number has no plus sign");
 	else if (next == ']' || next == '}')
@@ -236,6 +243,8 @@ static void check_key(struct check *c)
 		refuse(c, "the file ends inside a map");
 	else if (peek(c) == '}')
 		refuse(c, "a key is missing, or a comma is too much");
+	else if (is_comment(peek(c)))
+		refuse(c, "JSON has no comments");
 	else
 		refuse(c, "a key stands in double quotes");
 }
@@ -251,6 +260,8 @@ static void check_after(struct check *c)
 		c->state = list ? VALUE : KEY;
 	} else if (peek(c) < 0) {
 		refuse(c, "the file ends inside a list or map");
+	} else if (is_comment(peek(c))) {
+		refuse(c, "JSON has no comments");
 	} else {
 		refuse(c, list ? "`,` or `]` is missing here" :
 		    "`,` or `}` is missing here");
@@ -286,7 +297,8 @@ static void check_next(struct check *c)
 		check_after(c);
 		return;
 	case DONE:
-		refuse(c, "something stands behind the end of the value");
+		refuse(c, is_comment(peek(c)) ? "JSON has no comments" :
+		    "something stands behind the end of the value");
 		return;
 	}
 }

@@ -325,7 +325,7 @@ static void visit_rules(struct opengraph *og, uint32_t record,
 
 		for (size_t j = 0; j < m->nodes.count; j++) {
 			struct subject s = { og, m, &m->nodes.items[j],
-				first, DRAFT_NONE, false };
+				first, DRAFT_NONE, false, STR("") };
 
 			if (chain_has_kind(og, first, s.rule->foreign) &&
 			    passes_test(og, s.rule, first))

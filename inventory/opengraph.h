@@ -96,6 +96,7 @@ struct subject {
 	const struct record *record;
 	draft_id draft;
 	bool is_key;		/* values are looked for in the whole chain */
+	struct str property;	/* that is being read, for notes */
 };
 
 static inline const struct document_node *record_node(

@@ -36,7 +36,7 @@ static int by_text(const void *left, const void *right)
 static void report_strict(struct opengraph *og, const struct unmapped *what)
 {
 	struct diagnostic *d = diag_add(og->all, DIAG_E3023, what->span,
-	    "%.*s: no mapping speaks of it", STR_ARG(what->what));
+	    "not mapped: %.*s", STR_ARG(what->what));
 
 	d->path = facts_path(og->facts, what->span);
 	if (what->count > 1)

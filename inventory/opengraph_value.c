@@ -72,22 +72,48 @@ const struct record *record_next(const struct opengraph *og,
 	return record->next ? &og->records.items[record->next - 1] : NULL;
 }
 
+static const struct mapping_spelling *find_spelling(
+    const struct mapping_spelling *spellings, size_t count, struct str text)
+{
+	for (size_t i = 0; i < count; i++)
+		if (str_equal(spellings[i].foreign, text))
+			return &spellings[i];
+	return NULL;
+}
+
+static bool is_unknown(const struct mapping *mapping, struct str text)
+{
+	for (size_t i = 0; i < mapping->unknown.count; i++)
+		if (str_equal(mapping->unknown.items[i], text))
+			return true;
+	return false;
+}
+
+/* null, and what the mapping calls unknown unless the field spells it. */
+static bool says_nothing(const struct subject *s,
+    const struct mapping_source *source, const struct document_node *node)
+{
+	return is_null(node) || (is_scalar(node) &&
+	    is_unknown(s->mapping, node->text) && !find_spelling(
+	    source->spellings.items, source->spellings.count, node->text));
+}
+
 /* The first of the properties that is there and says something. */
-static const struct document_node *first_property(
+static const struct document_node *first_property(const struct subject *s,
     const struct mapping_source *source, const struct record *record)
 {
 	for (size_t i = 0; i < source->properties.count; i++) {
 		const struct document_node *node = record_property(record,
 		    source->properties.items[i]);
 
-		if (node && !is_null(node))
+		if (node && !says_nothing(s, source, node))
 			return node;
 	}
 	return NULL;
 }
 
 /* A key is looked for in every record of the chain. */
-static const struct document_node *find_property(const struct subject *s,
+static const struct document_node *find_property(struct subject *s,
     const struct mapping_source *source)
 {
 	const struct record *record = s->record;
@@ -95,7 +121,9 @@ static const struct document_node *find_property(const struct subject *s,
 
 	for (; record && !node; record = s->is_key ?
 	    record_next(s->og, record) : NULL)
-		node = first_property(source, record);
+		node = first_property(s, source, record);
+	if (node)
+		s->property = node->key;
 	return node;
 }
 
@@ -158,23 +186,6 @@ static bool match_text(struct subject *s, const struct mapping_source *source,
 }
 
 /* --- single values -------------------------------------------------------- */
-
-static const struct mapping_spelling *find_spelling(
-    const struct mapping_spelling *spellings, size_t count, struct str text)
-{
-	for (size_t i = 0; i < count; i++)
-		if (str_equal(spellings[i].foreign, text))
-			return &spellings[i];
-	return NULL;
-}
-
-static bool is_unknown(const struct mapping *mapping, struct str text)
-{
-	for (size_t i = 0; i < mapping->unknown.count; i++)
-		if (str_equal(mapping->unknown.items[i], text))
-			return true;
-	return false;
-}
 
 bool text_is_true(const struct mapping *mapping, struct str text)
 {
@@ -264,7 +275,7 @@ static void note_value(struct subject *s, const struct document_node *node,
     struct str text)
 {
 	note(s->og, node->span, "value %.*s.%.*s `%.*s`",
-	    STR_ARG(kind_name(s)), STR_ARG(node->key),
+	    STR_ARG(kind_name(s)), STR_ARG(s->property),
 	    STR_ARG(input_shown(s->og->arena, text)));
 }
 

@@ -32,6 +32,12 @@ static void add_step(struct search *s, const struct document_node *node,
 	text_add(s->path, node->key);
 }
 
+/* A key belongs to its value. */
+static uint32_t start_of(const struct document_node *node)
+{
+	return node->key.length ? node->key_span.start : node->span.start;
+}
+
 /* The child of PARENT around the place that is sought: children are in the
  * order of the text. */
 static uint32_t child_around(const struct search *s, uint32_t parent,
@@ -43,7 +49,7 @@ static uint32_t child_around(const struct search *s, uint32_t parent,
 	for (uint32_t n = nodes[parent].first; n; n = nodes[n].next, i++) {
 		if (span_is_none(nodes[n].span))
 			continue;
-		if (nodes[n].span.start > s->span.start)
+		if (start_of(&nodes[n]) > s->span.start)
 			break;
 		found = n;
 		*index = i;
@@ -59,7 +65,8 @@ struct str document_path(struct arena *arena, const struct document *document,
 	uint32_t node = 0, index = 0;
 
 	text_init(&path, arena);
-	while (!is_same(document->nodes.items[node].span, span)) {
+	while (!is_same(document->nodes.items[node].span, span) &&
+	    !is_same(document->nodes.items[node].key_span, span)) {
 		node = child_around(&s, node, &index);
 		if (node == 0)
 			return STR("");
