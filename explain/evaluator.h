@@ -6,7 +6,8 @@
  *	folds.c		quantifiers, counts, sums, comprehensions
  *	facts.c		reading the graph; derived attributes
  *	relations.c	recursive relations
- *	paths.c		reaches
+ *	paths.[ch]	reaches
+ *	witness.c	the walk that it rests on
  *	rules.c		subjects and verdicts
  *	message.c	values as words
  *	decide.c	the fact that a decided truth rests on
@@ -130,6 +131,7 @@ struct env relation_env(struct evaluator *ev, const struct function *relation,
 struct value evaluate_reaches(struct evaluator *ev, struct env *env,
     const struct expr *e);
 
+/* --- witness.c --- */
 /* A step of a walk, to be shown or asked about. */
 struct walk_step {
 	const struct path_step *step;

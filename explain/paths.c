@@ -1,36 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Paths: two breadth-first searches over pairs (place, state of the
- * automaton), one over certain moves, one over all that may be.
- *
- * A place is an entity or, above all entities, the phantom of a kind: one
- * that no file names, possible while the kind's extent is open.  Its rows are
- * all open.  docs/semantics.md, "Paths", has the table of moves.
- */
-#include "explain/evaluator.h"
-
-#include <stdlib.h>
-
-struct search {
-	struct evaluator *ev;
-	const struct path *path;
-	bool may;
-	uint32_t *levels;	/* by node: 1 at the source; 0: not reached */
-	uint32_t *skips;	/* by node: how far on the next may be that is not */
-	size_t *queue;		/* nodes in the order of their levels */
-	size_t reached;
-};
-
-/* Whoever looks at the moves out of a node says which ends are of interest
- * before they are worked out, and gets those that are possible.  SEEK answers
- * the first such place from PLACE on, at most END: an open row leads
- * everywhere, and most of it was looked at before. */
-struct watcher {
-	uint32_t (*seek)(void *context, uint32_t place, unsigned state,
-	    uint32_t end);
-	void (*take)(void *context, size_t node, const struct path_step *step);
-	void *context;
-};
+/* REACHES: two breadth-first searches, one over certain moves, one over all
+ * that may be. */
+#include "explain/paths.h"
 
 /* A move out of a node: by STEP into STATE. */
 struct hop {
@@ -39,16 +10,6 @@ struct hop {
 	const struct path_step *step;
 	uint8_t state;
 };
-
-static size_t node_of(const struct search *s, uint32_t place, unsigned state)
-{
-	return (size_t)place * s->path->states + state;
-}
-
-static uint32_t place_of(const struct search *s, size_t node)
-{
-	return (uint32_t)(node / s->path->states);
-}
 
 static bool is_phantom(const struct evaluator *ev, uint32_t place)
 {
@@ -61,7 +22,7 @@ static uint16_t phantom_kind(const struct evaluator *ev, uint32_t place)
 }
 
 /* Is the place of the kind?  A phantom is as soon as it may be. */
-static bool place_is_kind(const struct evaluator *ev, uint32_t place,
+bool path_place_is(const struct evaluator *ev, uint32_t place,
     uint16_t kind)
 {
 	uint16_t own;
@@ -200,7 +161,7 @@ static void hop_from(const struct hop *h, uint32_t place)
 	const struct path_step *step = h->step;
 	uint16_t inverse;
 
-	if (!place_is_kind(ev, place, step->from))
+	if (!path_place_is(ev, place, step->from))
 		return;
 	if (is_phantom(ev, place)) {
 		hop_to_each(h, place, always_may);
@@ -220,7 +181,7 @@ static void hop_from(const struct hop *h, uint32_t place)
 }
 
 /* Shows the watcher every move out of a node. */
-static void search_moves(struct search *s, size_t node,
+void search_moves(struct search *s, size_t node,
     const struct watcher *watcher)
 {
 	uint32_t place = place_of(s, node);
@@ -278,16 +239,16 @@ static void wave_takes(void *context, size_t node, const struct path_step *step)
 	search_reach(wave->search, node, wave->level);
 }
 
-static size_t node_count(const struct evaluator *ev, const struct path *path)
+size_t path_nodes(const struct evaluator *ev, const struct path *path)
 {
 	return ((size_t)ev->graph->entity_count +
 	    ev->tree->schema->kinds.count) * path->states;
 }
 
-static struct search search_from(struct evaluator *ev, const struct path *path,
+struct search search_from(struct evaluator *ev, const struct path *path,
     entity_id source, bool may)
 {
-	size_t nodes = node_count(ev, path);
+	size_t nodes = path_nodes(ev, path);
 	struct search s = { .ev = ev, .path = path, .may = may };
 
 	s.levels = ARENA_ARRAY(ev->scratch, uint32_t, nodes);
@@ -303,27 +264,27 @@ static struct search search_from(struct evaluator *ev, const struct path *path,
 	return s;
 }
 
-static bool node_accepts(const struct search *s, size_t node)
+bool search_accepts(const struct search *s, size_t node)
 {
 	return s->path->accepting >> (node % s->path->states) & 1;
 }
 
 /* The level of the place where a walk may end, 0 if none does. */
-static uint32_t level_at(const struct search *s, uint32_t place)
+uint32_t search_level(const struct search *s, uint32_t place)
 {
 	uint32_t least = 0;
 
 	for (unsigned state = 0; state < s->path->states; state++) {
 		size_t node = node_of(s, place, state);
 
-		if (s->levels[node] && node_accepts(s, node) &&
+		if (s->levels[node] && search_accepts(s, node) &&
 		    (least == 0 || s->levels[node] < least))
 			least = s->levels[node];
 	}
 	return least;
 }
 
-static struct set target_of(struct evaluator *ev, struct env *env,
+struct set path_target(struct evaluator *ev, struct env *env,
     const struct expr *e)
 {
 	struct value v = evaluate_expr(ev, env, e->arg[1]);
@@ -341,7 +302,7 @@ static bool reaches_member(const struct search *s, const struct set *target,
 {
 	for (uint32_t i = 0; i < target->count; i++) {
 		if ((target->members[i].certain || !certain) &&
-		    level_at(s, (uint32_t)target->members[i].cell))
+		    search_level(s, (uint32_t)target->members[i].cell))
 			return true;
 	}
 	return false;
@@ -350,8 +311,8 @@ static bool reaches_member(const struct search *s, const struct set *target,
 static bool reaches_kind(const struct search *s, uint16_t kind)
 {
 	for (size_t i = 0; i < s->reached; i++) {
-		if (node_accepts(s, s->queue[i]) &&
-		    place_is_kind(s->ev, place_of(s, s->queue[i]), kind))
+		if (search_accepts(s, s->queue[i]) &&
+		    path_place_is(s->ev, place_of(s, s->queue[i]), kind))
 			return true;
 	}
 	return false;
@@ -381,7 +342,7 @@ struct value evaluate_reaches(struct evaluator *ev, struct env *env,
 	if (source.scalar.state == STATE_NONE)
 		answer = TRUTH_FALSE;
 	if (source.scalar.state == STATE_KNOWN) {
-		struct set target = target_of(ev, env, e);
+		struct set target = path_target(ev, env, e);
 
 		answer = reaches(ev, e->path, (entity_id)source.scalar.cell,
 		    &target);
@@ -390,233 +351,3 @@ struct value evaluate_reaches(struct evaluator *ev, struct env *env,
 	return value_truth(answer);
 }
 
-/* --- witness -------------------------------------------------------------- */
-
-/*
- * A shortest walk, and of several the first in the order of their steps: the
- * nodes that lie on any shortest walk are marked from the end backwards, then
- * the least step among marked nodes is taken from the start forwards.  Steps
- * that read alike may lead into several states: all of them are kept.
- */
-struct descent {
-	struct search *search;
-	bool *marked;
-	size_t *wanted;		/* marked nodes of one level, sorted */
-	size_t wanted_count;
-	bool found;
-	/* Forwards: the least step so far, and the states it leads to. */
-	const struct path_step *step;
-	uint32_t place;
-	uint64_t states;
-};
-
-static uint32_t descent_seeks(void *context, uint32_t place, unsigned state,
-    uint32_t end)
-{
-	const struct descent *d = context;
-	const struct search *s = d->search;
-	size_t low = 0, high = d->wanted_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (d->wanted[middle] < node_of(s, place, state))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	while (low < d->wanted_count &&
-	    d->wanted[low] % s->path->states != state)
-		low++;
-	if (low == d->wanted_count || place_of(s, d->wanted[low]) > end)
-		return end;
-	return place_of(s, d->wanted[low]);
-}
-
-static int node_compare(const void *a, const void *b)
-{
-	size_t x = *(const size_t *)a, y = *(const size_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* From now on marked nodes of LEVEL are wanted. */
-static void descent_aim(struct descent *d, uint32_t level)
-{
-	const struct search *s = d->search;
-
-	d->wanted_count = 0;
-	for (size_t i = 0; i < s->reached; i++) {
-		if (s->levels[s->queue[i]] == level && d->marked[s->queue[i]])
-			d->wanted[d->wanted_count++] = s->queue[i];
-	}
-	if (d->wanted_count > 0)
-		qsort(d->wanted, d->wanted_count, sizeof(*d->wanted),
-		    node_compare);
-}
-
-static void descent_finds(void *context, size_t node, const struct path_step *step)
-{
-	struct descent *d = context;
-
-	(void)node;
-	(void)step;
-	d->found = true;
-}
-
-static struct str step_name(const struct evaluator *ev,
-    const struct path_step *step)
-{
-	return step->kind == PATH_RELATION
-	    ? ev->tree->relations.items[step->index].name
-	    : ev->tree->schema->attributes.items[step->index].name;
-}
-
-static int step_order(const struct evaluator *ev, const struct path_step *a,
-    uint32_t to_a, const struct path_step *b, uint32_t to_b)
-{
-	int order = str_compare(step_name(ev, a), step_name(ev, b));
-
-	if (order == 0)
-		order = a->inverse - b->inverse;
-	return order ? order : (to_a > to_b) - (to_a < to_b);
-}
-
-static void descent_chooses(void *context, size_t node,
-    const struct path_step *step)
-{
-	struct descent *d = context;
-	uint32_t place = place_of(d->search, node);
-	int order = d->found ? step_order(d->search->ev, step, place, d->step,
-	    d->place) : -1;
-
-	if (order < 0) {
-		d->step = step;
-		d->place = place;
-		d->states = 0;
-	}
-	if (order <= 0)
-		d->states |= (uint64_t)1 << (node % d->search->path->states);
-	d->found = true;
-}
-
-static void mark_ends(struct descent *d, uint32_t place, uint32_t level)
-{
-	for (unsigned state = 0; state < d->search->path->states; state++) {
-		size_t node = node_of(d->search, place, state);
-
-		if (d->search->levels[node] == level &&
-		    node_accepts(d->search, node))
-			d->marked[node] = true;
-	}
-}
-
-/* Marks the ends among the members of the target: the level, or 0. */
-static uint32_t mark_members(struct descent *d, const struct set *target,
-    bool certain)
-{
-	uint32_t least = 0;
-
-	for (int pass = 0; pass < 2; pass++) {
-		for (uint32_t i = 0; i < target->count; i++) {
-			uint32_t place = (uint32_t)target->members[i].cell;
-			uint32_t level = level_at(d->search, place);
-
-			if (!level || (certain && !target->members[i].certain))
-				continue;
-			if (pass == 0 && (least == 0 || level < least))
-				least = level;
-			if (pass == 1 && level == least)
-				mark_ends(d, place, level);
-		}
-	}
-	return least;
-}
-
-/* The same for any place of the target's kind. */
-static uint32_t mark_kind(struct descent *d, uint16_t kind)
-{
-	struct search *s = d->search;
-	uint32_t least = 0;
-
-	for (size_t i = 0; i < s->reached; i++) {
-		size_t node = s->queue[i];
-
-		if (!node_accepts(s, node) ||
-		    !place_is_kind(s->ev, place_of(s, node), kind) ||
-		    (least && s->levels[node] > least))
-			continue;
-		least = s->levels[node];
-		d->marked[node] = true;
-	}
-	return least;
-}
-
-static void mark_backwards(struct descent *d, uint32_t end)
-{
-	struct search *s = d->search;
-	struct watcher watcher = { descent_seeks, descent_finds, d };
-	uint32_t aim = 0;
-
-	for (size_t i = s->reached; i-- > 0;) {
-		uint32_t level = s->levels[s->queue[i]] + 1;
-
-		if (level > end)
-			continue;
-		if (level != aim)
-			descent_aim(d, aim = level);
-		d->found = false;
-		search_moves(s, s->queue[i], &watcher);
-		d->marked[s->queue[i]] |= d->found;
-	}
-}
-
-static struct walk walk_forwards(struct descent *d, uint32_t end)
-{
-	struct search *s = d->search;
-	struct watcher watcher = { descent_seeks, descent_chooses, d };
-	struct walk walk = { .start = place_of(s, s->queue[0]), .found = true };
-	uint32_t place = walk.start;
-	uint64_t states = 1;
-
-	walk.steps = ARENA_ARRAY(s->ev->scratch, struct walk_step, end);
-	for (uint32_t level = 2; level <= end; level++) {
-		descent_aim(d, level);
-		d->found = false;
-		for (unsigned state = 0; state < s->path->states; state++) {
-			if (states >> state & 1)
-				search_moves(s, node_of(s, place, state),
-				    &watcher);
-		}
-		walk.steps[walk.count++] =
-		    (struct walk_step){ d->step, place, d->place };
-		place = d->place;
-		states = d->states;
-	}
-	return walk;
-}
-
-struct walk path_witness(struct evaluator *ev, struct env *env,
-    const struct expr *e, enum truth answer)
-{
-	struct value source = evaluate_expr(ev, env, e->arg[0]);
-	bool must = answer == TRUTH_TRUE;
-	struct set target;
-	struct search search;
-	struct descent d = { .search = &search };
-	uint32_t end;
-
-	if (source.scalar.state != STATE_KNOWN || answer == TRUTH_FALSE)
-		return (struct walk){ .found = false };
-	target = target_of(ev, env, e);
-	search = search_from(ev, e->path, (entity_id)source.scalar.cell, !must);
-	d.marked = ARENA_ARRAY(ev->scratch, bool, node_count(ev, e->path));
-	d.wanted = ARENA_ARRAY(ev->scratch, size_t, search.reached);
-	end = mark_members(&d, &target, must);
-	if (end == 0 && !must)
-		end = mark_kind(&d, target.of.of);
-	if (end == 0)
-		return (struct walk){ .found = false };
-	mark_backwards(&d, end);
-	return walk_forwards(&d, end);
-}
