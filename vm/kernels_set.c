@@ -313,7 +313,8 @@ static void combine_row(struct sets_out *out, const struct sets *a,
 		/* An open A does not list what B takes away. */
 		if (combine == in_first && !take_a)
 			truth = TRUTH_FALSE;
-		if (truth != TRUTH_FALSE)
+		/* Of a difference, only elements that A lists are asked for. */
+		if (truth != TRUTH_FALSE && (take_a || combine != in_first))
 			sets_add(out, take_a ? cell_a : cell_b, truth == TRUTH_TRUE);
 		x += take_a;
 		y += take_b;

@@ -378,6 +378,11 @@ START_TEST(sets_combine_element_by_element)
 	    COLORS, "TFF|UUF|FFU|FFF|UFF|FTF|UFF", __FILE__, __LINE__);
 	world_expect_set_at(w, world_do(w, OPCODE_WITHOUT_W, type_set_color, a, b), type_color,
 	    COLORS, "FTF|UUF|UUU|FFF|UFF|TUU|FFF", __FILE__, __LINE__);
+	/* What only the right side lists is not made an element by an open left one. */
+	a = world_do(w, OPCODE_WITHOUT_W, type_set_color, b, a);
+	a = world_do(w, OPCODE_CLOSE_W, type_set_color, a, NONE);
+	world_expect_number(w, world_op(w, OPCODE_COUNT_W, w->frame, type_int, a, NONE, NONE, 3),
+	    "0|0|0..1|0|0|0|0..1");
 	end();
 } END_TEST
 
