@@ -39,6 +39,11 @@ static uint32_t depth_below(const struct parts *parts)
 	return depth;
 }
 
+static bool is_type(enum ast_kind kind)
+{
+	return kind == AST_TYPE_SET || kind == AST_TYPE_OPTIONAL;
+}
+
 /* The kind to build: an error in place of what would be too deep. */
 static enum ast_kind bounded(struct parser *p, enum ast_kind kind,
     struct span span, uint32_t depth)
@@ -57,6 +62,9 @@ struct ast *build(struct parser *p, enum ast_kind kind, struct span span,
 
 	depth += is_nesting(kind);
 	node->kind = bounded(p, kind, span, depth);
+	if (parts->word.broken || (is_type(kind) &&
+	    parts->slot[0]->kind == AST_ERROR))
+		node->kind = AST_ERROR;
 	node->span = node->name = span;
 	if (node->kind != kind)
 		return node;
@@ -75,6 +83,21 @@ struct ast *build(struct parser *p, enum ast_kind kind, struct span span,
 		node->count = parts->items->count;
 	}
 	return node;
+}
+
+void build_torn(struct parser *p, struct ast *item)
+{
+	struct list *list = NULL;
+
+	if (item->kind != AST_RULE && item->kind != AST_TEST)
+		return;
+	for (uint32_t i = 0; i < item->count; i++)
+		list = build_list(p, list, item->items[i]);
+	list = build_list(p, list, build(p, AST_ERROR, (struct span){
+	    item->span.file, item->span.end, item->span.end },
+	    &(struct parts){ 0 }));
+	item->items = list->items;
+	item->count = list->count;
 }
 
 /* Parentheses leave no node, but they nest. */
@@ -114,17 +137,23 @@ struct list *build_append(struct parser *p, struct list *a,
 struct word build_dotted(struct parser *p, struct word first,
     struct word second)
 {
-	struct word word = { .span = span_join(first.span, second.span) };
+	struct word word = {
+		.span = span_join(first.span, second.span),
+		.broken = first.broken || second.broken
+	};
 	size_t length = first.text.length + 1 + second.text.length;
 	size_t limit = limit_get(LIMIT_IDENTIFIER);
 	const char *between = first.text.at + first.text.length;
 
 	if (first.text.length > limit) {
 		word.text = first.text;		/* said already */
+		word.broken = true;
 		return word;
 	}
-	if (length > limit)
+	if (length > limit) {
 		report_length(p, word.span, "name", LIMIT_IDENTIFIER);
+		word.broken = true;
+	}
 	/* As a rule it stands there like that already. */
 	if (between + 1 == second.text.at && *between == '.')
 		word.text = (struct str){ first.text.at, length };

@@ -19,6 +19,7 @@ struct word {
 	struct str text;
 	struct span span;
 	bool quoted;		/* in backquotes, or a string in """ */
+	bool broken;		/* what is wrong with it was said */
 };
 
 struct list {
@@ -108,6 +109,7 @@ struct parser {
 	unsigned tries;
 	size_t faults;		/* in this declaration */
 	size_t part_faults;	/* in this part of it */
+	bool is_torn;		/* text of this declaration went astray */
 	bool was_faulty;	/* the declaration before had some */
 	bool is_deep;		/* its depth was complained about */
 };
@@ -116,10 +118,11 @@ struct parser {
 void scan_begin(struct parser *p);
 struct token scan_token(struct parser *p);
 
-/* literal.c: the insides of numbers, dates and strings. */
-void literal_integer(struct parser *p, struct word *word);
-void literal_date(struct parser *p, struct word *word);
-void literal_duration(struct parser *p, struct word *word);
+/* literal.c: the insides of numbers, dates and strings.  False when it is
+ * none, which was said. */
+bool literal_integer(struct parser *p, struct word *word);
+bool literal_date(struct parser *p, struct word *word);
+bool literal_duration(struct parser *p, struct word *word);
 /* The character of an escape, or -1 when it was complained about. */
 int32_t literal_escape(struct parser *p, struct str escape);
 /* Looks ahead to the end of a string that begins at P's offset: its indent,
@@ -158,6 +161,8 @@ void report_foreign(struct parser *p, struct span span, const char *right);
 /* build.c */
 struct ast *build(struct parser *p, enum ast_kind kind, struct span span,
     const struct parts *parts);
+/* Notes in a rule or test that parts of it may be missing. */
+void build_torn(struct parser *p, struct ast *item);
 struct ast *build_grouped(struct parser *p, struct span span,
     struct ast *inner);
 struct list *build_list(struct parser *p, struct list *list, struct ast *item);

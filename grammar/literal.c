@@ -2,7 +2,7 @@
 /*
  * literal - the insides of numbers, dates, durations and strings.
  *
- * What is wrong is said once and replaced by something harmless, so that
+ * What is wrong is said once; the tree then holds an ERROR node, so that
  * nobody downstream stumbles over it again.
  */
 #include "base/limits.h"
@@ -34,16 +34,16 @@ static struct str brief(struct str text)
 	return text;
 }
 
-void literal_integer(struct parser *p, struct word *word)
+bool literal_integer(struct parser *p, struct word *word)
 {
 	uint64_t value;
 
 	if (read_digits(word->text, &value))
-		return;
+		return true;
 	diag_help(p->all, report_fault(p, DIAG_E0009, word->span,
 	    "this number is too large"), "the largest is %lld",
 	    (long long)INT64_MAX - 1);
-	word->text = STR("0");
+	return false;
 }
 
 static int digits_of(struct str text, size_t from, size_t length)
@@ -65,7 +65,7 @@ static int days_in(int year, int month)
 	return days[month - 1] + (month == 2 && is_leap);
 }
 
-void literal_date(struct parser *p, struct word *word)
+bool literal_date(struct parser *p, struct word *word)
 {
 	struct str text = word->text;
 	int year = digits_of(text, 0, 4), month = 0, day = 0;
@@ -76,7 +76,7 @@ void literal_date(struct parser *p, struct word *word)
 		day = digits_of(text, 8, 2);
 		if (year >= 1 && month >= 1 && month <= 12 && day >= 1 &&
 		    day <= days_in(year, month))
-			return;
+			return true;
 	}
 	if (month == 0 && day == 0)
 		diag_help(p->all, report_fault(p, DIAG_E0010, word->span,
@@ -85,7 +85,7 @@ void literal_date(struct parser *p, struct word *word)
 	else
 		report_fault(p, DIAG_E0010, word->span,
 		    "there is no day `%.*s`", STR_ARG(text));
-	word->text = STR("1970-01-01");
+	return false;
 }
 
 static uint64_t seconds_of(char unit)
@@ -106,7 +106,7 @@ static uint64_t seconds_of(char unit)
 	}
 }
 
-void literal_duration(struct parser *p, struct word *word)
+bool literal_duration(struct parser *p, struct word *word)
 {
 	struct str digits = word->text;
 	char unit = digits.at[digits.length - 1];
@@ -123,8 +123,8 @@ void literal_duration(struct parser *p, struct word *word)
 		report_fault(p, DIAG_E0011, word->span,
 		    "this duration is too long");
 	else
-		return;
-	word->text = STR("0s");
+		return true;
+	return false;
 }
 
 /* Escapes. */

@@ -98,6 +98,7 @@ static void add_item(struct parser *p, struct ast *item);
 %token END 0 "end of file"
 %token <word> NAME "a name" STRING "a string" INTEGER "a number" DATE "a date"
 	DURATION "a duration"
+%token BROKEN "a broken number"
 %token <word> HEAD "a message" MIDDLE "} in a message" TAIL "} of a message"
 %token <depth> LBRACE "{" RBRACE "}" LPAREN "(" RPAREN ")" LBRACKET "["
 	RBRACKET "]"
@@ -633,6 +634,7 @@ literal:
 
 number_literal:
 	"a number"		{ $$ = NEW(INTEGER, @$, .word = $1); }
+|	"a broken number"	{ $$ = NEW(ERROR, @$); }
 ;
 
 literals:
@@ -1046,7 +1048,10 @@ static void resync(struct parser *p, enum fence fence, uint32_t depth,
 /* Mistakes are counted by declaration. */
 static void add_item(struct parser *p, struct ast *item)
 {
+	if (p->is_torn)
+		build_torn(p, item);
 	p->items = build_list(p, p->items, item);
+	p->is_torn = false;
 	p->was_faulty = p->faults > 0 || item->kind == AST_ERROR;
 	p->faults = 0;
 	p->is_deep = false;

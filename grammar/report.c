@@ -40,7 +40,7 @@ struct diagnostic *report_fault(struct parser *p, enum diag_code code,
 void report_open(struct parser *p, struct span span, const char *text)
 {
 	report_fault(p, DIAG_E0007, span, "%s", text);
-	p->is_doubtful = true;
+	p->is_doubtful = p->is_torn = true;
 }
 
 void report_foreign(struct parser *p, struct span span, const char *right)
@@ -198,7 +198,7 @@ static void fold_values(struct names *names)
 	const char *phrase = has(names, "any") ? "a condition"
 	    : has(names, "count") ? "a value" : NULL;
 
-	fold(names, LIST("a message"), NULL);
+	fold(names, LIST("a message", "a broken number"), NULL);
 	if (has(names, "count"))
 		fold(names, LIST("known", "unknown", "empty"), NULL);
 	if (phrase)

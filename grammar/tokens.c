@@ -351,6 +351,7 @@ static struct token made_up(struct parser *p, int kind, struct token token)
 {
 	struct token made = { .kind = kind, .word = token.word };
 
+	p->is_torn = true;
 	made.word.text = STR("");
 	made.word.span.end = made.word.span.start;
 	p->held = token;

@@ -159,6 +159,67 @@ START_TEST(carriage_returns_end_lines)
 }
 END_TEST
 
+/* Mistakes in what is not executed yet, so in no language test. */
+
+START_TEST(mistakes_in_profiles_and_waivers_are_all_found)
+{
+	check_faults(STR("profile p {\n\tselect\n\texclude 5\n\tset x == 1\n"
+	    "\tset x =\n\tseverity a\n\tselct a\n\tselect tags x\n}\n"
+	    "profile q extends { select a }\n"
+	    "waive a.b for Host \"x\" until tomorrow because \"x\"\n"
+	    "waive a.b for Host \"x\" until 2026-12-31 approved by \"y\"\n"
+	    "waive a.b until 2026-12-31 because \"x\" approved by \"y\"\n"
+	    "waive a.b for (Host \"x\", ) until 2026-12-31\n"
+	    "waive a.b for Host \"x\" until 2026-12-32 because \"x\"\n"),
+	    "t.scarp:3:2: error[E0014]: expected a name or "
+	    "`severity`, found `exclude`\n"
+	    "t.scarp:3:10: error[E0014]: expected a name or "
+	    "`severity`, found `5`\n"
+	    "t.scarp:4:8: error[E0014]: expected `.` or `=`, found `==`\n"
+	    "t.scarp:6:2: error[E0014]: expected a condition, "
+	    "found `severity`\n"
+	    "t.scarp:7:8: error[E0014]: expected `exclude`, "
+	    "`select`, `set`, `severity` or `}`, found `a`\n"
+	    "t.scarp:10:19: error[E0014]: expected a name, found `{`\n"
+	    "t.scarp:11:30: error[E0014]: expected a date, found `tomorrow`\n"
+	    "t.scarp:12:41: error[E0014]: expected `because`, "
+	    "found `approved`\n"
+	    "t.scarp:13:11: error[E0014]: expected `for` or `.`, "
+	    "found `until`\n"
+	    "t.scarp:14:26: error[E0014]: expected a name, found `)`\n"
+	    "t.scarp:15:30: error[E0010]: there is no day `2026-12-32`\n");
+}
+END_TEST
+
+START_TEST(mistakes_in_mappings_are_all_found)
+{
+	check_faults(STR("map x to y {\n\tgrad observed\n\tunknown\n"
+	    "\tspell true =\n\tpossible assumed\n\tnode A is {\n"
+	    "\t\tx = y\n\t}\n\tnode B is C {\n\t\ta b\n\t\tc = d\n"
+	    "\t\t= d\n\t\tg = h |\n\t\tignore\n"
+	    "\t\ti = j match 5\n\t\tk = l { spell = 5 }\n\t\tm = n\n"
+	    "\t}\n\tedge A is B\n\tedge A B.c\n\tignore x\n"
+	    "\tignore node 5\n\tignore edge X\n}\nmap x y { }\n"),
+	    "t.scarp:2:2: error[E0014]: expected a line of the "
+	    "mapping or `}`, found `grad`\n"
+	    "t.scarp:4:8: error[E0014]: expected a line of the "
+	    "mapping, `}` or `,`, found `true`\n"
+	    "t.scarp:5:11: error[E0014]: expected `when`, found `assumed`\n"
+	    "t.scarp:6:12: error[E0014]: expected a name, found `{`\n"
+	    "t.scarp:10:5: error[E0014]: expected `=`, found `b`\n"
+	    "t.scarp:12:3: error[E0014]: expected a name, `{`, `}` "
+	    "or `|`, found `=`\n"
+	    "t.scarp:15:15: error[E0014]: expected a string, found `5`\n"
+	    "t.scarp:20:2: error[E0014]: expected `.`, found `edge`\n"
+	    "t.scarp:20:9: error[E0014]: expected `is`, found `B`\n"
+	    "t.scarp:21:9: error[E0014]: expected `edge`, `node` "
+	    "or `property`, found `x`\n"
+	    "t.scarp:22:14: error[E0014]: expected a name or a "
+	    "string, found `5`\n"
+	    "t.scarp:25:7: error[E0014]: expected `to`, found `y`\n");
+}
+END_TEST
+
 /* Size. */
 
 START_TEST(a_string_over_its_limit_is_one_error)
@@ -868,7 +929,9 @@ END_TEST
 UNIT_MAIN(a_byte_that_is_not_utf8_is_shown_with_its_offset,
     a_nul_byte_is_refused_before_anything_is_read, utf16_is_said_in_one_line,
     a_file_over_its_limit_is_not_read, a_mark_at_the_start_is_skipped,
-    carriage_returns_end_lines, a_string_over_its_limit_is_one_error,
+    carriage_returns_end_lines,
+    mistakes_in_profiles_and_waivers_are_all_found,
+    mistakes_in_mappings_are_all_found, a_string_over_its_limit_is_one_error,
     a_million_parentheses_are_one_error, a_million_signs_are_one_error,
     a_chain_of_a_million_terms_is_one_error, long_lists_are_read,
     a_name_of_many_parts_is_one_error, running_out_of_memory_is_survived,
