@@ -14,6 +14,8 @@ struct reader {
 	struct str bytes;	/* without a byte order mark */
 	int64_t shift;		/* from offsets of the tape to those of the file */
 	struct json_tape *tape;
+	const char *text;	/* the next one that is escaped, */
+	const uint32_t *length;	/* and its length */
 	struct tree_builder tree;
 };
 
@@ -59,54 +61,64 @@ static bool is_blank(struct str bytes)
 	return true;
 }
 
-static bool check_length(struct reader *r, const struct json_text *text,
+/* A string as the file has it between its quotes, or a word. */
+static struct str bytes_of(const struct reader *r, uint32_t start,
+    uint32_t end, uint32_t quote)
+{
+	struct str bytes = source_bytes(diagnostics_sources(r->all), r->file);
+
+	return str_slice(bytes,
+	    (size_t)((int64_t)start + r->shift) + quote,
+	    (size_t)((int64_t)end + r->shift) - quote);
+}
+
+/* The next text of the tape. */
+static struct str take_text(struct reader *r)
+{
+	struct str text = { r->text, *r->length++ };
+
+	r->text += text.length;
+	return arena_copy(r->arena, text);
+}
+
+static bool check_length(struct reader *r, struct str text, uint32_t start,
     enum limit limit, const char *what)
 {
-	if (text->length <= limit_get(limit))
+	if (text.length <= limit_get(limit))
 		return true;
-	input_over_limit(r->all, span_of(r, text->start, text->start + 1),
-	    what, limit);
+	input_over_limit(r->all, span_of(r, start, start + 1), what, limit);
 	return false;
 }
 
 /* --- document ------------------------------------------------------------- */
 
-static struct str text_of(struct reader *r, const struct json_text *text,
-    uint32_t quote)
+static void add_key(struct reader *r, const struct json_item *item)
 {
-	struct str bytes = source_bytes(diagnostics_sources(r->all), r->file);
-	size_t start = (size_t)((int64_t)text->start + r->shift) + quote;
+	struct str key = item->is_key_escaped ? take_text(r) :
+	    bytes_of(r, item->key_start, item->key_end, 1);
+	bool is_good = check_length(r, key, item->key_start,
+	    LIMIT_INVENTORY_KEY, "this key is too long");
 
-	if (text->escaped)
-		return arena_copy(r->arena, (struct str){
-		    r->tape->texts + text->text, text->length });
-	return str_slice(bytes, start, start + text->length);
-}
-
-static void add_key(struct reader *r, const struct json_text *key)
-{
-	bool is_good = check_length(r, key, LIMIT_INVENTORY_KEY,
-	    "this key is too long");
-
-	tree_key(&r->tree, text_of(r, key, 1),
-	    span_of(r, key->start, key->end), !is_good);
+	tree_key(&r->tree, key, span_of(r, item->key_start, item->key_end),
+	    !is_good);
 }
 
 static void add_scalar(struct reader *r, const struct json_item *item)
 {
 	bool quoted = item->kind == JSON_STRING;
-	bool is_good = check_length(r, &item->value, LIMIT_INVENTORY_SCALAR,
-	    "this value is too long");
+	struct str text = item->is_escaped ? take_text(r) :
+	    bytes_of(r, item->start, item->end, quoted);
+	bool is_good = check_length(r, text, item->start,
+	    LIMIT_INVENTORY_SCALAR, "this value is too long");
 
-	tree_add(&r->tree, quoted ? DOCUMENT_QUOTED : DOCUMENT_PLAIN,
-	    text_of(r, &item->value, quoted), is_good ? span_of(r,
-	    item->value.start, item->value.end) : SPAN_NONE);
+	tree_add(&r->tree, quoted ? DOCUMENT_QUOTED : DOCUMENT_PLAIN, text,
+	    is_good ? span_of(r, item->start, item->end) : SPAN_NONE);
 }
 
 static void add_item(struct reader *r, const struct json_item *item)
 {
 	if (item->has_key)
-		add_key(r, &item->key);
+		add_key(r, item);
 	switch ((enum json_kind)item->kind) {
 	case JSON_WORD:
 	case JSON_STRING:
@@ -114,15 +126,15 @@ static void add_item(struct reader *r, const struct json_item *item)
 		break;
 	case JSON_LIST:
 		tree_add(&r->tree, DOCUMENT_LIST, STR(""),
-		    span_of(r, item->value.start, item->value.start));
+		    span_of(r, item->start, item->start));
 		break;
 	case JSON_MAP:
 		tree_add(&r->tree, DOCUMENT_MAP, STR(""),
-		    span_of(r, item->value.start, item->value.start));
+		    span_of(r, item->start, item->start));
 		break;
 	case JSON_END:
-		tree_close(&r->tree, (uint32_t)((int64_t)item->value.end +
-		    r->shift));
+		tree_close(&r->tree,
+		    (uint32_t)((int64_t)item->end + r->shift));
 		break;
 	}
 }
@@ -133,6 +145,8 @@ static void add_items(struct reader *r, size_t first, size_t end)
 	struct document *document = r->tree.document;
 	size_t nodes = 0;
 
+	r->text = r->tape->texts;
+	r->length = r->tape->lengths;
 	for (size_t i = first; i < end; i++)
 		nodes += r->tape->items[i].kind != JSON_END;
 	document->nodes.items = ARENA_ARRAY(r->arena, struct document_node,

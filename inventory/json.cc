@@ -19,10 +19,14 @@ namespace {
 
 namespace ondemand = simdjson::ondemand;
 
+/* At least, in all but the densest of files. */
+constexpr size_t BYTES_PER_ITEM = 6;
+
 struct owner {
 	ondemand::parser parser;
 	std::vector<json_item> items;
 	std::string texts;
+	std::vector<uint32_t> lengths;
 };
 
 /* Ends the walk: a status that is not JSON_READ. */
@@ -68,8 +72,8 @@ private:
 		if (!holds)
 			throw stop{JSON_REFUSED};
 	}
-	json_text text_at(uint32_t start, bool &plain);
-	void keep(json_text &text, std::string_view unescaped);
+	uint32_t end_of_string(uint32_t start, bool &escaped);
+	void keep(std::string_view unescaped);
 	void walk_value(ondemand::value value, json_item item,
 	    unsigned depth);
 	void walk_list(ondemand::value value, unsigned depth);
@@ -127,28 +131,25 @@ bool is_word(std::string_view s)
 	return s == "true" || s == "false" || s == "null" || is_number(s);
 }
 
-/* The string whose opening quote stands at START; PLAIN: no escapes. */
-json_text walker::text_at(uint32_t start, bool &plain)
+/* Behind the string whose opening quote stands at START. */
+uint32_t walker::end_of_string(uint32_t start, bool &escaped)
 {
 	size_t i = start + 1;
 
-	plain = true;
+	escaped = false;
 	for (; i < length && bytes[i] != '"'; i++)
 		if (bytes[i] == '\\') {
-			plain = false;
+			escaped = true;
 			i++;
 		}
 	require(i < length);
-	return json_text{false, static_cast<uint32_t>(i - start - 1), 0,
-	    start, static_cast<uint32_t>(i + 1)};
+	return static_cast<uint32_t>(i + 1);
 }
 
-void walker::keep(json_text &text, std::string_view unescaped)
+void walker::keep(std::string_view unescaped)
 {
-	text.escaped = true;
-	text.length = static_cast<uint32_t>(unescaped.size());
-	text.text = to.texts.size();
 	to.texts.append(unescaped);
+	to.lengths.push_back(static_cast<uint32_t>(unescaped.size()));
 }
 
 /* simdjson does not tell where a list or map ends: behind its last child, or
@@ -161,8 +162,8 @@ void walker::close()
 		last++;
 	require(last < length && (bytes[last] == ']' || bytes[last] == '}'));
 	item.kind = JSON_END;
-	item.value.start = last++;
-	item.value.end = last;
+	item.start = last++;
+	item.end = last;
 	to.items.push_back(item);
 }
 
@@ -184,17 +185,18 @@ void walker::walk_map(ondemand::value value, unsigned depth)
 	for (auto entry : map) {
 		ondemand::field field = value_of(std::move(entry));
 		json_item item{};
-		bool plain;
 		size_t end;
 
 		item.has_key = true;
-		item.key = text_at(offset(field.key().raw() - 1), plain);
-		for (end = item.key.end; end < length && is_blank(bytes[end]);
+		item.key_start = offset(field.key().raw() - 1);
+		item.key_end = end_of_string(item.key_start,
+		    item.is_key_escaped);
+		for (end = item.key_end; end < length && is_blank(bytes[end]);
 		    end++)
 			;
 		require(end < length && bytes[end] == ':');
-		if (!plain)
-			keep(item.key, value_of(field.unescaped_key()));
+		if (item.is_key_escaped)
+			keep(value_of(field.unescaped_key()));
 		walk_value(field.value(), item, depth + 1);
 	}
 }
@@ -203,9 +205,8 @@ void walker::walk_value(ondemand::value value, json_item item, unsigned depth)
 {
 	std::string_view token = value.raw_json_token();
 	uint32_t start = offset(token.data());
-	bool plain;
 
-	item.value.start = start;
+	item.start = start;
 	switch (value_of(value.type())) {
 	case ondemand::json_type::array:
 	case ondemand::json_type::object:
@@ -222,25 +223,23 @@ void walker::walk_value(ondemand::value value, json_item item, unsigned depth)
 		return;
 	case ondemand::json_type::string:
 		item.kind = JSON_STRING;
-		item.value = text_at(start, plain);
-		require(trimmed(token).size() ==
-		    item.value.end - item.value.start);
-		if (plain)
-			value_of(value.get_raw_json_string());
+		item.end = end_of_string(start, item.is_escaped);
+		require(trimmed(token).size() == item.end - start);
+		if (item.is_escaped)
+			keep(value_of(value.get_string()));
 		else
-			keep(item.value, value_of(value.get_string()));
+			value_of(value.get_raw_json_string());
 		break;
 	case ondemand::json_type::number:
 	case ondemand::json_type::boolean:
 	case ondemand::json_type::null:
 		item.kind = JSON_WORD;
-		item.value.length =
+		item.end = start +
 		    static_cast<uint32_t>(trimmed(token).size());
-		item.value.end = start + item.value.length;
 		require(is_word(trimmed(token)));
 		break;
 	}
-	last = item.value.end;
+	last = item.end;
 	to.items.push_back(item);
 }
 
@@ -271,6 +270,8 @@ extern "C" enum json_status json_tape_read(const char *bytes, size_t length,
 		owner *made = new owner;
 
 		tape->owner = made;
+		/* Pages that are not needed are never touched. */
+		made->items.reserve(length / BYTES_PER_ITEM + 16);
 		walker walk(*made, bytes, length, depth);
 		try {
 			walk.walk();
@@ -280,6 +281,7 @@ extern "C" enum json_status json_tape_read(const char *bytes, size_t length,
 		tape->items = made->items.data();
 		tape->count = made->items.size();
 		tape->texts = made->texts.data();
+		tape->lengths = made->lengths.data();
 		tape->at = walk.at;
 	} catch (const std::exception &) {
 		status = JSON_MEMORY;

@@ -20,19 +20,13 @@ extern "C" {
 
 enum json_kind { JSON_WORD, JSON_STRING, JSON_LIST, JSON_MAP, JSON_END };
 
-/* A string without escapes is its bytes in the file, between the quotes;
- * another is LENGTH bytes at TEXT in the tape's own texts. */
-struct json_text {
-	bool escaped;
-	uint32_t length;
-	size_t text;
-	uint32_t start, end;	/* in the file, quotes included */
-};
-
+/* A string, or a key, that is escaped has its text in the tape, all of them
+ * in order; one that is not is the bytes between its quotes. */
 struct json_item {
-	uint8_t kind;		/* enum json_kind */
-	bool has_key;
-	struct json_text key, value;
+	uint32_t start, end;		/* of the value, quotes included */
+	uint32_t key_start, key_end;
+	uint8_t kind;			/* enum json_kind */
+	bool has_key, is_key_escaped, is_escaped;
 };
 
 enum json_status {
@@ -45,7 +39,8 @@ enum json_status {
 struct json_tape {
 	const struct json_item *items;
 	size_t count;
-	const char *texts;
+	const char *texts;	/* of what is escaped, one behind the other */
+	const uint32_t *lengths;	/* of each of them */
 	uint32_t at;		/* the last token that was looked at */
 	void *owner;
 };
