@@ -90,7 +90,8 @@ static void add_attributes(struct front *front, uint16_t kind,
 	struct declared entity = front->kinds.at.items[kind];
 
 	for (uint32_t i = 0; i < entity.ast->count; i++) {
-		struct declared at = { entity.ast->items[i], entity.pack };
+		struct declared at = { entity.ast->items[i], entity.pack,
+			entity.damaged };
 
 		if (at.ast->kind == AST_ATTRIBUTE)
 			add_attribute(front, kind, at, at.ast->slot[0]);
@@ -299,7 +300,7 @@ static void check_key(struct front *front, uint16_t kind)
 	    i = front->schema->kinds.items[i].base)
 		if (says_key(front, i))
 			return;
-	if (k->base != SCHEMA_NONE)
+	if (front->kinds.at.items[kind].ast->slot[0])
 		return;
 	d = diag_add(front->all, DIAG_E1022, k->span, "`%.*s` has no key",
 	    STR_ARG(k->name));

@@ -81,18 +81,6 @@ static struct expr *check_self(struct scope *scope, const struct ast *ast,
 	return expr_error(scope, ast->span);
 }
 
-static struct expr *check_interpolated(struct scope *scope,
-    const struct ast *ast, struct type expected)
-{
-	struct diagnostic *d = diag_add(scope->front->all, DIAG_E2017,
-	    ast->span, "braces stand for values only in a message");
-
-	(void)expected;
-	diag_help(scope->front->all, d,
-	    "join texts with `+`; a brace itself is written `\\{`");
-	return expr_error(scope, ast->span);
-}
-
 /* --- truths ------------------------------------------------------------------ */
 
 static struct expr *check_not(struct scope *scope, const struct ast *ast,
@@ -153,7 +141,7 @@ static check_function *const checkers[AST_COUNT] = {
 	[AST_DURATION] = check_plain, [AST_TRUE] = check_plain,
 	[AST_FALSE] = check_plain, [AST_STRING] = check_string,
 	[AST_NONE] = check_none, [AST_TODAY] = check_today,
-	[AST_SELF] = check_self, [AST_INTERPOLATED] = check_interpolated,
+	[AST_SELF] = check_self,
 	[AST_UNARY] = check_not, [AST_BINARY] = check_binary,
 	[AST_IN_RANGE] = check_in_range, [AST_IS] = check_is,
 	[AST_QUANTIFIER] = check_quantifier, [AST_FOLD] = check_fold,
@@ -190,6 +178,8 @@ bool check_is_there(struct scope *scope, struct expr *e)
 	else
 		diag_help(all, d, "give it a name with `let`, "
 		    "and ask first whether that is none");
+	if (e->type.tag == TYPE_BOOL)
+		diag_help(all, d, "or compare it: `== true`");
 	return false;
 }
 

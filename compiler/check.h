@@ -35,8 +35,8 @@ struct scope {
 	uint32_t variables;		/* numbered so far */
 	unsigned depth;			/* quantifiers around */
 	unsigned reaches;		/* REACHES met so far */
-	bool in_message;
-	bool lost;			/* recovery skipped a part of it */
+	const struct ast *rule;		/* whose LETs may come later, or NULL */
+	const struct ast *early;	/* the last LET that was used too early */
 };
 
 /* --- scope.c ---------------------------------------------------------------- */

@@ -21,6 +21,14 @@ static bool report_never(struct scope *scope, struct span span,
 	return false;
 }
 
+/* Is E a string in place of what is written without quotes? */
+static bool is_quoted(const struct expr *e, struct type other)
+{
+	return e->op == EXPR_CONST && e->type.tag == TYPE_STRING &&
+	    (type_is_number(other) || other.tag == TYPE_ENUM ||
+	    other.tag == TYPE_BOOL);
+}
+
 static bool report_apart(struct scope *scope, struct span span,
     const struct pair *pair)
 {
@@ -29,13 +37,12 @@ static bool report_apart(struct scope *scope, struct span span,
 	    "`%.*s` and `%.*s` cannot be compared", STR_ARG(words(scope, a)),
 	    STR_ARG(words(scope, b)));
 
-	if ((a.tag == TYPE_ENUM && b.tag == TYPE_STRING) ||
-	    (a.tag == TYPE_STRING && b.tag == TYPE_ENUM))
+	if (is_quoted(pair->left, b) || is_quoted(pair->right, a))
 		diag_help(scope->front->all, d,
-		    "write the value of the enum without quotes");
-	if (a.tag != b.tag && type_is_text(a) && type_is_text(b))
+		    "write the value without quotes");
+	else if (a.tag != b.tag && type_is_text(a) && type_is_text(b))
 		diag_help(scope->front->all, d,
-		    "let both be declared with one type");
+		    "declare both with one type");
 	return false;
 }
 

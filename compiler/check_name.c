@@ -134,13 +134,32 @@ static void note_values(struct scope *scope, struct diagnostic *d,
 	}
 }
 
+static bool is_later_let(struct scope *scope, const struct ast *ast)
+{
+	struct diagnostic *d;
+
+	for (uint32_t i = 0; scope->rule && i < scope->rule->count; i++) {
+		const struct ast *let = scope->rule->items[i];
+
+		if (let->kind != AST_LET || !str_equal(let->text, ast->text))
+			continue;
+		scope->early = let;
+		d = diag_add(scope->front->all, DIAG_E1001, ast->name,
+		    "`%.*s` is not known yet", STR_ARG(ast->text));
+		diag_label(scope->front->all, d, let->name,
+		    "it is made further down");
+		return true;
+	}
+	return false;
+}
+
 static struct expr *report_unknown(struct scope *scope, const struct ast *ast)
 {
 	struct front *front = scope->front;
 	struct words words = { .arena = front->arena };
 	struct diagnostic *d;
 
-	if (front->packs.lost || scope->lost)
+	if (front->packs.lost || is_later_let(scope, ast))
 		return expr_error(scope, ast->span);
 	d = diag_add(front->all, DIAG_E1001, ast->name,
 	    "nothing is called `%.*s` here", STR_ARG(ast->text));
@@ -160,18 +179,19 @@ static struct expr *report_no_value(struct scope *scope,
 	scope_add_words(scope, &words);
 	words_add_names(&words, scope->front->names, scope->pack,
 	    1u << NAME_PARAM | 1u << NAME_DEFINITION);
-	if (!scope->lost)
-		front_report_value(scope->front, ast->name, enumeration,
-		    ast->text, &words);
+	front_report_value(scope->front, ast->name, enumeration, ast->text,
+	    &words);
 	return expr_error(scope, ast->span);
 }
 
-/* A binder, let or parameter; a declaration; a value of the expected enum. */
+/* A binder, let or parameter; a declaration; a value of the expected enum.
+ * Where a set of them is expected a bare value is still one, and the caller
+ * misses the braces. */
 struct expr *check_name(struct scope *scope, const struct ast *ast,
     struct type expected)
 {
 	struct front *front = scope->front;
-	bool wants_enum = expected.tag == TYPE_ENUM && !expected.set;
+	bool wants_enum = expected.tag == TYPE_ENUM;
 	int ordinal = wants_enum
 	    ? schema_find_value(front->schema, expected.of, ast->text) : -1;
 	struct local *local = scope_find(scope, ast->text);
@@ -232,7 +252,7 @@ static void report_field(struct scope *scope, const struct ast *ast,
 	struct words words = { .arena = scope->front->arena };
 	struct diagnostic *d;
 
-	if (scope->front->packs.broken)
+	if (scope->front->packs.lost)
 		return;
 	d = diag_add(scope->front->all, DIAG_E1011, ast->name,
 	    "the values of `%.*s` have no constant `%.*s`", STR_ARG(e->name),
@@ -418,20 +438,21 @@ static struct expr *call_lower(struct scope *scope, const struct ast *ast)
 }
 
 static struct expr *report_no_function(struct scope *scope,
-    const struct ast *ast, const struct name *name)
+    const struct ast *ast, struct name *name)
 {
 	struct front *front = scope->front;
 	struct words words = { .arena = front->arena };
 	struct diagnostic *d;
 
 	mention_arguments(scope, ast);
-	if (!name && (front->packs.lost || scope->lost))
+	if (!name && front->packs.lost)
 		return expr_error(scope, ast->span);
 	d = diag_add(front->all, name ? DIAG_E1013 : DIAG_E1001, ast->name,
 	    name ? "`%.*s` is no definition or relation"
 	    : "there is no definition or relation `%.*s`",
 	    STR_ARG(ast->text));
 	if (name) {
+		name->used = true;
 		diag_label(front->all, d, name->span, "it is %s",
 		    name_sort_text(name->sort));
 		return expr_error(scope, ast->span);
@@ -445,7 +466,7 @@ static struct expr *report_no_function(struct scope *scope,
 struct expr *check_call(struct scope *scope, const struct ast *ast,
     struct type expected)
 {
-	const struct name *name = names_find(scope->front->names, scope->pack,
+	struct name *name = names_find(scope->front->names, scope->pack,
 	    ast->text);
 
 	(void)expected;

@@ -158,7 +158,7 @@ struct expr *check_negative(struct scope *scope, const struct ast *ast,
 
 	(void)expected;
 	if (operand && operand->kind == AST_INTEGER) {
-		if (!front_integer(scope->front, operand, true, &cell))
+		if (!front_integer(operand, true, &cell))
 			return expr_error(scope, ast->span);
 		return expr_number(scope, ast->span, cell);
 	}

@@ -257,13 +257,20 @@ static void report_ambiguous(struct automaton *a, unsigned i,
 {
 	struct front *front = a->scope->front;
 	const struct ast *link = a->states[i].link;
+	struct diagnostic *d;
 
 	if (is_reported(a, i))
 		return;
-	diag_add(front->all, DIAG_E4009, link->span,
+	d = diag_add(front->all, DIAG_E4009, link->span,
 	    "%s`%.*s` may be `%.*s` or `%.*s` here",
 	    a->states[i].inverse ? "inverse " : "", STR_ARG(link->text),
 	    STR_ARG(step_text(front, one)), STR_ARG(step_text(front, other)));
+	if (a->states[i].inverse)
+		diag_help(front->all, d, "walk the link that leads back, "
+		    "if there is one, or a relation");
+	else
+		diag_help(front->all, d, "let one base of both have the "
+		    "link, or walk a relation");
 }
 
 static bool is_same_step(const struct path_step *a, const struct path_step *b)
@@ -530,8 +537,10 @@ static const struct path *make_path(struct automaton *a)
 static const struct path *report_size(struct automaton *a)
 {
 	diag_add(a->scope->front->all, DIAG_E4011, a->ast->slot[2]->span,
-	    "this path has more than %llu steps when it is written out",
-	    (unsigned long long)limit_get(LIMIT_PATH_STATES) - 1);
+	    "this path has more than %llu steps when it is written out "
+	    "(limit `%s`)",
+	    (unsigned long long)limit_get(LIMIT_PATH_STATES) - 1,
+	    limit_name(LIMIT_PATH_STATES));
 	return NULL;
 }
 

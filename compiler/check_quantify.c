@@ -18,8 +18,9 @@ static void check_depth(struct scope *scope, const struct ast *ast,
 
 	if (scope->depth <= most && scope->depth + more > most)
 		diag_add(scope->front->all, DIAG_E4004, ast->span,
-		    "more than %llu variables are bound inside each other",
-		    (unsigned long long)most);
+		    "more than %llu variables are bound inside each other "
+		    "(limit `%s`)", (unsigned long long)most,
+		    limit_name(LIMIT_QUANTIFIER_DEPTH));
 	scope->depth += more;
 }
 

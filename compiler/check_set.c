@@ -4,11 +4,11 @@
 
 /* --- { a, b } ---------------------------------------------------------------------- */
 
+/* Where one value is expected its type still tells what the elements mean. */
 static struct type element_hint(struct type expected)
 {
-	if (expected.set)
-		return type_element(expected);
-	return expected.tag == TYPE_COUNT ? LOST_TYPE : ANY_TYPE;
+	return expected.tag == TYPE_NONE ? ANY_TYPE
+	    : type_optional(type_element(expected), false);
 }
 
 /* An element that says by itself what the others are. */

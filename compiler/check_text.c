@@ -52,8 +52,10 @@ static bool is_regex(struct scope *scope, const struct ast *pattern,
 
 	if (pattern->text.length > limit_get(LIMIT_REGEX)) {
 		diag_add(all, DIAG_E2012, pattern->span,
-		    "this regular expression is longer than %llu bytes",
-		    (unsigned long long)limit_get(LIMIT_REGEX));
+		    "this regular expression is longer than %llu bytes "
+		    "(limit `%s`)",
+		    (unsigned long long)limit_get(LIMIT_REGEX),
+		    limit_name(LIMIT_REGEX));
 		return false;
 	}
 	regex = regex_new(pattern->text.at, pattern->text.length, caseless,

@@ -324,9 +324,8 @@ void tree_dump(const struct tree *tree, struct text *out)
 	struct dump d = { tree, tree->schema, out };
 
 	for (size_t i = 0; i < tree->packs.count; i++)
-		text_printf(out, "pack %.*s %.*s\n",
-		    STR_ARG(tree->packs.items[i].id),
-		    STR_ARG(tree->packs.items[i].version));
+		text_printf(out, "pack %.*s\n",
+		    STR_ARG(tree->packs.items[i].id));
 	add_schema(&d);
 	for (size_t i = 0; i < tree->params.count; i++)
 		add_param(&d, &tree->params.items[i]);

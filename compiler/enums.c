@@ -13,7 +13,7 @@ void front_report_value(struct front *front, struct span span,
 	struct words words = { .arena = front->arena };
 	struct diagnostic *d;
 
-	if (front->packs.broken)
+	if (front->packs.lost)
 		return;
 	d = diag_add(front->all, DIAG_E1002, span,
 	    "`%.*s` has no value `%.*s`", STR_ARG(e->name), STR_ARG(value));

@@ -102,22 +102,77 @@ void front_report_attribute(struct front *front, struct span span,
 
 /* --- what packs say of themselves ------------------------------------------- */
 
-static void collect(struct front *front)
+static void collect_file(struct front *front, uint32_t pack,
+    const struct ast *file)
+{
+	for (uint32_t i = 0; i < file->count; i++)
+		*VEC_PUSH(front->arena, &front->items.at) =
+		    (struct declared){ file->items[i], pack, false };
+}
+
+/* The last of COUNT declarations of one file that begins before OFFSET. */
+static struct declared *item_before(struct declared *items, size_t count,
+    uint32_t offset)
+{
+	size_t low = 0, high = count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (items[middle].ast->span.start > offset)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low > 0 ? &items[low - 1] : NULL;
+}
+
+/* What holds a syntax error is not looked into: what recovery made of it may
+ * be wrong in ways that nobody wrote. */
+static void mark_damage(struct front *front, size_t first, struct span span)
+{
+	struct declared *at = item_before(&front->items.at.items[first],
+	    front->items.at.count - first, span.start);
+
+	front->damaged = true;
+	if (!at || span.start > at->ast->span.end) {
+		front->packs.lost = true;
+		return;
+	}
+	/* At the first word of one, the end of the one before is missed. */
+	if (at->ast->span.start == span.start && at->ast->kind != AST_ERROR &&
+	    at > &front->items.at.items[first])
+		at--;
+	at->damaged = true;
+	if (at->ast->kind == AST_ERROR || at->ast->kind == AST_ENUM ||
+	    at->ast->kind == AST_ENTITY || at->ast->kind == AST_USE)
+		front->packs.lost = true;
+}
+
+static void collect_items(struct front *front)
 {
 	for (uint32_t p = 0; p < front->packs.list.count; p++) {
 		const struct pack *pack = &front->packs.list.items[p];
 
 		for (size_t f = 0; f < pack->files.count; f++) {
-			const struct ast *file = pack->files.items[f].tree;
+			const struct pack_file *file = &pack->files.items[f];
+			size_t first = front->items.at.count;
 
-			for (uint32_t i = 0; i < file->count; i++) {
-				struct ast *item = file->items[i];
-
-				*VEC_PUSH(front->arena,
-				    &front->declared[item->kind].at) =
-				    (struct declared){ item, p };
-			}
+			collect_file(front, p, file->tree);
+			for (size_t i = 0; i < file->faults.count; i++)
+				mark_damage(front, first,
+				    file->faults.items[i]);
 		}
+	}
+}
+
+static void sort_items(struct front *front)
+{
+	for (size_t i = 0; i < front->items.at.count; i++) {
+		struct declared at = front->items.at.items[i];
+
+		*VEC_PUSH(front->arena,
+		    &front->declared[at.ast->kind].at) = at;
 	}
 }
 
@@ -150,7 +205,7 @@ static void report_second(struct front *front, const struct ast *ast,
 	struct diagnostic *d = diag_add(front->all, DIAG_E5008, ast->name,
 	    "%s", what);
 
-	diag_label(front->all, d, first, "the first one");
+	diag_label(front->all, d, first, "the other one");
 }
 
 static void name_pack(struct front *front, struct declared at)
@@ -168,18 +223,22 @@ static void name_pack(struct front *front, struct declared at)
 	info->version = text_of(at.ast->slot[1]);
 }
 
+static void report_schemas(struct front *front, struct declared first,
+    struct declared at)
+{
+	bool is_first = first.pack != at.pack &&
+	    names_sees(front->names, first.pack, at.pack);
+
+	report_second(front, is_first ? first.ast : at.ast,
+	    is_first ? at.ast->name : first.ast->name,
+	    "packs that are used together have one schema");
+}
+
 /* A pack that is only a schema is called by it. */
-static void name_schema(struct front *front, struct declared at,
-    struct span *first)
+static void name_schema(struct front *front, struct declared at)
 {
 	struct pack_info *info = &front->tree->packs.items[at.pack];
 
-	if (!span_is_none(*first)) {
-		report_second(front, at.ast, *first,
-		    "packs that are used together have one schema");
-		return;
-	}
-	*first = at.ast->name;
 	front->schema->name = at.ast->text;
 	front->schema->version = text_of(at.ast->slot[0]);
 	if (!span_is_none(info->span))
@@ -192,14 +251,16 @@ static void describe_packs(struct front *front)
 {
 	const struct declared_list *packs = &front->declared[AST_PACK];
 	const struct declared_list *schemas = &front->declared[AST_SCHEMA];
-	struct span schema = SPAN_NONE;
 
 	for (uint32_t i = 0; i < front->packs.list.count; i++)
 		describe(front, i);
 	for (size_t i = 0; i < packs->at.count; i++)
 		name_pack(front, packs->at.items[i]);
-	for (size_t i = 0; i < schemas->at.count; i++)
-		name_schema(front, schemas->at.items[i], &schema);
+	if (schemas->at.count > 0)
+		name_schema(front, schemas->at.items[0]);
+	for (size_t i = 1; i < schemas->at.count; i++)
+		report_schemas(front, schemas->at.items[0],
+		    schemas->at.items[i]);
 }
 
 static void report_all_inert(struct front *front)
@@ -220,7 +281,8 @@ static void report_all_inert(struct front *front)
 static void resolve(struct front *front)
 {
 	front->names = names_new(front->arena, front->all, &front->packs);
-	collect(front);
+	collect_items(front);
+	sort_items(front);
 	describe_packs(front);
 	report_all_inert(front);
 	front_declare_enums(front);

@@ -16,6 +16,7 @@
 struct declared {
 	const struct ast *ast;
 	uint32_t pack;
+	bool damaged;			/* a syntax error inside: only its name counts */
 };
 struct declared_list { VEC(struct declared) at; };
 
@@ -26,8 +27,9 @@ struct front {
 	struct schema *schema;		/* the tree's */
 	struct packs packs;
 	struct names *names;
-	/* By kind of node, in the order of packs, files and text. */
-	struct declared_list declared[AST_COUNT];
+	bool damaged;			/* some declaration is */
+	/* In the order of packs, files and text; all, and by kind of node. */
+	struct declared_list items, declared[AST_COUNT];
 	/* Where the schema's kinds and attributes and the tree's params,
 	 * definitions, derived attributes and relations are declared. */
 	struct declared_list kinds, attributes;
@@ -105,10 +107,7 @@ void front_report_value(struct front *front, struct span span,
 /* The text of a STRING as TYPE, a text type. */
 bool front_canonical(struct front *front, struct span span, struct type type,
     struct str text, struct str *canonical);
-/* An INTEGER's digits, negated or not. */
-bool front_integer(struct front *front, const struct ast *ast, bool negative,
-    int64_t *cell);
-/* Is this a value that is written out: a literal, maybe with a minus? */
-bool ast_is_literal(const struct ast *ast);
+/* An INTEGER's digits, negated or not; false: that was reported before. */
+bool front_integer(const struct ast *ast, bool negative, int64_t *cell);
 
 #endif

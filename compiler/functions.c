@@ -116,17 +116,8 @@ static void declare_item(struct front *front, struct declared at)
 
 void front_declare_functions(struct front *front)
 {
-	for (uint32_t p = 0; p < front->packs.list.count; p++) {
-		const struct pack *pack = &front->packs.list.items[p];
-
-		for (size_t f = 0; f < pack->files.count; f++) {
-			const struct ast *file = pack->files.items[f].tree;
-
-			for (uint32_t i = 0; i < file->count; i++)
-				declare_item(front, (struct declared){
-				    file->items[i], p });
-		}
-	}
+	for (size_t i = 0; i < front->items.at.count; i++)
+		declare_item(front, front->items.at.items[i]);
 }
 
 /* --- params ------------------------------------------------------------------------ */
@@ -196,7 +187,7 @@ static void check_param(struct front *front, struct declared at,
 	const struct ast *value = at.ast->slot[2];
 	struct expr *e;
 
-	if (!is_param_type(front, at, param))
+	if (at.damaged || !is_param_type(front, at, param))
 		return;
 	check_range(front, at, param);
 	if (!value) {
@@ -216,10 +207,13 @@ static void check_param(struct front *front, struct declared at,
 	check_in_limits(front, param);
 }
 
+/* What a declaration that was given up used is not known. */
 void front_check_params_used(struct front *front)
 {
-	for (size_t i = 0; i < names_count(front->names) &&
-	    !front->packs.broken; i++) {
+	bool is_known = !front->damaged && !front->packs.lost &&
+	    !names_collided(front->names);
+
+	for (size_t i = 0; i < names_count(front->names) && is_known; i++) {
 		const struct name *name = names_at(front->names, i);
 
 		if (name->sort == NAME_PARAM && !name->same && !name->used)
@@ -238,6 +232,10 @@ static void check_body(struct front *front, struct declared at,
 	struct scope scope = new_scope(front, at);
 	uint32_t count = f->count;
 
+	if (at.damaged) {
+		f->body = expr_error(&scope, f->span);
+		return;
+	}
 	scope.variables = f->count;
 	for (uint32_t i = 0; i < count; i++)
 		scope_enter(&scope, f->parameters[i],
@@ -383,7 +381,8 @@ static void check_definitions(struct front *front)
 
 		nodes[i].name = at.ast->text;
 		nodes[i].span = at.ast->name;
-		find_mentions(&m, at.ast->slot[1]);
+		if (!at.damaged)
+			find_mentions(&m, at.ast->slot[1]);
 	}
 	components = components_number(front->arena, nodes, count);
 	report_cycles(front, nodes, count, components);

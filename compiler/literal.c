@@ -28,12 +28,6 @@ static const char *words_of(const struct ast *ast)
 	return NULL;
 }
 
-bool ast_is_literal(const struct ast *ast)
-{
-	return ast->kind != AST_NAME && ast->kind != AST_VALUE_LIST &&
-	    ast->kind != AST_VALUE_MAP && words_of(ast) != NULL;
-}
-
 static bool mismatch(struct front *front, const struct ast *ast,
     struct type type)
 {
@@ -53,19 +47,12 @@ static bool mismatch(struct front *front, const struct ast *ast,
 	return false;
 }
 
-static bool report_range(struct front *front, struct span span)
-{
-	diag_add(front->all, DIAG_E2006, span,
-	    "this number is too large: numbers have 64 bits");
-	return false;
-}
-
-/* The two ends of the range stand for "no bound" and are no numbers. */
-bool front_integer(struct front *front, const struct ast *ast, bool negative,
-    int64_t *cell)
+/* The two ends of the range stand for "no bound" and are no numbers.  What is
+ * too large was said when it was read. */
+bool front_integer(const struct ast *ast, bool negative, int64_t *cell)
 {
 	if (!scalar_read_int(ast->text, cell) || *cell == NUMBER_HIGH)
-		return report_range(front, ast->span);
+		return false;
 	if (negative)
 		*cell = -*cell;
 	return true;
@@ -156,18 +143,18 @@ static bool read_as(struct front *front, const struct ast *ast,
 		    mismatch(front, ast, type);
 	case TYPE_INT:
 		if (is_negative(ast))
-			return front_integer(front, ast->slot[0], true, cell);
+			return front_integer(ast->slot[0], true, cell);
 		return ast->kind == AST_INTEGER
-		    ? front_integer(front, ast, false, cell)
+		    ? front_integer(ast, false, cell)
 		    : mismatch(front, ast, type);
 	case TYPE_DATE:
-		return (ast->kind == AST_DATE &&
-		    scalar_read_date(ast->text, cell)) ||
-		    mismatch(front, ast, type);
+		return ast->kind == AST_DATE
+		    ? scalar_read_date(ast->text, cell)
+		    : mismatch(front, ast, type);
 	case TYPE_DURATION:
-		return (ast->kind == AST_DURATION &&
-		    scalar_read_duration(ast->text, cell)) ||
-		    mismatch(front, ast, type);
+		return ast->kind == AST_DURATION
+		    ? scalar_read_duration(ast->text, cell)
+		    : mismatch(front, ast, type);
 	case TYPE_STRING:
 	case TYPE_CASELESS:
 	case TYPE_VERSION:

@@ -21,7 +21,7 @@ static struct pack *pack_at(struct loader *l, uint32_t index)
 
 /* The pack with the real path REAL, made when it is new. */
 static uint32_t pack_of(struct loader *l, struct str path, struct str real,
-    struct str module)
+    struct str module, struct span span)
 {
 	bool is_new;
 	uint32_t *owner = map_at(l->owners, real, &is_new);
@@ -33,6 +33,7 @@ static uint32_t pack_of(struct loader *l, struct str path, struct str real,
 	pack->path = path;
 	pack->real = real;
 	pack->module = module;
+	pack->span = span;
 	pack->name = find_last_part(real);
 	pack->is_folder = io_kind_of(real.at) == IO_FOLDER;
 	*owner = (uint32_t)l->packs->list.count;
@@ -46,26 +47,15 @@ static void add_use(struct loader *l, uint32_t index, struct pack_use use)
 
 /* --- files ----------------------------------------------------------------- */
 
-static bool has_error(const struct ast *tree)
+/* What the parser said of FILE; few files have any. */
+static void keep_faults(struct loader *l, struct pack_file *file)
 {
-	for (uint32_t i = 0; i < tree->count; i++)
-		if (tree->items[i]->kind == AST_ERROR)
-			return true;
-	return false;
-}
+	for (size_t i = 0; i < diag_count(l->all); i++) {
+		const struct diagnostic *d = diag_get(l->all, i);
 
-/* Did recovery skip a declaration, or a part of one that has a name?  Then
- * names may be missing. */
-static bool has_lost(const struct ast *file)
-{
-	for (uint32_t i = 0; i < file->count; i++) {
-		const struct ast *item = file->items[i];
-
-		if ((item->kind == AST_ENUM || item->kind == AST_ENTITY) &&
-		    has_error(item))
-			return true;
+		if (d->span.file == file->file)
+			*VEC_PUSH(l->arena, &file->faults) = d->span;
 	}
-	return has_error(file);
 }
 
 static void parse(struct loader *l, uint32_t index, struct str name,
@@ -73,13 +63,13 @@ static void parse(struct loader *l, uint32_t index, struct str name,
 {
 	size_t before = diag_errors(l->all);
 	struct ast *tree = parse_file(l->arena, l->all, file);
+	struct pack_file *added = VEC_PUSH(l->arena,
+	    &pack_at(l, index)->files);
 
-	*VEC_PUSH(l->arena, &pack_at(l, index)->files) =
-	    (struct pack_file){ name, tree, file };
-	if (has_lost(tree))
-		l->packs->lost = true;
+	*added = (struct pack_file){ .name = name, .tree = tree,
+		.file = file };
 	if (diag_errors(l->all) > before)
-		l->packs->broken = true;
+		keep_faults(l, added);
 	if (tree->count == 0 && diag_errors(l->all) == before)
 		diag_add(l->all, DIAG_E5007, (struct span){ file, 0, 0 },
 		    "this file declares nothing");
@@ -92,9 +82,13 @@ static void read_file(struct loader *l, uint32_t index, struct found_file at)
 
 	if (!io_read(l->arena, at.path.at, limit_get(LIMIT_RULE_FILE), &bytes,
 	    &why)) {
-		diag_add(l->all, DIAG_E5001, SPAN_NONE,
-		    "`%.*s` cannot be read: %.*s", STR_ARG(at.path),
+		struct span span = pack_at(l, index)->span;
+
+		diag_add(l->all, DIAG_E5001, span,
+		    "`%.*s` cannot be read: %.*s",
+		    STR_ARG(span_is_none(span) ? at.path : at.name),
 		    STR_ARG(why));
+		l->packs->lost = true;
 		return;
 	}
 	parse(l, index, at.name, source_add(sources, at.path, bytes));
@@ -118,24 +112,29 @@ static void read_file_once(struct loader *l, uint32_t index,
 	read_file(l, index, at);
 }
 
-static void report_files(struct loader *l, enum find_answer answer,
-    struct str why)
+static void report_files(struct loader *l, uint32_t index,
+    enum find_answer answer, struct str why)
 {
+	struct span span = pack_at(l, index)->span;
+
+	l->packs->lost = true;
 	switch (answer) {
 	case FIND_OK:
 		break;
 	case FIND_OUTSIDE:
-		diag_add(l->all, DIAG_E5006, SPAN_NONE,
+		diag_add(l->all, DIAG_E5006, span,
 		    "`%.*s` leads out of its pack", STR_ARG(why));
 		break;
 	case FIND_TOO_MANY:
-		diag_add(l->all, DIAG_E5010, SPAN_NONE,
-		    "the pack at `%.*s` has more than %llu files", STR_ARG(why),
-		    (unsigned long long)limit_get(LIMIT_PACK_FILES));
+		diag_add(l->all, DIAG_E5010, span,
+		    "the pack `%.*s` has more than %llu files (limit `%s`)",
+		    STR_ARG(pack_at(l, index)->name),
+		    (unsigned long long)limit_get(LIMIT_PACK_FILES),
+		    limit_name(LIMIT_PACK_FILES));
 		break;
 	case FIND_ABSENT:
 	case FIND_UNREADABLE:
-		diag_add(l->all, DIAG_E5001, SPAN_NONE,
+		diag_add(l->all, DIAG_E5001, span,
 		    "`%.*s` cannot be read", STR_ARG(why));
 		break;
 	}
@@ -147,10 +146,12 @@ static void read_folder(struct loader *l, uint32_t index)
 	struct str path = pack_at(l, index)->path, why;
 	enum find_answer answer = find_files(l->arena, path, &found, &why);
 
-	report_files(l, answer, why);
-	if (answer == FIND_OK && found.list.count == 0)
-		diag_add(l->all, DIAG_E5007, SPAN_NONE,
-		    "the folder `%.*s` has no .scarp files", STR_ARG(path));
+	if (answer != FIND_OK)
+		report_files(l, index, answer, why);
+	else if (found.list.count == 0)
+		diag_add(l->all, DIAG_E5007, pack_at(l, index)->span,
+		    "the folder `%.*s` has no .scarp files",
+		    STR_ARG(pack_at(l, index)->name));
 	for (size_t i = 0; i < found.list.count; i++)
 		read_file_once(l, index, found.list.items[i]);
 }
@@ -302,7 +303,7 @@ static bool find_used(struct loader *l, uint32_t index, const struct ast *use,
 		report_use(l, use, answer);
 		return false;
 	}
-	*used = pack_of(l, path, real, use->text);
+	*used = pack_of(l, path, real, use->text, use->name);
 	return true;
 }
 
@@ -312,17 +313,22 @@ static void use_pack(struct loader *l, uint32_t index, const struct ast *use)
 {
 	struct pack_use added = { .span = use->span };
 
-	if (!find_used(l, index, use, &added.pack))
+	if (!find_used(l, index, use, &added.pack)) {
+		l->packs->lost = true;
 		return;
+	}
 	if (pack_at(l, added.pack)->state == PACK_LOADING) {
 		report_cycle(l, use, added.pack);
+		l->packs->lost = true;
 		return;
 	}
 	if (pack_at(l, added.pack)->state == PACK_NEW &&
 	    l->loading.count > limit_get(LIMIT_IMPORT_DEPTH)) {
 		diag_add(l->all, DIAG_E5004, use->name,
-		    "more than %llu packs use one another",
-		    (unsigned long long)limit_get(LIMIT_IMPORT_DEPTH));
+		    "more than %llu packs use one another (limit `%s`)",
+		    (unsigned long long)limit_get(LIMIT_IMPORT_DEPTH),
+		    limit_name(LIMIT_IMPORT_DEPTH));
+		l->packs->lost = true;
 		return;
 	}
 	if (use->slot[0])
@@ -366,7 +372,7 @@ static void ask_for(struct loader *l, struct str path)
 		    "there is no rule pack at `%.*s`", STR_ARG(path));
 		return;
 	}
-	pack_of(l, name, real, STR(""));
+	pack_of(l, name, real, STR(""), SPAN_NONE);
 }
 
 void packs_load(struct arena *arena, struct diagnostics *all,
@@ -381,7 +387,7 @@ void packs_load(struct arena *arena, struct diagnostics *all,
 	for (size_t i = 0; i < options->pack_count && !options->packed; i++)
 		ask_for(&loader, options->packs[i]);
 	if (options->packed)
-		pack_of(&loader, STR(""), STR(""), STR(""));
+		pack_of(&loader, STR(""), STR(""), STR(""), SPAN_NONE);
 	asked = packs->list.count;
 	for (uint32_t i = 0; i < asked; i++)
 		load(&loader, i);

@@ -22,6 +22,7 @@ struct pack_file {
 	struct str name;		/* inside the pack: "tests/a.scarp" */
 	struct ast *tree;		/* AST_FILE */
 	uint32_t file;			/* in the sources */
+	VEC(struct span) faults;	/* of its text */
 };
 
 enum pack_state { PACK_NEW, PACK_LOADING, PACK_LOADED };
@@ -31,6 +32,7 @@ struct pack {
 	struct str real;
 	struct str name;		/* its last part: what messages call it */
 	struct str module;		/* the name that `use` gave, or empty */
+	struct span span;		/* of that `use`, or none */
 	enum pack_state state;
 	bool is_folder;
 	VEC(struct pack_file) files;	/* sorted by name */
@@ -39,8 +41,7 @@ struct pack {
 
 struct packs {
 	VEC(struct pack) list;		/* those asked for first */
-	bool broken;			/* a syntax error somewhere */
-	bool lost;			/* recovery skipped a declaration */
+	bool lost;			/* declarations may be missing */
 };
 
 void packs_load(struct arena *arena, struct diagnostics *all,

@@ -72,8 +72,10 @@ static size_t count_groups(struct map_check *m, const struct ast *pattern)
 
 	if (pattern->text.length > limit_get(LIMIT_REGEX))
 		diag_add(m->front->all, DIAG_E2012, pattern->span,
-		    "this regular expression is longer than %llu bytes",
-		    (unsigned long long)limit_get(LIMIT_REGEX));
+		    "this regular expression is longer than %llu bytes "
+		    "(limit `%s`)",
+		    (unsigned long long)limit_get(LIMIT_REGEX),
+		    limit_name(LIMIT_REGEX));
 	else
 		regex = regex_new(pattern->text.at, pattern->text.length, 0,
 		    limit_get(LIMIT_REGEX_MEMORY), why, sizeof(why));
@@ -93,7 +95,7 @@ static void add_group(struct map_check *m, const struct ast *number,
 {
 	int64_t group;
 
-	if (!front_integer(m->front, number, false, &group))
+	if (!front_integer(number, false, &group))
 		return;
 	if (at->groups == 0)
 		diag_add(m->front->all, DIAG_E1018, number->span,
@@ -241,7 +243,7 @@ static void check_key(struct map_check *m, const struct ast *ast,
 {
 	uint16_t key = front_key(m->front, kind);
 
-	if (key == SCHEMA_NONE || m->front->packs.broken)
+	if (key == SCHEMA_NONE)
 		return;
 	for (uint32_t i = 0; i < ast->count; i++)
 		if (ast->items[i]->kind == AST_MAP_FIELD &&
@@ -423,5 +425,6 @@ void front_check_mappings(struct front *front)
 	const struct declared_list *all = &front->declared[AST_MAP];
 
 	for (size_t i = 0; i < all->at.count; i++)
-		check_mapping(front, all->at.items[i]);
+		if (!all->at.items[i].damaged)
+			check_mapping(front, all->at.items[i]);
 }

@@ -17,6 +17,7 @@ struct names {
 	struct seen *seen;		/* per pack */
 	struct map *by_text;		/* index of the newest, plus one */
 	VEC(struct name) list;
+	bool collided;
 };
 
 static int by_number(const void *a, const void *b)
@@ -125,14 +126,21 @@ static void share_first(struct names *names, const struct name *first,
 	*newest = (uint32_t)names->list.count;
 }
 
+/* The mistake is in the pack that could have known of the other. */
 static void report_collision(struct names *names, const struct name *first,
-    const struct ast *ast)
+    uint32_t pack, const struct ast *ast)
 {
-	struct diagnostic *d = diag_add(names->all, DIAG_E1005, ast->name,
-	    "`%.*s` is declared twice", STR_ARG(ast->text));
+	bool is_first = first->pack != pack &&
+	    names_sees(names, first->pack, pack);
+	struct diagnostic *d = diag_add(names->all, DIAG_E1005,
+	    is_first ? first->span : ast->name, "`%.*s` is declared twice",
+	    STR_ARG(ast->text));
 
-	diag_label(names->all, d, first->span, "first declared here, as %s",
-	    name_sort_text(first->sort));
+	if (is_first)
+		diag_label(names->all, d, ast->name, "declared here too");
+	else
+		diag_label(names->all, d, first->span,
+		    "first declared here, as %s", name_sort_text(first->sort));
 }
 
 /* Types that are built in, and the one built-in function. */
@@ -164,7 +172,8 @@ static bool is_taken(struct names *names, uint32_t pack, enum name_sort sort,
 
 		if (first->same || !collide(names, first, sort, pack))
 			continue;
-		report_collision(names, first, ast);
+		names->collided = true;
+		report_collision(names, first, pack, ast);
 		share_first(names, first, pack, newest);
 		return true;
 	}
@@ -219,6 +228,11 @@ struct name *names_find_in(struct names *names, uint32_t pack,
 		}
 	}
 	return NULL;
+}
+
+bool names_collided(const struct names *names)
+{
+	return names->collided;
 }
 
 size_t names_count(const struct names *names)

@@ -47,6 +47,8 @@ struct name *names_find_in(struct names *names, uint32_t pack,
     struct str alias, struct str text, bool *is_alias);
 /* Does PACK, directly or not, use the pack OTHER? */
 bool names_sees(const struct names *names, uint32_t pack, uint32_t other);
+/* Was a declaration given up because its name was taken? */
+bool names_collided(const struct names *names);
 /* In the order of declaration. */
 size_t names_count(const struct names *names);
 struct name *names_at(struct names *names, size_t i);

@@ -157,8 +157,8 @@ uint32_t plan_path(struct plan *plan, const struct path *path, uint32_t *stores)
 void plan_dump(const struct plan *plan, struct text *out);
 
 /*
- * Rewriting (rewrite.c): the same, after every simplification that is exact.
- * Operands are in FRAME; see the table of laws there.
+ * Nodes after every simplification that is exact (rewrite.c has the table of
+ * laws; plan_truth.c, plan_move.c).  Operands are in FRAME.
  */
 plan_ref plan_make(struct plan *plan, enum opcode op, uint32_t frame,
     struct type of, plan_ref a, plan_ref b, plan_ref c, uint32_t imm);
@@ -182,5 +182,9 @@ plan_ref plan_as(struct plan *plan, plan_ref value, enum register_type reg);
 /* The constant that a node is, or NULL. */
 const struct plan_constant *plan_constant_of(const struct plan *plan, plan_ref ref);
 bool plan_is_truth(const struct plan *plan, plan_ref ref, bool truth);
+bool plan_is_state(const struct plan *plan, plan_ref ref, enum constant_state state);
+bool plan_is_unknown(const struct plan *plan, plan_ref ref);
+/* A row's entity, an expanded element, a constant: never unknown, never none. */
+bool plan_is_certain(const struct plan *plan, plan_ref ref);
 
 #endif

@@ -39,87 +39,17 @@
  * anyway, and one fold is cheaper than two.
  */
 #include <assert.h>
-#include <stdlib.h>
 
 #include "compiler/plan.h"
 
-#define CONJUNCTS 64
-
-static struct type bool_type(bool optional)
-{
-	return (struct type){ .tag = TYPE_BOOL, .optional = optional };
-}
+static const struct type truth_type = { .tag = TYPE_BOOL };
 
 /* --- constants -------------------------------------------------------------- */
-
-plan_ref plan_not(plan_ref a)
-{
-	return a ^ 1u;
-}
-
-const struct plan_constant *plan_constant_of(const struct plan *plan, plan_ref ref)
-{
-	const struct plan_node *node;
-
-	if (ref == PLAN_NONE)
-		return NULL;
-	node = plan_at(plan, ref);
-	return node->op == OPCODE_CONST ? &plan->constants.items[node->imm] : NULL;
-}
-
-bool plan_is_truth(const struct plan *plan, plan_ref ref, bool truth)
-{
-	const struct plan_constant *c = plan_constant_of(plan, ref);
-
-	return c && type_is_truth(c->type) && c->state == CONSTANT_VALUE &&
-	    truth == !PLAN_NEGATED(ref);
-}
-
-static bool is_state(const struct plan *plan, plan_ref ref, enum constant_state state)
-{
-	const struct plan_constant *c = plan_constant_of(plan, ref);
-
-	return c && c->state == state;
-}
-
-static bool is_unknown(const struct plan *plan, plan_ref ref)
-{
-	return is_state(plan, ref, CONSTANT_UNKNOWN);
-}
-
-/* There is one true constant; false is its negation. */
-plan_ref plan_value(struct plan *plan, uint32_t frame, const struct plan_constant *constant)
-{
-	struct plan_constant value = *constant;
-	bool truth = type_is_truth(value.type) && value.state == CONSTANT_VALUE;
-	struct plan_node node = { .op = OPCODE_CONST, .frame = frame, .a = PLAN_NONE,
-		.b = PLAN_NONE, .c = PLAN_NONE, .of = value.type, .component = SCHEMA_NONE };
-
-	if (truth)
-		value.cell = 1;
-	node.imm = plan_constant(plan, &value);
-	return plan_intern(plan, &node) ^ (truth && !constant->cell);
-}
-
-plan_ref plan_truth(struct plan *plan, uint32_t frame, bool truth)
-{
-	struct plan_constant constant = { .state = CONSTANT_VALUE,
-		.type = bool_type(false), .cell = truth };
-
-	return plan_value(plan, frame, &constant);
-}
-
-plan_ref plan_unknown(struct plan *plan, uint32_t frame, struct type type)
-{
-	struct plan_constant constant = { .state = CONSTANT_UNKNOWN, .type = type };
-
-	return plan_value(plan, frame, &constant);
-}
 
 static plan_ref truth_of(struct plan *plan, uint32_t frame, enum truth truth)
 {
 	if (truth == TRUTH_UNKNOWN)
-		return plan_unknown(plan, frame, bool_type(false));
+		return plan_unknown(plan, frame, truth_type);
 	return plan_truth(plan, frame, truth == TRUTH_TRUE);
 }
 
@@ -128,17 +58,6 @@ static plan_ref number_value(struct plan *plan, uint32_t frame, struct type type
 	struct plan_constant constant = { .state = CONSTANT_VALUE, .type = type, .cell = cell };
 
 	return plan_value(plan, frame, &constant);
-}
-
-/* Rows are entities, expanded elements are cells: never unknown, never none. */
-static bool is_certain(const struct plan *plan, plan_ref ref)
-{
-	const struct plan_node *node = plan_at(plan, ref);
-
-	if (node->op == OPCODE_UP)
-		node = plan_at(plan, node->a);
-	return node->op == OPCODE_ROW || node->op == OPCODE_ELEMENT ||
-	    node->op == OPCODE_ELEMENT_N || is_state(plan, ref, CONSTANT_VALUE);
 }
 
 /* A constant number; false when REF is none or may be anything. */
@@ -150,268 +69,6 @@ static bool constant_number(const struct plan *plan, plan_ref ref, struct number
 		return false;
 	*n = number_of(c->cell);
 	return true;
-}
-
-/* --- truth ------------------------------------------------------------------ */
-
-struct conjuncts {
-	plan_ref items[CONJUNCTS];
-	size_t count;
-};
-
-/* The conjuncts of a chain of ands.  False: more than fit. */
-static bool gather(const struct plan *plan, plan_ref ref, struct conjuncts *all)
-{
-	while (!PLAN_NEGATED(ref) && plan_at(plan, ref)->op == OPCODE_AND) {
-		if (!gather(plan, plan_at(plan, ref)->b, all))
-			return false;
-		ref = plan_at(plan, ref)->a;
-	}
-	if (all->count == CONJUNCTS)
-		return false;
-	all->items[all->count++] = ref;
-	return true;
-}
-
-static int compare_refs(const void *a, const void *b)
-{
-	plan_ref x = *(const plan_ref *)a, y = *(const plan_ref *)b;
-
-	return (x > y) - (x < y);
-}
-
-static bool holds(const struct conjuncts *all, plan_ref ref)
-{
-	return bsearch(&ref, all->items, all->count, sizeof(ref), compare_refs) != NULL;
-}
-
-/* Is REF an or with an alternative among ALL? */
-static bool is_absorbed(const struct plan *plan, const struct conjuncts *all, plan_ref ref)
-{
-	struct conjuncts inner = { .count = 0 };
-
-	if (!PLAN_NEGATED(ref) || plan_at(plan, ref)->op != OPCODE_AND ||
-	    !gather(plan, plan_not(ref), &inner))
-		return false;
-	for (size_t i = 0; i < inner.count; i++)
-		if (holds(all, plan_not(inner.items[i])))
-			return true;
-	return false;
-}
-
-static void drop_repeated(struct conjuncts *all)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < all->count; i++)
-		if (i == 0 || all->items[i] != all->items[i - 1])
-			all->items[kept++] = all->items[i];
-	all->count = kept;
-}
-
-static void drop_absorbed(const struct plan *plan, struct conjuncts *all)
-{
-	struct conjuncts whole = *all;
-
-	all->count = 0;
-	for (size_t i = 0; i < whole.count; i++)
-		if (!is_absorbed(plan, &whole, whole.items[i]))
-			all->items[all->count++] = whole.items[i];
-}
-
-static plan_ref intern_and(struct plan *plan, plan_ref a, plan_ref b, bool as_or)
-{
-	struct plan_node node = { .op = OPCODE_AND, .frame = plan_at(plan, a)->frame,
-		.a = a, .b = b, .c = PLAN_NONE, .of = bool_type(false),
-		.as_or = as_or, .component = SCHEMA_NONE };
-
-	assert(plan_at(plan, a)->reg == REGISTER_TRUTH);
-	assert(plan_at(plan, b)->reg == REGISTER_TRUTH);
-	assert(node.frame == plan_at(plan, b)->frame);
-	return plan_intern(plan, &node);
-}
-
-/* Chains are sorted, so that equal ones are one node and those with a common
- * start share it. */
-static plan_ref chain(struct plan *plan, struct conjuncts *all, bool as_or)
-{
-	plan_ref result;
-
-	qsort(all->items, all->count, sizeof(*all->items), compare_refs);
-	drop_repeated(all);
-	drop_absorbed(plan, all);
-	result = all->items[0];
-	for (size_t i = 1; i < all->count; i++)
-		result = intern_and(plan, result, all->items[i], as_or);
-	return result;
-}
-
-static plan_ref and_or(struct plan *plan, plan_ref a, plan_ref b, bool as_or)
-{
-	struct conjuncts all = { .count = 0 };
-
-	if (plan->options.unoptimised)
-		return intern_and(plan, a, b, as_or);
-	if (is_unknown(plan, a))
-		a = PLAN_REF(PLAN_NODE(a));
-	if (is_unknown(plan, b))
-		b = PLAN_REF(PLAN_NODE(b));
-	if (plan_is_truth(plan, a, false) || plan_is_truth(plan, b, true))
-		return a;
-	if (plan_is_truth(plan, b, false) || plan_is_truth(plan, a, true))
-		return b;
-	if (!gather(plan, a, &all) || !gather(plan, b, &all))
-		return a == b ? a : intern_and(plan, a, b, as_or);
-	return chain(plan, &all, as_or);
-}
-
-plan_ref plan_and(struct plan *plan, plan_ref a, plan_ref b)
-{
-	return and_or(plan, a, b, false);
-}
-
-plan_ref plan_or(struct plan *plan, plan_ref a, plan_ref b)
-{
-	return plan_not(and_or(plan, plan_not(a), plan_not(b), true));
-}
-
-/* --- moves between frames ----------------------------------------------------- */
-
-static plan_ref move(struct plan *plan, enum opcode op, uint32_t frame,
-    plan_ref value, plan_ref a, plan_ref b, uint32_t imm)
-{
-	struct plan_node node = { .op = op, .frame = frame, .a = a, .b = b,
-		.c = PLAN_NONE, .imm = imm, .of = plan_at(plan, value)->of,
-		.component = SCHEMA_NONE };
-
-	return plan_intern(plan, &node) | PLAN_NEGATED(value);
-}
-
-static enum opcode fetch_op(uint8_t reg)
-{
-	switch ((enum register_type)reg) {
-	case REGISTER_TRUTH: return OPCODE_FETCH_T;
-	case REGISTER_SCALAR: return OPCODE_FETCH_S;
-	case REGISTER_NUMBER: return OPCODE_FETCH_N;
-	case REGISTER_WORDS: return OPCODE_FETCH_W;
-	case REGISTER_NUMBERS: return OPCODE_FETCH_M;
-	}
-	return OPCODE_COUNT;
-}
-
-static bool is_fetch(enum opcode op)
-{
-	return op >= OPCODE_FETCH_T && op <= OPCODE_FETCH_M;
-}
-
-/* One row for the whole inventory: as cheap to repeat as a constant. */
-static bool is_splat(const struct plan_node *node)
-{
-	return node->op == OPCODE_CONST || (is_fetch(node->op) && node->a == PLAN_NONE);
-}
-
-plan_ref plan_up(struct plan *plan, plan_ref value, uint32_t frame)
-{
-	struct plan_node node = *plan_at(plan, value);
-
-	if (node.frame == frame)
-		return value;
-	assert(plan_encloses(plan, node.frame, frame));
-	if (is_splat(&node)) {
-		node.frame = frame;
-		return plan_intern(plan, &node) | PLAN_NEGATED(value);
-	}
-	if (node.op == OPCODE_UP)
-		return move(plan, OPCODE_UP, frame, value, node.a, PLAN_NONE, 0);
-	return move(plan, OPCODE_UP, frame, value, PLAN_REF(PLAN_NODE(value)), PLAN_NONE, 0);
-}
-
-/* Is REF the entity of the row of the root frame ROOT? */
-static bool is_row_of(const struct plan *plan, plan_ref ref, uint32_t root)
-{
-	const struct plan_node *node = plan_at(plan, ref);
-
-	if (node->op == OPCODE_UP)
-		node = plan_at(plan, node->a);
-	return node->op == OPCODE_ROW && node->frame == root &&
-	    plan->frames.items[root].kinds[1] == SCHEMA_NONE;
-}
-
-/* A load or fetch at the row of its root: the same at any other entity. */
-static bool is_load_of_row(const struct plan *plan, const struct plan_node *node)
-{
-	return ((node->op >= OPCODE_LOAD_T && node->op <= OPCODE_LOAD_M) ||
-	    (is_fetch(node->op) && node->a != PLAN_NONE && node->b == PLAN_NONE)) &&
-	    is_row_of(plan, node->a, node->frame);
-}
-
-/* The value of a root frame at entity A, without a store; PLAN_NONE: needs one. */
-static plan_ref fetch_directly(struct plan *plan, uint32_t frame, plan_ref value, plan_ref a)
-{
-	struct plan_node node = *plan_at(plan, value);
-
-	if (a == PLAN_NONE && plan_encloses(plan, node.frame, frame))
-		return plan_up(plan, value, frame);
-	if (a != PLAN_NONE && is_row_of(plan, a, node.frame))
-		return plan_up(plan, value, frame);
-	if (a != PLAN_NONE && is_unknown(plan, a))
-		return plan_unknown(plan, frame, node.of);
-	if (is_splat(&node) && (a == PLAN_NONE || is_certain(plan, a))) {
-		node.frame = frame;
-		return plan_intern(plan, &node) | PLAN_NEGATED(value);
-	}
-	if (a != PLAN_NONE && is_load_of_row(plan, &node))
-		return move(plan, node.op, frame, value, a, PLAN_NONE, node.imm);
-	return PLAN_NONE;
-}
-
-plan_ref plan_fetch(struct plan *plan, uint32_t frame, plan_ref value, plan_ref a)
-{
-	const struct plan_node *node = plan_at(plan, value);
-
-	assert(node->component == SCHEMA_NONE);
-	if (!plan->options.unoptimised) {
-		plan_ref direct = fetch_directly(plan, frame, value, a);
-
-		if (direct != PLAN_NONE)
-			return direct;
-	}
-	return move(plan, fetch_op(node->reg), frame, value, a, PLAN_NONE,
-	    plan_store(plan, PLAN_NODE(value)));
-}
-
-/* Unknown, unless another argument that is none makes it false. */
-static bool is_unknown_atom(const struct plan *plan, plan_ref a, plan_ref b)
-{
-	if (b == PLAN_NONE)
-		return is_unknown(plan, a);
-	return (is_unknown(plan, a) && (is_unknown(plan, b) || is_certain(plan, b))) ||
-	    (is_unknown(plan, b) && is_certain(plan, a));
-}
-
-plan_ref plan_atom(struct plan *plan, uint32_t frame, uint32_t store,
-    plan_ref a, plan_ref b, uint16_t component)
-{
-	struct plan_node node = { .op = OPCODE_FETCH_T, .frame = frame, .a = a,
-		.b = b, .c = PLAN_NONE, .imm = store, .of = bool_type(false),
-		.component = component };
-
-	if (!plan->options.unoptimised && component == SCHEMA_NONE &&
-	    is_unknown_atom(plan, a, b))
-		return plan_unknown(plan, frame, node.of);
-	return plan_intern(plan, &node);
-}
-
-plan_ref plan_as(struct plan *plan, plan_ref value, enum register_type reg)
-{
-	const struct plan_node *node = plan_at(plan, value);
-
-	if (node->reg == reg)
-		return value;
-	assert(node->reg == REGISTER_TRUTH || node->reg == REGISTER_SCALAR);
-	return plan_make(plan,
-	    reg == REGISTER_TRUTH ? OPCODE_SCALAR_T : OPCODE_TRUTH_S, node->frame,
-	    bool_type(reg != REGISTER_TRUTH), value, PLAN_NONE, PLAN_NONE, 0);
 }
 
 /* --- the laws ------------------------------------------------------------------ */
@@ -431,11 +88,11 @@ static plan_ref rewrite_eq_truth(struct plan *plan, struct plan_node *d)
 	plan_ref flip = PLAN_NEGATED(d->a) ^ PLAN_NEGATED(d->b);
 	struct plan_node plain = *d;
 
-	if (is_unknown(plan, d->a) || is_unknown(plan, d->b))
+	if (plan_is_unknown(plan, d->a) || plan_is_unknown(plan, d->b))
 		return plan_unknown(plan, d->frame, d->of);
-	if (is_state(plan, d->b, CONSTANT_VALUE))
+	if (plan_is_state(plan, d->b, CONSTANT_VALUE))
 		return d->a ^ PLAN_NEGATED(d->b);
-	if (is_state(plan, d->a, CONSTANT_VALUE))
+	if (plan_is_state(plan, d->a, CONSTANT_VALUE))
 		return d->b ^ PLAN_NEGATED(d->a);
 	plain.a = PLAN_REF(PLAN_NODE(d->a));
 	plain.b = PLAN_REF(PLAN_NODE(d->b));
@@ -453,7 +110,7 @@ static plan_ref rewrite_eq(struct plan *plan, struct plan_node *d)
 	const struct plan_constant *a = plan_constant_of(plan, d->a);
 	const struct plan_constant *b = plan_constant_of(plan, d->b);
 
-	if (is_unknown(plan, d->a) || is_unknown(plan, d->b))
+	if (plan_is_unknown(plan, d->a) || plan_is_unknown(plan, d->b))
 		return plan_unknown(plan, d->frame, d->of);
 	if (a && b && a->state == CONSTANT_VALUE && b->state == CONSTANT_VALUE)
 		return plan_truth(plan, d->frame, equal_constants(a, b));
@@ -465,7 +122,7 @@ static plan_ref rewrite_order(struct plan *plan, struct plan_node *d)
 {
 	struct number a, b;
 
-	if (is_unknown(plan, d->a) || is_unknown(plan, d->b))
+	if (plan_is_unknown(plan, d->a) || plan_is_unknown(plan, d->b))
 		return plan_unknown(plan, d->frame, d->of);
 	if (!constant_number(plan, d->a, &a) || !constant_number(plan, d->b, &b))
 		return PLAN_NONE;
@@ -479,7 +136,7 @@ static plan_ref rewrite_version_order(struct plan *plan, struct plan_node *d)
 	const struct plan_constant *b = plan_constant_of(plan, d->b);
 	int order;
 
-	if (is_unknown(plan, d->a) || is_unknown(plan, d->b))
+	if (plan_is_unknown(plan, d->a) || plan_is_unknown(plan, d->b))
 		return plan_unknown(plan, d->frame, d->of);
 	if (!a || !b || a->state != CONSTANT_VALUE || b->state != CONSTANT_VALUE)
 		return PLAN_NONE;
@@ -506,7 +163,7 @@ static plan_ref rewrite_in(struct plan *plan, struct plan_node *d)
 	if (!set || set->state == CONSTANT_EXTENT)
 		return PLAN_NONE;
 	if (set->state == CONSTANT_UNKNOWN)
-		return is_certain(plan, d->a) || is_unknown(plan, d->a) ?
+		return plan_is_certain(plan, d->a) || plan_is_unknown(plan, d->a) ?
 		    plan_unknown(plan, d->frame, d->of) : PLAN_NONE;
 	if (set->count == 0)
 		return plan_truth(plan, d->frame, false);
@@ -520,27 +177,27 @@ static plan_ref rewrite_in(struct plan *plan, struct plan_node *d)
 static plan_ref rewrite_known(struct plan *plan, struct plan_node *d)
 {
 	d->a = PLAN_REF(PLAN_NODE(d->a));
-	if (is_unknown(plan, d->a))
+	if (plan_is_unknown(plan, d->a))
 		return plan_truth(plan, d->frame, false);
-	if (is_certain(plan, d->a) || is_state(plan, d->a, CONSTANT_NONE))
+	if (plan_is_certain(plan, d->a) || plan_is_state(plan, d->a, CONSTANT_NONE))
 		return plan_truth(plan, d->frame, true);
 	return PLAN_NONE;
 }
 
 static plan_ref rewrite_absent(struct plan *plan, struct plan_node *d)
 {
-	if (is_unknown(plan, d->a))
+	if (plan_is_unknown(plan, d->a))
 		return plan_unknown(plan, d->frame, d->of);
-	if (is_state(plan, d->a, CONSTANT_NONE))
+	if (plan_is_state(plan, d->a, CONSTANT_NONE))
 		return plan_truth(plan, d->frame, true);
-	return is_certain(plan, d->a) ? plan_truth(plan, d->frame, false) : PLAN_NONE;
+	return plan_is_certain(plan, d->a) ? plan_truth(plan, d->frame, false) : PLAN_NONE;
 }
 
 static plan_ref rewrite_assume(struct plan *plan, struct plan_node *d)
 {
-	if (is_unknown(plan, d->a))
+	if (plan_is_unknown(plan, d->a))
 		return d->b;
-	if (is_certain(plan, d->a) || is_state(plan, d->a, CONSTANT_NONE))
+	if (plan_is_certain(plan, d->a) || plan_is_state(plan, d->a, CONSTANT_NONE))
 		return d->a;
 	return PLAN_NONE;
 }
@@ -548,7 +205,7 @@ static plan_ref rewrite_assume(struct plan *plan, struct plan_node *d)
 /* Of a constant, or of one that is unknown. */
 static plan_ref rewrite_read(struct plan *plan, struct plan_node *d)
 {
-	return is_unknown(plan, d->a) ? plan_unknown(plan, d->frame, d->of) : PLAN_NONE;
+	return plan_is_unknown(plan, d->a) ? plan_unknown(plan, d->frame, d->of) : PLAN_NONE;
 }
 
 static struct number calculate(enum opcode op, struct number a, struct number b)
@@ -565,7 +222,7 @@ static plan_ref rewrite_arithmetic(struct plan *plan, struct plan_node *d)
 	struct number a, b = number_of(0), result;
 	bool negate = d->op == OPCODE_NEGATE;
 
-	if (is_unknown(plan, d->a) || (!negate && is_unknown(plan, d->b)))
+	if (plan_is_unknown(plan, d->a) || (!negate && plan_is_unknown(plan, d->b)))
 		return plan_unknown(plan, d->frame, d->of);
 	if (d->op == OPCODE_MULTIPLY || (d->op == OPCODE_ADD && d->imm == UNIT_PLAIN))
 		sort_operands(d);
@@ -591,9 +248,9 @@ static plan_ref rewrite_close(struct plan *plan, struct plan_node *d)
 {
 	struct plan_constant empty = { .state = CONSTANT_VALUE, .type = d->of };
 
-	if (is_unknown(plan, d->a))
+	if (plan_is_unknown(plan, d->a))
 		return plan_value(plan, d->frame, &empty);
-	return is_state(plan, d->a, CONSTANT_VALUE) ? d->a : PLAN_NONE;
+	return plan_is_state(plan, d->a, CONSTANT_VALUE) ? d->a : PLAN_NONE;
 }
 
 static plan_ref rewrite_truth_word(struct plan *plan, struct plan_node *d)
@@ -603,7 +260,7 @@ static plan_ref rewrite_truth_word(struct plan *plan, struct plan_node *d)
 	if (d->op == OPCODE_SCALAR_T && a->op == OPCODE_TRUTH_S)
 		return a->a;
 	if (d->op == OPCODE_TRUTH_S && a->op == OPCODE_SCALAR_T &&
-	    !PLAN_NEGATED(d->a) && is_certain(plan, a->a))
+	    !PLAN_NEGATED(d->a) && plan_is_certain(plan, a->a))
 		return a->a;
 	return PLAN_NONE;
 }

@@ -70,6 +70,8 @@ static void add_let(struct rule_check *c, const struct ast *clause)
 	v->let = value;
 	*VEC_PUSH(c->front->arena, &c->rule->lets) = v;
 	scope_enter(&c->scope, v, "let");
+	if (clause == c->scope.early)
+		scope_find(&c->scope, v->name)->used = true;
 }
 
 static void add_when(struct rule_check *c, const struct ast *clause)
@@ -284,11 +286,25 @@ static void check_connected(struct rule_check *c)
 	}
 	join_clauses(&n);
 	for (size_t i = 1; i < count; i++)
-		if (!(n.group[0] >> i & 1) && c->scope.locals.items[i].used)
+		if (!(n.group[0] >> i & 1) && !(n.group[i] & ((1u << i) - 1)))
 			report_unconnected(c, i);
 }
 
 /* --- rules ------------------------------------------------------------------------------ */
+
+static void check_clauses(struct rule_check *c)
+{
+	c->scope.rule = c->ast;
+	report_repeated(c);
+	add_clauses(c);
+	if (c->rule->requirements.count == 0)
+		diag_add(c->front->all, DIAG_E4007, c->ast->name,
+		    "the rule `%.*s` demands nothing: it has no `require` "
+		    "and no `forbid`", STR_ARG(c->rule->id));
+	scope_leave(&c->scope, c->scope.locals.count, true);
+	if (diag_errors(c->front->all) == c->errors)
+		check_connected(c);
+}
 
 static void check_rule(struct front *front, struct declared at)
 {
@@ -306,66 +322,63 @@ static void check_rule(struct front *front, struct declared at)
 	rule->span = at.ast->name;
 	rule->severity = SEVERITY_MEDIUM;
 	rule->pack = at.pack;
-	report_repeated(&c);
-	add_clauses(&c);
-	if (rule->requirements.count == 0 && !c.scope.lost)
-		diag_add(front->all, DIAG_E4007, at.ast->name,
-		    "the rule `%.*s` demands nothing: it has no `require` "
-		    "and no `forbid`", STR_ARG(rule->id));
-	if (diag_errors(front->all) == c.errors)
-		check_connected(&c);
-	scope_leave(&c.scope, c.scope.locals.count, !c.scope.lost);
+	if (!at.damaged)
+		check_clauses(&c);
 	rule->variables = c.scope.variables;
 }
 
-static void report_id(struct front *front, struct span at, struct span first,
-    struct str id, const char *what)
-{
-	struct diagnostic *d = diag_add(front->all, DIAG_E1005, at,
-	    "the rule id `%.*s` is %s", STR_ARG(id), what);
+/* The places of ids, and of those that a rule took over. */
+struct ids {
+	struct front *front;
+	struct map *index;
+	struct { struct span span; bool replaced; } *places;
+	uint32_t count;
+};
 
-	diag_label(front->all, d, first, "first here");
+static void report_id(struct ids *ids, const struct ast *again, uint32_t i)
+{
+	bool is_replaced = ids->places[i].replaced;
+	struct diagnostic *d = diag_add(ids->front->all, DIAG_E1005,
+	    again->name, again->kind == AST_RULE
+	    ? "there are two rules `%.*s`" : is_replaced
+	    ? "two rules replace `%.*s`"
+	    : "`%.*s` is replaced, and still a rule", STR_ARG(again->text));
+
+	diag_label(ids->front->all, d, ids->places[i].span, is_replaced
+	    ? "replaced here" : "the rule");
 }
 
-/* The place of each id, and of each that a rule took over. */
-struct id { struct span span; };
-
-static void claim(struct front *front, struct map *ids, struct id *places,
-    uint32_t *count, struct str id, struct span span, const char *what)
+static void claim(struct ids *ids, const struct ast *ast)
 {
 	bool is_new;
-	uint32_t *index = map_at(ids, id, &is_new);
+	uint32_t *index = map_at(ids->index, ast->text, &is_new);
 
 	if (!is_new) {
-		report_id(front, span, places[*index].span, id, what);
+		report_id(ids, ast, *index);
 		return;
 	}
-	*index = *count;
-	places[(*count)++].span = span;
+	*index = ids->count;
+	ids->places[ids->count].span = ast->name;
+	ids->places[ids->count++].replaced = ast->kind == AST_REPLACES;
 }
 
 static void check_ids(struct front *front)
 {
 	const struct declared_list *all = &front->declared[AST_RULE];
-	struct map *ids = map_new(front->arena);
-	uint32_t count = 0, most = 0;
-	struct id *places;
+	struct ids ids = { .front = front, .index = map_new(front->arena) };
+	size_t most = 0;
 
 	for (size_t i = 0; i < all->at.count; i++)
 		most += 1 + all->at.items[i].ast->count;
-	places = ARENA_ARRAY(front->arena, struct id, most);
+	ids.places = arena_array(front->arena, most, sizeof(*ids.places));
 	for (size_t i = 0; i < all->at.count; i++)
-		claim(front, ids, places, &count, all->at.items[i].ast->text,
-		    all->at.items[i].ast->name, "given twice");
+		claim(&ids, all->at.items[i].ast);
 	for (size_t i = 0; i < all->at.count; i++) {
 		const struct ast *rule = all->at.items[i].ast;
 
 		for (uint32_t j = 0; j < rule->count; j++)
 			if (rule->items[j]->kind == AST_REPLACES)
-				claim(front, ids, places, &count,
-				    rule->items[j]->text,
-				    rule->items[j]->name,
-				    "replaced, but still in use");
+				claim(&ids, rule->items[j]);
 	}
 }
 

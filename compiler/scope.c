@@ -6,12 +6,7 @@
 
 struct scope scope_new(struct front *front, const struct declared *at)
 {
-	struct scope scope = { .front = front, .pack = at->pack };
-
-	for (uint32_t i = 0; i < at->ast->count; i++)
-		if (at->ast->items[i]->kind == AST_ERROR)
-			scope.lost = true;
-	return scope;
+	return (struct scope){ .front = front, .pack = at->pack };
 }
 
 struct variable *scope_variable(struct scope *scope, struct str name,
@@ -71,8 +66,7 @@ void scope_leave(struct scope *scope, size_t count, bool report)
 {
 	assert(count <= scope->locals.count);
 	for (size_t i = scope->locals.count - count;
-	    i < scope->locals.count && report && !scope->front->packs.broken;
-	    i++) {
+	    i < scope->locals.count && report; i++) {
 		const struct local *local = &scope->locals.items[i];
 
 		if (!local->used)

@@ -2,7 +2,7 @@
 /*
  * stratify - what depends on what: definitions, derived attributes and
  * relations.  Only relations may depend on themselves, and only where the
- * more they hold, the more they hold: below `and`, `or`, `any` and `in`.  A
+ * more they hold, the more they hold: below `and`, `or` and `any`.  A
  * definition that stands between is taken as if it were written out.
  */
 #include "compiler/components.h"
@@ -50,16 +50,9 @@ static bool is_positive(const struct expr *e, int i)
 	switch (e->op) {
 	case EXPR_AND:
 	case EXPR_OR:
-	case EXPR_ANY:
-	case EXPR_UNION:
-	case EXPR_INTERSECT:
 		return true;
-	case EXPR_IN:
+	case EXPR_ANY:
 		return i == 1;
-	case EXPR_WITHOUT:
-		return i == 0;
-	case EXPR_COLLECT:
-		return i != 1 || e->arg[1]->type.set;
 	case EXPR_CONST: case EXPR_NONE: case EXPR_CONST_SET:
 	case EXPR_TODAY: case EXPR_PARAM: case EXPR_VARIABLE:
 	case EXPR_EXTENT: case EXPR_ATTRIBUTE: case EXPR_FIELD:
@@ -67,11 +60,13 @@ static bool is_positive(const struct expr *e, int i)
 	case EXPR_NOT: case EXPR_EQ: case EXPR_LT: case EXPR_LE:
 	case EXPR_SUBSET: case EXPR_SAME: case EXPR_LIKE:
 	case EXPR_MATCHES: case EXPR_STARTS: case EXPR_ENDS:
-	case EXPR_IN_NET: case EXPR_IS_KIND: case EXPR_KNOWN:
+	case EXPR_IN: case EXPR_IN_NET: case EXPR_IS_KIND: case EXPR_KNOWN:
 	case EXPR_ABSENT: case EXPR_ASSUME: case EXPR_ASSUME_COMPLETE:
 	case EXPR_NEGATE: case EXPR_ADD: case EXPR_SUBTRACT:
 	case EXPR_MULTIPLY: case EXPR_DIVIDE: case EXPR_CONCAT:
-	case EXPR_TEXT: case EXPR_LOWER: case EXPR_SET: case EXPR_COUNT:
+	case EXPR_TEXT: case EXPR_LOWER: case EXPR_SET: case EXPR_UNION:
+	case EXPR_INTERSECT: case EXPR_WITHOUT: case EXPR_COUNT:
+	case EXPR_COLLECT:
 	case EXPR_ALL: case EXPR_COUNT_WHERE: case EXPR_SUM:
 	case EXPR_MIN: case EXPR_MAX: case EXPR_WITNESS:
 	case EXPR_MESSAGE: case EXPR_COUNT_OF:
@@ -149,8 +144,8 @@ static void report_negation(struct strata *s, uint32_t i,
 	    STR_ARG(components_cycle(front->arena, s->nodes, s->count, i,
 	    at)));
 
-	diag_note(front->all, d, "inside a recursion only `and`, `or`, `any` "
-	    "and `in` keep the direction");
+	diag_note(front->all, d, "inside a recursion only `and`, `or` and "
+	    "`any` keep the direction");
 }
 
 static void check_dependency(struct strata *s, struct component *c,

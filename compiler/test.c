@@ -9,7 +9,6 @@ struct test_check {
 	uint32_t pack;
 	struct test *test;
 	const struct rule *rule;	/* NULL after a diagnostic */
-	bool lost;			/* recovery skipped a part */
 };
 
 /* --- given --------------------------------------------------------------------- */
@@ -77,8 +76,6 @@ static void check_given(struct test_check *t, const struct ast *given)
 		const struct ast *entity = given->items[i];
 		uint16_t kind;
 
-		if (entity->kind == AST_ERROR)
-			t->lost = true;
 		if (entity->kind != AST_GIVEN_ENTITY)
 			continue;
 		check_alias(t, given, i);
@@ -134,8 +131,6 @@ static void report_not_given(struct test_check *t, const struct ast *at)
 	struct words words = { .arena = t->front->arena };
 	struct diagnostic *d;
 
-	if (t->lost)
-		return;
 	d = diag_add(t->front->all, DIAG_E1016, at->name,
 	    "the test is given no `%.*s`", STR_ARG(at->text));
 	for (uint32_t i = 0; given && i < given->count; i++)
@@ -328,8 +323,6 @@ static void check_parts(struct test_check *t, const struct ast *ast)
 	for (uint32_t i = 0; i < ast->count; i++) {
 		const struct ast *part = ast->items[i];
 
-		if (part->kind == AST_ERROR)
-			t->lost = true;
 		if (part->kind != AST_GIVEN)
 			continue;
 		if (t->test->given)
@@ -342,7 +335,7 @@ static void check_parts(struct test_check *t, const struct ast *ast)
 	for (uint32_t i = 0; i < ast->count; i++)
 		if (ast->items[i]->kind == AST_EXPECT)
 			add_expectation(t, ast->items[i]);
-	if (t->test->expectations.count == 0 && !t->lost)
+	if (t->test->expectations.count == 0)
 		diag_add(t->front->all, DIAG_E5012, ast->name,
 		    "this test expects nothing");
 }
@@ -375,5 +368,6 @@ void front_check_tests(struct front *front)
 			*index = (uint32_t)i;
 	}
 	for (size_t i = 0; i < all->at.count; i++)
-		check_test(front, all->at.items[i], rules);
+		if (!all->at.items[i].damaged)
+			check_test(front, all->at.items[i], rules);
 }
