@@ -130,11 +130,18 @@ static uint32_t hosts_before(const struct hosts *hosts, uint32_t offset)
 	return low;
 }
 
-static void append(struct ast_comment **list, struct ast_comment *comment)
+/* Comments come in the order of the text, so a list's end is mostly where
+ * the last one went. */
+static void append(struct parser *p, struct ast_comment **list,
+    struct ast_comment *comment)
 {
-	while (*list)
-		list = &(*list)->next;
-	*list = comment;
+	struct ast_comment **end = p->comments == list ? p->comments_end : list;
+
+	while (*end)
+		end = &(*end)->next;
+	*end = comment;
+	p->comments = list;
+	p->comments_end = &comment->next;
 }
 
 static bool is_one_line(const struct parser *p, uint32_t from, uint32_t to)
@@ -146,11 +153,12 @@ static bool is_one_line(const struct parser *p, uint32_t from, uint32_t to)
 }
 
 /* A comment from inside NODE moves to the line above, below the empty one. */
-static void lift(struct ast *node, struct ast_comment *comment)
+static void lift(struct parser *p, struct ast *node,
+    struct ast_comment *comment)
 {
 	comment->blank_before = node->blank_before;
 	node->blank_before = false;
-	append(&node->before, comment);
+	append(p, &node->before, comment);
 }
 
 /* Among HOSTS, in none of which the comment stands; ABOVE is the nearest node
@@ -163,13 +171,13 @@ static void attach_here(struct parser *p, struct ast *above,
 
 	if (last && remark->is_trailing && is_one_line(p, last->span.end,
 	    comment->span.start))
-		append(&last->after, comment);
+		append(p, &last->after, comment);
 	else if (place < hosts->count && (hosts->is_block || place > 0))
-		append(&hosts->items[place]->before, comment);
+		append(p, &hosts->items[place]->before, comment);
 	else if (hosts->is_block)
-		append(&above->inside, comment);
+		append(p, &above->inside, comment);
 	else
-		lift(above, comment);
+		lift(p, above, comment);
 }
 
 static void attach(struct parser *p, struct ast *file, struct remark *remark)

@@ -95,6 +95,9 @@ struct parser {
 	bool is_doubtful;	/* what is wrong with the last token was said */
 	bool was_doubtful;	/* and with the one before */
 
+	/* comments.c: the list that was last added to, and its end */
+	struct ast_comment **comments, **comments_end;
+
 	/* tokens.c */
 	VEC(struct bracket) brackets;
 	struct token held;	/* read, but brackets are closed before it */

@@ -316,10 +316,11 @@ static void format_relation(struct printer *p, const struct ast *node)
 
 /* Rules. */
 
-static void format_titled(struct printer *p, const struct ast *node,
-    const char *word)
+/* A rule, a profile or a test. */
+static void format_titled(struct printer *p, const struct ast *node)
 {
-	keyword(p, word);
+	keyword(p, node->kind == AST_RULE ? "rule"
+	    : node->kind == AST_TEST ? "test" : "profile");
 	print_dotted(p->out, node->text);
 	if (node->slot[0]) {
 		print(p, " ");
@@ -422,11 +423,33 @@ static void format_maps(struct printer *p, const struct ast *node)
 	}
 }
 
-static void format_text(struct printer *p, const struct ast *node,
-    const char *word)
+static void format_text(struct printer *p, const struct ast *node)
 {
-	keyword(p, word);
+	keyword(p, node->kind == AST_WHY ? "why" : "fix");
 	print_string(p, node->slot[0]);
+}
+
+static void format_when(struct printer *p, const struct ast *node)
+{
+	print_clause(p, node, "when");
+}
+
+static void format_severity(struct printer *p, const struct ast *node)
+{
+	keyword(p, "severity");
+	print_name(p->out, node->text);
+}
+
+static void format_tags(struct printer *p, const struct ast *node)
+{
+	keyword(p, "tags");
+	flat_list(p, node, 0, node->count);
+}
+
+static void format_replaces(struct printer *p, const struct ast *node)
+{
+	keyword(p, "replaces");
+	print_dotted(p->out, node->text);
 }
 
 /* Profiles and waivers. */
@@ -608,11 +631,11 @@ static void format_map_edge(struct printer *p, const struct ast *node)
 	print_word(p->out, node->slot[1]->text);
 }
 
-static void format_map_ignore(struct printer *p, const struct ast *node,
-    bool is_inner)
+/* Inside a node only properties can be ignored, and it is not said. */
+static void format_map_ignore(struct printer *p, const struct ast *node)
 {
 	keyword(p, "ignore");
-	if (!is_inner)
+	if (p->indent == 1)
 		keyword(p, ast_op_spelling(node->op));
 	print_properties(p, node, node->count, ", ");
 }
@@ -673,7 +696,16 @@ static void print_node(struct printer *p, const struct ast *node)
 	FORMAT(RELATION, relation)
 	FORMAT(WAIVE, waive)
 	FORMAT(MAP, map)
+	FORMAT(RULE, titled)
+	FORMAT(PROFILE, titled)
+	FORMAT(TEST, titled)
+	FORMAT(SEVERITY, severity)
 	FORMAT(FOR, for)
+	FORMAT(WHEN, when)
+	FORMAT(WHY, text)
+	FORMAT(FIX, text)
+	FORMAT(TAGS, tags)
+	FORMAT(REPLACES, replaces)
 	FORMAT(LET, let)
 	FORMAT(EXCEPT, except)
 	FORMAT(REQUIRE, required)
@@ -694,43 +726,8 @@ static void print_node(struct printer *p, const struct ast *node)
 	FORMAT(MAP_NODE, map_node)
 	FORMAT(MAP_EDGE, map_edge)
 	FORMAT(MAP_FIELD, map_field)
+	FORMAT(MAP_IGNORE, map_ignore)
 #undef FORMAT
-	case AST_RULE:
-		format_titled(p, node, "rule");
-		break;
-	case AST_PROFILE:
-		format_titled(p, node, "profile");
-		break;
-	case AST_TEST:
-		format_titled(p, node, "test");
-		break;
-	case AST_WHEN:
-		print_clause(p, node, "when");
-		break;
-	case AST_WHY:
-		format_text(p, node, "why");
-		break;
-	case AST_FIX:
-		format_text(p, node, "fix");
-		break;
-	case AST_SEVERITY:
-		keyword(p, "severity");
-		print_name(p->out, node->text);
-		break;
-	case AST_TAGS:
-		keyword(p, "tags");
-		flat_list(p, node, 0, node->count);
-		break;
-	case AST_REPLACES:
-		keyword(p, "replaces");
-		print_dotted(p->out, node->text);
-		break;
-	case AST_MAP_IGNORE:
-		format_map_ignore(p, node, p->indent > 1);
-		break;
-	case AST_REST:
-		print(p, "...");
-		break;
 	case AST_FIELD:		/* its brackets indent what is in them */
 		print_expression(p, node);
 		break;

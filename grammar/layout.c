@@ -380,7 +380,16 @@ static void flat_need(struct text *out, const struct ast *node)
 	print_flat(out, node->slot[0]);
 }
 
-void print_flat(struct text *out, const struct ast *node)
+static void flat_inverse(struct text *out, const struct ast *node)
+{
+	const struct ast *step = node->slot[0];
+
+	add(out, "inverse ");
+	flat_path_group(out, step, step->kind != AST_PATH_STEP);
+}
+
+/* What has nothing inside. */
+static void flat_leaf(struct text *out, const struct ast *node)
 {
 	switch ((int)node->kind) {
 	case AST_NAME:
@@ -388,16 +397,13 @@ void print_flat(struct text *out, const struct ast *node)
 	case AST_PATH_STEP:
 		print_name(out, node->text);
 		break;
+	case AST_STRING:
+		print_quoted(out, node->text, PRINT_SHORT);
+		break;
 	case AST_INTEGER:
 	case AST_DATE:
 	case AST_DURATION:
 		text_add(out, node->text);
-		break;
-	case AST_STRING:
-		print_quoted(out, node->text, PRINT_SHORT);
-		break;
-	case AST_INTERPOLATED:
-		flat_message(out, node);
 		break;
 	case AST_TRUE:
 		add(out, "true");
@@ -414,83 +420,50 @@ void print_flat(struct text *out, const struct ast *node)
 	case AST_TODAY:
 		add(out, "today");
 		break;
-	case AST_UNARY:
-		flat_unary(out, node, false);
-		break;
-	case AST_BINARY:
-		flat_binary(out, node, false);
-		break;
-	case AST_IN_RANGE:
-		flat_range(out, node);
-		break;
-	case AST_IS:
-		flat_is(out, node);
-		break;
-	case AST_QUANTIFIER:
-		flat_quantifier(out, node);
-		break;
-	case AST_FOLD:
-		flat_fold(out, node);
-		break;
-	case AST_CALL:
-		flat_call(out, node);
-		break;
-	case AST_MEMBER:
-		flat_member(out, node);
-		break;
-	case AST_SET:
-	case AST_VALUE_MAP:
-		flat_braces(out, node);
-		break;
-	case AST_COMPREHENSION:
-		flat_comprehension(out, node);
-		break;
-	case AST_ASSUMING:
-		flat_assuming(out, node);
-		break;
-	case AST_REACHES:
-		flat_reaches(out, node);
-		break;
-	case AST_PATH_INVERSE:
-		add(out, "inverse ");
-		flat_path_group(out, node->slot[0],
-		    node->slot[0]->kind != AST_PATH_STEP);
-		break;
-	case AST_PATH_THEN:
-		flat_path(out, node, " then ");
-		break;
-	case AST_PATH_OR:
-		flat_path(out, node, " | ");
-		break;
-	case AST_PATH_REPEAT:
-		flat_repeat(out, node);
-		break;
-	case AST_TYPE_SET:
-	case AST_TYPE_OPTIONAL:
-		flat_type(out, node);
-		break;
-	case AST_BINDER:
-		flat_binder(out, node);
-		break;
-	case AST_PARAMETER:
-		flat_parameter(out, node);
-		break;
-	case AST_FIELD:
-		flat_field(out, node);
-		break;
-	case AST_VALUE_LIST:
-		flat_list(out, node);
-		break;
 	case AST_REST:
 		add(out, "...");
 		break;
-	case AST_REFERENCE:
-		flat_reference(out, node);
-		break;
-	case AST_NEED:
-		flat_need(out, node);
-		break;
 	default:
+		break;		/* an error: nothing to write */
+	}
+}
+
+void print_flat(struct text *out, const struct ast *node)
+{
+	switch ((int)node->kind) {
+#define FLAT(kind, name, ...) \
+	case AST_##kind: \
+		flat_##name(out, node, ##__VA_ARGS__); \
+		break;
+	FLAT(INTERPOLATED, message)
+	FLAT(UNARY, unary, false)
+	FLAT(BINARY, binary, false)
+	FLAT(IN_RANGE, range)
+	FLAT(IS, is)
+	FLAT(QUANTIFIER, quantifier)
+	FLAT(FOLD, fold)
+	FLAT(CALL, call)
+	FLAT(MEMBER, member)
+	FLAT(SET, braces)
+	FLAT(VALUE_MAP, braces)
+	FLAT(VALUE_LIST, list)
+	FLAT(COMPREHENSION, comprehension)
+	FLAT(ASSUMING, assuming)
+	FLAT(REACHES, reaches)
+	FLAT(PATH_INVERSE, inverse)
+	FLAT(PATH_THEN, path, " then ")
+	FLAT(PATH_OR, path, " | ")
+	FLAT(PATH_REPEAT, repeat)
+	FLAT(TYPE_SET, type)
+	FLAT(TYPE_OPTIONAL, type)
+	FLAT(BINDER, binder)
+	FLAT(PARAMETER, parameter)
+	FLAT(FIELD, field)
+	FLAT(REFERENCE, reference)
+	FLAT(NEED, need)
+#undef FLAT
+	default:
+		flat_leaf(out, node);
 		break;
 	}
 }
