@@ -277,26 +277,33 @@ static plan_ref compared_element(const struct plan *plan, plan_ref test)
 	return plan_at(plan, eq->b)->op == OPCODE_ELEMENT ? eq->a : PLAN_NONE;
 }
 
-/* x == e for an element x of a set of FRAME: the set's own test. */
+/* What a value of a child frame is in FRAME, its parent; PLAN_NONE: nothing. */
+static plan_ref outside(struct plan *plan, plan_ref value, uint32_t frame)
+{
+	const struct plan_node *node = plan_at(plan, value);
+
+	if (node->op == OPCODE_CONST)
+		return plan_value(plan, frame, plan_constant_of(plan, value));
+	if (node->op != OPCODE_UP ||
+	    !plan_encloses(plan, plan_at(plan, node->a)->frame, frame))
+		return PLAN_NONE;
+	return plan_up(plan, node->a, frame);
+}
+
+/* x == e for an element x of the set: the set's own test. */
 static plan_ref rewrite_any_equal(struct plan *plan, struct plan_node *d)
 {
 	const struct plan_node *and = plan_at(plan, d->a);
 	plan_ref value;
 
 	if (PLAN_NEGATED(d->a) || and->op != OPCODE_AND ||
-	    plan_at(plan, and->a)->op != OPCODE_MEMBER || PLAN_NEGATED(and->a))
+	    PLAN_NEGATED(and->a) || plan_at(plan, and->a)->op != OPCODE_MEMBER)
 		return PLAN_NONE;
 	value = compared_element(plan, and->b);
 	if (value == PLAN_NONE || plan_at(plan, value)->of.optional)
 		return PLAN_NONE;
-	if (plan_at(plan, value)->op == OPCODE_UP)
-		value = plan_up(plan, plan_at(plan, value)->a, d->frame);
-	else if (is_splat(plan_at(plan, value)))
-		value = plan_constant_of(plan, value) ? plan_value(plan, d->frame,
-		    plan_constant_of(plan, value)) : PLAN_NONE;
-	else
-		value = PLAN_NONE;
-	if (value == PLAN_NONE || plan_at(plan, value)->frame != d->frame)
+	value = outside(plan, value, d->frame);
+	if (value == PLAN_NONE)
 		return PLAN_NONE;
 	return plan_make(plan, OPCODE_IN_W, d->frame, d->of, value, d->b, PLAN_NONE, 0);
 }
