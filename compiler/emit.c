@@ -34,7 +34,7 @@ struct emitter {
 	uint16_t rows[2];
 };
 
-/* --- tables ------------------------------------------------------------------- */
+/* --- tables --------------------------------------------------------------- */
 
 static uint32_t text_index(struct emitter *e, struct str text)
 {
@@ -68,9 +68,11 @@ static uint32_t add_constant(struct emitter *e, const struct plan_constant *from
 		c.first = (uint32_t)p->set_cells.count;
 	for (uint32_t i = 0; i < from->count; i++)
 		*VEC_PUSH(e->arena, &p->set_cells) =
-		    text ? (int64_t)text_index(e, from->texts[i]) : from->cells[i];
+		    text ? (int64_t)text_index(e,
+		    from->texts[i]) : from->cells[i];
 	if (from->count > 0)
-		qsort(&p->set_cells.items[c.first], c.count, sizeof(int64_t), compare_cells);
+		qsort(&p->set_cells.items[c.first], c.count, sizeof(int64_t),
+		    compare_cells);
 	*VEC_PUSH(e->arena, &p->constants) = c;
 	return (uint32_t)p->constants.count - 1;
 }
@@ -84,7 +86,8 @@ static uint32_t add_pattern(struct emitter *e, uint32_t pattern)
 	return (uint32_t)e->program->patterns.count - 1;
 }
 
-static struct program_step step_of(struct emitter *e, const struct plan_path *path, uint16_t i)
+static struct program_step step_of(struct emitter *e,
+    const struct plan_path *path, uint16_t i)
 {
 	const struct path_step *s = &path->path->steps[i];
 	struct program_step step = { .kind = STEP_LINK, .inverse = s->inverse,
@@ -105,13 +108,16 @@ static uint32_t add_path(struct emitter *e, const struct plan_path *from)
 	*VEC_PUSH(e->arena, &p->paths) = (struct program_path){
 		.from = path->from, .to = path->to, .states = path->states,
 		.accepting = path->accepting,
-		.first_step = (uint32_t)p->steps.count, .step_count = path->step_count,
-		.first_move = (uint32_t)p->moves.count, .move_count = path->move_count };
+		.first_step = (uint32_t)p->steps.count,
+		    .step_count = path->step_count,
+		.first_move = (uint32_t)p->moves.count,
+		    .move_count = path->move_count };
 	for (uint16_t i = 0; i < path->step_count; i++)
 		*VEC_PUSH(e->arena, &p->steps) = step_of(e, from, i);
 	for (uint16_t i = 0; i < path->move_count; i++)
 		*VEC_PUSH(e->arena, &p->moves) = (struct program_move){
-			path->moves[i].from, path->moves[i].to, path->moves[i].step };
+			path->moves[i].from, path->moves[i].to,
+			    path->moves[i].step };
 	return (uint32_t)p->paths.count - 1;
 }
 
@@ -122,7 +128,8 @@ static uint32_t immediate(struct emitter *e, const struct plan_node *node)
 
 	if (node->op == OPCODE_CONST) {
 		if (e->constants[imm] == 0)
-			e->constants[imm] = add_constant(e, &e->plan->constants.items[imm]) + 1;
+			e->constants[imm] = add_constant(e,
+			    &e->plan->constants.items[imm]) + 1;
 		return e->constants[imm] - 1;
 	}
 	if (node->op == OPCODE_MATCH) {
@@ -132,7 +139,8 @@ static uint32_t immediate(struct emitter *e, const struct plan_node *node)
 	}
 	if (node->op == OPCODE_REACH) {
 		if (e->paths[imm] == 0)
-			e->paths[imm] = add_path(e, &e->plan->paths.items[imm]) + 1;
+			e->paths[imm] = add_path(e,
+			    &e->plan->paths.items[imm]) + 1;
 		return e->paths[imm] - 1;
 	}
 	if (node->op >= OPCODE_FETCH_T && node->op <= OPCODE_FETCH_M)
@@ -140,14 +148,15 @@ static uint32_t immediate(struct emitter *e, const struct plan_node *node)
 	return imm;
 }
 
-/* --- instructions ----------------------------------------------------------------- */
+/* --- instructions --------------------------------------------------------- */
 
 static struct program_unit *this_unit(struct emitter *e)
 {
 	return &e->program->units.items[e->unit];
 }
 
-static uint16_t new_register(struct emitter *e, uint16_t frame, uint8_t type, struct type of)
+static uint16_t new_register(struct emitter *e, uint16_t frame, uint8_t type,
+    struct type of)
 {
 	struct program_unit *unit = this_unit(e);
 
@@ -160,7 +169,8 @@ static uint16_t new_register(struct emitter *e, uint16_t frame, uint8_t type, st
 static bool fits(const char *declared, uint16_t operand)
 {
 	if (operand == OPERAND_NONE)
-		return declared[0] == '-' || (declared[0] != '?' && declared[1] == '?');
+		return declared[0] == '-' || (declared[0] != '?' &&
+		    declared[1] == '?');
 	return declared[0] != '-';
 }
 
@@ -200,12 +210,14 @@ static uint16_t plain(struct emitter *e, plan_ref ref)
 	return (uint16_t)OPERAND_REGISTER(operand(e, ref));
 }
 
-/* --- frames --------------------------------------------------------------------------- */
+/* --- frames --------------------------------------------------------------- */
 
-static uint16_t add_frame(struct emitter *e, uint16_t parent, uint16_t first, uint16_t second)
+static uint16_t add_frame(struct emitter *e, uint16_t parent, uint16_t first,
+    uint16_t second)
 {
 	*VEC_PUSH(e->arena, &e->program->frames) = (struct program_frame){
-		.unit = (uint16_t)e->unit, .parent = parent, .kinds = { first, second } };
+		.unit = (uint16_t)e->unit, .parent = parent, .kinds = { first,
+		    second } };
 	return (uint16_t)(e->program->frames.count - 1);
 }
 
@@ -219,11 +231,13 @@ static uint16_t frame_of(struct emitter *e, uint32_t frame, struct span span)
 		return e->frames[frame];
 	assert(f->parent != PLAN_NONE);
 	set = &e->plan->nodes.items[f->set];
-	e->frames[frame] = add_frame(e, e->frames[f->parent], SCHEMA_NONE, SCHEMA_NONE);
+	e->frames[frame] = add_frame(e, e->frames[f->parent], SCHEMA_NONE,
+	    SCHEMA_NONE);
 	write(e, (struct instruction){
 		.op = set->reg == REGISTER_NUMBERS ? OPCODE_EXPAND_M : OPCODE_EXPAND_W,
 		.dst = OPERAND_NONE, .a = plain(e, PLAN_REF(f->set)),
-		.b = OPERAND_NONE, .c = OPERAND_NONE, .imm = e->frames[frame] }, span);
+		.b = OPERAND_NONE, .c = OPERAND_NONE, .imm = e->frames[frame] },
+		    span);
 	return e->frames[frame];
 }
 
@@ -237,15 +251,17 @@ static uint16_t row_of(struct emitter *e, uint32_t dimension, struct span span)
 	if (type.of == SCHEMA_NONE)
 		return OPERAND_NONE;
 	if (e->rows[dimension] == NO_REGISTER) {
-		e->rows[dimension] = new_register(e, frame, REGISTER_SCALAR, type);
-		write(e, (struct instruction){ .op = OPCODE_ROW, .dst = e->rows[dimension],
+		e->rows[dimension] = new_register(e, frame, REGISTER_SCALAR,
+		    type);
+		write(e, (struct instruction){ .op = OPCODE_ROW,
+		    .dst = e->rows[dimension],
 			.a = OPERAND_NONE, .b = OPERAND_NONE, .c = OPERAND_NONE,
 			.imm = dimension }, span);
 	}
 	return e->rows[dimension];
 }
 
-/* --- nodes ------------------------------------------------------------------------------ */
+/* --- nodes ---------------------------------------------------------------- */
 
 static enum opcode fetch_op(uint8_t reg)
 {
@@ -266,9 +282,12 @@ static void write_refetched(struct emitter *e, uint32_t n, uint32_t store)
 	uint16_t a = row_of(e, 0, node->span), b = row_of(e, 1, node->span);
 
 	e->inverted[n] = e->store_inverted[store];
-	e->registers[n] = new_register(e, this_unit(e)->frame, node->reg, node->of);
-	write(e, (struct instruction){ .op = fetch_op(node->reg), .dst = e->registers[n],
-		.a = a, .b = b, .c = OPERAND_NONE, .imm = e->stores[store] }, node->span);
+	e->registers[n] = new_register(e, this_unit(e)->frame, node->reg,
+	    node->of);
+	write(e, (struct instruction){ .op = fetch_op(node->reg),
+	    .dst = e->registers[n],
+		.a = a, .b = b, .c = OPERAND_NONE, .imm = e->stores[store] },
+		    node->span);
 }
 
 static bool is_fetch(const struct plan_node *node)
@@ -301,7 +320,8 @@ static void write_node(struct emitter *e, uint32_t n)
 		i.a = operand(e, node->a ^ 1u);
 		i.b = operand(e, node->b ^ 1u);
 	} else {
-		i.a = node->op == OPCODE_UP ? plain(e, node->a) : operand(e, node->a);
+		i.a = node->op == OPCODE_UP ? plain(e, node->a) : operand(e,
+		    node->a);
 		i.b = operand(e, node->b);
 	}
 	i.c = operand(e, node->c);
@@ -311,26 +331,31 @@ static void write_node(struct emitter *e, uint32_t n)
 	write(e, i, node->span);
 }
 
-/* --- sinks ------------------------------------------------------------------------------- */
+/* --- sinks ---------------------------------------------------------------- */
 
 /* Relations are stored as they are, everything else as its register is. */
 static void write_store(struct emitter *e, uint32_t store)
 {
 	const struct plan_store *s = &e->plan->stores.items[store];
 	struct span span = e->plan->nodes.items[s->node].span;
-	uint16_t a = s->relation ? operand(e, s->body) : plain(e, PLAN_REF(s->node));
+	uint16_t a = s->relation ? operand(e, s->body) : plain(e,
+	    PLAN_REF(s->node));
 
 	e->store_inverted[store] = !s->relation && e->inverted[s->node];
 	if (a & OPERAND_NEGATE) {
-		uint16_t copy = new_register(e, this_unit(e)->frame, REGISTER_TRUTH,
+		uint16_t copy = new_register(e, this_unit(e)->frame,
+		    REGISTER_TRUTH,
 		    e->plan->nodes.items[s->node].of);
 
-		write(e, (struct instruction){ .op = OPCODE_COPY, .dst = copy, .a = a,
+		write(e, (struct instruction){ .op = OPCODE_COPY, .dst = copy,
+		    .a = a,
 			.b = OPERAND_NONE, .c = OPERAND_NONE }, span);
 		a = copy;
 	}
-	write(e, (struct instruction){ .op = OPCODE_STORE, .dst = OPERAND_NONE, .a = a,
-		.b = OPERAND_NONE, .c = OPERAND_NONE, .imm = e->stores[store] }, span);
+	write(e, (struct instruction){ .op = OPCODE_STORE, .dst = OPERAND_NONE,
+	    .a = a,
+		.b = OPERAND_NONE, .c = OPERAND_NONE, .imm = e->stores[store] },
+		    span);
 }
 
 static void write_rule(struct emitter *e, uint32_t rule)
@@ -345,8 +370,10 @@ static void write_rule(struct emitter *e, uint32_t rule)
 	for (size_t i = 0; i < from->rests.count; i++) {
 		const struct plan_rest *rest = &from->rests.items[i];
 
-		write(e, (struct instruction){ .op = OPCODE_REST, .dst = OPERAND_NONE,
-			.a = operand(e, rest->applies), .b = operand(e, rest->set),
+		write(e, (struct instruction){ .op = OPCODE_REST,
+		    .dst = OPERAND_NONE,
+			.a = operand(e, rest->applies), .b = operand(e,
+			    rest->set),
 			.c = OPERAND_NONE,
 			.imm = rule * SUBJECT_BINDERS + rest->binder }, span);
 	}
@@ -355,7 +382,7 @@ static void write_rule(struct emitter *e, uint32_t rule)
 		.c = operand(e, from->unexcepted), .imm = rule }, span);
 }
 
-/* --- units -------------------------------------------------------------------------------- */
+/* --- units ---------------------------------------------------------------- */
 
 static void raise_last(uint32_t *last, plan_ref ref)
 {
@@ -388,9 +415,11 @@ static int compare_pending(const void *a, const void *b)
 	return (x->rule > y->rule) - (x->rule < y->rule);
 }
 
-static struct pending *pending_rules(struct emitter *e, const struct schedule_unit *unit)
+static struct pending *pending_rules(struct emitter *e,
+    const struct schedule_unit *unit)
 {
-	struct pending *all = ARENA_ARRAY(e->arena, struct pending, unit->rules.count);
+	struct pending *all = ARENA_ARRAY(e->arena, struct pending,
+	    unit->rules.count);
 
 	for (size_t i = 0; i < unit->rules.count; i++) {
 		uint32_t rule = unit->rules.items[i];
@@ -440,14 +469,15 @@ static void write_unit(struct emitter *e, uint32_t index)
 		e->frames[i] = SCHEMA_NONE;
 	for (size_t i = 0; i < e->plan->nodes.count; i++)
 		e->registers[i] = NO_REGISTER;
-	e->frames[unit->frame] = add_frame(e, SCHEMA_NONE, root->kinds[0], root->kinds[1]);
+	e->frames[unit->frame] = add_frame(e, SCHEMA_NONE, root->kinds[0],
+	    root->kinds[1]);
 	e->program->units.items[index].frame = e->frames[unit->frame];
 	e->rows[0] = e->rows[1] = NO_REGISTER;
 	schedule_nodes(e->arena, e->schedule, index, &nodes);
 	write_nodes(e, unit, &nodes);
 }
 
-/* --- the program ---------------------------------------------------------------------------- */
+/* --- the program ---------------------------------------------------------- */
 
 static void add_rules(struct emitter *e)
 {
@@ -455,7 +485,8 @@ static void add_rules(struct emitter *e)
 		const struct rule *rule = &e->plan->tree->rules.items[i];
 
 		*VEC_PUSH(e->arena, &e->program->rules) = (struct program_rule){
-			.id = text_index(e, rule->id), .severity = (uint8_t)rule->severity,
+			.id = text_index(e, rule->id),
+			    .severity = (uint8_t)rule->severity,
 			.binders = e->plan->rules.items[i].binders };
 	}
 }
@@ -490,7 +521,8 @@ static bool is_too_large(const struct emitter *e)
 static struct program *report_size(const struct emitter *e)
 {
 	diag_add(e->plan->tree->all, DIAG_E4093, SPAN_NONE,
-	    "the pack needs more than %u frames or kept values", SCHEMA_NONE - 1u);
+	    "the pack needs more than %u frames or kept values",
+	    SCHEMA_NONE - 1u);
 	return NULL;
 }
 

@@ -20,7 +20,7 @@
 #include "compiler/lower.h"
 #include "vm/bits.h"
 
-/* --- environments ------------------------------------------------------------ */
+/* --- environments --------------------------------------------------------- */
 
 struct environment *environment_new(struct lowering *l, uint32_t count)
 {
@@ -56,12 +56,13 @@ struct instance *instance_new(struct lowering *l, struct type type)
 	return instance;
 }
 
-/* --- facts ------------------------------------------------------------------- */
+/* --- facts ---------------------------------------------------------------- */
 
 static bool binds(enum expr_op op)
 {
 	return op == EXPR_ANY || op == EXPR_ALL || op == EXPR_COLLECT ||
-	    op == EXPR_COUNT_WHERE || op == EXPR_SUM || op == EXPR_MIN || op == EXPR_MAX;
+	    op == EXPR_COUNT_WHERE || op == EXPR_SUM || op == EXPR_MIN ||
+	    op == EXPR_MAX;
 }
 
 static bool is_heavy(enum expr_op op)
@@ -74,7 +75,8 @@ static bool is_heavy(enum expr_op op)
 	    op == EXPR_SAME || op == EXPR_COUNT;
 }
 
-static const struct facts *facts_of(struct lowering *l, const struct expr *e, uint32_t count);
+static const struct facts *facts_of(struct lowering *l, const struct expr *e,
+    uint32_t count);
 
 static void include(struct facts *to, const struct facts *from)
 {
@@ -86,7 +88,8 @@ static void include(struct facts *to, const struct facts *from)
 }
 
 /* What a name that is used brings along from elsewhere. */
-static void include_use(struct lowering *l, struct facts *facts, const struct expr *e)
+static void include_use(struct lowering *l, struct facts *facts,
+    const struct expr *e)
 {
 	const struct function *f;
 
@@ -104,7 +107,8 @@ static void include_use(struct lowering *l, struct facts *facts, const struct ex
 	}
 }
 
-static void facts_find(struct lowering *l, struct facts *facts, const struct expr *e, uint32_t count)
+static void facts_find(struct lowering *l, struct facts *facts,
+    const struct expr *e, uint32_t count)
 {
 	facts->heavy = is_heavy(e->op);
 	if (e->op == EXPR_VARIABLE)
@@ -121,7 +125,8 @@ static void facts_find(struct lowering *l, struct facts *facts, const struct exp
 }
 
 /* COUNT: the variables of the scope that the expression stands in. */
-static const struct facts *facts_of(struct lowering *l, const struct expr *e, uint32_t count)
+static const struct facts *facts_of(struct lowering *l, const struct expr *e,
+    uint32_t count)
 {
 	struct str key = { (const char *)&e, sizeof(e) };
 	uint32_t *found = map_find(l->facts_index, key);
@@ -141,7 +146,7 @@ static const struct facts *facts_of(struct lowering *l, const struct expr *e, ui
 	return facts;
 }
 
-/* --- dependencies -------------------------------------------------------------- */
+/* --- dependencies --------------------------------------------------------- */
 
 static void depend(struct dependencies *all, struct instance *instance)
 {
@@ -159,7 +164,8 @@ static void depend(struct dependencies *all, struct instance *instance)
 	all->count++;
 }
 
-static const struct dependencies *entry_dependencies(struct lowering *l, struct entry *entry);
+static const struct dependencies *entry_dependencies(struct lowering *l,
+    struct entry *entry);
 
 static void depend_on_variables(struct lowering *l, struct dependencies *all,
     const uint64_t *free, struct environment *env)
@@ -172,7 +178,8 @@ static void depend_on_variables(struct lowering *l, struct dependencies *all,
 		if (entry->kind == ENTRY_INSTANCE)
 			depend(all, entry->instance);
 		if (entry->kind == ENTRY_LAZY) {
-			const struct dependencies *inner = entry_dependencies(l, entry);
+			const struct dependencies *inner = entry_dependencies(l,
+			    entry);
 
 			for (uint32_t k = 0; k < inner->count; k++)
 				depend(all, inner->items[k]);
@@ -180,7 +187,8 @@ static void depend_on_variables(struct lowering *l, struct dependencies *all,
 	}
 }
 
-static const struct dependencies *entry_dependencies(struct lowering *l, struct entry *entry)
+static const struct dependencies *entry_dependencies(struct lowering *l,
+    struct entry *entry)
 {
 	struct dependencies *all;
 
@@ -198,7 +206,8 @@ static const struct dependencies *entry_dependencies(struct lowering *l, struct 
 	return all;
 }
 
-static bool is_tied(struct lowering *l, const struct expr *e, struct environment *env);
+static bool is_tied(struct lowering *l, const struct expr *e,
+    struct environment *env);
 
 static bool is_entry_tied(struct lowering *l, struct entry *entry)
 {
@@ -209,7 +218,8 @@ static bool is_entry_tied(struct lowering *l, struct entry *entry)
 }
 
 /* Does it hold an atom of the component being lowered? */
-static bool is_tied(struct lowering *l, const struct expr *e, struct environment *env)
+static bool is_tied(struct lowering *l, const struct expr *e,
+    struct environment *env)
 {
 	const struct facts *facts;
 
@@ -219,21 +229,24 @@ static bool is_tied(struct lowering *l, const struct expr *e, struct environment
 	if (facts->component == l->component + 1u)
 		return true;
 	for (uint32_t i = 0; i < env->count; i++)
-		if (bit_get(facts->free, i) && env->entries[i].kind == ENTRY_LAZY &&
+		if (bit_get(facts->free, i) &&
+		    env->entries[i].kind == ENTRY_LAZY &&
 		    is_entry_tied(l, &env->entries[i]))
 			return true;
 	return false;
 }
 
-/* --- scopes -------------------------------------------------------------------- */
+/* --- scopes --------------------------------------------------------------- */
 
-static plan_ref row(struct lowering *l, uint32_t frame, struct instance *instance, uint32_t dimension)
+static plan_ref row(struct lowering *l, uint32_t frame,
+    struct instance *instance, uint32_t dimension)
 {
 	return plan_make(l->plan, OPCODE_ROW, frame, instance->type,
 	    PLAN_NONE, PLAN_NONE, PLAN_NONE, dimension);
 }
 
-struct scope *scope_root(struct lowering *l, struct instance *first, struct instance *second)
+struct scope *scope_root(struct lowering *l, struct instance *first,
+    struct instance *second)
 {
 	struct scope *scope = ARENA_NEW(l->arena, struct scope);
 
@@ -261,7 +274,8 @@ struct scope *scope_child(struct lowering *l, struct scope *outer, plan_ref set,
 	scope->outer = outer;
 	scope->frame = plan_child(l->plan, outer->frame, set);
 	scope->bound[0] = instance;
-	scope->value[0] = plan_make(l->plan, number ? OPCODE_ELEMENT_N : OPCODE_ELEMENT,
+	scope->value[0] = plan_make(l->plan,
+	    number ? OPCODE_ELEMENT_N : OPCODE_ELEMENT,
 	    scope->frame, type, PLAN_NONE, PLAN_NONE, PLAN_NONE, 0);
 	return scope;
 }
@@ -273,7 +287,8 @@ static struct scope *outermost(struct scope *scope)
 	return scope;
 }
 
-static bool scope_binds(const struct scope *scope, const struct instance *instance)
+static bool scope_binds(const struct scope *scope,
+    const struct instance *instance)
 {
 	return scope->bound[0] == instance || scope->bound[1] == instance;
 }
@@ -286,16 +301,19 @@ static struct scope *binding(struct scope *scope, const struct instance *instanc
 	return scope;
 }
 
-plan_ref scope_value(struct lowering *l, struct scope *scope, const struct instance *instance)
+plan_ref scope_value(struct lowering *l, struct scope *scope,
+    const struct instance *instance)
 {
 	struct scope *at = binding(scope, instance);
 
-	return plan_up(l->plan, at->value[at->bound[0] != instance], scope->frame);
+	return plan_up(l->plan, at->value[at->bound[0] != instance],
+	    scope->frame);
 }
 
-/* --- homes ----------------------------------------------------------------------- */
+/* --- homes ---------------------------------------------------------------- */
 
-static struct scope *innermost(const struct dependencies *all, struct scope *scope)
+static struct scope *innermost(const struct dependencies *all,
+    struct scope *scope)
 {
 	for (; scope->outer; scope = scope->outer)
 		for (uint32_t i = 0; i < all->count; i++)
@@ -304,13 +322,15 @@ static struct scope *innermost(const struct dependencies *all, struct scope *sco
 	return scope;
 }
 
-static struct scope *hoisted(struct lowering *l, struct instance *instance, struct scope *scope)
+static struct scope *hoisted(struct lowering *l, struct instance *instance,
+    struct scope *scope)
 {
 	struct scope *root = outermost(scope);
 
 	if (root->bound[0] == instance && !root->bound[1])
 		return root;
-	return instance->hoisted ? instance->hoisted : scope_root(l, instance, NULL);
+	return instance->hoisted ? instance->hoisted : scope_root(l, instance,
+	    NULL);
 }
 
 static struct scope *ground(struct lowering *l, struct scope *scope)
@@ -321,7 +341,8 @@ static struct scope *ground(struct lowering *l, struct scope *scope)
 }
 
 /* Worth a store: a truth beyond one load, or anything with a fold in it. */
-static bool is_worth_hoisting(struct lowering *l, const struct expr *e, const struct facts *facts)
+static bool is_worth_hoisting(struct lowering *l, const struct expr *e,
+    const struct facts *facts)
 {
 	while (e->op == EXPR_NOT)
 		e = e->arg[0];
@@ -351,7 +372,8 @@ struct scope *home_of(struct lowering *l, const struct expr *e,
 	return innermost(&all, scope);
 }
 
-struct scope *home_of_entry(struct lowering *l, struct entry *entry, struct scope *scope)
+struct scope *home_of_entry(struct lowering *l, struct entry *entry,
+    struct scope *scope)
 {
 	const struct dependencies *all;
 
@@ -363,7 +385,8 @@ struct scope *home_of_entry(struct lowering *l, struct entry *entry, struct scop
 	return innermost(all, scope);
 }
 
-plan_ref carry(struct lowering *l, plan_ref value, struct scope *home, struct scope *scope)
+plan_ref carry(struct lowering *l, plan_ref value, struct scope *home,
+    struct scope *scope)
 {
 	struct scope *at = scope;
 

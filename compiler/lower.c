@@ -7,7 +7,7 @@
 
 static const struct type truth_type = { .tag = TYPE_BOOL };
 
-/* --- limits ------------------------------------------------------------------ */
+/* --- limits --------------------------------------------------------------- */
 
 static void report_nodes(struct lowering *l, struct span span)
 {
@@ -28,7 +28,8 @@ static void report_nesting(struct lowering *l, struct span span)
 
 	diag_note(all, d, "with every definition put in, the expression is more "
 	    "than %llu levels deep; limit `%s`",
-	    (unsigned long long)limit_get(LIMIT_PLAN_DEPTH), limit_name(LIMIT_PLAN_DEPTH));
+	    (unsigned long long)limit_get(LIMIT_PLAN_DEPTH),
+	    limit_name(LIMIT_PLAN_DEPTH));
 }
 
 static void report_frames(struct lowering *l, struct span span, uint64_t most)
@@ -83,7 +84,7 @@ struct scope *lower_binder(struct lowering *l, const struct variable *variable,
 	return scope_child(l, scope, set, instance);
 }
 
-/* --- leaves -------------------------------------------------------------------- */
+/* --- leaves --------------------------------------------------------------- */
 
 static bool is_leaf(const struct expr *e)
 {
@@ -91,14 +92,16 @@ static bool is_leaf(const struct expr *e)
 	    e->op != EXPR_RELATION && e->op != EXPR_SET;
 }
 
-static plan_ref lower_lazy(struct lowering *l, struct entry *entry, struct scope *scope)
+static plan_ref lower_lazy(struct lowering *l, struct entry *entry,
+    struct scope *scope)
 {
 	struct scope *home = home_of_entry(l, entry, scope);
 	plan_ref value;
 
 	for (size_t i = 0; i < entry->lowered.count; i++)
 		if (entry->lowered.items[i].home == home)
-			return carry(l, entry->lowered.items[i].value, home, scope);
+			return carry(l, entry->lowered.items[i].value, home,
+			    scope);
 	value = lower(l, entry->expr, entry->environment, home);
 	*VEC_PUSH(l->arena, &entry->lowered) =
 	    (struct lowered){ .home = home, .value = value };
@@ -121,10 +124,12 @@ static plan_ref lower_variable(struct lowering *l, const struct expr *e,
 	return plan_as(l->plan, value, plan_register(e->type));
 }
 
-static plan_ref constant(struct lowering *l, const struct expr *e, struct scope *scope,
+static plan_ref constant(struct lowering *l, const struct expr *e,
+    struct scope *scope,
     enum constant_state state, int64_t cell)
 {
-	struct plan_constant c = { .state = state, .type = e->type, .cell = cell };
+	struct plan_constant c = { .state = state, .type = e->type,
+	    .cell = cell };
 
 	if (state == CONSTANT_VALUE && type_is_text(e->type)) {
 		c.text = e->text;
@@ -154,12 +159,13 @@ static plan_ref lower_leaf(struct lowering *l, const struct expr *e,
 	return constant(l, e, scope, CONSTANT_VALUE, e->cell);
 }
 
-/* --- operators ------------------------------------------------------------------- */
+/* --- operators ------------------------------------------------------------ */
 
 static plan_ref make1(struct lowering *l, enum opcode op, struct scope *scope,
     struct type of, plan_ref a, uint32_t imm)
 {
-	return plan_make(l->plan, op, scope->frame, of, a, PLAN_NONE, PLAN_NONE, imm);
+	return plan_make(l->plan, op, scope->frame, of, a, PLAN_NONE, PLAN_NONE,
+	    imm);
 }
 
 static plan_ref make2(struct lowering *l, enum opcode op, struct scope *scope,
@@ -168,13 +174,15 @@ static plan_ref make2(struct lowering *l, enum opcode op, struct scope *scope,
 	return plan_make(l->plan, op, scope->frame, of, a, b, PLAN_NONE, imm);
 }
 
-plan_ref lower_as(struct lowering *l, const struct expr *e, struct environment *env,
+plan_ref lower_as(struct lowering *l, const struct expr *e,
+    struct environment *env,
     struct scope *scope, enum register_type reg)
 {
 	return plan_as(l->plan, lower(l, e, env, scope), reg);
 }
 
-static plan_ref fold_case(struct lowering *l, plan_ref value, struct scope *scope, bool fold)
+static plan_ref fold_case(struct lowering *l, plan_ref value,
+    struct scope *scope, bool fold)
 {
 	struct type caseless = { .tag = TYPE_CASELESS };
 
@@ -189,7 +197,8 @@ static plan_ref lower_eq(struct lowering *l, const struct expr *e,
 	enum opcode op = reg == REGISTER_NUMBER ? OPCODE_EQ_N : OPCODE_EQ_T;
 	plan_ref a, b;
 
-	if (reg == REGISTER_SCALAR || plan_register(e->arg[1]->type) == REGISTER_SCALAR) {
+	if (reg == REGISTER_SCALAR ||
+	    plan_register(e->arg[1]->type) == REGISTER_SCALAR) {
 		reg = REGISTER_SCALAR;
 		op = OPCODE_EQ_S;
 	}
@@ -268,7 +277,8 @@ static plan_ref lower_absent(struct lowering *l, const struct expr *e,
 	plan_ref a = lower_as(l, e->arg[0], env, scope,
 	    number ? REGISTER_NUMBER : REGISTER_SCALAR);
 
-	return make1(l, number ? OPCODE_ABSENT_N : OPCODE_ABSENT_S, scope, truth_type, a, 0);
+	return make1(l, number ? OPCODE_ABSENT_N : OPCODE_ABSENT_S, scope,
+	    truth_type, a, 0);
 }
 
 static plan_ref lower_assume(struct lowering *l, const struct expr *e,
@@ -288,7 +298,8 @@ static plan_ref lower_assume(struct lowering *l, const struct expr *e,
 static plan_ref lower_sum(struct lowering *l, const struct expr *e,
     struct environment *env, struct scope *scope)
 {
-	bool dates[2] = { e->arg[0]->type.tag == TYPE_DATE, e->arg[1]->type.tag == TYPE_DATE };
+	bool dates[2] = { e->arg[0]->type.tag == TYPE_DATE,
+	    e->arg[1]->type.tag == TYPE_DATE };
 	uint32_t unit = dates[0] && dates[1] ? UNIT_DATES
 	    : dates[0] || dates[1] ? UNIT_DAYS : UNIT_PLAIN;
 	enum opcode op = e->op == EXPR_ADD ? OPCODE_ADD : OPCODE_SUBTRACT;
@@ -346,16 +357,18 @@ static enum opcode field_op(enum register_type reg)
 	return OPCODE_COUNT;
 }
 
-/* --- and, or --------------------------------------------------------------------- */
+/* --- and, or -------------------------------------------------------------- */
 
-void join_add_value(struct lowering *l, struct join *join, plan_ref value, struct scope *home)
+void join_add_value(struct lowering *l, struct join *join, plan_ref value,
+    struct scope *home)
 {
 	*VEC_PUSH(l->arena, &join->items) =
 	    (struct joined){ .value = value, .home = home };
 }
 
 /* What E means here, when it is joined as JOIN joins or negated joins so. */
-void join_add(struct lowering *l, struct join *join, const struct expr *e, bool negated)
+void join_add(struct lowering *l, struct join *join, const struct expr *e,
+    bool negated)
 {
 	while (e->op == EXPR_NOT) {
 		e = e->arg[0];
@@ -370,14 +383,16 @@ void join_add(struct lowering *l, struct join *join, const struct expr *e, bool 
 	    (struct joined){ .expr = e, .negated = negated };
 }
 
-static plan_ref join_two(struct lowering *l, const struct join *join, plan_ref a, plan_ref b)
+static plan_ref join_two(struct lowering *l, const struct join *join,
+    plan_ref a, plan_ref b)
 {
 	if (a == PLAN_NONE)
 		return b;
 	return join->any ? plan_or(l->plan, a, b) : plan_and(l->plan, a, b);
 }
 
-static plan_ref join_value(struct lowering *l, struct joined *item, struct environment *env)
+static plan_ref join_value(struct lowering *l, struct joined *item,
+    struct environment *env)
 {
 	if (!item->expr)
 		return item->value;
@@ -398,7 +413,8 @@ static plan_ref join_home(struct lowering *l, struct join *join, size_t from,
 	return all;
 }
 
-plan_ref lower_join(struct lowering *l, struct join *join, struct environment *env,
+plan_ref lower_join(struct lowering *l, struct join *join,
+    struct environment *env,
     struct scope *scope)
 {
 	plan_ref all = PLAN_NONE;
@@ -415,7 +431,8 @@ plan_ref lower_join(struct lowering *l, struct join *join, struct environment *e
 	}
 	for (size_t i = 0; i < join->items.count; i++)
 		if (join->items.items[i].first)
-			all = join_two(l, join, all, carry(l, join_home(l, join, i, env),
+			all = join_two(l, join, all, carry(l, join_home(l, join,
+			    i, env),
 			    join->items.items[i].home, scope));
 	if (all == PLAN_NONE)
 		return plan_truth(l->plan, scope->frame, !join->any);
@@ -431,7 +448,7 @@ static plan_ref lower_logic(struct lowering *l, const struct expr *e,
 	return lower_join(l, &join, env, scope);
 }
 
-/* --- one expression, in its home ----------------------------------------------------- */
+/* --- one expression, in its home ------------------------------------------ */
 
 static plan_ref lower_here(struct lowering *l, const struct expr *e,
     struct environment *env, struct scope *scope)

@@ -85,7 +85,7 @@ struct lowering {
 	bool failed;				/* a limit was met and reported */
 };
 
-/* --- home.c ---------------------------------------------------------------- */
+/* --- home.c --------------------------------------------------------------- */
 struct environment *environment_new(struct lowering *l, uint32_t count);
 void environment_bind(struct environment *env, const struct variable *variable,
     struct instance *instance);
@@ -93,24 +93,29 @@ void environment_delay(struct environment *env, const struct variable *variable,
     const struct expr *expr, struct environment *of);
 struct instance *instance_new(struct lowering *l, struct type type);
 /* ROOT(first, second) with its rows bound; NULL where a kind is not used. */
-struct scope *scope_root(struct lowering *l, struct instance *first, struct instance *second);
+struct scope *scope_root(struct lowering *l, struct instance *first,
+    struct instance *second);
 struct scope *scope_child(struct lowering *l, struct scope *outer, plan_ref set,
     struct instance *instance);
 /* The node of an instance that is bound here or further out, carried here. */
-plan_ref scope_value(struct lowering *l, struct scope *scope, const struct instance *instance);
+plan_ref scope_value(struct lowering *l, struct scope *scope,
+    const struct instance *instance);
 /* Where to lower an expression that is used in SCOPE. */
 struct scope *home_of(struct lowering *l, const struct expr *e,
     struct environment *env, struct scope *scope);
 /* The innermost scope that binds what a LAZY entry depends on. */
-struct scope *home_of_entry(struct lowering *l, struct entry *entry, struct scope *scope);
+struct scope *home_of_entry(struct lowering *l, struct entry *entry,
+    struct scope *scope);
 /* A value of HOME, as home_of gave it for SCOPE, in SCOPE. */
-plan_ref carry(struct lowering *l, plan_ref value, struct scope *home, struct scope *scope);
+plan_ref carry(struct lowering *l, plan_ref value, struct scope *home,
+    struct scope *scope);
 
-/* --- lower.c --------------------------------------------------------------- */
+/* --- lower.c -------------------------------------------------------------- */
 /* The value of an expression in the frame of SCOPE; a register as its type says. */
 plan_ref lower(struct lowering *l, const struct expr *e, struct environment *env,
     struct scope *scope);
-plan_ref lower_as(struct lowering *l, const struct expr *e, struct environment *env,
+plan_ref lower_as(struct lowering *l, const struct expr *e,
+    struct environment *env,
     struct scope *scope, enum register_type reg);
 /* One level deeper, on the way to SPAN.  False when a limit is met; the first
  * time it is reported.  lower_leave comes after every lower_enter. */
@@ -132,30 +137,39 @@ struct join {
 	bool any;			/* by or */
 	VEC(struct joined) items;
 };
-void join_add(struct lowering *l, struct join *join, const struct expr *e, bool negated);
-void join_add_value(struct lowering *l, struct join *join, plan_ref value, struct scope *home);
+void join_add(struct lowering *l, struct join *join, const struct expr *e,
+    bool negated);
+void join_add_value(struct lowering *l, struct join *join, plan_ref value,
+    struct scope *home);
 /* Each in its home, those of one home joined there; nothing to join is true
  * (false of an or). */
-plan_ref lower_join(struct lowering *l, struct join *join, struct environment *env,
+plan_ref lower_join(struct lowering *l, struct join *join,
+    struct environment *env,
     struct scope *scope);
 
-/* --- lower_set.c: folds, quantifiers and sets ------------------------------- */
-plan_ref lower_fold(struct lowering *l, const struct expr *e, struct environment *env,
+/* --- lower_set.c: folds, quantifiers and sets ----------------------------- */
+plan_ref lower_fold(struct lowering *l, const struct expr *e,
+    struct environment *env,
     struct scope *scope);
-plan_ref lower_set(struct lowering *l, const struct expr *e, struct environment *env,
-    struct scope *scope);
-
-/* --- lower_use.c: what is declared by name ---------------------------------- */
-plan_ref lower_attribute(struct lowering *l, const struct expr *e, struct environment *env,
-    struct scope *scope);
-plan_ref lower_call(struct lowering *l, const struct expr *e, struct environment *env,
-    struct scope *scope);
-plan_ref lower_atom(struct lowering *l, const struct expr *e, struct environment *env,
-    struct scope *scope);
-plan_ref lower_reaches(struct lowering *l, const struct expr *e, struct environment *env,
+plan_ref lower_set(struct lowering *l, const struct expr *e,
+    struct environment *env,
     struct scope *scope);
 
-/* --- lower_rule.c ------------------------------------------------------------- */
+/* --- lower_use.c: what is declared by name -------------------------------- */
+plan_ref lower_attribute(struct lowering *l, const struct expr *e,
+    struct environment *env,
+    struct scope *scope);
+plan_ref lower_call(struct lowering *l, const struct expr *e,
+    struct environment *env,
+    struct scope *scope);
+plan_ref lower_atom(struct lowering *l, const struct expr *e,
+    struct environment *env,
+    struct scope *scope);
+plan_ref lower_reaches(struct lowering *l, const struct expr *e,
+    struct environment *env,
+    struct scope *scope);
+
+/* --- lower_rule.c --------------------------------------------------------- */
 /* Everything that the tree's rules need.  False when a limit was met. */
 bool lower_tree(struct plan *plan);
 

@@ -23,9 +23,10 @@ struct rule_state {
 
 static const struct type truth_type = { .tag = TYPE_BOOL };
 
-/* --- what holds of a subject -------------------------------------------------- */
+/* --- what holds of a subject ---------------------------------------------- */
 
-static void add_each(struct lowering *l, struct join *join, struct expr *const *all,
+static void add_each(struct lowering *l, struct join *join,
+    struct expr *const *all,
     size_t count, bool negated)
 {
 	for (size_t i = 0; i < count; i++)
@@ -45,11 +46,12 @@ static plan_ref requirements(struct rule_state *s)
 	struct join join = { .any = false };
 
 	for (size_t i = 0; i < s->rule->requirements.count; i++)
-		join_add(s->l, &join, s->rule->requirements.items[i].condition, false);
+		join_add(s->l, &join, s->rule->requirements.items[i].condition,
+		    false);
 	return lower_join(s->l, &join, s->env, s->scope);
 }
 
-/* --- environments ---------------------------------------------------------------- */
+/* --- environments --------------------------------------------------------- */
 
 static void delay_lets(struct rule_state *s, struct environment *env)
 {
@@ -77,7 +79,7 @@ static struct environment *partly_unknown(struct rule_state *s)
 	return env;
 }
 
-/* --- binders ------------------------------------------------------------------------ */
+/* --- binders -------------------------------------------------------------- */
 
 static const struct binder *binder_at(const struct rule *rule, size_t i)
 {
@@ -93,7 +95,8 @@ static bool is_extent(const struct binder *binder)
 static struct instance *bind_row(struct rule_state *s, size_t i)
 {
 	const struct binder *binder = binder_at(s->rule, i);
-	struct type type = { .tag = TYPE_ENTITY, .of = (uint16_t)binder->set->index };
+	struct type type = { .tag = TYPE_ENTITY,
+	    .of = (uint16_t)binder->set->index };
 	struct instance *instance = instance_new(s->l, type);
 
 	environment_bind(s->env, binder->variable, instance);
@@ -112,8 +115,10 @@ static void bind_root(struct rule_state *s)
 	s->scope = first ? scope_root(s->l, first, second) : s->l->ground;
 	for (uint32_t i = 0; i < s->bound; i++) {
 		s->out->subject[i] = s->scope->value[i];
-		join_add_value(s->l, &s->member, plan_make(s->l->plan, OPCODE_EXISTS,
-		    s->scope->frame, truth_type, PLAN_NONE, PLAN_NONE, PLAN_NONE, i),
+		join_add_value(s->l, &s->member, plan_make(s->l->plan,
+		    OPCODE_EXISTS,
+		    s->scope->frame, truth_type, PLAN_NONE, PLAN_NONE,
+		    PLAN_NONE, i),
 		    s->scope);
 	}
 }
@@ -152,16 +157,18 @@ static void bind_child(struct rule_state *s)
 
 	if (!is_extent(binder) && !is_constant_set(l, set))
 		lower_rest(s, set);
-	inner = lower_binder(l, binder->variable, set, s->env, s->scope, binder->set->span);
+	inner = lower_binder(l, binder->variable, set, s->env, s->scope,
+	    binder->set->span);
 	if (!inner)
 		return;
 	s->scope = inner;
-	join_add_value(l, &s->member, plan_make(l->plan, OPCODE_MEMBER, inner->frame,
+	join_add_value(l, &s->member, plan_make(l->plan, OPCODE_MEMBER,
+	    inner->frame,
 	    truth_type, PLAN_NONE, PLAN_NONE, PLAN_NONE, 0), inner);
 	s->out->subject[s->bound++] = inner->value[0];
 }
 
-/* --- rules ------------------------------------------------------------------------------ */
+/* --- rules ---------------------------------------------------------------- */
 
 static void lower_verdict(struct rule_state *s)
 {
@@ -172,7 +179,8 @@ static void lower_verdict(struct rule_state *s)
 	s->out->unexcepted = lower_join(l, &s->member, s->env, s->scope);
 	s->out->applies = s->out->unexcepted;
 	if (s->rule->except.count > 0)
-		s->out->applies = plan_and(l->plan, s->out->unexcepted, exceptions(s));
+		s->out->applies = plan_and(l->plan, s->out->unexcepted,
+		    exceptions(s));
 	s->out->required = requirements(s);
 }
 
@@ -200,8 +208,10 @@ bool lower_tree(struct plan *plan)
 		.component = SCHEMA_NONE };
 
 	l.facts_index = map_new(l.arena);
-	l.derived = ARENA_ARRAY(l.arena, struct derived_value, tree->schema->attributes.count);
-	l.relations = ARENA_ARRAY(l.arena, struct relation_value, tree->relations.count);
+	l.derived = ARENA_ARRAY(l.arena, struct derived_value,
+	    tree->schema->attributes.count);
+	l.relations = ARENA_ARRAY(l.arena, struct relation_value,
+	    tree->relations.count);
 	l.ground = scope_root(&l, NULL, NULL);
 	for (size_t i = 0; !l.failed && i < tree->rules.count; i++)
 		lower_rule(&l, &tree->rules.items[i]);

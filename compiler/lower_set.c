@@ -28,7 +28,7 @@ static bool of_numbers(const struct expr *set)
 	return plan_register(set->type) == REGISTER_NUMBERS;
 }
 
-/* --- constants --------------------------------------------------------------------- */
+/* --- constants ------------------------------------------------------------ */
 
 static int compare_cells(const void *a, const void *b)
 {
@@ -65,7 +65,8 @@ static void sort_cells(struct plan_constant *c)
 }
 
 /* The constants among the items of E as a set; `none` is never an element. */
-static plan_ref constant_set(struct lowering *l, const struct expr *e, struct scope *scope)
+static plan_ref constant_set(struct lowering *l, const struct expr *e,
+    struct scope *scope)
 {
 	struct plan_constant c = { .state = CONSTANT_VALUE, .type = e->type };
 
@@ -83,7 +84,7 @@ static plan_ref constant_set(struct lowering *l, const struct expr *e, struct sc
 	return plan_value(l->plan, scope->frame, &c);
 }
 
-/* --- operators ------------------------------------------------------------------------ */
+/* --- operators ------------------------------------------------------------ */
 
 static plan_ref make(struct lowering *l, enum opcode op, struct scope *scope,
     struct type of, plan_ref a, plan_ref b, uint32_t imm)
@@ -91,7 +92,8 @@ static plan_ref make(struct lowering *l, enum opcode op, struct scope *scope,
 	return plan_make(l->plan, op, scope->frame, of, a, b, PLAN_NONE, imm);
 }
 
-static plan_ref lower_single(struct lowering *l, const struct expr *element, struct type set,
+static plan_ref lower_single(struct lowering *l, const struct expr *element,
+    struct type set,
     struct environment *env, struct scope *scope)
 {
 	enum register_type reg = element_register(set);
@@ -126,10 +128,12 @@ static plan_ref lower_in(struct lowering *l, const struct expr *e,
     struct environment *env, struct scope *scope)
 {
 	bool numbers = of_numbers(e->arg[1]);
-	plan_ref value = lower_as(l, e->arg[0], env, scope, element_register(e->arg[1]->type));
+	plan_ref value = lower_as(l, e->arg[0], env, scope,
+	    element_register(e->arg[1]->type));
 	plan_ref set = lower(l, e->arg[1], env, scope);
 
-	return make(l, numbers ? OPCODE_IN_M : OPCODE_IN_W, scope, truth_type, value, set, 0);
+	return make(l, numbers ? OPCODE_IN_M : OPCODE_IN_W, scope, truth_type,
+	    value, set, 0);
 }
 
 struct set_ops { enum opcode words, numbers; };
@@ -160,7 +164,8 @@ static plan_ref lower_two_sets(struct lowering *l, const struct expr *e,
 	    compares && !numbers ? clip_of(l, e->arg[0]->type) : 0);
 }
 
-plan_ref lower_set(struct lowering *l, const struct expr *e, struct environment *env,
+plan_ref lower_set(struct lowering *l, const struct expr *e,
+    struct environment *env,
     struct scope *scope)
 {
 	bool numbers;
@@ -183,13 +188,15 @@ plan_ref lower_set(struct lowering *l, const struct expr *e, struct environment 
 	    a, PLAN_NONE, numbers ? 0 : clip_of(l, e->arg[0]->type));
 }
 
-/* --- folds ------------------------------------------------------------------------------ */
+/* --- folds ---------------------------------------------------------------- */
 
 /* By whether the set, and then whether the elements collected, are numbers. */
 static const enum opcode collects[2][2] = {
-	{ OPCODE_COLLECT_WW, OPCODE_COLLECT_WM }, { OPCODE_COLLECT_MW, OPCODE_COLLECT_MM } };
+	{ OPCODE_COLLECT_WW, OPCODE_COLLECT_WM }, { OPCODE_COLLECT_MW,
+	    OPCODE_COLLECT_MM } };
 static const enum opcode flattens[2][2] = {
-	{ OPCODE_FLATTEN_WW, OPCODE_FLATTEN_WM }, { OPCODE_FLATTEN_MW, OPCODE_FLATTEN_MM } };
+	{ OPCODE_FLATTEN_WW, OPCODE_FLATTEN_WM }, { OPCODE_FLATTEN_MW,
+	    OPCODE_FLATTEN_MM } };
 
 /* The opcode of E over a set of words; of numbers if NUMBERS. */
 static enum opcode fold_op(const struct expr *e, bool numbers)
@@ -210,15 +217,18 @@ static enum opcode fold_op(const struct expr *e, bool numbers)
 }
 
 /* Membership, and CONDITION (may be NULL) where it is NEGATED or not. */
-static plan_ref lower_condition(struct lowering *l, const struct expr *condition, bool negated,
+static plan_ref lower_condition(struct lowering *l,
+    const struct expr *condition, bool negated,
     struct environment *env, struct scope *inner)
 {
-	plan_ref member = plan_make(l->plan, OPCODE_MEMBER, inner->frame, truth_type,
+	plan_ref member = plan_make(l->plan, OPCODE_MEMBER, inner->frame,
+	    truth_type,
 	    PLAN_NONE, PLAN_NONE, PLAN_NONE, 0);
 
 	if (!condition)
 		return member;
-	return plan_and(l->plan, member, lower(l, condition, env, inner) ^ negated);
+	return plan_and(l->plan, member, lower(l, condition, env,
+	    inner) ^ negated);
 }
 
 /* What is folded: a truth becomes a word to be an element. */
@@ -227,17 +237,21 @@ static plan_ref lower_folded(struct lowering *l, const struct expr *value,
 {
 	plan_ref folded = lower(l, value, env, inner);
 
-	return type_is_truth(value->type) ? plan_as(l->plan, folded, REGISTER_SCALAR) : folded;
+	return type_is_truth(value->type) ? plan_as(l->plan, folded,
+	    REGISTER_SCALAR) : folded;
 }
 
 /* any, all and how many take their condition second, the others third. */
-plan_ref lower_fold(struct lowering *l, const struct expr *e, struct environment *env,
+plan_ref lower_fold(struct lowering *l, const struct expr *e,
+    struct environment *env,
     struct scope *scope)
 {
-	bool test = e->op == EXPR_ANY || e->op == EXPR_ALL || e->op == EXPR_COUNT_WHERE;
+	bool test = e->op == EXPR_ANY || e->op == EXPR_ALL ||
+	    e->op == EXPR_COUNT_WHERE;
 	bool all = e->op == EXPR_ALL;
 	plan_ref set = lower(l, e->arg[0], env, scope);
-	struct scope *inner = lower_binder(l, e->variable, set, env, scope, e->span);
+	struct scope *inner = lower_binder(l, e->variable, set, env, scope,
+	    e->span);
 	plan_ref condition, value = PLAN_NONE, result;
 	uint32_t optional = 0;
 
@@ -248,7 +262,8 @@ plan_ref lower_fold(struct lowering *l, const struct expr *e, struct environment
 		value = lower_folded(l, e->arg[1], env, inner);
 	if (e->op == EXPR_COLLECT && !e->arg[1]->type.set)
 		optional = e->arg[1]->type.optional;
-	result = plan_make(l->plan, fold_op(e, of_numbers(e->arg[0])), scope->frame,
+	result = plan_make(l->plan, fold_op(e, of_numbers(e->arg[0])),
+	    scope->frame,
 	    e->type, condition, set, value, optional);
 	return all ? plan_not(result) : result;
 }

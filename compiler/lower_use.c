@@ -14,7 +14,8 @@
 
 static const struct type truth_type = { .tag = TYPE_BOOL };
 
-plan_ref lower_call(struct lowering *l, const struct expr *e, struct environment *env,
+plan_ref lower_call(struct lowering *l, const struct expr *e,
+    struct environment *env,
     struct scope *scope)
 {
 	const struct function *f = &l->tree->definitions.items[e->index];
@@ -26,7 +27,7 @@ plan_ref lower_call(struct lowering *l, const struct expr *e, struct environment
 	return lower_as(l, f->body, inner, scope, plan_register(e->type));
 }
 
-/* --- attributes ------------------------------------------------------------------- */
+/* --- attributes ----------------------------------------------------------- */
 
 /* A body over its parameters, in the root of their kinds. */
 static plan_ref lower_body(struct lowering *l, const struct function *f,
@@ -76,7 +77,8 @@ static enum opcode load_op(enum register_type reg)
 }
 
 /* Of an entity that may be none, a truth may be none too: it is kept as a word. */
-plan_ref lower_attribute(struct lowering *l, const struct expr *e, struct environment *env,
+plan_ref lower_attribute(struct lowering *l, const struct expr *e,
+    struct environment *env,
     struct scope *scope)
 {
 	bool derived = l->tree->schema->attributes.items[e->index].derived;
@@ -94,11 +96,12 @@ plan_ref lower_attribute(struct lowering *l, const struct expr *e, struct enviro
 	return plan_as(l->plan, value, reg);
 }
 
-/* --- relations ---------------------------------------------------------------------- */
+/* --- relations ------------------------------------------------------------ */
 
 static bool is_together(const struct function *a, const struct function *b)
 {
-	return a == b || (a->recursive && b->recursive && a->stratum == b->stratum);
+	return a == b || (a->recursive && b->recursive &&
+	    a->stratum == b->stratum);
 }
 
 /* Stores come first, so that the bodies can name each other. */
@@ -114,11 +117,13 @@ static void lower_component(struct lowering *l, const struct function *of)
 
 			l->relations[i].progress = PROGRESS_RUNNING;
 			l->relations[i].store = plan_relation_store(l->plan,
-			    plan_root(l->plan, f->parameters[0]->type.of, second), component);
+			    plan_root(l->plan, f->parameters[0]->type.of,
+			    second), component);
 		}
 	for (size_t i = 0; i < l->tree->relations.count; i++)
 		if (is_together(of, &all[i])) {
-			plan_ref body = lower_body(l, &all[i], REGISTER_TRUTH, component);
+			plan_ref body = lower_body(l, &all[i], REGISTER_TRUTH,
+			    component);
 			struct plan_store *store =
 			    &l->plan->stores.items[l->relations[i].store];
 
@@ -140,7 +145,8 @@ static uint32_t relation_store(struct lowering *l, uint32_t index)
 	return relation->store;
 }
 
-plan_ref lower_atom(struct lowering *l, const struct expr *e, struct environment *env,
+plan_ref lower_atom(struct lowering *l, const struct expr *e,
+    struct environment *env,
     struct scope *scope)
 {
 	const struct function *f = &l->tree->relations.items[e->index];
@@ -157,7 +163,7 @@ plan_ref lower_atom(struct lowering *l, const struct expr *e, struct environment
 	    inside ? f->stratum : SCHEMA_NONE);
 }
 
-/* --- paths ------------------------------------------------------------------------------ */
+/* --- paths ---------------------------------------------------------------- */
 
 /* The store of the set that a derived link is. */
 static uint32_t derived_link_store(struct lowering *l, uint16_t attribute)
@@ -168,7 +174,8 @@ static uint32_t derived_link_store(struct lowering *l, uint16_t attribute)
 	if (!type.set) {
 		struct type set = { .tag = type.tag, .set = true, .of = type.of };
 
-		value = plan_make(l->plan, OPCODE_SINGLE_W, plan_at(l->plan, value)->frame,
+		value = plan_make(l->plan, OPCODE_SINGLE_W, plan_at(l->plan,
+		    value)->frame,
 		    set, value, PLAN_NONE, PLAN_NONE, type.optional);
 	}
 	return plan_store(l->plan, PLAN_NODE(value));
@@ -192,7 +199,8 @@ static uint32_t lower_path(struct lowering *l, const struct path *path)
 	return plan_path(l->plan, path, stores);
 }
 
-plan_ref lower_reaches(struct lowering *l, const struct expr *e, struct environment *env,
+plan_ref lower_reaches(struct lowering *l, const struct expr *e,
+    struct environment *env,
     struct scope *scope)
 {
 	struct type type = e->arg[1]->type;
@@ -206,6 +214,7 @@ plan_ref lower_reaches(struct lowering *l, const struct expr *e, struct environm
 		to = plan_make(l->plan, OPCODE_SINGLE_W, scope->frame, set, to,
 		    PLAN_NONE, PLAN_NONE, type.optional);
 	}
-	return plan_make(l->plan, OPCODE_REACH, scope->frame, truth_type, from, to,
+	return plan_make(l->plan, OPCODE_REACH, scope->frame, truth_type, from,
+	    to,
 	    PLAN_NONE, path);
 }

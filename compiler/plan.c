@@ -9,7 +9,8 @@
 
 #include "compiler/plan.h"
 
-enum table { TABLE_NODE, TABLE_FRAME, TABLE_CONSTANT, TABLE_PATTERN, TABLE_STORE, TABLE_PATH };
+enum table { TABLE_NODE, TABLE_FRAME, TABLE_CONSTANT, TABLE_PATTERN,
+    TABLE_STORE, TABLE_PATH };
 
 struct plan *plan_new(struct arena *arena, const struct tree *tree,
     struct plan_options options)
@@ -34,7 +35,8 @@ enum register_type plan_register(struct type type)
 }
 
 /* The place for the number of what the COUNT words of KEY identify. */
-static uint32_t *number_at(struct plan *plan, const uint32_t *key, size_t count, bool *is_new)
+static uint32_t *number_at(struct plan *plan, const uint32_t *key, size_t count,
+    bool *is_new)
 {
 	struct str bytes = { (const char *)key, count * sizeof(*key) };
 
@@ -106,7 +108,8 @@ static uint8_t register_of(const struct plan *plan, const struct plan_node *draf
 }
 
 /* The recursive component whose truths flow into a draft. */
-static uint16_t component_of(const struct plan *plan, const struct plan_node *draft)
+static uint16_t component_of(const struct plan *plan,
+    const struct plan_node *draft)
 {
 	plan_ref operands[] = { draft->a, draft->b, draft->c };
 	uint16_t component = draft->component;
@@ -138,7 +141,7 @@ plan_ref plan_intern(struct plan *plan, const struct plan_node *draft)
 	return PLAN_REF(plan->nodes.count - 1);
 }
 
-/* --- constants and patterns ------------------------------------------------ */
+/* --- constants and patterns ----------------------------------------------- */
 
 static void key_word(struct text *key, uint64_t word)
 {
@@ -182,7 +185,8 @@ uint32_t plan_constant(struct plan *plan, const struct plan_constant *constant)
 	return *number;
 }
 
-uint32_t plan_pattern(struct plan *plan, enum pattern_kind kind, bool caseless, struct str text)
+uint32_t plan_pattern(struct plan *plan, enum pattern_kind kind, bool caseless,
+    struct str text)
 {
 	struct text key;
 	bool is_new;
@@ -203,7 +207,7 @@ uint32_t plan_pattern(struct plan *plan, enum pattern_kind kind, bool caseless, 
 	return *number;
 }
 
-/* --- stores and paths ------------------------------------------------------ */
+/* --- stores and paths ----------------------------------------------------- */
 
 uint32_t plan_store(struct plan *plan, uint32_t node)
 {
@@ -222,7 +226,8 @@ uint32_t plan_store(struct plan *plan, uint32_t node)
 	return *number;
 }
 
-uint32_t plan_relation_store(struct plan *plan, uint32_t frame, uint16_t component)
+uint32_t plan_relation_store(struct plan *plan, uint32_t frame,
+    uint16_t component)
 {
 	*VEC_PUSH(plan->arena, &plan->stores) = (struct plan_store){
 		.node = PLAN_NONE, .frame = frame, .body = PLAN_NONE,
@@ -230,10 +235,12 @@ uint32_t plan_relation_store(struct plan *plan, uint32_t frame, uint16_t compone
 	return (uint32_t)plan->stores.count - 1;
 }
 
-static void path_key(struct text *key, const struct path *path, const uint32_t *stores)
+static void path_key(struct text *key, const struct path *path,
+    const uint32_t *stores)
 {
 	key_word(key, TABLE_PATH);
-	key_word(key, (uint64_t)path->from << 32 | (uint64_t)path->to << 16 | path->states);
+	key_word(key,
+	    (uint64_t)path->from << 32 | (uint64_t)path->to << 16 | path->states);
 	key_word(key, path->accepting);
 	key_word(key, path->step_count);
 	for (uint16_t i = 0; i < path->step_count; i++) {
@@ -247,7 +254,8 @@ static void path_key(struct text *key, const struct path *path, const uint32_t *
 	for (uint16_t i = 0; i < path->move_count; i++) {
 		const struct path_move *m = &path->moves[i];
 
-		key_word(key, (uint64_t)m->from << 32 | (uint64_t)m->to << 16 | m->step);
+		key_word(key,
+		    (uint64_t)m->from << 32 | (uint64_t)m->to << 16 | m->step);
 	}
 }
 

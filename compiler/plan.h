@@ -123,11 +123,12 @@ struct program *compile_program_with(struct arena *arena, const struct tree *tre
 void compile_dump_plan(struct arena *arena, const struct tree *tree,
     struct plan_options options, struct text *out);
 
-/* --- making one ------------------------------------------------------------ */
+/* --- making one ----------------------------------------------------------- */
 struct plan *plan_new(struct arena *arena, const struct tree *tree,
     struct plan_options options);
 
-static inline const struct plan_node *plan_at(const struct plan *plan, plan_ref ref)
+static inline const struct plan_node *plan_at(const struct plan *plan,
+    plan_ref ref)
 {
 	return &plan->nodes.items[PLAN_NODE(ref)];
 }
@@ -145,11 +146,13 @@ bool plan_encloses(const struct plan *plan, uint32_t outer, uint32_t frame);
  * rest follows.  Nothing is simplified. */
 plan_ref plan_intern(struct plan *plan, const struct plan_node *draft);
 uint32_t plan_constant(struct plan *plan, const struct plan_constant *constant);
-uint32_t plan_pattern(struct plan *plan, enum pattern_kind kind, bool caseless, struct str text);
+uint32_t plan_pattern(struct plan *plan, enum pattern_kind kind, bool caseless,
+    struct str text);
 /* The store of a root frame's node. */
 uint32_t plan_store(struct plan *plan, uint32_t node);
 /* The store of a relation, whose node comes later. */
-uint32_t plan_relation_store(struct plan *plan, uint32_t frame, uint16_t component);
+uint32_t plan_relation_store(struct plan *plan, uint32_t frame,
+    uint16_t component);
 /* STORES: per step of PATH; kept when the path is new. */
 uint32_t plan_path(struct plan *plan, const struct path *path, uint32_t *stores);
 
@@ -162,7 +165,8 @@ void plan_dump(const struct plan *plan, struct text *out);
  */
 plan_ref plan_make(struct plan *plan, enum opcode op, uint32_t frame,
     struct type of, plan_ref a, plan_ref b, plan_ref c, uint32_t imm);
-plan_ref plan_value(struct plan *plan, uint32_t frame, const struct plan_constant *constant);
+plan_ref plan_value(struct plan *plan, uint32_t frame,
+    const struct plan_constant *constant);
 plan_ref plan_truth(struct plan *plan, uint32_t frame, bool truth);
 plan_ref plan_unknown(struct plan *plan, uint32_t frame, struct type type);
 plan_ref plan_and(struct plan *plan, plan_ref a, plan_ref b);
@@ -172,7 +176,8 @@ plan_ref plan_not(plan_ref a);
 plan_ref plan_up(struct plan *plan, plan_ref value, uint32_t frame);
 /* The value of a root frame, in any frame: at entity A (and B of a pair), at
  * no entity where its root has no kinds. */
-plan_ref plan_fetch(struct plan *plan, uint32_t frame, plan_ref value, plan_ref a);
+plan_ref plan_fetch(struct plan *plan, uint32_t frame, plan_ref value,
+    plan_ref a);
 /* The truth of a relation at its arguments; inside its own recursive
  * component COMPONENT is its number, else SCHEMA_NONE. */
 plan_ref plan_atom(struct plan *plan, uint32_t frame, uint32_t store,
@@ -180,9 +185,11 @@ plan_ref plan_atom(struct plan *plan, uint32_t frame, uint32_t store,
 /* VALUE as a register of another type: truth and word. */
 plan_ref plan_as(struct plan *plan, plan_ref value, enum register_type reg);
 /* The constant that a node is, or NULL. */
-const struct plan_constant *plan_constant_of(const struct plan *plan, plan_ref ref);
+const struct plan_constant *plan_constant_of(const struct plan *plan,
+    plan_ref ref);
 bool plan_is_truth(const struct plan *plan, plan_ref ref, bool truth);
-bool plan_is_state(const struct plan *plan, plan_ref ref, enum constant_state state);
+bool plan_is_state(const struct plan *plan, plan_ref ref,
+    enum constant_state state);
 bool plan_is_unknown(const struct plan *plan, plan_ref ref);
 /* A row's entity, an expanded element, a constant: never unknown, never none. */
 bool plan_is_certain(const struct plan *plan, plan_ref ref);

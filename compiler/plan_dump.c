@@ -28,7 +28,8 @@ static void add_kind(const struct plan *plan, struct text *out, uint16_t kind)
 	text_add(out, plan->tree->schema->kinds.items[kind].name);
 }
 
-static void add_constant(const struct plan *plan, struct text *out, const struct plan_constant *c)
+static void add_constant(const struct plan *plan, struct text *out,
+    const struct plan_constant *c)
 {
 	if (c->state == CONSTANT_NONE)
 		text_add(out, STR("none"));
@@ -43,12 +44,14 @@ static void add_constant(const struct plan *plan, struct text *out, const struct
 	else if (type_is_text(c->type))
 		text_printf(out, "\"%.*s\"", STR_ARG(c->text));
 	else if (c->type.tag == TYPE_ENUM)
-		text_add(out, schema_value_name(plan->tree->schema, c->type.of, c->cell));
+		text_add(out, schema_value_name(plan->tree->schema, c->type.of,
+		    c->cell));
 	else
 		text_printf(out, "%lld", (long long)c->cell);
 }
 
-static void add_attribute(const struct plan *plan, struct text *out, uint32_t index)
+static void add_attribute(const struct plan *plan, struct text *out,
+    uint32_t index)
 {
 	const struct schema_attribute *a = &plan->tree->schema->attributes.items[index];
 
@@ -57,7 +60,8 @@ static void add_attribute(const struct plan *plan, struct text *out, uint32_t in
 }
 
 /* What the immediate means, by what the opcode says it is. */
-static void add_immediate(const struct plan *plan, struct text *out, const struct plan_node *node)
+static void add_immediate(const struct plan *plan, struct text *out,
+    const struct plan_node *node)
 {
 	if (node->op == OPCODE_CONST) {
 		add_constant(plan, out, &plan->constants.items[node->imm]);
@@ -105,7 +109,8 @@ static void add_frame(const struct plan *plan, struct text *out, uint32_t f)
 	const struct plan_frame *frame = &plan->frames.items[f];
 
 	if (frame->parent != PLAN_NONE) {
-		text_printf(out, "f%u in f%u over n%u\n", f, frame->parent, frame->set);
+		text_printf(out, "f%u in f%u over n%u\n", f, frame->parent,
+		    frame->set);
 		return;
 	}
 	text_printf(out, "f%u root", f);
@@ -130,9 +135,11 @@ static void add_rule(const struct plan *plan, struct text *out, uint32_t index)
 	add_ref(plan, out, rule->unexcepted);
 	text_add_char(out, '\n');
 	for (size_t i = 0; i < rule->rests.count; i++) {
-		text_printf(out, "    rest of binder %u: applies ", rule->rests.items[i].binder);
+		text_printf(out, "    rest of binder %u: applies ",
+		    rule->rests.items[i].binder);
 		add_ref(plan, out, rule->rests.items[i].applies);
-		text_printf(out, ", set n%u\n", PLAN_NODE(rule->rests.items[i].set));
+		text_printf(out, ", set n%u\n",
+		    PLAN_NODE(rule->rests.items[i].set));
 	}
 }
 

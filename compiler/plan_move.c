@@ -39,7 +39,8 @@ static bool is_fetch(enum opcode op)
 /* One row for the whole inventory: as cheap to repeat as a constant. */
 static bool is_splat(const struct plan_node *node)
 {
-	return node->op == OPCODE_CONST || (is_fetch(node->op) && node->a == PLAN_NONE);
+	return node->op == OPCODE_CONST || (is_fetch(node->op) &&
+	    node->a == PLAN_NONE);
 }
 
 plan_ref plan_up(struct plan *plan, plan_ref value, uint32_t frame)
@@ -55,7 +56,8 @@ plan_ref plan_up(struct plan *plan, plan_ref value, uint32_t frame)
 	}
 	if (node.op == OPCODE_UP)
 		return move(plan, OPCODE_UP, frame, value, node.a, PLAN_NONE, 0);
-	return move(plan, OPCODE_UP, frame, value, PLAN_REF(PLAN_NODE(value)), PLAN_NONE, 0);
+	return move(plan, OPCODE_UP, frame, value, PLAN_REF(PLAN_NODE(value)),
+	    PLAN_NONE, 0);
 }
 
 /* Is REF the entity of the row of the root frame ROOT? */
@@ -73,12 +75,14 @@ static bool is_row_of(const struct plan *plan, plan_ref ref, uint32_t root)
 static bool is_load_of_row(const struct plan *plan, const struct plan_node *node)
 {
 	return ((node->op >= OPCODE_LOAD_T && node->op <= OPCODE_LOAD_M) ||
-	    (is_fetch(node->op) && node->a != PLAN_NONE && node->b == PLAN_NONE)) &&
+	    (is_fetch(node->op) && node->a != PLAN_NONE &&
+	    node->b == PLAN_NONE)) &&
 	    is_row_of(plan, node->a, node->frame);
 }
 
 /* The value of a root frame at entity A, without a store; PLAN_NONE: needs one. */
-static plan_ref fetch_directly(struct plan *plan, uint32_t frame, plan_ref value, plan_ref a)
+static plan_ref fetch_directly(struct plan *plan, uint32_t frame,
+    plan_ref value, plan_ref a)
 {
 	struct plan_node node = *plan_at(plan, value);
 
@@ -117,7 +121,8 @@ static bool is_unknown_atom(const struct plan *plan, plan_ref a, plan_ref b)
 {
 	if (b == PLAN_NONE)
 		return plan_is_unknown(plan, a);
-	return (plan_is_unknown(plan, a) && (plan_is_unknown(plan, b) || plan_is_certain(plan, b))) ||
+	return (plan_is_unknown(plan, a) && (plan_is_unknown(plan, b) ||
+	    plan_is_certain(plan, b))) ||
 	    (plan_is_unknown(plan, b) && plan_is_certain(plan, a));
 }
 
@@ -138,7 +143,8 @@ plan_ref plan_as(struct plan *plan, plan_ref value, enum register_type reg)
 {
 	const struct plan_node *node = plan_at(plan, value);
 	/* Optional, as a word that is a bool is: see plan_register. */
-	struct type type = { .tag = TYPE_BOOL, .optional = reg != REGISTER_TRUTH };
+	struct type type = { .tag = TYPE_BOOL,
+	    .optional = reg != REGISTER_TRUTH };
 
 	if (node->reg == reg)
 		return value;

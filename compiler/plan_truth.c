@@ -12,14 +12,15 @@
 
 static const struct type truth_type = { .tag = TYPE_BOOL };
 
-/* --- constants -------------------------------------------------------------- */
+/* --- constants ------------------------------------------------------------ */
 
 plan_ref plan_not(plan_ref a)
 {
 	return a ^ 1u;
 }
 
-const struct plan_constant *plan_constant_of(const struct plan *plan, plan_ref ref)
+const struct plan_constant *plan_constant_of(const struct plan *plan,
+    plan_ref ref)
 {
 	const struct plan_node *node;
 
@@ -37,7 +38,8 @@ bool plan_is_truth(const struct plan *plan, plan_ref ref, bool truth)
 	    truth == !PLAN_NEGATED(ref);
 }
 
-bool plan_is_state(const struct plan *plan, plan_ref ref, enum constant_state state)
+bool plan_is_state(const struct plan *plan, plan_ref ref,
+    enum constant_state state)
 {
 	const struct plan_constant *c = plan_constant_of(plan, ref);
 
@@ -50,12 +52,15 @@ bool plan_is_unknown(const struct plan *plan, plan_ref ref)
 }
 
 /* There is one true constant; false is its negation. */
-plan_ref plan_value(struct plan *plan, uint32_t frame, const struct plan_constant *constant)
+plan_ref plan_value(struct plan *plan, uint32_t frame,
+    const struct plan_constant *constant)
 {
 	struct plan_constant value = *constant;
 	bool truth = type_is_truth(value.type) && value.state == CONSTANT_VALUE;
-	struct plan_node node = { .op = OPCODE_CONST, .frame = frame, .a = PLAN_NONE,
-		.b = PLAN_NONE, .c = PLAN_NONE, .of = value.type, .component = SCHEMA_NONE };
+	struct plan_node node = { .op = OPCODE_CONST, .frame = frame,
+	    .a = PLAN_NONE,
+		.b = PLAN_NONE, .c = PLAN_NONE, .of = value.type,
+		    .component = SCHEMA_NONE };
 
 	if (truth)
 		value.cell = 1;
@@ -73,7 +78,8 @@ plan_ref plan_truth(struct plan *plan, uint32_t frame, bool truth)
 
 plan_ref plan_unknown(struct plan *plan, uint32_t frame, struct type type)
 {
-	struct plan_constant constant = { .state = CONSTANT_UNKNOWN, .type = type };
+	struct plan_constant constant = { .state = CONSTANT_UNKNOWN,
+	    .type = type };
 
 	return plan_value(plan, frame, &constant);
 }
@@ -85,10 +91,11 @@ bool plan_is_certain(const struct plan *plan, plan_ref ref)
 	if (node->op == OPCODE_UP)
 		node = plan_at(plan, node->a);
 	return node->op == OPCODE_ROW || node->op == OPCODE_ELEMENT ||
-	    node->op == OPCODE_ELEMENT_N || plan_is_state(plan, ref, CONSTANT_VALUE);
+	    node->op == OPCODE_ELEMENT_N || plan_is_state(plan, ref,
+	    CONSTANT_VALUE);
 }
 
-/* --- truth ------------------------------------------------------------------ */
+/* --- truth ---------------------------------------------------------------- */
 
 struct conjuncts {
 	plan_ref items[CONJUNCTS];
@@ -118,11 +125,13 @@ static int compare_refs(const void *a, const void *b)
 
 static bool holds(const struct conjuncts *all, plan_ref ref)
 {
-	return bsearch(&ref, all->items, all->count, sizeof(ref), compare_refs) != NULL;
+	return bsearch(&ref, all->items, all->count, sizeof(ref),
+	    compare_refs) != NULL;
 }
 
 /* Is REF an or with an alternative among ALL? */
-static bool is_absorbed(const struct plan *plan, const struct conjuncts *all, plan_ref ref)
+static bool is_absorbed(const struct plan *plan, const struct conjuncts *all,
+    plan_ref ref)
 {
 	struct conjuncts inner = { .count = 0 };
 
@@ -157,7 +166,8 @@ static void drop_absorbed(const struct plan *plan, struct conjuncts *all)
 
 static plan_ref intern_and(struct plan *plan, plan_ref a, plan_ref b, bool as_or)
 {
-	struct plan_node node = { .op = OPCODE_AND, .frame = plan_at(plan, a)->frame,
+	struct plan_node node = { .op = OPCODE_AND, .frame = plan_at(plan,
+	    a)->frame,
 		.a = a, .b = b, .c = PLAN_NONE, .of = truth_type,
 		.as_or = as_or, .component = SCHEMA_NONE };
 

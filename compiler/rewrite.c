@@ -44,7 +44,7 @@
 
 static const struct type truth_type = { .tag = TYPE_BOOL };
 
-/* --- constants -------------------------------------------------------------- */
+/* --- constants ------------------------------------------------------------ */
 
 static plan_ref truth_of(struct plan *plan, uint32_t frame, enum truth truth)
 {
@@ -53,15 +53,18 @@ static plan_ref truth_of(struct plan *plan, uint32_t frame, enum truth truth)
 	return plan_truth(plan, frame, truth == TRUTH_TRUE);
 }
 
-static plan_ref number_value(struct plan *plan, uint32_t frame, struct type type, int64_t cell)
+static plan_ref number_value(struct plan *plan, uint32_t frame,
+    struct type type, int64_t cell)
 {
-	struct plan_constant constant = { .state = CONSTANT_VALUE, .type = type, .cell = cell };
+	struct plan_constant constant = { .state = CONSTANT_VALUE, .type = type,
+	    .cell = cell };
 
 	return plan_value(plan, frame, &constant);
 }
 
 /* A constant number; false when REF is none or may be anything. */
-static bool constant_number(const struct plan *plan, plan_ref ref, struct number *n)
+static bool constant_number(const struct plan *plan, plan_ref ref,
+    struct number *n)
 {
 	const struct plan_constant *c = plan_constant_of(plan, ref);
 
@@ -71,7 +74,7 @@ static bool constant_number(const struct plan *plan, plan_ref ref, struct number
 	return true;
 }
 
-/* --- the laws ------------------------------------------------------------------ */
+/* --- the laws ------------------------------------------------------------- */
 
 static void sort_operands(struct plan_node *d)
 {
@@ -100,9 +103,11 @@ static plan_ref rewrite_eq_truth(struct plan *plan, struct plan_node *d)
 	return plan_intern(plan, &plain) ^ flip;
 }
 
-static bool equal_constants(const struct plan_constant *a, const struct plan_constant *b)
+static bool equal_constants(const struct plan_constant *a,
+    const struct plan_constant *b)
 {
-	return type_is_text(a->type) ? str_equal(a->text, b->text) : a->cell == b->cell;
+	return type_is_text(a->type) ? str_equal(a->text,
+	    b->text) : a->cell == b->cell;
 }
 
 static plan_ref rewrite_eq(struct plan *plan, struct plan_node *d)
@@ -141,13 +146,16 @@ static plan_ref rewrite_version_order(struct plan *plan, struct plan_node *d)
 	if (!a || !b || a->state != CONSTANT_VALUE || b->state != CONSTANT_VALUE)
 		return PLAN_NONE;
 	order = scalar_compare_versions(a->text, b->text);
-	return plan_truth(plan, d->frame, d->op == OPCODE_LT_V ? order < 0 : order <= 0);
+	return plan_truth(plan, d->frame,
+	    d->op == OPCODE_LT_V ? order < 0 : order <= 0);
 }
 
-static bool set_holds(const struct plan_constant *set, const struct plan_constant *value)
+static bool set_holds(const struct plan_constant *set,
+    const struct plan_constant *value)
 {
 	for (uint32_t i = 0; i < set->count; i++)
-		if (type_is_text(set->type) ? str_equal(set->texts[i], value->text)
+		if (type_is_text(set->type) ? str_equal(set->texts[i],
+		    value->text)
 		    : set->cells[i] == value->cell)
 			return true;
 	return false;
@@ -163,7 +171,8 @@ static plan_ref rewrite_in(struct plan *plan, struct plan_node *d)
 	if (!set || set->state == CONSTANT_EXTENT)
 		return PLAN_NONE;
 	if (set->state == CONSTANT_UNKNOWN)
-		return plan_is_certain(plan, d->a) || plan_is_unknown(plan, d->a) ?
+		return plan_is_certain(plan, d->a) || plan_is_unknown(plan,
+		    d->a) ?
 		    plan_unknown(plan, d->frame, d->of) : PLAN_NONE;
 	if (set->count == 0)
 		return plan_truth(plan, d->frame, false);
@@ -179,7 +188,8 @@ static plan_ref rewrite_known(struct plan *plan, struct plan_node *d)
 	d->a = PLAN_REF(PLAN_NODE(d->a));
 	if (plan_is_unknown(plan, d->a))
 		return plan_truth(plan, d->frame, false);
-	if (plan_is_certain(plan, d->a) || plan_is_state(plan, d->a, CONSTANT_NONE))
+	if (plan_is_certain(plan, d->a) || plan_is_state(plan, d->a,
+	    CONSTANT_NONE))
 		return plan_truth(plan, d->frame, true);
 	return PLAN_NONE;
 }
@@ -190,14 +200,16 @@ static plan_ref rewrite_absent(struct plan *plan, struct plan_node *d)
 		return plan_unknown(plan, d->frame, d->of);
 	if (plan_is_state(plan, d->a, CONSTANT_NONE))
 		return plan_truth(plan, d->frame, true);
-	return plan_is_certain(plan, d->a) ? plan_truth(plan, d->frame, false) : PLAN_NONE;
+	return plan_is_certain(plan, d->a) ? plan_truth(plan, d->frame,
+	    false) : PLAN_NONE;
 }
 
 static plan_ref rewrite_assume(struct plan *plan, struct plan_node *d)
 {
 	if (plan_is_unknown(plan, d->a))
 		return d->b;
-	if (plan_is_certain(plan, d->a) || plan_is_state(plan, d->a, CONSTANT_NONE))
+	if (plan_is_certain(plan, d->a) || plan_is_state(plan, d->a,
+	    CONSTANT_NONE))
 		return d->a;
 	return PLAN_NONE;
 }
@@ -205,7 +217,8 @@ static plan_ref rewrite_assume(struct plan *plan, struct plan_node *d)
 /* Of a constant, or of one that is unknown. */
 static plan_ref rewrite_read(struct plan *plan, struct plan_node *d)
 {
-	return plan_is_unknown(plan, d->a) ? plan_unknown(plan, d->frame, d->of) : PLAN_NONE;
+	return plan_is_unknown(plan, d->a) ? plan_unknown(plan, d->frame,
+	    d->of) : PLAN_NONE;
 }
 
 static struct number calculate(enum opcode op, struct number a, struct number b)
@@ -222,9 +235,11 @@ static plan_ref rewrite_arithmetic(struct plan *plan, struct plan_node *d)
 	struct number a, b = number_of(0), result;
 	bool negate = d->op == OPCODE_NEGATE;
 
-	if (plan_is_unknown(plan, d->a) || (!negate && plan_is_unknown(plan, d->b)))
+	if (plan_is_unknown(plan, d->a) || (!negate && plan_is_unknown(plan,
+	    d->b)))
 		return plan_unknown(plan, d->frame, d->of);
-	if (d->op == OPCODE_MULTIPLY || (d->op == OPCODE_ADD && d->imm == UNIT_PLAIN))
+	if (d->op == OPCODE_MULTIPLY || (d->op == OPCODE_ADD &&
+	    d->imm == UNIT_PLAIN))
 		sort_operands(d);
 	if (d->imm != UNIT_PLAIN || !constant_number(plan, d->a, &a) ||
 	    (!negate && !constant_number(plan, d->b, &b)))
@@ -305,7 +320,8 @@ static plan_ref rewrite_any_equal(struct plan *plan, struct plan_node *d)
 	value = outside(plan, value, d->frame);
 	if (value == PLAN_NONE)
 		return PLAN_NONE;
-	return plan_make(plan, OPCODE_IN_W, d->frame, d->of, value, d->b, PLAN_NONE, 0);
+	return plan_make(plan, OPCODE_IN_W, d->frame, d->of, value, d->b,
+	    PLAN_NONE, 0);
 }
 
 static plan_ref rewrite_any(struct plan *plan, struct plan_node *d)

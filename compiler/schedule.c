@@ -29,7 +29,7 @@ struct work {
 	VEC(bool) needed;		/* by store */
 };
 
-/* --- levels ---------------------------------------------------------------------- */
+/* --- levels --------------------------------------------------------------- */
 
 static bool is_fetch(const struct plan_node *node)
 {
@@ -51,7 +51,8 @@ static uint32_t component_level(struct work *w, uint16_t component)
 	for (size_t i = 0; *level == 0 && i < w->plan->stores.count; i++) {
 		const struct plan_store *store = &w->plan->stores.items[i];
 
-		if (store->component == component && w->levels[store->node] > most)
+		if (store->component == component &&
+		    w->levels[store->node] > most)
 			most = w->levels[store->node];
 	}
 	if (*level == 0)
@@ -117,14 +118,16 @@ static void find_levels(struct work *w)
 		w->levels[i] = node_level(w, &w->plan->nodes.items[i]);
 }
 
-/* --- demand ----------------------------------------------------------------------- */
+/* --- demand --------------------------------------------------------------- */
 
-static uint32_t unit_of(struct work *w, uint32_t frame, uint32_t level, uint16_t component)
+static uint32_t unit_of(struct work *w, uint32_t frame, uint32_t level,
+    uint16_t component)
 {
 	struct schedule *s = w->schedule;
 
 	for (size_t i = 0; i < s->units.count; i++)
-		if (s->units.items[i].frame == frame && s->units.items[i].level == level &&
+		if (s->units.items[i].frame == frame &&
+		    s->units.items[i].level == level &&
 		    s->units.items[i].component == component)
 			return (uint32_t)i;
 	*VEC_PUSH(w->arena, &s->units) = (struct schedule_unit){
@@ -168,7 +171,8 @@ static void need(struct work *w, uint32_t store)
 	uint16_t component = w->plan->stores.items[store].component;
 
 	need_one(w, store);
-	for (uint32_t i = 0; component != SCHEMA_NONE && i < w->plan->stores.count; i++)
+	for (uint32_t i = 0; component != SCHEMA_NONE &&
+	    i < w->plan->stores.count; i++)
 		if (w->plan->stores.items[i].component == component)
 			need_one(w, i);
 }
@@ -195,9 +199,11 @@ static bool is_worth_storing(struct work *w, uint32_t n)
 	uint32_t unit = w->demand[n];
 
 	if (w->plan->options.unoptimised || node->component != SCHEMA_NONE ||
-	    w->plan->frames.items[node->frame].depth > 0 || !is_expensive(node->op))
+	    w->plan->frames.items[node->frame].depth > 0 ||
+	    !is_expensive(node->op))
 		return false;
-	return unit == MANY || w->schedule->units.items[unit].component != SCHEMA_NONE;
+	return unit == MANY ||
+	    w->schedule->units.items[unit].component != SCHEMA_NONE;
 }
 
 static void demand_operands(struct work *w, uint32_t n)
@@ -224,7 +230,8 @@ static void demand_operands(struct work *w, uint32_t n)
 	}
 }
 
-static void demand_rule(struct work *w, const struct plan_rule *rule, uint32_t unit)
+static void demand_rule(struct work *w, const struct plan_rule *rule,
+    uint32_t unit)
 {
 	for (uint8_t i = 0; i < rule->binders; i++)
 		demand_ref(w, rule->subject[i], unit);
@@ -247,8 +254,10 @@ static uint32_t rule_level(const struct work *w, const struct plan_rule *rule)
 	raise_level(&level, w->levels[PLAN_NODE(rule->required)]);
 	raise_level(&level, w->levels[PLAN_NODE(rule->unexcepted)]);
 	for (size_t i = 0; i < rule->rests.count; i++) {
-		raise_level(&level, w->levels[PLAN_NODE(rule->rests.items[i].applies)]);
-		raise_level(&level, w->levels[PLAN_NODE(rule->rests.items[i].set)]);
+		raise_level(&level,
+		    w->levels[PLAN_NODE(rule->rests.items[i].applies)]);
+		raise_level(&level,
+		    w->levels[PLAN_NODE(rule->rests.items[i].set)]);
 	}
 	return level;
 }
@@ -282,9 +291,10 @@ static void demand_all(struct work *w)
 	}
 }
 
-/* --- the nodes of a unit -------------------------------------------------------------- */
+/* --- the nodes of a unit -------------------------------------------------- */
 
-uint32_t schedule_fetches(const struct schedule *schedule, uint32_t unit, uint32_t node)
+uint32_t schedule_fetches(const struct schedule *schedule, uint32_t unit,
+    uint32_t node)
 {
 	uint32_t store = schedule->store_of[node];
 
@@ -351,22 +361,25 @@ void schedule_nodes(struct arena *arena, struct schedule *schedule,
 	nodes->count = 0;
 	schedule->walks++;
 	for (size_t i = 0; i < u->stores.count; i++)
-		meet(&walk, schedule->plan->stores.items[u->stores.items[i]].node);
+		meet(&walk,
+		    schedule->plan->stores.items[u->stores.items[i]].node);
 	for (size_t i = 0; i < u->rules.count; i++)
 		meet_rule(&walk, &schedule->plan->rules.items[u->rules.items[i]]);
 	for (size_t i = 0; i < nodes->count; i++)
-		if (schedule_fetches(schedule, unit, nodes->items[i]) == PLAN_NONE)
+		if (schedule_fetches(schedule, unit,
+		    nodes->items[i]) == PLAN_NONE)
 			meet_operands(&walk, nodes->items[i]);
 	qsort(nodes->items, nodes->count, sizeof(*nodes->items), compare_nodes);
 }
 
-/* --- order and size --------------------------------------------------------------------- */
+/* --- order and size ------------------------------------------------------- */
 
 static int compare_units(const void *a, const void *b)
 {
 	const struct schedule_unit *x = a, *y = b;
 	/* Invariants of a component are stored before it, at its level. */
-	uint16_t c = (uint16_t)(x->component + 1), d = (uint16_t)(y->component + 1);
+	uint16_t c = (uint16_t)(x->component + 1),
+	    d = (uint16_t)(y->component + 1);
 
 	if (x->level != y->level)
 		return (x->level > y->level) - (x->level < y->level);
@@ -442,7 +455,8 @@ static bool report_size(struct work *w, const struct schedule_unit *unit)
 	    ? plan->tree->rules.items[unit->rules.items[0]].span
 	    : plan->nodes.items[plan->stores.items[unit->stores.items[0]].node].span;
 
-	diag_add(plan->tree->all, DIAG_E4093, span, "this needs more than %u registers",
+	diag_add(plan->tree->all, DIAG_E4093, span,
+	    "this needs more than %u registers",
 	    UNIT_REGISTERS);
 	return false;
 }
@@ -472,7 +486,8 @@ static void order_units(struct work *w)
 	struct schedule *s = w->schedule;
 
 	if (s->units.count > 0)
-		qsort(s->units.items, s->units.count, sizeof(*s->units.items), compare_units);
+		qsort(s->units.items, s->units.count, sizeof(*s->units.items),
+		    compare_units);
 	for (size_t i = 0; i < s->units.count; i++)
 		sort_stores(w, &s->units.items[i]);
 	s->store_unit = ARENA_ARRAY(w->arena, uint32_t, w->plan->stores.count);

@@ -35,7 +35,8 @@ struct schedule {
 /* NULL, once reported, when a single rule needs more registers than a unit has. */
 struct schedule *schedule_plan(struct arena *arena, struct plan *plan);
 /* The store that UNIT reads in place of computing NODE, or PLAN_NONE. */
-uint32_t schedule_fetches(const struct schedule *schedule, uint32_t unit, uint32_t node);
+uint32_t schedule_fetches(const struct schedule *schedule, uint32_t unit,
+    uint32_t node);
 /* The nodes that the sinks of UNIT need there, ascending. */
 typedef VEC(uint32_t) node_list;
 void schedule_nodes(struct arena *arena, struct schedule *schedule,

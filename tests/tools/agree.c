@@ -61,13 +61,15 @@ static void take(void *context, const struct outcome *outcome)
 
 static struct verdict_sink sink_of(struct answers *answers)
 {
-	return (struct verdict_sink){ .take = take, .context = answers, .wanted = ~0u };
+	return (struct verdict_sink){ .take = take, .context = answers,
+	    .wanted = ~0u };
 }
 
 static struct answers answers_new(struct comparison *c)
 {
 	return (struct answers){ .arena = c->arena,
-		.tallies = ARENA_ARRAY(c->arena, struct tally, c->tree->rules.count) };
+		.tallies = ARENA_ARRAY(c->arena, struct tally,
+		    c->tree->rules.count) };
 }
 
 static void sort(struct answers *answers)
@@ -82,7 +84,8 @@ static struct answers ask_reference(struct comparison *c)
 	struct answers answers = answers_new(c);
 	struct verdict_sink sink = sink_of(&answers);
 
-	evaluate_all(evaluator_new(c->arena, c->tree, c->graph), answers.tallies, &sink);
+	evaluate_all(evaluator_new(c->arena, c->tree, c->graph),
+	    answers.tallies, &sink);
 	sort(&answers);
 	for (size_t i = 0; i < answers.outcomes.count; i++) {
 		c->totals->outcomes[answers.outcomes.items[i].verdict]++;
@@ -92,10 +95,12 @@ static struct answers ask_reference(struct comparison *c)
 }
 
 /* False, once said, when there is no program to ask. */
-static bool ask_vm(struct comparison *c, const struct way *way, struct answers *answers)
+static bool ask_vm(struct comparison *c, const struct way *way,
+    struct answers *answers)
 {
 	struct plan_options options = { .unoptimised = way->unoptimised };
-	struct program *program = compile_program_with(c->arena, c->tree, options);
+	struct program *program = compile_program_with(c->arena, c->tree,
+	    options);
 	struct run_options run = { .batch = way->batch };
 	struct verdict_sink sink;
 	struct str why;
@@ -113,11 +118,12 @@ static bool ask_vm(struct comparison *c, const struct way *way, struct answers *
 	return true;
 }
 
-/* --- saying what differs --------------------------------------------------------- */
+/* --- saying what differs -------------------------------------------------- */
 
 static const char *reason_text(uint8_t reason)
 {
-	static const char *const texts[] = { "", " (require)", " (when)", " (rest)", " (exception)" };
+	static const char *const texts[] = { "", " (require)", " (when)",
+	    " (rest)", " (exception)" };
 
 	return texts[reason];
 }
@@ -127,10 +133,12 @@ static void add_cell(struct comparison *c, const struct outcome *o, uint8_t i)
 	const struct binder *binder = &c->tree->rules.items[o->rule].binders.items[i];
 
 	text_add(c->out, i ? STR(", ") : STR(" "));
-	text_add(c->out, graph_cell_text(c->graph, c->arena, binder->variable->type, o->cells[i]));
+	text_add(c->out, graph_cell_text(c->graph, c->arena,
+	    binder->variable->type, o->cells[i]));
 }
 
-static void add_outcome(struct comparison *c, const char *who, const struct outcome *o)
+static void add_outcome(struct comparison *c, const char *who,
+    const struct outcome *o)
 {
 	text_printf(c->out, "%s: %.*s on", who,
 	    STR_ARG(c->tree->rules.items[o->rule].id));
@@ -138,7 +146,8 @@ static void add_outcome(struct comparison *c, const char *who, const struct outc
 		add_cell(c, o, i);
 	if (o->rest >= 0)
 		text_printf(c->out, " rest of binder %d", o->rest);
-	text_printf(c->out, ": %s%s\n", verdict_text(o->verdict), reason_text(o->reason));
+	text_printf(c->out, ": %s%s\n", verdict_text(o->verdict),
+	    reason_text(o->reason));
 }
 
 static bool is_same(const struct outcome *a, const struct outcome *b)
@@ -147,7 +156,8 @@ static bool is_same(const struct outcome *a, const struct outcome *b)
 	    a->verdict == b->verdict && a->reason == b->reason;
 }
 
-static void differ(struct comparison *c, const struct outcome *reference, const struct outcome *vm)
+static void differ(struct comparison *c, const struct outcome *reference,
+    const struct outcome *vm)
 {
 	c->differences++;
 	if (reference)
@@ -157,7 +167,8 @@ static void differ(struct comparison *c, const struct outcome *reference, const 
 }
 
 /* Both are sorted. */
-static void compare_outcomes(struct comparison *c, const struct answers *reference,
+static void compare_outcomes(struct comparison *c,
+    const struct answers *reference,
     const struct answers *vm)
 {
 	size_t i = 0, k = 0;
@@ -175,12 +186,16 @@ static void compare_outcomes(struct comparison *c, const struct answers *referen
 	}
 }
 
-static void add_tally(struct comparison *c, const char *who, size_t rule, const struct tally *t)
+static void add_tally(struct comparison *c, const char *who, size_t rule,
+    const struct tally *t)
 {
-	text_printf(c->out, "%s: tally of %.*s:", who, STR_ARG(c->tree->rules.items[rule].id));
+	text_printf(c->out, "%s: tally of %.*s:", who,
+	    STR_ARG(c->tree->rules.items[rule].id));
 	for (int v = VERDICT_UNSET + 1; v < VERDICT_COUNT; v++)
-		text_printf(c->out, " %llu %s", (unsigned long long)t->verdicts[v], verdict_text(v));
-	text_printf(c->out, ", %llu by exception%s\n", (unsigned long long)t->exceptions,
+		text_printf(c->out, " %llu %s",
+		    (unsigned long long)t->verdicts[v], verdict_text(v));
+	text_printf(c->out, ", %llu by exception%s\n",
+	    (unsigned long long)t->exceptions,
 	    t->failed ? ", failed" : "");
 }
 
@@ -188,8 +203,10 @@ static void compare_tallies(struct comparison *c, const struct answers *referenc
     const struct answers *vm)
 {
 	for (size_t rule = 0; rule < c->tree->rules.count; rule++) {
-		const struct tally *a = &reference->tallies[rule], *b = &vm->tallies[rule];
-		bool same = a->exceptions == b->exceptions && a->failed == b->failed;
+		const struct tally *a = &reference->tallies[rule],
+		    *b = &vm->tallies[rule];
+		bool same = a->exceptions == b->exceptions &&
+		    a->failed == b->failed;
 
 		for (int v = 0; v < VERDICT_COUNT; v++)
 			same &= a->verdicts[v] == b->verdicts[v];
@@ -216,7 +233,7 @@ static size_t compare(struct comparison c)
 	return c.differences;
 }
 
-/* --- the command -------------------------------------------------------------------- */
+/* --- the command ---------------------------------------------------------- */
 
 #define OPERANDS 64
 
@@ -254,12 +271,14 @@ static size_t agree_on_tests(struct command *command, const struct tree *tree)
 	for (size_t i = 0; i < tree->tests.count; i++) {
 		const struct test *test = &tree->tests.items[i];
 		struct graph *graph = inventory_bind(command->arena, command->all,
-		    tree->schema, given_document(command->arena, tree->schema, test->given),
+		    tree->schema, given_document(command->arena, tree->schema,
+		    test->given),
 		    &command->options);
 		size_t found = graph ? agree_on_graph(command, tree, graph) : 1;
 
 		if (found > 0)
-			text_printf(&command->out, "^ given of test %zu, %.*s\n", i + 1,
+			text_printf(&command->out,
+			    "^ given of test %zu, %.*s\n", i + 1,
 			    STR_ARG(test->rule));
 		differences += found;
 	}
@@ -268,8 +287,10 @@ static size_t agree_on_tests(struct command *command, const struct tree *tree)
 
 static int run(struct command *command)
 {
-	struct compile_options compile = { .packs = command->operands, .pack_count = 1,
-		.search = command->search, .search_count = command->search_count };
+	struct compile_options compile = { .packs = command->operands,
+	    .pack_count = 1,
+		.search = command->search,
+		    .search_count = command->search_count };
 	struct inventory_notes notes = { 0 };
 	struct tree *tree = compile_check(command->arena, command->all, &compile);
 	size_t differences;
@@ -282,7 +303,8 @@ static int run(struct command *command)
 		differences = agree_on_tests(command, tree);
 	} else {
 		struct graph *graph = inventory_load(command->arena, command->all,
-		    tree->schema, command->operands + 1, command->operand_count - 1,
+		    tree->schema, command->operands + 1,
+		    command->operand_count - 1,
 		    &command->options, &notes);
 
 		if (!graph)
@@ -315,7 +337,8 @@ static void read_argument(struct command *command, char **argv, int *i)
 
 int main(int argc, char **argv)
 {
-	struct command command = { .arena = arena_new(), .options.least = GRADE_INFERRED };
+	struct command command = { .arena = arena_new(),
+	    .options.least = GRADE_INFERRED };
 	int status;
 
 	command.all = diagnostics_new(command.arena, sources_new(command.arena));

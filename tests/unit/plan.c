@@ -55,8 +55,10 @@ static struct compiled compile(const char *rules, bool unoptimised)
 	struct compiled c = check(rules);
 	struct str why;
 
-	c.plan = compile_plan(c.arena, c.tree, (struct plan_options){ unoptimised });
-	c.program = compile_program_with(c.arena, c.tree, (struct plan_options){ unoptimised });
+	c.plan = compile_plan(c.arena, c.tree,
+	    (struct plan_options){ unoptimised });
+	c.program = compile_program_with(c.arena, c.tree,
+	    (struct plan_options){ unoptimised });
 	if (!c.program)
 		show(&c);
 	ck_assert_ptr_nonnull(c.program);
@@ -151,7 +153,8 @@ END_TEST
 START_TEST(what_depends_on_nothing_is_computed_once)
 {
 	struct compiled c = compile(
-	    "rule a \"a\" { for h in Host require h.cores < count(Site) }\n", false);
+	    "rule a \"a\" { for h in Host require h.cores < count(Site) }\n",
+	    false);
 
 	ck_assert_uint_eq(root_of(&c, OPCODE_COUNT_W).kinds[0], SCHEMA_NONE);
 	arena_free(c.arena);
@@ -230,7 +233,8 @@ static struct str many_rules(struct arena *arena, unsigned rules)
 
 	text_init(&text, arena);
 	for (unsigned i = 0; i < rules; i++)
-		text_printf(&text, "rule r%u \"r\" { for h in Host when h.cores == %u\n"
+		text_printf(&text,
+		    "rule r%u \"r\" { for h in Host when h.cores == %u\n"
 		    "  require any r in h.roles: r.weight == %u }\n", i, i, i);
 	text_add_char(&text, '\0');
 	return text_str(&text);
@@ -244,7 +248,8 @@ START_TEST(units_are_split_where_registers_run_out)
 	ck_assert(limit_set(STR("expansion"), 1u << 24));
 	c = compile(many_rules(arena, 8000).at, false);
 	for (size_t u = 0; u < c.program->units.count; u++) {
-		ck_assert_uint_lt(c.program->units.items[u].register_count, OPERAND_NONE);
+		ck_assert_uint_lt(c.program->units.items[u].register_count,
+		    OPERAND_NONE);
 	}
 	ck_assert_uint_gt(c.program->units.count, 2);
 	arena_free(c.arena);
@@ -256,5 +261,6 @@ UNIT_MAIN(rules_share_what_they_have_in_common,
     a_predicate_of_the_element_alone_is_evaluated_in_its_kind,
     a_load_is_not_worth_a_store, nested_quantifiers_are_unnested,
     what_depends_on_nothing_is_computed_once, pairs_read_what_one_of_them_decides,
-    an_unoptimised_plan_moves_nothing, what_a_component_does_not_change_is_computed_before,
+    an_unoptimised_plan_moves_nothing,
+    what_a_component_does_not_change_is_computed_before,
     the_same_tree_gives_the_same_bytes, units_are_split_where_registers_run_out)
