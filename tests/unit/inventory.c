@@ -9,16 +9,36 @@
 
 static struct inventory_options options;
 
-/* Reads the texts up to NULL and compares the graph, or the diagnostics. */
+/* The graph without what did not win: that is in the order of the files. */
+static struct str without_disputes(struct str text)
+{
+	for (size_t i = 0; i + 1 < text.length; i++)
+		if (text.at[i] == '\n' &&
+		    (str_starts(str_slice(text, i + 1, text.length),
+		    STR("disputed ")) || str_starts(str_slice(text, i + 1,
+		    text.length), STR("outranked "))))
+			return str_slice(text, 0, i + 1);
+	return text;
+}
+
+/* Reads the texts up to NULL and compares the graph, or the diagnostics; then
+ * in the opposite order, which changes nothing. */
 static void expect(const char *const *texts, const char *wanted)
 {
 	struct arena *arena = arena_new();
+	const char *turned[8];
+	struct str text;
 	size_t count = 0;
 
 	while (texts[count])
 		count++;
+	for (size_t i = 0; i < count; i++)
+		turned[i] = texts[count - 1 - i];
 	unit_enter_folder();
 	ck_assert_text(site_read(arena, texts, count, &options), wanted);
+	text = arena_copy(arena, without_disputes(str_of(wanted)));
+	ck_assert_text(without_disputes(site_read(arena, turned, count,
+	    &options)), text.at);
 	unit_leave_folder();
 	arena_free(arena);
 	options = (struct inventory_options){ 0 };
@@ -110,9 +130,11 @@ END_TEST
 
 START_TEST(one_entity_in_several_files_is_one)
 {
-	EXPECT("Host a zone=intranet patched=true port=1433~\n",
-	    HEAD "hosts: [{ fqdn: a, zone: intranet }]\n",
-	    HEAD "hosts: [{ fqdn: A, patched: true }]\n");
+	EXPECT("Host a zone=intranet patched=true port=1433~ roles=[a/mp]\n"
+	    "Role a/mp host=a pxe=true\n",
+	    HEAD "hosts: [{ fqdn: a, zone: intranet, roles: [mp] }]\n",
+	    GRADE("inferred") "hosts: [{ fqdn: A, patched: true, roles: "
+	    "[{ kind: mp, pxe: true }] }]\n");
 }
 END_TEST
 
@@ -380,7 +402,104 @@ START_TEST(refused_memory_is_raised_and_given_back)
 }
 END_TEST
 
-UNIT_MAIN(every_state_of_a_fact_can_be_said,
+/* --- looking things up ---------------------------------------------------- */
+
+static struct graph *load(struct arena *arena, const char *text)
+{
+	static const struct str path = { "0.yaml", 6 };
+	struct diagnostics *all = diagnostics_new(arena, sources_new(arena));
+	struct inventory_notes notes = { { 0 } };
+	struct graph *graph;
+
+	unit_enter_folder();
+	site_read(arena, &text, 1, &options);
+	graph = inventory_load(arena, all, site_schema(arena), &path, 1,
+	    &options, &notes);
+	unit_leave_folder();
+	ck_assert_ptr_nonnull(graph);
+	return graph;
+}
+
+static entity_id find(const struct graph *graph, const char *kind,
+    entity_id owner, const char *key)
+{
+	return graph_find(graph, schema_find_kind(graph->schema,
+	    str_of(kind)), owner, str_of(key));
+}
+
+START_TEST(entities_are_found_by_kind_owner_and_key)
+{
+	struct arena *arena = arena_new();
+	struct graph *graph = load(arena, HEAD "sites: [P]\n"
+	    "hosts: [{ fqdn: A.B, roles: [dp, { kind: mp, instance: x }] }, c]\n"
+	    "domain_controllers: [d, { fqdn: e, roles: [dp] }]\n"
+	    "agents: [{ vendor: V, number: 7 }]\n");
+	entity_id a = find(graph, "Host", ENTITY_NONE, "a.b");
+	entity_id e = find(graph, "Host", ENTITY_NONE, "E");
+
+	ck_assert_text(graph_entity_name(graph, arena, a), "A.B");
+	ck_assert_text(graph_entity_name(graph, arena, e), "e");
+	ck_assert_uint_eq(find(graph, "DomainController", ENTITY_NONE, "e"), e);
+	ck_assert_uint_eq(find(graph, "DomainController", ENTITY_NONE, "a.b"),
+	    ENTITY_NONE);
+	ck_assert_uint_eq(find(graph, "Host", ENTITY_NONE, "f"), ENTITY_NONE);
+	ck_assert_uint_eq(find(graph, "Host", ENTITY_NONE, ""), ENTITY_NONE);
+	ck_assert_text(graph_entity_name(graph, arena,
+	    find(graph, "Role", a, "dp")), "A.B/dp");
+	ck_assert_text(graph_entity_name(graph, arena,
+	    find(graph, "Role", a, "mp,x")), "A.B/mp,x");
+	ck_assert_uint_eq(find(graph, "Role", a, "mp"), ENTITY_NONE);
+	ck_assert_uint_eq(find(graph, "Role", e, "mp,x"), ENTITY_NONE);
+	ck_assert_uint_eq(find(graph, "Role", ENTITY_NONE, "dp"), ENTITY_NONE);
+	ck_assert_uint_ne(find(graph, "Agent", ENTITY_NONE, "v,7"), ENTITY_NONE);
+	ck_assert_uint_eq(find(graph, "Agent", ENTITY_NONE, "v,07"),
+	    ENTITY_NONE);
+	arena_free(arena);
+}
+END_TEST
+
+static bool may(const struct graph *graph, const char *kind,
+    const char *attribute, const char *s, const char *other, const char *t)
+{
+	uint16_t k = schema_find_kind(graph->schema, str_of(kind));
+
+	return graph_may_link(graph, schema_find_attribute(graph->schema, k,
+	    str_of(attribute)), find(graph, kind, ENTITY_NONE, s),
+	    find(graph, other, ENTITY_NONE, t));
+}
+
+START_TEST(a_link_may_hold_unless_a_side_excludes_it)
+{
+	struct arena *arena = arena_new();
+	struct graph *graph = load(arena, HEAD
+	    "hosts: [{ fqdn: open, admins: [p, ...] }, unsaid, "
+	    "{ fqdn: closed, admins: [p] }]\n"
+	    "principals: [p, q, { name: r, admin_of: [open] }]\n"
+	    "sites: [{ code: A, parent: B }, B, { code: C, parent: null }, "
+	    "{ code: D, children: [] }]\n");
+
+	ck_assert(may(graph, "Host", "admins", "open", "Principal", "p"));
+	ck_assert(may(graph, "Host", "admins", "open", "Principal", "q"));
+	ck_assert(may(graph, "Host", "admins", "open", "Principal", "r"));
+	ck_assert(!may(graph, "Host", "admins", "unsaid", "Principal", "r"));
+	ck_assert(may(graph, "Host", "admins", "unsaid", "Principal", "q"));
+	ck_assert(!may(graph, "Host", "admins", "closed", "Principal", "q"));
+	ck_assert(!may(graph, "Principal", "admin_of", "q", "Host", "closed"));
+	ck_assert(may(graph, "Principal", "admin_of", "q", "Host", "unsaid"));
+	ck_assert(may(graph, "Site", "parent", "A", "Site", "B"));
+	ck_assert(!may(graph, "Site", "parent", "A", "Site", "C"));
+	ck_assert(!may(graph, "Site", "parent", "C", "Site", "A"));
+	ck_assert(may(graph, "Site", "parent", "B", "Site", "C"));
+	ck_assert(!may(graph, "Site", "parent", "B", "Site", "D"));
+	ck_assert(!may(graph, "Site", "children", "C", "Site", "A"));
+	/* Of the wrong kind. */
+	ck_assert(!may(graph, "Site", "parent", "B", "Host", "open"));
+	arena_free(arena);
+}
+END_TEST
+
+UNIT_MAIN(entities_are_found_by_kind_owner_and_key,
+    a_link_may_hold_unless_a_side_excludes_it, every_state_of_a_fact_can_be_said,
     values_are_canonical_and_keep_their_spelling, json_says_the_same,
     defaults_can_be_refused,
     possible_items_beside_a_closed_list_leave_it_closed,

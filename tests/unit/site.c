@@ -225,25 +225,39 @@ static void dump_column(struct dump *d, const struct schema_attribute *a,
 		    c->spelled, row)), is_assumed ? "~" : "");
 }
 
+static int by_text(const void *left, const void *right)
+{
+	return str_compare(*(const struct str *)left,
+	    *(const struct str *)right);
+}
+
+/* Elements in the order of their texts: cells of texts have no order. */
 static void dump_link(struct dump *d, const struct schema_attribute *a,
     const struct link *l, uint32_t row)
 {
-	const char *comma = "";
 	bool is_open = !bit_get(l->closed, row);
+	uint32_t first = l->offsets[row];
+	uint32_t count = l->offsets[row + 1] - first;
+	struct str *texts = ARENA_ARRAY(d->arena, struct str, count);
 
 	if (is_open && l->offsets[row] == l->offsets[row + 1] &&
 	    !bit_get(l->stated, row))
 		return;
 	text_printf(&d->text, " %.*s=[", STR_ARG(a->name));
-	for (uint32_t i = l->offsets[row]; i < l->offsets[row + 1]; i++) {
+	for (uint32_t i = first; i < first + count; i++) {
 		bool is_disputed = l->disputed && bit_get(l->disputed, i);
+		struct str text = spelling(d, l->type, link_cell(l, i),
+		    l->spelled, i);
 
-		text_printf(&d->text, "%s%.*s%s", comma,
-		    STR_ARG(spelling(d, l->type, link_cell(l, i), l->spelled,
-		    i)), is_disputed ? "!" : bit_get(l->certain, i) ? "" : "?");
-		comma = ", ";
+		texts[i - first] = arena_printf(d->arena, "%.*s%s",
+		    STR_ARG(text), is_disputed ? "!" :
+		    bit_get(l->certain, i) ? "" : "?");
 	}
-	text_printf(&d->text, "%s]", is_open ? *comma ? ", ..." : "..." : "");
+	qsort(texts, count, sizeof(*texts), by_text);
+	for (uint32_t i = 0; i < count; i++)
+		text_printf(&d->text, "%s%.*s", i ? ", " : "",
+		    STR_ARG(texts[i]));
+	text_printf(&d->text, "%s]", is_open ? count ? ", ..." : "..." : "");
 }
 
 static void dump_entity(struct dump *d, entity_id id)
