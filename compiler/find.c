@@ -34,8 +34,7 @@ struct str find_last_part(struct str path)
 	return path;
 }
 
-/* Is the real path PATH the folder ROOT or in it? */
-static bool is_inside(struct str path, struct str root)
+bool find_is_inside(struct str path, struct str root)
 {
 	if (!str_starts(path, root))
 		return false;
@@ -82,7 +81,7 @@ static enum find_answer add_entry(struct walk *walk, struct found_file at)
 	if ((kind != IO_FILE && kind != IO_FOLDER) ||
 	    !io_real_path(walk->arena, at.path.at, &at.real))
 		return FIND_UNREADABLE;
-	if (!is_inside(at.real, walk->root))
+	if (!find_is_inside(at.real, walk->root))
 		return FIND_OUTSIDE;
 	return kind == IO_FOLDER ? add_folder(walk, at) : add_file(walk, at);
 }
@@ -170,7 +169,7 @@ enum find_answer find_pack(struct arena *arena, struct str folder,
 			continue;
 		if (!io_real_path(arena, path->at, real))
 			return FIND_UNREADABLE;
-		return is_inside(*real, root) ? FIND_OK : FIND_OUTSIDE;
+		return find_is_inside(*real, root) ? FIND_OK : FIND_OUTSIDE;
 	}
 	return FIND_ABSENT;
 }

@@ -30,6 +30,8 @@ enum find_answer find_files(struct arena *arena, struct str path,
  * as folders.  *PATH may be shown; *REAL is its identity. */
 enum find_answer find_pack(struct arena *arena, struct str folder,
     struct str name, struct str *path, struct str *real);
+/* Is the real path PATH the folder ROOT or in it? */
+bool find_is_inside(struct str path, struct str root);
 /* The folder that PATH, a real path, stands in. */
 struct str find_folder_of(struct arena *arena, struct str path);
 /* The last part of PATH, without ".scarp". */

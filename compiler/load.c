@@ -362,17 +362,60 @@ static void load(struct loader *l, uint32_t index)
 	pack_at(l, index)->state = PACK_LOADED;
 }
 
-static void ask_for(struct loader *l, struct str path)
-{
-	struct str name = arena_copy(l->arena, path), real;
+/* What was asked for: its path and its real one, empty when it is not there. */
+struct asked { struct str path, real; };
+struct asked_list { VEC(struct asked) at; };
 
-	if (io_kind_of(name.at) == IO_ABSENT ||
-	    !io_real_path(l->arena, name.at, &real)) {
-		diag_add(l->all, DIAG_E5001, SPAN_NONE,
-		    "there is no rule pack at `%.*s`", STR_ARG(path));
-		return;
+static struct asked ask_for(struct loader *l, struct str path)
+{
+	struct asked asked = { .path = arena_copy(l->arena, path) };
+
+	if (io_kind_of(asked.path.at) != IO_ABSENT &&
+	    io_real_path(l->arena, asked.path.at, &asked.real))
+		return asked;
+	diag_add(l->all, DIAG_E5001, SPAN_NONE,
+	    "there is no rule pack at `%.*s`", STR_ARG(path));
+	l->packs->lost = true;
+	asked.real = STR("");
+	return asked;
+}
+
+/* Does a folder that was asked for hold what is at REAL anyway? */
+static bool is_held(const struct asked_list *folders, struct str real)
+{
+	for (size_t i = 0; i < folders->at.count; i++) {
+		struct str folder = folders->at.items[i].real, rest;
+		bool is_hidden = false;
+
+		if (folder.length >= real.length ||
+		    !find_is_inside(real, folder))
+			continue;
+		rest = str_slice(real, folder.length, real.length);
+		for (size_t j = 0; j + 1 < rest.length; j++)
+			is_hidden |= rest.at[j] == '/' && rest.at[j + 1] == '.';
+		if (!is_hidden)
+			return true;
 	}
-	pack_of(l, name, real, STR(""), SPAN_NONE);
+	return false;
+}
+
+static void ask_for_all(struct loader *l)
+{
+	struct asked_list all = { 0 }, folders = { 0 };
+
+	for (size_t i = 0; i < l->options->pack_count; i++) {
+		struct asked asked = ask_for(l, l->options->packs[i]);
+
+		if (asked.real.length == 0)
+			continue;
+		*VEC_PUSH(l->arena, &all.at) = asked;
+		if (io_kind_of(asked.real.at) == IO_FOLDER)
+			*VEC_PUSH(l->arena, &folders.at) = asked;
+	}
+	for (size_t i = 0; i < all.at.count; i++)
+		if (!is_held(&folders, all.at.items[i].real))
+			pack_of(l, all.at.items[i].path, all.at.items[i].real,
+			    STR(""), SPAN_NONE);
 }
 
 void packs_load(struct arena *arena, struct diagnostics *all,
@@ -384,10 +427,10 @@ void packs_load(struct arena *arena, struct diagnostics *all,
 	};
 	size_t asked;
 
-	for (size_t i = 0; i < options->pack_count && !options->packed; i++)
-		ask_for(&loader, options->packs[i]);
 	if (options->packed)
 		pack_of(&loader, STR(""), STR(""), STR(""), SPAN_NONE);
+	else
+		ask_for_all(&loader);
 	asked = packs->list.count;
 	for (uint32_t i = 0; i < asked; i++)
 		load(&loader, i);
