@@ -2,9 +2,11 @@
 /*
  * bind - inside bind_document: what its files share.
  *
- *	bind.c		kinds, entities, attributes and lists
- *	bind_value.c	single values and references
- *	bind_header.c	what stands at the top of a file, and sources
+ *	bind.c			kinds and entities
+ *	bind_attribute.c	attributes and lists
+ *	bind_value.c		single values and references
+ *	bind_header.c		what stands at the top of a file, and sources
+ *	bind_walk.c		walking and complaining
  */
 #ifndef SCARP_INVENTORY_BIND_H
 #define SCARP_INVENTORY_BIND_H
@@ -44,6 +46,12 @@ const struct document_node *bind_child(const struct bind *b,
 void bind_enter(struct bind *b, const struct document_node *node, uint32_t index);
 void bind_leave(struct bind *b);
 
+static inline const struct schema_attribute *bind_schema(
+    const struct bind *b, uint16_t attribute)
+{
+	return &b->facts->schema->attributes.items[attribute];
+}
+
 static inline struct origin bind_origin(const struct bind *b,
     const struct document_node *node)
 {
@@ -60,8 +68,38 @@ long bind_suggest(struct bind *b, struct diagnostic *d, struct str wrong,
 /* Says that NODE is not of the wanted FORM ("a list"). */
 void bind_wrong_form(struct bind *b, const struct document_node *node,
     const char *form);
-/* `wrong` as a message may show it. */
+/* TEXT as a message may show it. */
 struct str bind_shown(struct bind *b, struct str text);
+
+/* An element of a list, to find those that stand twice. */
+struct seen {
+	int64_t cell;
+	struct span span;
+	uint32_t index;		/* in its list */
+};
+typedef VEC(struct seen) seen_list;
+/* Reports them; sorts SEEN. */
+void bind_check_twice(struct bind *b, seen_list *seen, bool entities);
+
+/* Whose list an element stands in: its owner, attribute and list, or a kind. */
+struct spot {
+	draft_id owner;
+	uint16_t kind;
+	bool certain;
+	seen_list *seen;
+};
+
+/* The entity that a map describes, with all that is said of it; DRAFT_NONE
+ * when its key is wrong. */
+draft_id bind_object(struct bind *b, const struct spot *spot,
+    const struct document_node *node);
+/* A bare scalar is an entity with this key and nothing more. */
+draft_id bind_bare(struct bind *b, const struct spot *spot,
+    const struct document_node *node);
+bool bind_allows_bare(const struct bind *b, const struct spot *spot, bool shorthand);
+/* The value of a key of an entity's map. */
+void bind_attribute(struct bind *b, draft_id draft, uint16_t kind,
+    const struct document_node *node);
 
 /* A scalar as a value; a diagnostic and false when it is none.  NULLABLE
  * scalars that are `null` were taken before. */

@@ -2,7 +2,7 @@
 /* What was read and is not in the graph: counted, with its first place. */
 #include <stdlib.h>
 
-#include "inventory/opengraph.h"
+#include "inventory/opengraph_part.h"
 #include "inventory/read.h"
 
 void note(struct opengraph *og, struct span span, const char *format, ...)

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * opengraph_part - inside opengraph.h: what its files share.
+ *
+ *	opengraph.c		documents and nodes
+ *	opengraph_edge.c	edges
+ *	opengraph_value.c	properties as values
+ *	opengraph_list.c	lists and owned entities; facts that wait
+ *	opengraph_note.c	what no mapping speaks of
+ */
+#ifndef SCARP_INVENTORY_OPENGRAPH_PART_H
+#define SCARP_INVENTORY_OPENGRAPH_PART_H
+
+#include "inventory/opengraph.h"
+#include "vm/regex.h"
+
+/* A node as one file has it; records of one id form a chain. */
+struct record {
+	const struct document *document;
+	uint32_t node, properties, kinds;	/* indices in it; 0: none */
+	uint32_t source;
+	uint32_t next;		/* record of the same id, plus one; 0: the last */
+	uint32_t last;		/* of the first: the last of its chain */
+	bool is_first;		/* of its chain */
+};
+
+/* An entity that a chain of records became. */
+struct incarnation {
+	draft_id draft;
+	uint32_t next;		/* of the same chain, plus one */
+};
+
+struct foreign_edge {
+	const struct document *document;
+	uint32_t node, source;
+};
+
+/* A fact that waits until it is known which entities there are. */
+struct pending {
+	draft_id entity;
+	uint16_t attribute;
+	uint8_t kind;		/* enum fact_kind */
+	uint32_t list;		/* of an item: the pending list; or FACT_LOOSE */
+	int64_t cell;		/* of a list that was settled: its fact */
+	symbol spelling;
+	struct origin origin;
+	struct str what;	/* how a note calls it */
+};
+
+struct compiled {
+	const struct mapping_source *source;
+	struct regex *regex;
+};
+
+struct opengraph {
+	struct facts *facts;
+	struct diagnostics *all;
+	struct arena *arena;
+	const struct schema *schema;
+	VEC(const struct mapping *) mappings;
+	VEC(struct record) records;
+	VEC(struct foreign_edge) edges;
+	VEC(struct incarnation) incarnations;
+	VEC(uint32_t) incarnated;	/* per record that is first: plus one */
+	VEC(draft_id) made;	/* by each rule for each chain, in order */
+	size_t stated;		/* of them: have got their facts */
+	VEC(struct pending) pending;
+	VEC(struct compiled) regexes;
+	VEC(struct unmapped) notes;
+	struct map *by_id;		/* first record */
+	struct map *by_property;	/* "key\0value": record plus one, or AMBIGUOUS */
+	struct map *indexed;		/* keys that by_property knows */
+	struct map *known;		/* "kind\0property" that some mapping names */
+	struct map *noted;		/* text of a note: its index */
+};
+
+/* The chain of records that is being read by one rule of a mapping. */
+struct subject {
+	struct opengraph *og;
+	const struct mapping *mapping;
+	const struct mapping_node *rule;
+	const struct record *record;
+	draft_id draft;
+	bool is_key;		/* values are looked for in the whole chain */
+	struct str property;	/* that is being read, for notes */
+};
+
+static inline const struct document_node *record_node(
+    const struct record *record, uint32_t index)
+{
+	return &record->document->nodes.items[index];
+}
+
+/* The property of a record, or NULL; "id" is the node's own. */
+const struct document_node *record_property(const struct record *record,
+    struct str name);
+struct origin record_origin(const struct record *record,
+    const struct document_node *node);
+const struct record *record_next(const struct opengraph *og,
+    const struct record *record);
+
+bool chain_has_kind(const struct opengraph *og, const struct record *record,
+    struct str kind);
+/* The first kind of the first record, for notes. */
+struct str chain_kind(const struct record *record);
+/* The child of a map with a key, as index; 0: none. */
+uint32_t foreign_child(const struct document *document, uint32_t map, struct str key);
+
+/* --- opengraph_value.c ---------------------------------------------------- */
+
+/* Groups of a pattern that fields can ask for, the whole match included. */
+#define GROUPS_MOST 32
+
+enum reading { READ_NOTHING, READ_NONE, READ_VALUE, READ_WRONG };
+
+/* A value that was read, or why there is none. */
+struct reading_of {
+	enum reading reading;
+	int64_t cell;
+	symbol spelling;	/* of its text, for all types */
+	struct str what;	/* a reference: how a note calls it */
+};
+
+/* A text, cut into groups when it was matched. */
+struct matched {
+	struct str text;	/* the first group, or all of it */
+	struct str groups[GROUPS_MOST];
+	size_t count;
+};
+
+static inline bool foreign_is_scalar(const struct document_node *node)
+{
+	return node->kind == DOCUMENT_PLAIN || node->kind == DOCUMENT_QUOTED;
+}
+
+static inline bool foreign_is_null(const struct document_node *node)
+{
+	return node->kind == DOCUMENT_PLAIN &&
+	    str_equal(node->text, STR("null"));
+}
+
+/* The first property of a source that is there and says something. */
+const struct document_node *property_find(struct subject *s,
+    const struct mapping_source *source);
+/* False where the text does not match the source's pattern. */
+bool property_match(struct subject *s, const struct mapping_source *source,
+    const struct document_node *node, struct matched *matched);
+struct reading_of property_text(struct subject *s,
+    const struct mapping_source *source, struct type type, struct str text,
+    struct origin where);
+/* The single value of a source, and the node that says it. */
+struct reading_of property_single(struct subject *s,
+    const struct mapping_source *source, struct type type,
+    const struct document_node **node);
+/* Notes a value that no spelling makes one of its type. */
+void property_note(struct subject *s, const struct document_node *node,
+    struct str text);
+/* A value as a part of a key; false when the part is left out. */
+bool property_part(struct subject *s, const struct reading_of *value,
+    const struct document_node *node, struct type type, struct key_part *part);
+const struct mapping_field *mapping_find(const struct mapping_field *fields,
+    size_t count, uint16_t attribute);
+/* Is a property true, as the mapping spells it? */
+bool text_is_true(const struct mapping *mapping, struct str text);
+/* Key parts of the rule's entity; false when its first is not collected. */
+bool subject_key(struct subject *s, struct key_part *parts,
+    const struct document_node **nodes);
+
+/* --- opengraph_list.c ----------------------------------------------------- */
+
+/* The facts of one field of the rule, of one record. */
+void subject_field(struct subject *s, const struct mapping_field *field);
+/* Facts that waited: now all entities are known. */
+void pending_settle(struct opengraph *og);
+
+/* --- opengraph_edge.c ----------------------------------------------------- */
+
+void edge_walk(struct opengraph *og, const struct foreign_edge *edge);
+
+/* --- opengraph_note.c ----------------------------------------------------- */
+
+void note(struct opengraph *og, struct span span, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+/* As errors, when the mapping is to be strict; and to whoever reports. */
+void notes_hand_out(struct opengraph *og, struct arena *arena,
+    struct inventory_notes *notes);
+
+#endif
