@@ -281,7 +281,7 @@ bool machine_charge(struct machine *m, uint64_t rows)
 		m->poisons[m->now] = limit_name(LIMIT_ROWS);
 		return false;
 	}
-	m->split = rows > BATCH_CHILDREN && m->batch_rows > 1;
+	m->split = rows > m->most_children && m->batch_rows > 1;
 	return !m->split;
 }
 

@@ -197,6 +197,7 @@ struct machine {
 	bool recursive;			/* the unit belongs to a component */
 	bool changed;			/* a store of the component did */
 	uint32_t batch_rows;
+	uint64_t most_children;		/* above which a batch is made smaller */
 
 	VEC(struct counted) counted;	/* of this batch */
 	VEC(struct pending) outcomes;

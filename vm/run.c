@@ -301,6 +301,7 @@ void run_program(struct arena *arena, const struct program *program,
 	m->program = program;
 	m->graph = graph;
 	m->options = options;
+	m->most_children = options && options->children ? options->children : BATCH_CHILDREN;
 	m->tallies = tallies;
 	m->sink = sink;
 	machine_link(m);

@@ -9,13 +9,16 @@
 
 struct run_options {
 	uint32_t batch;		/* rows of a root frame at a time; 0: chosen */
+	uint32_t children;	/* rows of a child frame above which a batch is halved; 0: chosen */
 };
 
 /*
  * Runs every rule.  TALLIES (one per rule, zeroed) are filled; outcomes whose
- * verdict is wanted go to the sink, in no particular order.  A budget that
- * trips (limits ROWS, MEMORY, FIXPOINT) marks the rules that depend on it as
- * failed; the others still answer.  The program must be verified.
+ * verdict is wanted go to the sink (may be NULL), in no particular order.  A
+ * budget that trips (limits ROWS, MEMORY, FIXPOINT) marks the rules that depend
+ * on it as failed, and no outcome of theirs is given; the others still answer.
+ * The program must be verified, and GRAPH be one of its schema.  OPTIONS may be
+ * NULL.  Texts that rules make are added to the graph's symbols.
  */
 void run_program(struct arena *arena, const struct program *program,
     const struct graph *graph, const struct run_options *options,

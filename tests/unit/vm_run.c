@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Runs under pressure: small batches, little memory, none. */
+#include "tests/unit/world.h"
+
+#include "base/guard.h"
+#include "base/limits.h"
+#include "vm/container.h"
+#include "vm/verify.h"
+
+#define NONE OPERAND_NONE
+#define RULES 3
+
+static void facts(struct world *w)
+{
+	world_facts(w, NODE_FLAG, "true|false|?");
+	world_facts(w, NODE_COLOR, "red|blue|-|?");
+	world_facts(w, NODE_NAME, "az|b|-|?");
+	world_facts(w, NODE_NUMBER, "9|-|?");
+	world_facts(w, NODE_TINTS, "red ~green|blue|...|");
+	world_facts(w, NODE_WORDS, "a b|~c|...");
+	world_facts(w, NODE_LINKS, "1 2|~3|140 ...|5 6 7 8 9 10 11 12");
+	world_possible(w, 2);
+}
+
+static struct world *ready(struct arena *arena)
+{
+	struct world *w = world_new(arena);
+	struct str why;
+
+	world_sample(w);
+	facts(w);
+	ck_assert_msg(program_verify(arena, &w->program, &why), "%.*s", STR_ARG(why));
+	return w;
+}
+
+/* A sum over outcomes that does not depend on their order. */
+struct tasted {
+	uint64_t count, taste;
+};
+
+static void taste(void *context, const struct outcome *o)
+{
+	struct tasted *tasted = context;
+	uint64_t one = o->rule * 7919u + o->verdict * 31u + o->reason * 101u + (uint64_t)(o->rest + 2);
+
+	for (int i = 0; i < o->count; i++)
+		one = one * 6364136223846793005u + (uint64_t)o->cells[i] + 1;
+	tasted->count++;
+	tasted->taste += one * one;
+}
+
+static struct tasted run(struct arena *arena, struct world *w, const struct run_options *options,
+    struct tally *tallies)
+{
+	struct tasted tasted = { 0 };
+	struct verdict_sink sink = { taste, &tasted, ~0u };
+
+	memset(tallies, 0, RULES * sizeof(*tallies));
+	run_program(arena, &w->program, &w->graph, options, tallies, &sink);
+	return tasted;
+}
+
+START_TEST(batches_change_nothing)
+{
+	static const struct run_options all[] = { { 64, 0 }, { 128, 0 }, { 16384, 0 },
+		{ 0, 1 }, { 0, 7 }, { 64, 20 }, { 128, 400 } };
+	struct arena *arena = arena_new();
+	struct world *w = ready(arena);
+	struct tally first[RULES], again[RULES];
+	struct tasted whole = run(arena, w, NULL, first);
+
+	ck_assert_uint_gt(whole.count, 400);
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		struct tasted part = run(arena, w, &all[i], again);
+
+		ck_assert_uint_eq(part.count, whole.count);
+		ck_assert_uint_eq(part.taste, whole.taste);
+		for (int r = 0; r < RULES - 1; r++)
+			ck_assert_int_eq(memcmp(&first[r], &again[r], sizeof(*first)), 0);
+	}
+	arena_free(arena);
+} END_TEST
+
+/* With less and less memory: an answer is right, or its rule is in error. */
+START_TEST(too_little_memory_gives_errors_not_answers)
+{
+	struct arena *arena = arena_new();
+	struct world *w = ready(arena);
+	struct tally right[RULES], tallies[RULES];
+	unsigned errors = 0, raised = 0, complete = 0;
+
+	run(arena, w, NULL, right);
+	for (uint64_t spare = 1u << 23; spare > 1u << 12; spare -= spare / 8) {
+		struct guard guard;
+		struct arena *own = arena_new();
+
+		limit_set(STR("memory"), arena_total() + spare);
+		if (!GUARD_SET(&guard)) {
+			ck_assert_str_eq(guard_reason(), "memory");
+			raised++;
+		} else {
+			run(own, w, NULL, tallies);
+			guard_clear(&guard);
+			for (int r = 0; r < RULES - 1; r++) {
+				errors += tallies[r].failed;
+				complete += !tallies[r].failed;
+				if (!tallies[r].failed)
+					ck_assert_int_eq(memcmp(&right[r], &tallies[r],
+					    sizeof(*right)), 0);
+			}
+		}
+		limit_set(STR("memory"), 16ull << 30);
+		arena_free(own);
+	}
+	ck_assert(errors > 0 && raised > 0 && complete > 0);
+	arena_free(arena);
+} END_TEST
+
+static void write_read_run(struct arena *arena)
+{
+	struct packed_source source = { STR(""), STR("a.scarp"), STR("pack a \"A\"\n") };
+	struct world *w = world_new(arena);
+	struct container container = { &w->program, STR("a"), STR("1"), &source, 1 };
+	struct tally tallies[RULES];
+	struct str why;
+
+	world_sample(w);
+	facts(w);
+	if (!program_verify(arena, &w->program, &why) ||
+	    !container_read(arena, container_write(arena, &container), &container, &why))
+		ck_abort_msg("%.*s", STR_ARG(why));
+	run(arena, w, NULL, tallies);
+}
+
+START_TEST(each_refused_allocation_is_survived)
+{
+	ck_assert_uint_gt(unit_refuse_each(write_read_run), 20);
+} END_TEST
+
+/* What one unit counted must not show up in the next. */
+START_TEST(rest_subjects_are_counted_per_rule)
+{
+	struct arena *arena = arena_new();
+	struct world *w = world_new(arena);
+	struct tally tallies[RULES];
+	struct str why;
+
+	world_facts(w, NODE_LINKS, "...|0");
+	for (int i = 0; i < 2; i++) {
+		uint16_t links, child;
+		struct program_rule *rule;
+
+		world_unit(w, KIND_NODE, SCHEMA_NONE);
+		links = world_load(w, NODE_LINKS);
+		world_op(w, OPCODE_REST, w->frame, type_truth, w->yes, links, NONE,
+		    (uint32_t)i * SUBJECT_BINDERS + 1);
+		child = world_expand(w, w->frame, links);
+		w->yes = world_op(w, OPCODE_MEMBER, child, type_truth, NONE, NONE, NONE, 0);
+		w->frame = child;
+		world_rule(w, i ? "b" : "a", w->yes, w->yes);
+		rule = VEC_LAST(&w->program.rules);
+		rule->binders = 2;
+		rule->subject[1] = world_op(w, OPCODE_ELEMENT, child, type_node, NONE, NONE, NONE, 0);
+		/* The EMIT stands last. */
+		{
+			struct instruction *last = VEC_LAST(&w->program.code), swap = last[-1];
+
+			last[-1] = *last;
+			*last = swap;
+		}
+	}
+	ck_assert_msg(program_verify(arena, &w->program, &why), "%.*s", STR_ARG(why));
+	run(arena, w, NULL, tallies);
+	for (int r = 0; r < 2; r++) {
+		ck_assert_uint_eq(tallies[r].verdicts[VERDICT_PASS], WORLD_NODES / 2);
+		ck_assert_uint_eq(tallies[r].verdicts[VERDICT_UNKNOWN], WORLD_NODES / 2);
+	}
+	arena_free(arena);
+} END_TEST
+
+UNIT_MAIN(batches_change_nothing, too_little_memory_gives_errors_not_answers,
+    each_refused_allocation_is_survived, rest_subjects_are_counted_per_rule)
