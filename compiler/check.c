@@ -161,6 +161,26 @@ struct expr *check_expr(struct scope *scope, const struct ast *ast,
 
 /* --- what a place demands -------------------------------------------------------- */
 
+/* Which value of the enum leaves the constant out. */
+static void note_missing(struct scope *scope, struct diagnostic *d,
+    const struct expr *e)
+{
+	const struct schema *schema = scope->front->schema;
+	uint16_t enumeration = e->arg[0]->type.of;
+
+	for (int i = 0; i < schema->enums.items[enumeration].value_count; i++)
+		if (!schema_field_value(schema, (uint16_t)e->index,
+		    i)->present) {
+			struct str value = schema_value_name(schema,
+			    enumeration, i);
+
+			diag_note(scope->front->all, d, "`%.*s` has no `%.*s`",
+			    STR_ARG(value), STR_ARG(schema->fields.items[
+			    e->index].name));
+			return;
+		}
+}
+
 bool check_is_there(struct scope *scope, struct expr *e)
 {
 	struct diagnostics *all = scope->front->all;
@@ -180,6 +200,8 @@ bool check_is_there(struct scope *scope, struct expr *e)
 		    "and ask first whether that is none");
 	if (e->type.tag == TYPE_BOOL)
 		diag_help(all, d, "or compare it: `== true`");
+	if (e->op == EXPR_FIELD && !e->arg[0]->type.optional)
+		note_missing(scope, d, e);
 	return false;
 }
 

@@ -37,6 +37,7 @@ struct scope {
 	unsigned reaches;		/* REACHES met so far */
 	const struct ast *rule;		/* whose LETs may come later, or NULL */
 	const struct ast *early;	/* the last LET that was used too early */
+	VEC(struct str) unknown;	/* names that were reported */
 };
 
 /* --- scope.c ---------------------------------------------------------------- */
@@ -50,6 +51,8 @@ void scope_enter(struct scope *scope, struct variable *variable,
 /* Ends the innermost COUNT variables; unused ones are reported if asked. */
 void scope_leave(struct scope *scope, size_t count, bool report);
 struct local *scope_find(struct scope *scope, struct str name);
+/* Was NAME, which means nothing, reported in this scope before? */
+bool scope_forgive(struct scope *scope, struct str name);
 /* Appends the visible variables; for suggestions. */
 void scope_add_words(const struct scope *scope, struct words *words);
 /* What holds where CONDITION is VALUE holds from here on; answers a mark. */

@@ -159,7 +159,8 @@ static struct expr *report_unknown(struct scope *scope, const struct ast *ast)
 	struct words words = { .arena = front->arena };
 	struct diagnostic *d;
 
-	if (front->packs.lost || is_later_let(scope, ast))
+	if (front->packs.lost || is_later_let(scope, ast) ||
+	    scope_forgive(scope, ast->text))
 		return expr_error(scope, ast->span);
 	d = diag_add(front->all, DIAG_E1001, ast->name,
 	    "nothing is called `%.*s` here", STR_ARG(ast->text));
@@ -445,7 +446,7 @@ static struct expr *report_no_function(struct scope *scope,
 	struct diagnostic *d;
 
 	mention_arguments(scope, ast);
-	if (!name && front->packs.lost)
+	if (!name && (front->packs.lost || scope_forgive(scope, ast->text)))
 		return expr_error(scope, ast->span);
 	d = diag_add(front->all, name ? DIAG_E1013 : DIAG_E1001, ast->name,
 	    name ? "`%.*s` is no definition or relation"

@@ -260,7 +260,8 @@ static struct type type_of(struct front *front, const struct column_of *c)
 		type = enum_of(front, &names);
 		type.set = set && type.tag != TYPE_ERROR;
 	}
-	type.optional = some_missing && !type.set && type.tag != TYPE_ERROR;
+	type.optional = some_missing && !type.set && !front->packs.lost &&
+	    type.tag != TYPE_ERROR;
 	return type;
 }
 

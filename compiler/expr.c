@@ -41,7 +41,10 @@ struct expr *expr_binary(struct scope *scope, enum expr_op op,
 struct expr *expr_truth(struct scope *scope, enum expr_op op,
     struct span span, struct expr *left, struct expr *right)
 {
-	return expr_binary(scope, op, TRUTH_TYPE, span, left, right);
+	bool is_error = expr_is_error(left) || (right && expr_is_error(right));
+
+	return expr_binary(scope, op, is_error ? (struct type){ 0 }
+	    : TRUTH_TYPE, span, left, right);
 }
 
 struct expr *expr_not(struct scope *scope, struct expr *e)

@@ -101,7 +101,8 @@ static void add_requirement(struct rule_check *c, const struct ast *clause)
 	r.forbid = clause->kind == AST_FORBID;
 	c->scope.reaches = 0;
 	e = check_truth(&c->scope, clause->slot[0]);
-	r.condition = r.forbid ? expr_not(&c->scope, e) : e;
+	r.condition = r.forbid && !expr_is_error(e) ? expr_not(&c->scope, e)
+	    : e;
 	if (clause->slot[1])
 		r.message = check_message(&c->scope, clause->slot[1]);
 	*VEC_PUSH(c->front->arena, &c->rule->requirements) = r;
@@ -241,6 +242,24 @@ static void join_conjuncts(struct connection *n, const struct expr *e)
 	join_groups(n, binders_of(n, e));
 }
 
+/* What could not be made out may have connected them. */
+static bool has_error(const struct rule *rule)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < rule->binders.count; i++)
+		found |= expr_is_error(rule->binders.items[i].set);
+	for (size_t i = 0; i < rule->lets.count; i++)
+		found |= expr_is_error(rule->lets.items[i]->let);
+	for (size_t i = 0; i < rule->when.count; i++)
+		found |= expr_is_error(rule->when.items[i]);
+	for (size_t i = 0; i < rule->except.count; i++)
+		found |= expr_is_error(rule->except.items[i]);
+	for (size_t i = 0; i < rule->requirements.count; i++)
+		found |= expr_is_error(rule->requirements.items[i].condition);
+	return found;
+}
+
 static void join_clauses(struct connection *n)
 {
 	struct rule *rule = n->c->rule;
@@ -275,7 +294,7 @@ static void check_connected(struct rule_check *c)
 	struct connection n = { .c = c };
 	size_t count = c->rule->binders.count;
 
-	if (count < 2 || count > SUBJECT_BINDERS)
+	if (count < 2 || count > SUBJECT_BINDERS || has_error(c->rule))
 		return;
 	n.masks = ARENA_ARRAY(c->front->arena, uint32_t, c->scope.variables);
 	n.is_let_done = ARENA_ARRAY(c->front->arena, bool,

@@ -62,11 +62,13 @@ void scope_enter(struct scope *scope, struct variable *variable,
 	*local = (struct local){ .variable = variable, .what = what };
 }
 
+/* A name that nobody knows may be a misspelt one that then seems unused. */
 void scope_leave(struct scope *scope, size_t count, bool report)
 {
 	assert(count <= scope->locals.count);
 	for (size_t i = scope->locals.count - count;
-	    i < scope->locals.count && report; i++) {
+	    i < scope->locals.count && report && scope->unknown.count == 0;
+	    i++) {
 		const struct local *local = &scope->locals.items[i];
 
 		if (!local->used)
@@ -76,6 +78,15 @@ void scope_leave(struct scope *scope, size_t count, bool report)
 			    STR_ARG(local->variable->name));
 	}
 	scope->locals.count -= count;
+}
+
+bool scope_forgive(struct scope *scope, struct str name)
+{
+	for (size_t i = 0; i < scope->unknown.count; i++)
+		if (str_equal(scope->unknown.items[i], name))
+			return true;
+	*VEC_PUSH(scope->front->arena, &scope->unknown) = name;
+	return false;
 }
 
 void scope_add_words(const struct scope *scope, struct words *words)

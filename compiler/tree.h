@@ -16,6 +16,10 @@
  *	exactly N x in S: P	EQ(COUNT_WHERE, N); at least: LE; at most: LE
  *	count(x in S, y in T where P)	SUM over x of COUNT_WHERE over y
  *	S == T of sets		SAME		a + b of texts	CONCAT(TEXT a, TEXT b)
+ *	string s == caseless c	EQ(CONCAT(s, ""), c): s folded; likewise s in S
+ *
+ * Where something is known not to be none (`x is not none and ...`) its type
+ * is the one without `?`, though the attribute's own type has it.
  */
 #ifndef SCARP_COMPILER_TREE_H
 #define SCARP_COMPILER_TREE_H
