@@ -7,13 +7,16 @@
  */
 #include "explain/evaluator.h"
 
-/* Relations that rest on each other could be followed for ever. */
+/* Relations that rest on each other could be followed for ever, and where
+ * everything decides (a false `or`) there are many ways to follow. */
 #define DECIDE_DEPTH 64
+#define DECIDE_STEPS 4096
 
 struct decider {
 	struct evaluator *ev;
 	struct decision *answer;
 	unsigned depth;		/* of definitions, derived attributes, relations */
+	unsigned steps;
 };
 
 static void decide_truth(struct decider *d, struct env *env,
@@ -29,7 +32,7 @@ static void found(struct decider *d, struct span span)
 
 static bool is_found(const struct decider *d)
 {
-	return !span_is_none(d->answer->fact);
+	return !span_is_none(d->answer->fact) || d->steps > DECIDE_STEPS;
 }
 
 /* --- facts that values are read from -------------------------------------- */
@@ -135,6 +138,7 @@ static void read_fact(struct decider *d, struct env *env,
 {
 	if (is_found(d))
 		return;
+	d->steps++;
 	if (e->op == EXPR_ATTRIBUTE)
 		read_attribute(d, env, e, NULL);
 	else if (e->op == EXPR_VARIABLE)
@@ -269,6 +273,8 @@ static void decide_assume(struct decider *d, struct env *env,
 static void decide_truth(struct decider *d, struct env *env,
     const struct expr *e, enum truth truth)
 {
+	if (d->steps++ > DECIDE_STEPS)
+		return;
 	if (e->op == EXPR_NOT)
 		decide_truth(d, env, e->arg[0], kleene_not(truth));
 	else if (e->op == EXPR_AND || e->op == EXPR_OR)

@@ -15,9 +15,10 @@
  *	lacking.c	single facts that are not there
  *	finding.c	what a report says of an outcome
  *
- * Two regions beside the caller's: `scratch` is used as a stack (a loop rolls
- * it back after each turn), `lets` holds values of `let` names until a binder
- * changes.  What is remembered for longer lives in the evaluator's own.
+ * Regions beside the caller's: `scratch` is used as a stack (a loop rolls it
+ * back after each turn), `lets` holds values of `let` names until a binder
+ * changes, `interim` derived values that may change with the next round of a
+ * relation.  What is remembered for longer lives in the evaluator's own.
  */
 #ifndef SCARP_EXPLAIN_EVALUATOR_H
 #define SCARP_EXPLAIN_EVALUATOR_H
@@ -51,15 +52,17 @@ struct tuple {
 	int64_t *arguments;
 };
 
-/* A derived attribute of one entity, once it is computed. */
+/* A derived attribute of one entity, once it is computed: for good, or while
+ * one tuple of a recursive relation is evaluated (its generation). */
 struct memo {
 	bool known;
+	uint64_t generation;
 	struct value value;
 };
 
 struct evaluator {
 	struct arena *arena;
-	struct arena *scratch, *lets;
+	struct arena *scratch, *lets, *interim;
 	const struct tree *tree;
 	const struct graph *graph;
 	struct memo **derived;		/* per attribute: per entity */
@@ -69,6 +72,8 @@ struct evaluator {
 	VEC(struct tuple) tuples;
 	bool solving;			/* a recursive component, */
 	uint16_t component;		/* this one */
+	uint64_t unsettled;		/* tuples read that were not final */
+	uint64_t generation, generations;	/* of interim values: this one, in all */
 	uint32_t depth;			/* of evaluate_expr in itself */
 };
 

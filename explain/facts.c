@@ -66,22 +66,30 @@ static struct value compute_derived(struct evaluator *ev, uint16_t attribute,
 	    attribute_of(ev, attribute)->type);
 }
 
-/* Remembered, but not while the truths of a recursive relation still rise. */
+/* What rests on a recursive relation that is being solved may change with its
+ * next round, and is remembered for this evaluation of a body only. */
+static void remember(struct evaluator *ev, struct memo *memo,
+    struct value value, bool settled)
+{
+	memo->known = settled;
+	memo->generation = ev->generation;
+	memo->value = value_copy(settled ? ev->arena : ev->interim, value);
+}
+
 static struct value derived_value(struct evaluator *ev, uint16_t attribute,
     entity_id entity)
 {
 	struct memo *memo;
 
-	if (ev->solving)
-		return compute_derived(ev, attribute, entity);
 	if (!ev->derived[attribute])
 		ev->derived[attribute] = ARENA_ARRAY(ev->arena, struct memo,
 		    ev->graph->entity_count);
 	memo = &ev->derived[attribute][entity];
-	if (!memo->known) {
-		memo->value = value_copy(ev->arena,
-		    compute_derived(ev, attribute, entity));
-		memo->known = true;
+	if (!memo->known && (!ev->solving || memo->generation != ev->generation)) {
+		uint64_t unsettled = ev->unsettled;
+		struct value value = compute_derived(ev, attribute, entity);
+
+		remember(ev, memo, value, ev->unsettled == unsettled);
 	}
 	return memo->value;
 }

@@ -55,9 +55,15 @@ static enum truth evaluate_tuple(struct evaluator *ev, uint32_t place)
 	const struct tuple *t = &ev->tuples.items[place];
 	const struct function *f = function_of(ev, t->relation);
 	struct arena_mark mark = arena_here(ev->scratch);
+	struct arena_mark interim = arena_here(ev->interim);
+	uint64_t generation = ev->generation;
 	struct env env = relation_env(ev, f, t->arguments);
-	enum truth truth = evaluate_truth(ev, &env, f->body);
+	enum truth truth;
 
+	ev->generation = ++ev->generations;
+	truth = evaluate_truth(ev, &env, f->body);
+	ev->generation = generation;
+	arena_rollback(ev->interim, interim);
 	arena_rollback(ev->scratch, mark);
 	return truth;
 }
@@ -113,6 +119,7 @@ enum truth relation_holds(struct evaluator *ev, uint16_t relation,
 	/* Of the component that is being solved: its rounds come to it. */
 	if (is_new && !(ev->solving && f->recursive && ev->component == f->stratum))
 		solve(ev, place, f);
+	ev->unsettled += !ev->tuples.items[place].final;
 	return ev->tuples.items[place].truth;
 }
 
