@@ -12,7 +12,7 @@ static struct str kind_name(struct front *front, uint16_t kind)
 	return front->schema->kinds.items[kind].name;
 }
 
-/* --- first pass: names and types --------------------------------------------- */
+/* --- first pass: names and types ---------------------------------------- */
 
 static bool is_taken(struct front *front, uint16_t kind, const struct ast *ast)
 {
@@ -100,7 +100,7 @@ static void add_attributes(struct front *front, uint16_t kind,
 		add_derived(front, kind, derived->at.items[i]);
 }
 
-/* --- second pass: modifiers ---------------------------------------------------- */
+/* --- second pass: modifiers --------------------------------------------- */
 
 static struct diagnostic *refuse(struct front *front, const struct ast *at,
     enum diag_code code, const char *what)
@@ -260,7 +260,7 @@ static void set_modifiers(struct front *front, uint16_t index)
 	}
 }
 
-/* --- third pass: what the whole must be ----------------------------------------- */
+/* --- third pass: what the whole must be --------------------------------- */
 
 uint16_t front_key(const struct front *front, uint16_t kind)
 {

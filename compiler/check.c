@@ -3,7 +3,7 @@
 
 #include "vm/scalar.h"
 
-/* --- literals ------------------------------------------------------------------ */
+/* --- literals ----------------------------------------------------------- */
 
 static struct expr *check_literal(struct scope *scope, const struct ast *ast,
     struct type type)
@@ -81,7 +81,7 @@ static struct expr *check_self(struct scope *scope, const struct ast *ast,
 	return expr_error(scope, ast->span);
 }
 
-/* --- truths ------------------------------------------------------------------ */
+/* --- truths ------------------------------------------------------------- */
 
 static struct expr *check_not(struct scope *scope, const struct ast *ast,
     struct type expected)
@@ -159,7 +159,7 @@ struct expr *check_expr(struct scope *scope, const struct ast *ast,
 	return checkers[ast->kind](scope, ast, expected);
 }
 
-/* --- what a place demands -------------------------------------------------------- */
+/* --- what a place demands ----------------------------------------------- */
 
 /* Which value of the enum leaves the constant out. */
 static void note_missing(struct scope *scope, struct diagnostic *d,
@@ -286,7 +286,7 @@ struct expr *check_set(struct scope *scope, const struct ast *ast,
 	return expr_error(scope, e->span);
 }
 
-/* --- two operands ------------------------------------------------------------------ */
+/* --- two operands ------------------------------------------------------- */
 
 static bool is_meaningful(struct scope *scope, const struct ast *name)
 {

@@ -40,7 +40,7 @@ struct scope {
 	VEC(struct str) unknown;	/* names that were reported */
 };
 
-/* --- scope.c ---------------------------------------------------------------- */
+/* --- scope.c ------------------------------------------------------------ */
 struct scope scope_new(struct front *front, const struct declared *at);
 /* A variable that is not visible yet. */
 struct variable *scope_variable(struct scope *scope, struct str name,
@@ -62,7 +62,7 @@ void scope_forget(struct scope *scope, size_t mark);
 /* E with its type, without `?` where it is known not to be none. */
 struct expr *scope_narrow(const struct scope *scope, struct expr *e);
 
-/* --- check.c: any expression --------------------------------------------------- */
+/* --- check.c: any expression -------------------------------------------- */
 typedef struct expr *check_function(struct scope *scope,
     const struct ast *ast, struct type expected);
 check_function check_expr;
@@ -99,7 +99,7 @@ struct expr *check_possible(struct scope *scope, struct expr *e);
  * with and without case agree: the former are folded. */
 bool check_agree(struct scope *scope, struct span span, struct pair *pair);
 
-/* --- expr.c: making and comparing ---------------------------------------------- */
+/* --- expr.c: making and comparing --------------------------------------- */
 struct expr *expr_new(struct scope *scope, enum expr_op op, struct type type,
     struct span span);
 struct expr *expr_error(struct scope *scope, struct span span);

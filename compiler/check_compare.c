@@ -9,7 +9,7 @@ static struct str words(struct scope *scope, struct type type)
 	return front_type_text(scope->front, type);
 }
 
-/* --- agreement ------------------------------------------------------------------------ */
+/* --- agreement ---------------------------------------------------------- */
 
 static bool report_never(struct scope *scope, struct span span,
     struct type a, struct type b)
@@ -115,7 +115,7 @@ bool check_agree(struct scope *scope, struct span span, struct pair *pair)
 	return true;
 }
 
-/* --- comparisons that can never be true --------------------------------------------------- */
+/* --- comparisons that can never be true --------------------------------- */
 
 struct range { int64_t low, high; };
 
@@ -193,7 +193,7 @@ struct expr *check_possible(struct scope *scope, struct expr *e)
 	return e;
 }
 
-/* --- == and != ------------------------------------------------------------------------------ */
+/* --- == and != ---------------------------------------------------------- */
 
 static struct expr *report_set_and_one(struct scope *scope,
     const struct ast *ast, const struct pair *pair)
@@ -230,7 +230,7 @@ struct expr *check_equality(struct scope *scope, const struct ast *ast,
 	return ast->op == OP_NE ? expr_not(scope, e) : e;
 }
 
-/* --- order ------------------------------------------------------------------------------------ */
+/* --- order -------------------------------------------------------------- */
 
 /* Is E a single value that has an order? */
 static bool is_ordered(struct scope *scope, struct expr *e)
@@ -318,7 +318,7 @@ struct expr *check_in_range(struct scope *scope, const struct ast *ast,
 	return ast->op == OP_NOT_IN ? expr_not(scope, e) : e;
 }
 
-/* --- in and has ----------------------------------------------------------------------------------- */
+/* --- in and has --------------------------------------------------------- */
 
 static struct type set_hint(const struct ast *set, const struct expr *element)
 {
@@ -417,7 +417,7 @@ struct expr *check_in(struct scope *scope, const struct ast *ast,
 	return ast->op == OP_NOT_IN ? expr_not(scope, e) : e;
 }
 
-/* --- is ---------------------------------------------------------------------------------------------- */
+/* --- is ----------------------------------------------------------------- */
 
 static struct expr *is_none(struct scope *scope, const struct ast *ast,
     struct expr *e)

@@ -2,7 +2,7 @@
 /* check_name - names, attributes and calls. */
 #include "compiler/check.h"
 
-/* --- bare names ------------------------------------------------------------------ */
+/* --- bare names --------------------------------------------------------- */
 
 static struct expr *read_extent(struct scope *scope, const struct ast *ast,
     uint16_t kind)
@@ -222,7 +222,7 @@ struct expr *check_name(struct scope *scope, const struct ast *ast,
 	    : report_unknown(scope, ast);
 }
 
-/* --- members ------------------------------------------------------------------------ */
+/* --- members ------------------------------------------------------------ */
 
 static struct expr *read_attribute(struct scope *scope,
     const struct ast *ast, struct expr *value)
@@ -373,7 +373,7 @@ struct expr *check_member(struct scope *scope, const struct ast *ast,
 	return read_member(scope, ast, e);
 }
 
-/* --- calls --------------------------------------------------------------------------- */
+/* --- calls -------------------------------------------------------------- */
 
 static void mention_arguments(struct scope *scope, const struct ast *ast)
 {

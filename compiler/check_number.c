@@ -64,7 +64,7 @@ static struct expr *report_operands(struct scope *scope,
 	return expr_error(scope, ast->span);
 }
 
-/* --- texts ------------------------------------------------------------------------- */
+/* --- texts -------------------------------------------------------------- */
 
 static bool is_string(const struct expr *e)
 {
@@ -102,7 +102,7 @@ static struct expr *concatenate(struct scope *scope, const struct ast *ast,
 	    as_text(scope, pair->right, type));
 }
 
-/* --- numbers ------------------------------------------------------------------------- */
+/* --- numbers ------------------------------------------------------------ */
 
 static bool is_zero(const struct expr *e)
 {

@@ -1,154 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * check_path - `a reaches b via PATH`: the path as an automaton without empty
- * moves (Glushkov 1961, "The abstract theory of automata").
+ * check_path - `a reaches b via PATH`: what the links of a path mean.
  *
- * Each link that is written is a state, once for each time it may be walked
- * ({2,3}: three times); state 0 is the start.  What a link means depends on
- * the kinds it is reached by, so names are looked up along the moves until
- * nothing new is found.  Moves between kinds that do not relate are left out:
- * (member_of | admin_of)* may mix kinds, but each link must be reached by a
- * kind that has it and must lead on to the end.
+ * That depends on the kinds they are reached by, so names are looked up along
+ * the moves until nothing new is found.  Moves between kinds that do not
+ * relate are left out: (member_of | admin_of)* may mix kinds, but each link
+ * must be reached by a kind that has it and must lead on to the end.
  */
-#include "base/limits.h"
-#include "compiler/check.h"
+#include "compiler/path.h"
 
-#define MOST_STATES 64
-
-/* A set of states, a bit each. */
-typedef uint64_t states;
-#define STATE(i) ((states)1 << (i))
-
-struct fragment {
-	states first, last;
-	bool nullable;			/* may be walked in no step */
-};
-
-struct state {
-	const struct ast *link;		/* PATH_STEP */
-	bool inverse;
-	bool found, reported;
-	struct path_step step;
-	states next;
-};
-
-struct automaton {
-	struct scope *scope;
-	const struct ast *ast;		/* REACHES */
-	struct state states[MOST_STATES];
-	unsigned count;			/* state 0 included */
-	bool too_large;
-	uint16_t from;			/* kind of state 0 */
-	uint16_t target;
-	states accepting;
-};
-
-/* --- from the tree to states ---------------------------------------------------------- */
-
-static struct fragment add_link(struct automaton *a, const struct ast *link,
-    bool inverse)
-{
-	uint64_t most = limit_get(LIMIT_PATH_STATES);
-	struct state *s;
-
-	if (a->count >= most || a->count >= MOST_STATES) {
-		a->too_large = true;
-		return (struct fragment){ 0, 0, true };
-	}
-	s = &a->states[a->count];
-	s->link = link;
-	s->inverse = inverse;
-	return (struct fragment){ STATE(a->count), STATE(a->count++), false };
-}
-
-static void connect(struct automaton *a, states from, states to)
-{
-	for (unsigned i = 0; i < a->count; i++)
-		if (from & STATE(i))
-			a->states[i].next |= to;
-}
-
-static struct fragment follow(struct automaton *a, struct fragment f,
-    struct fragment g)
-{
-	connect(a, f.last, g.first);
-	return (struct fragment){
-		f.first | (f.nullable ? g.first : 0),
-		g.last | (g.nullable ? f.last : 0),
-		f.nullable && g.nullable,
-	};
-}
-
-static struct fragment build(struct automaton *a, const struct ast *ast,
-    bool inverse);
-
-/* LOW copies that must be walked, then a loop or copies that may be. */
-static struct fragment build_repeat(struct automaton *a,
-    const struct ast *ast, bool inverse)
-{
-	bool is_endless = ast->high == UINT32_MAX;
-	uint32_t copies = is_endless ? (ast->low ? ast->low : 1) : ast->high;
-	struct fragment whole = { 0, 0, true };
-
-	for (uint32_t i = 0; i < copies && !a->too_large; i++) {
-		unsigned before = a->count;
-		struct fragment copy = build(a, ast->slot[0], inverse);
-
-		if (is_endless && i + 1 == copies)
-			connect(a, copy.last, copy.first);
-		if (i >= ast->low)
-			copy.nullable = true;
-		whole = follow(a, whole, copy);
-		if (a->count == before)
-			break;
-	}
-	return whole;
-}
-
-static struct fragment build_then(struct automaton *a, const struct ast *ast,
-    bool inverse)
-{
-	struct fragment whole = { 0, 0, true };
-
-	for (uint32_t i = 0; i < ast->count; i++)
-		whole = follow(a, whole, build(a,
-		    ast->items[inverse ? ast->count - 1 - i : i], inverse));
-	return whole;
-}
-
-static struct fragment build_or(struct automaton *a, const struct ast *ast,
-    bool inverse)
-{
-	struct fragment whole = { 0 };
-
-	for (uint32_t i = 0; i < ast->count; i++) {
-		struct fragment f = build(a, ast->items[i], inverse);
-
-		whole.first |= f.first;
-		whole.last |= f.last;
-		whole.nullable |= f.nullable;
-	}
-	return whole;
-}
-
-/* As deep as the path was written. */
-static struct fragment build(struct automaton *a, const struct ast *ast,
-    bool inverse)
-{
-	if (ast && ast->kind == AST_PATH_STEP)
-		return add_link(a, ast, inverse);
-	if (ast && ast->kind == AST_PATH_INVERSE)
-		return build(a, ast->slot[0], !inverse);
-	if (ast && ast->kind == AST_PATH_REPEAT)
-		return build_repeat(a, ast, inverse);
-	if (ast && ast->kind == AST_PATH_THEN)
-		return build_then(a, ast, inverse);
-	if (ast && ast->kind == AST_PATH_OR)
-		return build_or(a, ast, inverse);
-	return (struct fragment){ 0, 0, true };
-}
-
-/* --- what the links mean ----------------------------------------------------------------- */
+/* --- what the links mean ------------------------------------------------ */
 
 static uint16_t kind_of(const struct automaton *a, unsigned i)
 {
@@ -278,12 +139,11 @@ static bool is_same_step(const struct path_step *a, const struct path_step *b)
 	return a->kind == b->kind && a->index == b->index;
 }
 
-/* State I is reached by KIND.  Answers whether that is news. */
-static bool resolve(struct automaton *a, unsigned i, uint16_t kind)
+/* State I is reached by KIND. */
+static void resolve(struct automaton *a, unsigned i, uint16_t kind)
 {
 	struct state *s = &a->states[i];
 	struct meanings m = find_meanings(a, s, kind);
-	bool is_new = m.list.count > 0 && !s->found;
 
 	for (size_t j = 0; j < m.list.count; j++) {
 		if (!s->found)
@@ -292,17 +152,13 @@ static bool resolve(struct automaton *a, unsigned i, uint16_t kind)
 		if (!is_same_step(&s->step, &m.list.items[j]))
 			report_ambiguous(a, i, &s->step, &m.list.items[j]);
 	}
-	return is_new;
 }
 
-static bool resolve_next(struct automaton *a, unsigned from)
+static void resolve_next(struct automaton *a, unsigned from)
 {
-	bool is_new = false;
-
 	for (unsigned i = 1; i < a->count; i++)
 		if (a->states[from].next & STATE(i))
-			is_new |= resolve(a, i, kind_of(a, from));
-	return is_new;
+			resolve(a, i, kind_of(a, from));
 }
 
 /* From the start over all moves, until each state that can be reached is
@@ -325,7 +181,7 @@ static void resolve_all(struct automaton *a)
 	}
 }
 
-/* --- what was not found ---------------------------------------------------------------------- */
+/* --- what was not found ------------------------------------------------- */
 
 static void add_link_words(struct automaton *a, uint16_t kind,
     struct words *words)
@@ -388,7 +244,7 @@ static bool is_complete(const struct automaton *a)
 	return true;
 }
 
-/* --- the end --------------------------------------------------------------------------------- */
+/* --- the end ------------------------------------------------------------ */
 
 static void drop_moves(struct automaton *a)
 {
@@ -475,7 +331,7 @@ static bool check_ends(struct automaton *a)
 	return is_fine;
 }
 
-/* --- the path -------------------------------------------------------------------------------- */
+/* --- the path ----------------------------------------------------------- */
 
 /* The kind that all ends are based on; without one, what is looked for. */
 static uint16_t end_kind(const struct automaton *a)
@@ -534,33 +390,18 @@ static const struct path *make_path(struct automaton *a)
 	return path;
 }
 
-static const struct path *report_size(struct automaton *a)
-{
-	diag_add(a->scope->front->all, DIAG_E4011, a->ast->slot[2]->span,
-	    "this path has more than %llu steps when it is written out "
-	    "(limit `%s`)",
-	    (unsigned long long)limit_get(LIMIT_PATH_STATES) - 1,
-	    limit_name(LIMIT_PATH_STATES));
-	return NULL;
-}
-
 static const struct path *check_walk(struct scope *scope,
     const struct ast *ast, uint16_t from, uint16_t target)
 {
 	struct automaton *a = ARENA_NEW(scope->front->arena,
 	    struct automaton);
-	struct fragment whole;
 
 	a->scope = scope;
 	a->ast = ast;
-	a->count = 1;
 	a->from = from;
 	a->target = target;
-	whole = build(a, ast->slot[2], false);
-	if (a->too_large)
-		return report_size(a);
-	a->states[0].next = whole.first;
-	a->accepting = whole.last | (whole.nullable ? STATE(0) : 0);
+	if (!path_build(a, ast->slot[2]))
+		return NULL;
 	resolve_all(a);
 	report_missed(a);
 	if (!is_complete(a))

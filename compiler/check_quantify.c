@@ -84,7 +84,7 @@ static struct expr *over(struct scope *scope, enum expr_op op,
 	return e;
 }
 
-/* --- truths ----------------------------------------------------------------------- */
+/* --- truths ------------------------------------------------------------- */
 
 static struct expr *quantify(struct scope *scope, const struct ast *ast,
     const struct bound *bound, struct expr *body)
@@ -154,7 +154,7 @@ struct expr *check_quantifier(struct scope *scope, const struct ast *ast,
 	    : quantify(scope, ast, &bound, body);
 }
 
-/* --- folds --------------------------------------------------------------------------- */
+/* --- folds -------------------------------------------------------------- */
 
 /* Bindings may be counted without asking anything of them. */
 static void use_binders(struct scope *scope, const struct bound *bound)

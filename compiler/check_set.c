@@ -2,7 +2,7 @@
 /* check_set - sets that are written out or combined, and ways out of unknown. */
 #include "compiler/check.h"
 
-/* --- { a, b } ---------------------------------------------------------------------- */
+/* --- { a, b } ----------------------------------------------------------- */
 
 /* Where one value is expected its type still tells what the elements mean. */
 static struct type element_hint(struct type expected)
@@ -136,7 +136,7 @@ struct expr *check_set_literal(struct scope *scope, const struct ast *ast,
 	return make_set(scope, ast, items, type);
 }
 
-/* --- union, intersect, without, subset of --------------------------------------------- */
+/* --- union, intersect, without, subset of ------------------------------- */
 
 static bool is_one_set(struct scope *scope, struct expr *e)
 {
@@ -210,7 +210,7 @@ struct expr *check_subset(struct scope *scope, const struct ast *ast,
 	    pair.right);
 }
 
-/* --- (x assuming v) ----------------------------------------------------------------------- */
+/* --- (x assuming v) ----------------------------------------------------- */
 
 static struct expr *assume_complete(struct scope *scope,
     const struct ast *ast, struct expr *e)

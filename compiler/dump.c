@@ -106,7 +106,7 @@ static void add_expr(struct dump *d, int depth, const struct expr *e)
 		add_expr(d, depth + 1, e->items[i]);
 }
 
-/* --- the schema --------------------------------------------------------------------- */
+/* --- the schema --------------------------------------------------------- */
 
 static void add_value(struct dump *d, struct type type,
     const struct schema_value *value)
@@ -211,7 +211,7 @@ static void add_schema(struct dump *d)
 		add_kind(d, (uint16_t)i);
 }
 
-/* --- functions -------------------------------------------------------------------------- */
+/* --- functions ---------------------------------------------------------- */
 
 static void add_param(struct dump *d, const struct param *param)
 {
@@ -250,7 +250,7 @@ static void add_function(struct dump *d, const char *word,
 	add_expr(d, 1, f->body);
 }
 
-/* --- rules ---------------------------------------------------------------------------------- */
+/* --- rules -------------------------------------------------------------- */
 
 static void add_clause(struct dump *d, const char *word, const struct expr *e)
 {

@@ -110,7 +110,7 @@ void front_declare_enums(struct front *front)
 			declare_enum(front, all->at.items[i]);
 }
 
-/* --- constants -------------------------------------------------------------- */
+/* --- constants ---------------------------------------------------------- */
 
 /* One constant over all values of an enum: FIELDs, or NULL where a value
  * leaves it out. */

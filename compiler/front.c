@@ -100,7 +100,7 @@ void front_report_attribute(struct front *front, struct span span,
 	words_suggest(&words, front->all, d, name);
 }
 
-/* --- what packs say of themselves ------------------------------------------- */
+/* --- what packs say of themselves --------------------------------------- */
 
 static void collect_file(struct front *front, uint32_t pack,
     const struct ast *file)

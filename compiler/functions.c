@@ -4,7 +4,7 @@
 #include "compiler/components.h"
 #include "vm/scalar.h"
 
-/* --- declared -------------------------------------------------------------------- */
+/* --- declared ----------------------------------------------------------- */
 
 static struct scope new_scope(struct front *front, struct declared at)
 {
@@ -120,7 +120,7 @@ void front_declare_functions(struct front *front)
 		declare_item(front, front->items.at.items[i]);
 }
 
-/* --- params ------------------------------------------------------------------------ */
+/* --- params ------------------------------------------------------------- */
 
 static bool is_param_type(struct front *front, struct declared at,
     struct param *param)
@@ -223,7 +223,7 @@ void front_check_params_used(struct front *front)
 	}
 }
 
-/* --- bodies -------------------------------------------------------------------------- */
+/* --- bodies ------------------------------------------------------------- */
 
 /* FUNCTION's body; where its type is not stated (TYPE_ERROR), it is found. */
 static void check_body(struct front *front, struct declared at,
@@ -286,7 +286,7 @@ static void check_relation(struct front *front, size_t i)
 	    at.ast->slot[0], true);
 }
 
-/* --- the order of definitions --------------------------------------------------------- */
+/* --- the order of definitions ------------------------------------------- */
 
 struct mentions {
 	struct front *front;

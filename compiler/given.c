@@ -79,7 +79,7 @@ static const struct schema_attribute *attribute_of(const struct writer *w,
 	    : &w->schema->attributes.items[attribute];
 }
 
-/* --- values ---------------------------------------------------------------- */
+/* --- values ------------------------------------------------------------- */
 
 static bool is_reference(const struct writer *w, uint16_t attribute)
 {
@@ -181,7 +181,7 @@ static void add_value(struct writer *w, const struct ast *ast,
 		add_scalar(w, ast, at);
 }
 
-/* --- entities ---------------------------------------------------------------- */
+/* --- entities ----------------------------------------------------------- */
 
 /* The first key of a kind; it may be declared by one it is based on. */
 static const struct schema_attribute *key_of(const struct schema *schema,

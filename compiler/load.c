@@ -45,7 +45,7 @@ static void add_use(struct loader *l, uint32_t index, struct pack_use use)
 	*VEC_PUSH(l->arena, &pack_at(l, index)->uses) = use;
 }
 
-/* --- files ----------------------------------------------------------------- */
+/* --- files -------------------------------------------------------------- */
 
 /* What the parser said of FILE; few files have any. */
 static void keep_faults(struct loader *l, struct pack_file *file)
@@ -189,7 +189,7 @@ static void read_pack(struct loader *l, uint32_t index)
 		    STR_ARG(pack->name)) });
 }
 
-/* --- use ------------------------------------------------------------------- */
+/* --- use ---------------------------------------------------------------- */
 
 /* A part of a used name is letters, digits, `_` and `-`: it cannot lead out
  * of a folder whatever the file system makes of it. */

@@ -22,7 +22,7 @@ static const struct schema_attribute *attribute_of(struct map_check *m,
 	return &m->front->schema->attributes.items[attribute];
 }
 
-/* --- values ---------------------------------------------------------------------- */
+/* --- values ------------------------------------------------------------- */
 
 /* A literal as text: of the foreign format, or of ours. */
 static struct str literal_text(struct map_check *m, const struct ast *ast)
@@ -62,7 +62,7 @@ static struct mapping_spelling spelling(struct map_check *m,
 	};
 }
 
-/* --- where values come from ---------------------------------------------------------- */
+/* --- where values come from --------------------------------------------- */
 
 static size_t count_groups(struct map_check *m, const struct ast *pattern)
 {
@@ -189,7 +189,7 @@ static void add_literal(struct map_check *m, const struct ast *field,
 	to->literal = literal_text(m, field->slot[0]);
 }
 
-/* --- fields ---------------------------------------------------------------------------- */
+/* --- fields ------------------------------------------------------------- */
 
 static uint16_t find_attribute(struct map_check *m, const struct ast *at,
     uint16_t kind, struct str name)
@@ -273,7 +273,7 @@ static void add_fields(struct map_check *m, const struct ast *ast,
 	check_key(m, ast, at->kind);
 }
 
-/* --- nodes and edges -------------------------------------------------------------------- */
+/* --- nodes and edges ---------------------------------------------------- */
 
 static void add_node(struct map_check *m, const struct ast *item)
 {
@@ -320,7 +320,7 @@ static void add_edge(struct map_check *m, const struct ast *item)
 		.span = item->span };
 }
 
-/* --- the rest of a mapping ------------------------------------------------------------------ */
+/* --- the rest of a mapping ---------------------------------------------- */
 
 static void add_grade(struct map_check *m, const struct ast *item)
 {

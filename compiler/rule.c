@@ -11,7 +11,7 @@ struct rule_check {
 	size_t errors;			/* before this rule */
 };
 
-/* --- clauses ---------------------------------------------------------------------- */
+/* --- clauses ------------------------------------------------------------ */
 
 static void add_severity(struct rule_check *c, const struct ast *clause)
 {
@@ -190,7 +190,7 @@ static void add_clauses(struct rule_check *c)
 			adders[c->ast->items[i]->kind](c, c->ast->items[i]);
 }
 
-/* --- binders that have nothing to do with each other --------------------------------- */
+/* --- binders that have nothing to do with each other -------------------- */
 
 struct connection {
 	struct rule_check *c;
@@ -309,7 +309,7 @@ static void check_connected(struct rule_check *c)
 			report_unconnected(c, i);
 }
 
-/* --- rules ------------------------------------------------------------------------------ */
+/* --- rules -------------------------------------------------------------- */
 
 static void check_clauses(struct rule_check *c)
 {

@@ -95,7 +95,7 @@ void scope_add_words(const struct scope *scope, struct words *words)
 		words_add(words, scope->locals.items[i].variable->name);
 }
 
-/* --- what is there ------------------------------------------------------------- */
+/* --- what is there ------------------------------------------------------ */
 
 /* The thing that a chain reads from, or NULL when E is no chain. */
 static bool is_chain(const struct expr *e)

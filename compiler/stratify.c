@@ -113,7 +113,7 @@ static void add_functions(struct strata *s, const struct function *functions,
 	}
 }
 
-/* --- what a component may hold -------------------------------------------------------- */
+/* --- what a component may hold ------------------------------------------ */
 
 struct component {
 	bool recursive;

@@ -11,7 +11,7 @@ struct test_check {
 	const struct rule *rule;	/* NULL after a diagnostic */
 };
 
-/* --- given --------------------------------------------------------------------- */
+/* --- given -------------------------------------------------------------- */
 
 static void check_value(struct test_check *t, uint16_t attribute,
     const struct ast *value);
@@ -85,7 +85,7 @@ static void check_given(struct test_check *t, const struct ast *given)
 	}
 }
 
-/* --- subjects -------------------------------------------------------------------- */
+/* --- subjects ----------------------------------------------------------- */
 
 static uint16_t kind_of_entity(struct test_check *t, const struct ast *entity)
 {
@@ -236,7 +236,7 @@ static void add_subject(struct test_check *t, const struct ast *expect,
 	}
 }
 
-/* --- needs ------------------------------------------------------------------------ */
+/* --- needs -------------------------------------------------------------- */
 
 /* The kind that a navigation leads to; SCHEMA_NONE: no entity, or an error. */
 static uint16_t check_navigation(struct test_check *t, const struct ast *at)
@@ -295,7 +295,7 @@ static void add_expectation(struct test_check *t, const struct ast *expect)
 	add_needs(t, expect, count, e);
 }
 
-/* --- tests ---------------------------------------------------------------------------- */
+/* --- tests -------------------------------------------------------------- */
 
 static void find_rule(struct test_check *t, struct map *rules)
 {
