@@ -318,3 +318,11 @@ void machine_step_all(struct machine *m)
 			bury(m, in, m->deaths[m->now]);
 	}
 }
+
+void machine_poison_all(struct machine *m, const char *poison)
+{
+	const struct instruction *code = m->program->code.items + m->unit->first;
+
+	for (uint32_t i = 0; i < m->unit->count; i++)
+		spread(m, &code[i], poison);
+}

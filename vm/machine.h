@@ -453,5 +453,7 @@ struct pattern *machine_pattern(struct machine *m, uint32_t pattern);
 
 /* interp.c: the instructions of the unit on the batch that m->frames holds. */
 void machine_step_all(struct machine *m);
+/* Nothing of the unit has a value: without running or needing anything. */
+void machine_poison_all(struct machine *m, const char *poison);
 
 #endif

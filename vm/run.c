@@ -54,41 +54,47 @@ static void batch_keep(struct machine *m)
 	result_keep(m);
 }
 
+enum progress {
+	BATCH_DONE,
+	BATCH_AGAIN,			/* smaller if it can be */
+	BATCH_LOST			/* there is not even memory to begin */
+};
+
 /* Memory ran out.  Of the machine: not ours to mend.  Of the run's own
  * limit: with fewer rows, else without this instruction. */
-static void batch_recover(struct machine *m)
+static enum progress batch_recover(struct machine *m)
 {
 	const char *reason = guard_reason();
 
 	if (reason != limit_name(LIMIT_MEMORY))
 		guard_raise(reason);
-	if (m->batch_rows <= 1) {
-		m->poisons[m->now] = reason;
-		m->sick = true;
-	}
+	result_drop(m);
+	if (m->batch_rows > 1)
+		return BATCH_AGAIN;
+	if (m->poisons[m->now])
+		return BATCH_LOST;
+	m->poisons[m->now] = reason;
+	m->sick = true;
+	return BATCH_AGAIN;
 }
 
-/* False: the batch must be done again, smaller if it can be. */
-static bool run_batch(struct machine *m, uint64_t low, uint32_t count)
+static enum progress run_batch(struct machine *m, uint64_t low, uint32_t count)
 {
 	struct guard guard;
 
 	m->now = m->unit->first;
 	m->batch_rows = count;
-	if (!GUARD_SET(&guard)) {
-		batch_recover(m);
-		result_drop(m);
-		return false;
-	}
+	if (!GUARD_SET(&guard))
+		return batch_recover(m);
 	batch_start(m, low, count);
 	machine_step_all(m);
 	guard_clear(&guard);
 	if (m->split) {
 		result_drop(m);
-		return false;
+		return BATCH_AGAIN;
 	}
 	batch_keep(m);
-	return true;
+	return BATCH_DONE;
 }
 
 /* --- a unit --------------------------------------------------------------------------- */
@@ -143,16 +149,6 @@ static uint32_t choose_batch(const struct machine *m, const struct program_unit 
 	return (uint32_t)(rows + 63) & ~63u;
 }
 
-/* There are more rows than a run may have: nothing of the unit has a value. */
-static void poison_unit(struct machine *m, const char *poison)
-{
-	batch_start(m, 0, 0);
-	m->frames[m->unit->frame].poison = poison;
-	m->sick = true;
-	machine_step_all(m);
-	result_keep(m);
-}
-
 static void run_unit(struct machine *m, const struct program_unit *unit)
 {
 	uint64_t rows = root_rows(m, unit), low = 0;
@@ -161,13 +157,19 @@ static void run_unit(struct machine *m, const struct program_unit *unit)
 
 	m->unit = unit;
 	if (pairs && rows > limit_get(LIMIT_ROWS)) {
-		poison_unit(m, limit_name(LIMIT_ROWS));
+		machine_poison_all(m, limit_name(LIMIT_ROWS));
 		return;
 	}
 	while (low < rows) {
 		uint32_t count = rows - low < size ? (uint32_t)(rows - low) : size;
 
-		if (run_batch(m, low, count)) {
+		enum progress progress = run_batch(m, low, count);
+
+		if (progress == BATCH_LOST) {
+			machine_poison_all(m, limit_name(LIMIT_MEMORY));
+			return;
+		}
+		if (progress == BATCH_DONE) {
 			low += count;
 			size = size < batch ? size * 2 : batch;
 		} else

@@ -3,7 +3,8 @@
 
 #include "base/vec.h"
 
-#define CHUNK (1u << 20)
+#define FIRST_CHUNK (32u << 10)
+#define LARGEST_STEP (1u << 20)
 
 struct scratch_chunk {
 	char *at;
@@ -15,6 +16,7 @@ struct scratch {
 	struct arena_mark mark;
 	VEC(struct scratch_chunk) chunks;
 	size_t current, used;		/* chunks before it are full */
+	size_t step;			/* size of the next one */
 };
 
 static void release(void *region)
@@ -27,6 +29,7 @@ struct scratch *scratch_new(struct arena *arena)
 	struct scratch *scratch = ARENA_NEW(arena, struct scratch);
 
 	scratch->arena = arena;
+	scratch->step = FIRST_CHUNK;
 	scratch->region = arena_new();
 	arena_defer(arena, release, scratch->region);
 	scratch->mark = arena_here(scratch->region);
@@ -47,7 +50,7 @@ void *scratch_get(struct scratch *scratch, size_t size)
  * smaller ones, which stay for smaller requests. */
 static void next_chunk(struct scratch *scratch, size_t size)
 {
-	struct scratch_chunk chunk = { NULL, size > CHUNK ? size : CHUNK };
+	struct scratch_chunk chunk = { NULL, scratch->step };
 	size_t i = scratch->current;
 
 	scratch->used = 0;
@@ -56,7 +59,11 @@ static void next_chunk(struct scratch *scratch, size_t size)
 	if (i < scratch->chunks.count) {
 		chunk = scratch->chunks.items[i];
 	} else {
+		if (chunk.size < size)
+			chunk.size = size;
 		chunk.at = arena_alloc_raw(scratch->arena, chunk.size);
+		if (scratch->step < LARGEST_STEP)
+			scratch->step *= 2;
 		VEC_PUSH(scratch->arena, &scratch->chunks);
 	}
 	memmove(scratch->chunks.items + scratch->current + 1,

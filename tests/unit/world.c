@@ -599,7 +599,9 @@ static void take(void *context, const struct outcome *outcome)
 		[VERDICT_UNKNOWN] = 'U' };
 	char *seen = context;
 
-	ck_assert_int_eq(seen[outcome->count ? outcome->cells[0] : 0], '.');
+	/* An assertion that holds is dear: Check notes where it stood. */
+	if (seen[outcome->count ? outcome->cells[0] : 0] != '.')
+		ck_abort_msg("two verdicts for one row");
 	seen[outcome->count ? outcome->cells[0] : 0] = letters[outcome->verdict];
 }
 
@@ -623,9 +625,10 @@ const char *world_truths(struct world *w, uint16_t operand)
 	world_rule(w, "test.truth", w->yes, operand);
 	ck_assert_msg(program_verify(w->arena, &w->program, &why), "%.*s", STR_ARG(why));
 	run_once(w, 0, first);
-	for (uint32_t batch = 64; batch <= 16384; batch *= 2) {
+	for (uint32_t batch = 64; batch <= 16384; batch *= 16) {
 		run_once(w, batch, again);
-		ck_assert_str_eq(first, again);
+		if (strcmp(first, again) != 0)
+			ck_abort_msg("batches of %u differ:\n%s\n%s", batch, first, again);
 	}
 	w->program.rules.count--;
 	w->program.code.count--;
