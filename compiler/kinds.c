@@ -3,6 +3,8 @@
 #include "compiler/front.h"
 
 #define NO_ENTITY UINT32_MAX
+/* Attributes are looked up along the bases. */
+#define MOST_BASES 63
 
 /* An ENTITY before its kind has a number. */
 struct entity_node {
@@ -10,6 +12,7 @@ struct entity_node {
 	uint32_t base;			/* index, or NO_ENTITY */
 	uint32_t first, last, next;	/* children, sibling: index, or NO_ENTITY */
 	uint32_t walk;			/* that came by, plus one */
+	uint32_t height;		/* bases above it and itself */
 };
 
 struct hierarchy {
@@ -92,6 +95,44 @@ static void cut_cycle(struct hierarchy *h, uint32_t from)
 	}
 	if (i != NO_ENTITY && h->nodes[i].walk == from + 1)
 		report_cycle(h, i);
+}
+
+/* How many NODE is based on; found once for each on the way. */
+static uint32_t height_of(struct hierarchy *h, uint32_t node)
+{
+	uint32_t above = 0, i = node;
+
+	while (i != NO_ENTITY && h->nodes[i].height == 0) {
+		above++;
+		i = h->nodes[i].base;
+	}
+	if (i != NO_ENTITY)
+		above += h->nodes[i].height;
+	for (i = node; i != NO_ENTITY && h->nodes[i].height == 0;
+	    i = h->nodes[i].base)
+		h->nodes[i].height = above--;
+	return h->nodes[node].height;
+}
+
+/* An entity that is based on too many becomes one of its own. */
+static void cut_height(struct hierarchy *h)
+{
+	bool reported = false;
+
+	for (uint32_t i = 0; i < h->count; i++) {
+		const struct ast *ast = h->nodes[i].at.ast;
+
+		uint32_t bases = height_of(h, i) - 1;
+
+		if (bases == 0 || bases % (MOST_BASES + 1) != 0)
+			continue;
+		if (!reported)
+			diag_add(h->front->all, DIAG_E5010, ast->name,
+			    "`%.*s` is based on more than %d others",
+			    STR_ARG(ast->text), MOST_BASES);
+		reported = true;
+		h->nodes[i].base = NO_ENTITY;
+	}
 }
 
 static void link_children(struct hierarchy *h)
@@ -191,6 +232,7 @@ void front_add_kinds(struct front *front)
 		find_base(&h, &h.nodes[i]);
 	for (uint32_t i = 0; i < h.count; i++)
 		cut_cycle(&h, i);
+	cut_height(&h);
 	link_children(&h);
 	for (uint32_t i = 0; i < h.count; i++)
 		if (h.nodes[i].base == NO_ENTITY)
