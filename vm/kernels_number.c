@@ -64,23 +64,24 @@ void kernel_number_assume(struct machine *m, const struct instruction *in)
 
 /* --- comparisons ---------------------------------------------------------- */
 
-/* Of COUNT rows: where X is less than (or equal to) Y. */
+/* Of COUNT rows: where X is less than Y.  Whole words, with a count that is
+ * known, are what a compiler does many at a time. */
 static uint64_t less_word(const int64_t *x, const int64_t *y, uint32_t count)
 {
 	uint8_t bytes[64] = { 0 };
 
-	for (uint32_t j = 0; j < count; j++)
-		bytes[j] = x[j] < y[j];
+	if (count == 64)
+		for (int j = 0; j < 64; j++)
+			bytes[j] = x[j] < y[j];
+	else
+		for (uint32_t j = 0; j < count; j++)
+			bytes[j] = x[j] < y[j];
 	return pack_word(bytes);
 }
 
 static uint64_t at_most_word(const int64_t *x, const int64_t *y, uint32_t count)
 {
-	uint8_t bytes[64] = { 0 };
-
-	for (uint32_t j = 0; j < count; j++)
-		bytes[j] = x[j] <= y[j];
-	return pack_word(bytes);
+	return ~less_word(y, x, count);
 }
 
 static uint64_t same_word(const struct numbers *a, const struct numbers *b,
@@ -95,30 +96,55 @@ static uint64_t same_word(const struct numbers *a, const struct numbers *b,
 	return pack_word(bytes);
 }
 
+/* Every number that is known is one value: columns and constants are. */
+static bool is_single(const struct numbers *n)
+{
+	return n->low == n->high;
+}
+
+static uint64_t compare_word(enum opcode op, const struct numbers *a, const struct numbers *b,
+    size_t at, uint32_t n)
+{
+	if (op == OPCODE_EQ_N)
+		return same_word(a, b, at, n);
+	if (op == OPCODE_LT_N)
+		return less_word(a->high + at, b->low + at, n);
+	return at_most_word(a->high + at, b->low + at, n);
+}
+
+/* Where the comparison is certainly false, of intervals. */
+static uint64_t refute_word(enum opcode op, const struct numbers *a, const struct numbers *b,
+    size_t at, uint32_t n)
+{
+	if (op == OPCODE_EQ_N)
+		return less_word(a->high + at, b->low + at, n) |
+		    less_word(b->high + at, a->low + at, n);
+	if (op == OPCODE_LT_N)
+		return at_most_word(b->high + at, a->low + at, n);
+	return less_word(b->high + at, a->low + at, n);
+}
+
 void kernel_number_compare(struct machine *m, const struct instruction *in)
 {
 	const struct numbers *a = numbers_of(m, in->a), *b = numbers_of(m, in->b);
 	struct truths out = truth_new(m, in->dst);
 	const struct frame *frame = machine_frame(m, in->dst);
-	bool strict = in->op == OPCODE_LT_N || fault_is(FAULT_LE_STRICT);
+	bool single = is_single(a) && is_single(b);
+	enum opcode op = (enum opcode)in->op;
 
+	if (op == OPCODE_LE_N && fault_is(FAULT_LE_STRICT))
+		op = OPCODE_LT_N;
 	for (size_t w = 0; w < frame->words; w++) {
 		size_t at = w * 64;
 		uint32_t n = frame->count - at < 64 ? frame->count - (uint32_t)at : 64;
 		uint64_t both = a->known[w] & b->known[w];
+		uint64_t holds = compare_word(op, a, b, at, n);
 
-		if (in->op == OPCODE_EQ_N) {
-			out.t[w] = (both & same_word(a, b, at, n)) |
-			    (a->absent[w] & b->absent[w]);
-			out.f[w] = (both & (less_word(a->high + at, b->low + at, n) |
-				less_word(b->high + at, a->low + at, n))) |
-			    (a->known[w] & b->absent[w]) | (a->absent[w] & b->known[w]);
-		} else if (strict) {
-			out.t[w] = both & less_word(a->high + at, b->low + at, n);
-			out.f[w] = both & at_most_word(b->high + at, a->low + at, n);
-		} else {
-			out.t[w] = both & at_most_word(a->high + at, b->low + at, n);
-			out.f[w] = both & less_word(b->high + at, a->low + at, n);
+		out.t[w] = both & holds;
+		out.f[w] = both & (single ? ~holds : refute_word(op, a, b, at, n));
+		if (op == OPCODE_EQ_N) {
+			out.t[w] |= a->absent[w] & b->absent[w];
+			out.f[w] |= (a->known[w] & b->absent[w]) | (a->absent[w] & b->known[w]);
 		}
 	}
 }

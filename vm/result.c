@@ -67,22 +67,7 @@ static void add_outcome(struct machine *m, const struct subjects *s, uint32_t ro
 
 /* --- verdicts ------------------------------------------------------------------- */
 
-/* The rows of one verdict and reason, of 64. */
-static uint64_t verdict_rows(enum verdict verdict, enum verdict_reason reason,
-    const uint64_t w[2], const uint64_t r[2], uint64_t excepted_false, uint64_t all)
-{
-	uint64_t maybe = all & ~w[0] & ~w[1];
-
-	if (verdict == VERDICT_FAIL)
-		return w[0] & r[1];
-	if (verdict == VERDICT_PASS)
-		return all & ~w[1] & r[0];
-	if (verdict == VERDICT_NOT_APPLICABLE)
-		return reason == REASON_EXCEPTION ? w[1] & ~excepted_false
-		    : w[1] & excepted_false;
-	return reason == REASON_REQUIRE ? w[0] & ~r[0] & ~r[1] : maybe & ~r[0];
-}
-
+/* An EMIT on its frame. */
 struct emission {
 	struct machine *m;
 	const struct frame *frame;
@@ -90,25 +75,57 @@ struct emission {
 	struct subjects subjects;
 };
 
-/* Reports and counts the rows of one verdict and reason. */
-static uint64_t emit_verdict(const struct emission *e, enum verdict verdict,
-    enum verdict_reason reason)
+static bool is_wanted(const struct machine *m, enum verdict verdict)
 {
-	bool wanted = e->m->sink && (e->m->sink->wanted >> verdict & 1);
-	uint64_t count = 0;
+	return m->sink && (m->sink->wanted >> verdict & 1);
+}
 
-	for (size_t i = 0; i < e->frame->words; i++) {
-		uint64_t w[2] = { e->w.t[i], e->w.f[i] }, r[2] = { e->r.t[i], e->r.f[i] };
-		uint64_t rows = verdict_rows(verdict, reason, w, r, e->w0.f[i],
-		    e->frame->all[i]);
+/* Reports the rows of PLANE; answers how many there are. */
+static uint64_t emit_rows(const struct emission *e, const uint64_t *plane,
+    enum verdict verdict, enum verdict_reason reason)
+{
+	uint32_t n = e->frame->count;
 
-		count += (uint64_t)__builtin_popcountll(rows);
-		for (; wanted && rows; rows &= rows - 1)
-			add_outcome(e->m, &e->subjects,
-			    (uint32_t)(i * 64) + (uint32_t)__builtin_ctzll(rows),
-			    verdict, reason, -1);
+	if (is_wanted(e->m, verdict))
+		for (size_t i = plane_next(plane, n, 0); i < n; i = plane_next(plane, n, i + 1))
+			add_outcome(e->m, &e->subjects, (uint32_t)i, verdict, reason, -1);
+	return plane_count(plane, n);
+}
+
+/* Fills PLANE from W and R (and W0), word by word. */
+#define ROWS(expression) \
+	for (size_t i = 0; i < e->frame->words; i++) { \
+		uint64_t wt = e->w.t[i], wf = e->w.f[i], rt = e->r.t[i], rf = e->r.f[i]; \
+		uint64_t all = e->frame->all[i], except = wf & ~e->w0.f[i]; \
+		\
+		(void)wt, (void)wf, (void)rt, (void)rf, (void)all, (void)except; \
+		plane[i] = (expression); \
 	}
-	return count;
+
+static void emit_decided(const struct emission *e, uint64_t *plane, struct tally *t)
+{
+	ROWS(wt & rf);
+	t->verdicts[VERDICT_FAIL] = emit_rows(e, plane, VERDICT_FAIL, REASON_NONE);
+	ROWS(rt & ~wf);
+	t->verdicts[VERDICT_PASS] = emit_rows(e, plane, VERDICT_PASS, REASON_NONE);
+	ROWS(except);
+	t->exceptions = emit_rows(e, plane, VERDICT_NOT_APPLICABLE, REASON_EXCEPTION);
+	ROWS(wf & ~except);
+	t->verdicts[VERDICT_NOT_APPLICABLE] = t->exceptions +
+	    emit_rows(e, plane, VERDICT_NOT_APPLICABLE, REASON_NONE);
+}
+
+/* What is left. */
+static void emit_unknown(const struct emission *e, uint64_t *plane, struct tally *t)
+{
+	t->verdicts[VERDICT_UNKNOWN] = e->frame->count - t->verdicts[VERDICT_FAIL] -
+	    t->verdicts[VERDICT_PASS] - t->verdicts[VERDICT_NOT_APPLICABLE];
+	if (!is_wanted(e->m, VERDICT_UNKNOWN) || t->verdicts[VERDICT_UNKNOWN] == 0)
+		return;
+	ROWS(wt & ~rt & ~rf);
+	emit_rows(e, plane, VERDICT_UNKNOWN, REASON_REQUIRE);
+	ROWS(all & ~wt & ~wf & ~rt);
+	emit_rows(e, plane, VERDICT_UNKNOWN, REASON_WHEN);
 }
 
 void result_emit(struct machine *m, const struct instruction *in)
@@ -117,15 +134,11 @@ void result_emit(struct machine *m, const struct instruction *in)
 	const struct program_rule *rule = &m->program->rules.items[in->imm];
 	struct emission e = { m, frame, truth_of(m, in->a), truth_of(m, in->b),
 	    truth_of(m, in->c), subjects_of(m, in->imm, rule->binders, frame) };
+	uint64_t *plane = plane_new(m, frame->count);
 	struct tally t = { 0 };
 
-	t.verdicts[VERDICT_FAIL] = emit_verdict(&e, VERDICT_FAIL, REASON_NONE);
-	t.verdicts[VERDICT_PASS] = emit_verdict(&e, VERDICT_PASS, REASON_NONE);
-	t.verdicts[VERDICT_UNKNOWN] = emit_verdict(&e, VERDICT_UNKNOWN, REASON_REQUIRE) +
-	    emit_verdict(&e, VERDICT_UNKNOWN, REASON_WHEN);
-	t.exceptions = emit_verdict(&e, VERDICT_NOT_APPLICABLE, REASON_EXCEPTION);
-	t.verdicts[VERDICT_NOT_APPLICABLE] = t.exceptions +
-	    emit_verdict(&e, VERDICT_NOT_APPLICABLE, REASON_NONE);
+	emit_decided(&e, plane, &t);
+	emit_unknown(&e, plane, &t);
 	*count_for(m, in->imm) = t;
 }
 
