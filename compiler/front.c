@@ -278,6 +278,41 @@ static void report_all_inert(struct front *front)
 	}
 }
 
+static void check_alias(struct front *front, uint32_t pack, size_t i)
+{
+	const struct pack *p = &front->packs.list.items[pack];
+	const struct pack_use *use = &p->uses.items[i];
+	const struct name *name = names_find(front->names, pack, use->alias);
+	struct diagnostic *d;
+
+	for (size_t j = 0; j < i; j++)
+		if (str_equal(p->uses.items[j].alias, use->alias)) {
+			d = diag_add(front->all, DIAG_E1005, use->span,
+			    "two packs are called `%.*s`",
+			    STR_ARG(use->alias));
+			diag_label(front->all, d, p->uses.items[j].span,
+			    "the other one");
+			return;
+		}
+	if (!name)
+		return;
+	d = diag_add(front->all, DIAG_E1009, use->span,
+	    "the alias `%.*s` hides behind another name",
+	    STR_ARG(use->alias));
+	diag_label(front->all, d, name->span, "%s of that name",
+	    name_sort_text(name->sort));
+}
+
+static void check_aliases(struct front *front)
+{
+	for (uint32_t p = 0; p < front->packs.list.count; p++)
+		for (size_t i = 0; i < front->packs.list.items[p].uses.count;
+		    i++)
+			if (front->packs.list.items[p].uses.items[
+			    i].alias.length)
+				check_alias(front, p, i);
+}
+
 static void resolve(struct front *front)
 {
 	front->names = names_new(front->arena, front->all, &front->packs);
@@ -290,6 +325,7 @@ static void resolve(struct front *front)
 	front_add_fields(front);
 	front_add_attributes(front);
 	front_declare_functions(front);
+	check_aliases(front);
 }
 
 static void check(struct front *front)

@@ -331,8 +331,10 @@ static void use_pack(struct loader *l, uint32_t index, const struct ast *use)
 		l->packs->lost = true;
 		return;
 	}
-	if (use->slot[0])
+	if (use->slot[0]) {
 		added.alias = use->slot[0]->text;
+		added.span = use->slot[0]->span;
+	}
 	add_use(l, index, added);
 	load(l, added.pack);
 }
