@@ -89,7 +89,8 @@ struct source_facts {
 /* The document that was read again for the paths of late errors. */
 struct reread {
 	struct arena *arena;
-	uint32_t file, paths;
+	uint32_t file;
+	size_t work;
 	const struct document *document;
 };
 

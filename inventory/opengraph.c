@@ -51,7 +51,7 @@ static void wrong_form(struct opengraph *og, const struct document *document,
 	struct span span = document->nodes.items[node].span;
 	struct diagnostic *d = diag_add(og->all, DIAG_E3024, span, "%s", what);
 
-	d->path = document_path(diagnostics_arena(og->all), document, span);
+	d->path = document_path(og->facts, document, span);
 }
 
 static bool is_text(const struct document *document, uint32_t node)
@@ -426,19 +426,37 @@ static void know_mappings(struct opengraph *og)
 	}
 }
 
-/* Does a mapping speak of the property for one of the chain's kinds? */
-static bool is_spoken_of(struct opengraph *og, const struct record *record,
+/* The kinds of a chain that some mapping names: few, however long it is. */
+typedef VEC(struct str) kind_list;
+
+static bool has_name(const kind_list *kinds, struct str kind)
+{
+	for (size_t i = 0; i < kinds->count; i++)
+		if (str_equal(kinds->items[i], kind))
+			return true;
+	return false;
+}
+
+static void add_kinds(struct opengraph *og, const struct record *record,
+    kind_list *kinds)
+{
+	const struct document_node *nodes = record->document->nodes.items;
+	uint32_t i = record->kinds ? nodes[record->kinds].first : 0;
+
+	for (; i; i = nodes[i].next)
+		if ((is_known(og, nodes[i].text, STR("")) ||
+		    is_known(og, nodes[i].text, STR("*"))) &&
+		    !has_name(kinds, nodes[i].text))
+			*VEC_PUSH(og->arena, kinds) = nodes[i].text;
+}
+
+/* Does a mapping speak of the property for one of the kinds? */
+static bool is_spoken_of(struct opengraph *og, const kind_list *kinds,
     struct str property)
 {
-	for (; record; record = record_next(og, record)) {
-		const struct document_node *nodes =
-		    record->document->nodes.items;
-		uint32_t i = record->kinds ? nodes[record->kinds].first : 0;
-
-		for (; i; i = nodes[i].next)
-			if (is_known(og, nodes[i].text, property))
-				return true;
-	}
+	for (size_t i = 0; i < kinds->count; i++)
+		if (is_known(og, kinds->items[i], property))
+			return true;
 	return false;
 }
 
@@ -451,32 +469,33 @@ struct str chain_kind(const struct record *record)
 }
 
 static void note_properties(struct opengraph *og, const struct record *first,
-    const struct record *record)
+    const struct record *record, const kind_list *kinds)
 {
 	const struct document_node *nodes = record->document->nodes.items;
 	uint32_t i = record->properties ? nodes[record->properties].first : 0;
 
 	for (; i; i = nodes[i].next)
 		if (!is_known(og, STR("*"), nodes[i].key) &&
-		    !is_spoken_of(og, first, nodes[i].key))
+		    !is_spoken_of(og, kinds, nodes[i].key))
 			note(og, nodes[i].key_span, "property %.*s.%.*s",
 			    STR_ARG(input_shown(og->arena, chain_kind(first))),
 			    STR_ARG(input_shown(og->arena, nodes[i].key)));
 }
 
-static void note_record(struct opengraph *og, const struct record *first)
+static void note_chain(struct opengraph *og, const struct record *first)
 {
 	const struct record *record = first;
+	kind_list kinds = { 0 };
 
-	if (is_spoken_of(og, first, STR("*")))
-		return;
-	if (!is_spoken_of(og, first, STR(""))) {
+	for (; record; record = record_next(og, record))
+		add_kinds(og, record, &kinds);
+	if (kinds.count == 0)
 		note(og, record_node(first, first->node)->span, "node %.*s",
 		    STR_ARG(input_shown(og->arena, chain_kind(first))));
+	if (kinds.count == 0 || is_spoken_of(og, &kinds, STR("*")))
 		return;
-	}
-	for (; record; record = record_next(og, record))
-		note_properties(og, first, record);
+	for (record = first; record; record = record_next(og, record))
+		note_properties(og, first, record, &kinds);
 }
 
 /* --- all ------------------------------------------------------------------ */
@@ -499,7 +518,7 @@ void opengraph_finish(struct opengraph *og, struct arena *arena,
 	pending_settle(og);
 	for (uint32_t i = 0; i < og->records.count; i++)
 		if (og->records.items[i].is_first)
-			note_record(og, &og->records.items[i]);
+			note_chain(og, &og->records.items[i]);
 	for (size_t i = 0; i < og->edges.count; i++)
 		edge_walk(og, &og->edges.items[i]);
 	notes_hand_out(og, arena, notes);

@@ -7,6 +7,7 @@
 
 #define AMBIGUOUS UINT32_MAX
 #define NO_RECORD UINT32_MAX
+#define INDEXED_MOST 16
 
 static bool is_in(const struct str *texts, size_t count, struct str text)
 {
@@ -63,51 +64,90 @@ static void index_record(struct opengraph *og, struct str key,
 	arena_rollback(og->facts->scratch, mark);
 }
 
-/* Made when an edge first asks for the property. */
-static void index_property(struct opengraph *og, struct str key)
+/* Made when an edge first asks for the property.  An honest collection asks
+ * for few; one that asks for many would have all nodes read for each. */
+static bool index_property(struct opengraph *og, struct str key)
 {
 	bool is_new;
 
+	if (map_find(og->indexed, key))
+		return true;
+	if (og->indexed_count == INDEXED_MOST)
+		return false;
+	og->indexed_count++;
 	map_at(og->indexed, key, &is_new);
-	for (uint32_t i = 0; is_new && i < og->records.count; i++)
+	for (uint32_t i = 0; i < og->records.count; i++)
 		index_record(og, key, i);
+	return true;
 }
 
 static uint32_t record_by_property(struct opengraph *og, struct str key,
     struct str value)
 {
 	struct arena_mark mark = arena_here(og->facts->scratch);
-	uint32_t *found;
+	uint32_t *found = NULL;
 
-	index_property(og, key);
-	found = map_find(og->by_property, property_key(og, key, value));
+	if (index_property(og, key))
+		found = map_find(og->by_property,
+		    property_key(og, key, value));
 	arena_rollback(og->facts->scratch, mark);
 	return found && *found != AMBIGUOUS ? *found - 1 : NO_RECORD;
 }
 
-/* Every matcher has to lead to the one node. */
+struct matcher {
+	struct str key, value;
+};
+
+static bool read_matcher(const struct document *document, uint32_t node,
+    struct matcher *matcher)
+{
+	const struct document_node *nodes = document->nodes.items;
+	uint32_t key = foreign_child(document, node, STR("key"));
+	uint32_t value = foreign_child(document, node, STR("value"));
+	uint32_t operator = foreign_child(document, node, STR("operator"));
+
+	if (!key || !value || (operator && !str_equal(nodes[operator].text,
+	    STR("equals"))))
+		return false;
+	*matcher = (struct matcher){ nodes[key].text, nodes[value].text };
+	return true;
+}
+
+static bool satisfies(const struct opengraph *og, uint32_t record,
+    const struct matcher *matcher)
+{
+	const struct record *r = &og->records.items[record];
+
+	for (; r; r = record_next(og, r)) {
+		const struct document_node *node = record_property(r,
+		    matcher->key);
+
+		if (node && foreign_is_scalar(node) &&
+		    str_equal(node->text, matcher->value))
+			return true;
+	}
+	return false;
+}
+
+/* One matcher that only one node satisfies leads there; the others have to
+ * agree. */
 static uint32_t record_by_matchers(struct opengraph *og,
     const struct document *document, uint32_t list)
 {
 	const struct document_node *nodes = document->nodes.items;
 	uint32_t found = NO_RECORD;
+	struct matcher matcher;
 
-	for (uint32_t i = nodes[list].first; i; i = nodes[i].next) {
-		uint32_t key = foreign_child(document, i, STR("key"));
-		uint32_t value = foreign_child(document, i, STR("value"));
-		uint32_t operator = foreign_child(document, i, STR("operator"));
-		uint32_t match;
-
-		if (!key || !value || (operator && !str_equal(
-		    nodes[operator].text, STR("equals"))))
-			return NO_RECORD;
-		match = record_by_property(og, nodes[key].text,
-		    nodes[value].text);
-		if (match == NO_RECORD || (found != NO_RECORD &&
-		    found != match))
-			return NO_RECORD;
-		found = match;
-	}
+	for (uint32_t i = nodes[list].first; i && found == NO_RECORD;
+	    i = nodes[i].next)
+		if (read_matcher(document, i, &matcher))
+			found = record_by_property(og, matcher.key,
+			    matcher.value);
+	for (uint32_t i = nodes[list].first; i && found != NO_RECORD;
+	    i = nodes[i].next)
+		if (!read_matcher(document, i, &matcher) ||
+		    !satisfies(og, found, &matcher))
+			found = NO_RECORD;
 	return found;
 }
 

@@ -69,7 +69,8 @@ struct opengraph {
 	VEC(struct unmapped) notes;
 	struct map *by_id;		/* first record */
 	struct map *by_property;	/* "key\0value": record plus one, or AMBIGUOUS */
-	struct map *indexed;		/* keys that by_property knows */
+	struct map *indexed;		/* keys that by_property knows, */
+	unsigned indexed_count;		/* and how many they are */
 	struct map *known;		/* "kind\0property" that some mapping names */
 	struct map *noted;		/* text of a note: its index */
 };

@@ -6,13 +6,14 @@
 #include "base/text.h"
 #include "inventory/read.h"
 
-/* After so many the search would cost more than it tells. */
-#define PATHS_MOST 1000
+/* Nodes that are looked at in one run; then errors go without their paths. */
+#define PATH_WORK 20000000
 
 struct search {
 	const struct document *document;
 	struct text *path;
 	struct span span;
+	size_t *work;
 };
 
 static bool is_same(struct span a, struct span b)
@@ -47,6 +48,7 @@ static uint32_t child_around(const struct search *s, uint32_t parent,
 	uint32_t found = 0, i = 0;
 
 	for (uint32_t n = nodes[parent].first; n; n = nodes[n].next, i++) {
+		++*s->work;
 		if (span_is_none(nodes[n].span))
 			continue;
 		if (start_of(&nodes[n]) > s->span.start)
@@ -57,14 +59,16 @@ static uint32_t child_around(const struct search *s, uint32_t parent,
 	return found;
 }
 
-struct str document_path(struct arena *arena, const struct document *document,
+struct str document_path(struct facts *facts, const struct document *document,
     struct span span)
 {
 	struct text path;
-	struct search s = { document, &path, span };
+	struct search s = { document, &path, span, &facts->reread.work };
 	uint32_t node = 0, index = 0;
 
-	text_init(&path, arena);
+	text_init(&path, diagnostics_arena(facts->all));
+	if (*s.work > PATH_WORK)
+		return STR("");
 	while (!is_same(document->nodes.items[node].span, span) &&
 	    !is_same(document->nodes.items[node].key_span, span)) {
 		node = child_around(&s, node, &index);
@@ -101,11 +105,9 @@ struct str facts_path(struct facts *facts, struct span span)
 {
 	const struct document *document = facts->document;
 
-	if (facts->reread.paths++ >= PATHS_MOST)
-		return STR("");
 	if (!document)
 		document = read_again(facts, span.file);
 	if (!document)
 		return STR("");
-	return document_path(diagnostics_arena(facts->all), document, span);
+	return document_path(facts, document, span);
 }

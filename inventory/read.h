@@ -48,7 +48,7 @@ void bind_document(struct facts *facts, const struct document *document,
 
 /* The logical path of the node at SPAN: "hosts[2].roles[0].kind"; empty when
  * there is none.  The file is read once more if it must. */
-struct str document_path(struct arena *arena, const struct document *document,
+struct str document_path(struct facts *facts, const struct document *document,
     struct span span);
 struct str facts_path(struct facts *facts, struct span span);
 
