@@ -37,7 +37,7 @@ struct file {
 	VEC(struct str) strings;	/* sorted */
 };
 
-/* --- both ways ----------------------------------------------------------------------- */
+/* --- both ways ----------------------------------------------------------- */
 
 static void code_pack(struct coder *c, struct container *container)
 {
@@ -89,7 +89,7 @@ static size_t part_count(const struct program *program, enum part part)
 	return 0;
 }
 
-/* --- writing ---------------------------------------------------------------------------- */
+/* --- writing ------------------------------------------------------------- */
 
 static void note_string(struct file *f, struct str text)
 {
@@ -262,7 +262,7 @@ struct str container_write(struct arena *arena, const struct container *containe
 	return text_str(&f.c.out);
 }
 
-/* --- reading: the frame of the file -------------------------------------------------------- */
+/* --- reading: the frame of the file -------------------------------------- */
 
 /* Something is wrong at a byte, not in a record. */
 static bool fail_at(struct str *why, struct arena *arena, enum invariant invariant,
@@ -350,7 +350,7 @@ static bool fail_in(const struct file *f, const struct broken *broken, struct st
 	return false;
 }
 
-/* --- reading: the tables ---------------------------------------------------------------------- */
+/* --- reading: the tables ------------------------------------------------- */
 
 static void start_part(struct file *f, enum part part)
 {
@@ -478,7 +478,7 @@ static void check_spans(struct file *f, const struct container *container)
 	}
 }
 
-/* --- reading: all ---------------------------------------------------------------------------------- */
+/* --- reading: all -------------------------------------------------------- */
 
 static bool read_container(struct file *f, struct container *container, struct broken *broken)
 {

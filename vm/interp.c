@@ -193,7 +193,7 @@ static void step(struct machine *m, const struct instruction *in)
 	}
 }
 
-/* --- poison ----------------------------------------------------------------------- */
+/* --- poison -------------------------------------------------------------- */
 
 static const char *poison_of_operand(struct machine *m, uint16_t operand)
 {
@@ -285,7 +285,7 @@ bool machine_charge(struct machine *m, uint64_t rows)
 	return !m->split;
 }
 
-/* --- the loop ----------------------------------------------------------------------- */
+/* --- the loop ------------------------------------------------------------ */
 
 static void bury(struct machine *m, const struct instruction *in, uint8_t deaths)
 {

@@ -42,7 +42,7 @@ static uint32_t next_possible(const struct fold *f, uint32_t child, uint32_t end
 	return child;
 }
 
-/* --- any and count ----------------------------------------------------------- */
+/* --- any and count ------------------------------------------------------- */
 
 /* Sets the bit of the parent of each row whose bit is set in PLANE (or, if
  * INVERTED, not set); the rest of a row's children are passed over. */
@@ -106,7 +106,7 @@ void kernel_fold_count(struct machine *m, const struct instruction *in)
 	}
 }
 
-/* --- sum ---------------------------------------------------------------------- */
+/* --- sum ----------------------------------------------------------------- */
 
 struct sum {
 	wide_sum low, high;
@@ -170,7 +170,7 @@ void kernel_fold_sum(struct machine *m, const struct instruction *in)
 		numbers_put(&out, i, sum_row(&f, c, i));
 }
 
-/* --- least and greatest --------------------------------------------------------- */
+/* --- least and greatest -------------------------------------------------- */
 
 static int64_t lesser(int64_t a, int64_t b) { return a < b ? a : b; }
 
@@ -225,7 +225,7 @@ void kernel_fold_extreme(struct machine *m, const struct instruction *in)
 	}
 }
 
-/* --- sets -------------------------------------------------------------------------- */
+/* --- sets ---------------------------------------------------------------- */
 
 /* Elements of one row, gathered before they are sorted. */
 struct gathered {

@@ -92,7 +92,7 @@ static struct places find(struct machine *m, const struct instruction *in,
 	return find_pair(m, table, scalar_of(m, in->a), scalar_of(m, in->b), frame);
 }
 
-/* --- planes --------------------------------------------------------------- */
+/* --- planes -------------------------------------------------------------- */
 
 /* N rows of a plane of the table from START on; a view where that can be. */
 static const uint64_t *plane_view(struct machine *m, const uint64_t *plane,
@@ -142,7 +142,7 @@ static uint64_t *gather_absent(struct machine *m, const uint64_t *plane,
 	return out;
 }
 
-/* --- by type -------------------------------------------------------------- */
+/* --- by type ------------------------------------------------------------- */
 
 static void load_truth(struct machine *m, const struct table *table,
     const struct places *at, const struct frame *frame, uint16_t dst)
@@ -305,7 +305,7 @@ void kernel_load_table(struct machine *m, const struct instruction *in, const st
 	v->ready = true;
 }
 
-/* --- stores --------------------------------------------------------------- */
+/* --- stores -------------------------------------------------------------- */
 
 static bool plane_differs(const uint64_t *plane, size_t at, const uint64_t *rows, size_t n)
 {

@@ -15,7 +15,7 @@ static void lend_truth(struct value *v, const uint64_t *t, const uint64_t *f)
 	v->ready = true;
 }
 
-/* --- constants ------------------------------------------------------------ */
+/* --- constants ----------------------------------------------------------- */
 
 /* Rows of a batch are kept for the next one; longer frames are filled anew. */
 static uint32_t rows_to_keep(uint32_t count)
@@ -110,7 +110,7 @@ void kernel_move_constant(struct machine *m, const struct instruction *in)
 	}
 }
 
-/* --- rows of a root frame ------------------------------------------------- */
+/* --- rows of a root frame ------------------------------------------------ */
 
 /* The entity of each row in one dimension of a frame of pairs. */
 static uint32_t *pair_entities(struct machine *m, const struct program_frame *f,
@@ -164,7 +164,7 @@ void kernel_move_exists(struct machine *m, const struct instruction *in)
 	lend_truth(machine_value(m, in->dst), certain, no_rows(m, frame));
 }
 
-/* --- rows of a child frame ------------------------------------------------ */
+/* --- rows of a child frame ----------------------------------------------- */
 
 void kernel_move_element(struct machine *m, const struct instruction *in)
 {
@@ -197,7 +197,7 @@ void kernel_move_member(struct machine *m, const struct instruction *in)
 	    no_rows(m, frame));
 }
 
-/* --- up ------------------------------------------------------------------- */
+/* --- up ------------------------------------------------------------------ */
 
 const uint32_t *frame_rows_above(struct machine *m, struct frame *frame,
     const struct frame *above)
@@ -334,7 +334,7 @@ void kernel_move_up(struct machine *m, const struct instruction *in)
 	v->ready = true;
 }
 
-/* --- expansion ------------------------------------------------------------ */
+/* --- expansion ----------------------------------------------------------- */
 
 /* The elements of all rows stand in one piece, in order. */
 static bool is_one_piece(const struct sets *s, uint32_t count)

@@ -62,7 +62,7 @@ void kernel_number_assume(struct machine *m, const struct instruction *in)
 	}
 }
 
-/* --- comparisons ---------------------------------------------------------- */
+/* --- comparisons --------------------------------------------------------- */
 
 /* Of COUNT rows: where X is less than Y.  Whole words, with a count that is
  * known, are what a compiler does many at a time. */
@@ -149,7 +149,7 @@ void kernel_number_compare(struct machine *m, const struct instruction *in)
 	}
 }
 
-/* --- arithmetic ----------------------------------------------------------- */
+/* --- arithmetic ---------------------------------------------------------- */
 
 /* A duration counts as whole days, truncated; no bound stays none. */
 static struct number to_days(struct number n)

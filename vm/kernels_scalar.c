@@ -57,7 +57,7 @@ void kernel_scalar_assume(struct machine *m, const struct instruction *in)
 	}
 }
 
-/* --- equality ------------------------------------------------------------- */
+/* --- equality ------------------------------------------------------------ */
 
 static uint64_t equal_word(const uint32_t *a, const uint32_t *b, uint32_t count)
 {
@@ -102,7 +102,7 @@ void kernel_scalar_equal(struct machine *m, const struct instruction *in)
 	}
 }
 
-/* --- truths and kinds ----------------------------------------------------- */
+/* --- truths and kinds ---------------------------------------------------- */
 
 void kernel_scalar_to_truth(struct machine *m, const struct instruction *in)
 {
@@ -137,7 +137,7 @@ void kernel_scalar_is_kind(struct machine *m, const struct instruction *in)
 	}
 }
 
-/* --- patterns ------------------------------------------------------------- */
+/* --- patterns ------------------------------------------------------------ */
 
 static uint8_t *memo_at(struct machine *m, struct pattern *pattern, symbol s)
 {
@@ -200,7 +200,7 @@ void kernel_scalar_match(struct machine *m, const struct instruction *in)
 	}
 }
 
-/* --- relations of two texts ----------------------------------------------- */
+/* --- relations of two texts ---------------------------------------------- */
 
 static bool relates(enum opcode op, struct str a, struct str b)
 {
@@ -253,7 +253,7 @@ void kernel_scalar_relate(struct machine *m, const struct instruction *in)
 	}
 }
 
-/* --- making texts ---------------------------------------------------------- */
+/* --- making texts -------------------------------------------------------- */
 
 /*
  * New texts go into the graph's symbols: equal texts must be equal words, and

@@ -29,7 +29,7 @@ bool sets_new(struct machine *m, uint16_t dst, uint64_t most, struct sets_out *o
 	return true;
 }
 
-/* --- one row --------------------------------------------------------------- */
+/* --- one row ------------------------------------------------------------- */
 
 /* The first element of the row that is not below CELL. */
 static uint32_t seek(const struct sets *s, uint32_t row, int64_t cell)
@@ -79,7 +79,7 @@ struct number sets_count(const struct sets *s, uint32_t row, uint32_t clip)
 	return n;
 }
 
-/* --- states ----------------------------------------------------------------- */
+/* --- states -------------------------------------------------------------- */
 
 static void put_truth(struct truths out, uint32_t row, enum truth truth)
 {
@@ -157,7 +157,7 @@ void kernel_set_single_number(struct machine *m, const struct instruction *in)
 	}
 }
 
-/* --- elements --------------------------------------------------------------- */
+/* --- elements ------------------------------------------------------------ */
 
 void kernel_set_in_words(struct machine *m, const struct instruction *in)
 {
@@ -200,7 +200,7 @@ void kernel_set_in_numbers(struct machine *m, const struct instruction *in)
 		put_truth(out, i, number_in(numbers_get(a, i), b, i));
 }
 
-/* --- comparison ------------------------------------------------------------- */
+/* --- comparison ---------------------------------------------------------- */
 
 static enum truth subset(const struct sets *a, const struct sets *b, uint32_t row, uint32_t clip)
 {
@@ -262,7 +262,7 @@ void kernel_set_count(struct machine *m, const struct instruction *in)
 		numbers_put(&out, i, sets_count(a, i, in->imm));
 }
 
-/* --- union, intersect, without ----------------------------------------------- */
+/* --- union, intersect, without ------------------------------------------- */
 
 /* Is an element in the result, given whether it is in A and in B? */
 typedef enum truth (*combination)(enum truth in_a, enum truth in_b);

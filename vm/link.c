@@ -39,7 +39,7 @@ static uint8_t table_type(struct type type, bool truth)
 	return truth ? REGISTER_TRUTH : (uint8_t)program_register_type(type);
 }
 
-/* --- attributes ------------------------------------------------------------------ */
+/* --- attributes ---------------------------------------------------------- */
 
 /* A plane of ROWS rows where the graph has none: nowhere. */
 static const uint64_t *plane_or_none(struct machine *m, const uint64_t *plane, uint32_t rows)
@@ -106,7 +106,7 @@ const struct table *machine_attribute(struct machine *m, uint32_t attribute, boo
 	return t;
 }
 
-/* --- fields of enums --------------------------------------------------------------- */
+/* --- fields of enums ----------------------------------------------------- */
 
 static int64_t field_cell(struct machine *m, struct type type, int64_t cell)
 {
@@ -228,7 +228,7 @@ const struct table *machine_field(struct machine *m, uint32_t field, bool truth)
 	return t;
 }
 
-/* --- constants and patterns ----------------------------------------------------------- */
+/* --- constants and patterns ---------------------------------------------- */
 
 static void constant_extent(struct machine *m, struct constant *c, int64_t kind)
 {
@@ -310,7 +310,7 @@ struct pattern *machine_pattern(struct machine *m, uint32_t pattern)
 	return linked;
 }
 
-/* --- all -------------------------------------------------------------------------------- */
+/* --- all ----------------------------------------------------------------- */
 
 /* A table without rows that is still safe to look into at row 0. */
 static void link_nothing(struct machine *m)

@@ -16,7 +16,7 @@ struct listing {
 	const struct program_unit *unit;
 };
 
-/* --- names ----------------------------------------------------------------------------- */
+/* --- names --------------------------------------------------------------- */
 
 static void add_kind(struct listing *l, uint16_t kind)
 {
@@ -70,7 +70,7 @@ static void add_field(struct listing *l, uint32_t field)
 	text_add_visible(l->out, l->s->fields.items[field].name);
 }
 
-/* --- constants ------------------------------------------------------------------------------ */
+/* --- constants ----------------------------------------------------------- */
 
 static void add_cell(struct listing *l, struct type type, int64_t cell)
 {
@@ -122,7 +122,7 @@ static void add_constant(struct listing *l, uint32_t constant)
 	}
 }
 
-/* --- instructions ------------------------------------------------------------------------------ */
+/* --- instructions -------------------------------------------------------- */
 
 static void add_operand(struct listing *l, uint16_t operand)
 {
@@ -205,7 +205,7 @@ static void add_instruction(struct listing *l, size_t at)
 	text_add_char(l->out, '\n');
 }
 
-/* --- tables --------------------------------------------------------------------------------------- */
+/* --- tables -------------------------------------------------------------- */
 
 static void list_rules(struct listing *l)
 {

@@ -205,7 +205,7 @@ struct machine {
 	size_t outcomes_done, cells_done;	/* of batches that are complete */
 };
 
-/* --- memory and budget ---------------------------------------------------- */
+/* --- memory and budget --------------------------------------------------- */
 
 /* Memory of the batch, with any content. */
 #define SCRATCH(m, type, count) \
@@ -216,7 +216,7 @@ uint64_t *plane_new_zero(struct machine *m, size_t rows);
  * (poisoned), or this batch did (m->split): the instruction must stop. */
 bool machine_charge(struct machine *m, uint64_t rows);
 
-/* --- operands and results ------------------------------------------------- */
+/* --- operands and results ------------------------------------------------ */
 
 static inline struct value *machine_value(struct machine *m, uint16_t operand)
 {
@@ -361,7 +361,7 @@ void frame_start(struct machine *m, struct frame *frame, uint32_t count);
 const uint32_t *frame_rows_above(struct machine *m, struct frame *frame,
     const struct frame *above);
 
-/* --- kernels: what they do stands in opcodes.def -------------------------- */
+/* --- kernels: what they do stands in opcodes.def ------------------------- */
 
 /* kernels_move.c */
 void kernel_move_constant(struct machine *m, const struct instruction *in);

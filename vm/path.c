@@ -46,7 +46,7 @@ struct path_search {
 	enum certainty now;
 };
 
-/* --- linking ------------------------------------------------------------------- */
+/* --- linking ------------------------------------------------------------- */
 
 static void count_element(struct reverse *r, int64_t cell)
 {
@@ -178,7 +178,7 @@ static struct path_search *search_new(struct machine *m, const struct program_pa
 	return s;
 }
 
-/* --- walking --------------------------------------------------------------------- */
+/* --- walking ------------------------------------------------------------- */
 
 static void reach(struct path_search *s, uint32_t place, uint64_t states)
 {
@@ -383,7 +383,7 @@ static void search_run(struct machine *m, struct path_search *s, entity_id sourc
 	}
 }
 
-/* --- answers ----------------------------------------------------------------------- */
+/* --- answers ------------------------------------------------------------- */
 
 static bool is_accepted(const struct path_search *s, enum certainty c, uint32_t place)
 {

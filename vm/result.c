@@ -65,7 +65,7 @@ static void add_outcome(struct machine *m, const struct subjects *s, uint32_t ro
 	}
 }
 
-/* --- verdicts ------------------------------------------------------------------- */
+/* --- verdicts ------------------------------------------------------------ */
 
 /* An EMIT on its frame. */
 struct emission {
@@ -142,7 +142,7 @@ void result_emit(struct machine *m, const struct instruction *in)
 	*count_for(m, in->imm) = t;
 }
 
-/* --- rest subjects ---------------------------------------------------------------- */
+/* --- rest subjects ------------------------------------------------------- */
 
 void result_rest(struct machine *m, const struct instruction *in)
 {
@@ -166,7 +166,7 @@ void result_rest(struct machine *m, const struct instruction *in)
 	count_for(m, s.rule)->verdicts[VERDICT_UNKNOWN] = count;
 }
 
-/* --- when they count ---------------------------------------------------------------- */
+/* --- when they count ----------------------------------------------------- */
 
 void result_keep(struct machine *m)
 {

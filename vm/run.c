@@ -16,7 +16,7 @@
 /* Half of a usual second-level cache, for the planes of truths at work. */
 #define PLANE_BYTES (512u << 10)
 
-/* --- a batch ------------------------------------------------------------------------ */
+/* --- a batch ------------------------------------------------------------- */
 
 /* The frames of a unit stand together, the root first. */
 static void frames_close(struct machine *m)
@@ -97,7 +97,7 @@ static enum progress run_batch(struct machine *m, uint64_t low, uint32_t count)
 	return BATCH_DONE;
 }
 
-/* --- a unit --------------------------------------------------------------------------- */
+/* --- a unit -------------------------------------------------------------- */
 
 static uint64_t root_rows(const struct machine *m, const struct program_unit *unit)
 {
@@ -177,7 +177,7 @@ static void run_unit(struct machine *m, const struct program_unit *unit)
 	}
 }
 
-/* --- stores ----------------------------------------------------------------------------- */
+/* --- stores -------------------------------------------------------------- */
 
 static void open_store(struct machine *m, struct table *table)
 {
@@ -207,7 +207,7 @@ static void open_stores(struct machine *m, size_t unit)
 			open_store(m, &m->stores[i]);
 }
 
-/* --- components --------------------------------------------------------------------------- */
+/* --- components ---------------------------------------------------------- */
 
 static void poison_stores(struct machine *m, size_t first, size_t last, const char *poison)
 {
@@ -259,7 +259,7 @@ static void run_units(struct machine *m)
 	}
 }
 
-/* --- the run --------------------------------------------------------------------------------- */
+/* --- the run ------------------------------------------------------------- */
 
 struct holder {
 	struct arena *arena;

@@ -27,7 +27,7 @@ static bool fail(struct verifier *v, enum invariant invariant, size_t at, const 
 	return verifier_fail(v, invariant, PART_CODE, at, "%s", words);
 }
 
-/* --- operands ------------------------------------------------------------------------- */
+/* --- operands ------------------------------------------------------------ */
 
 static bool is_present(uint16_t operand)
 {
@@ -86,7 +86,7 @@ static bool check_operands(struct verifier *v, size_t at, const struct instructi
 	return true;
 }
 
-/* --- frames -------------------------------------------------------------------------------- */
+/* --- frames -------------------------------------------------------------- */
 
 static bool all_in(const struct verifier *v, const struct instruction *in, uint16_t frame)
 {
@@ -151,7 +151,7 @@ static bool check_opening(struct verifier *v, size_t at, const struct instructio
 	return true;
 }
 
-/* --- immediates -------------------------------------------------------------------------------- */
+/* --- immediates ---------------------------------------------------------- */
 
 static bool is_dimension(const struct verifier *v, const struct instruction *in)
 {
@@ -189,7 +189,7 @@ static bool immediate_is(const struct verifier *v, const struct instruction *in,
 	return false;
 }
 
-/* --- stores -------------------------------------------------------------------------------------- */
+/* --- stores -------------------------------------------------------------- */
 
 static bool is_same_component(const struct verifier *v, uint16_t unit)
 {
@@ -242,7 +242,7 @@ static bool check_walked(struct verifier *v, size_t at, const struct program_pat
 	return true;
 }
 
-/* --- recursion --------------------------------------------------------------------------------------- */
+/* --- recursion ----------------------------------------------------------- */
 
 static bool is_recursive(const struct verifier *v, uint16_t operand)
 {
@@ -279,7 +279,7 @@ static bool check_recursion(struct verifier *v, size_t at, const struct instruct
 	return true;
 }
 
-/* --- results -------------------------------------------------------------------------------------------- */
+/* --- results ------------------------------------------------------------- */
 
 /* The first COUNT binders have values that rows of FRAME can see. */
 static bool check_subject(struct verifier *v, size_t at, const struct program_rule *rule,
@@ -329,7 +329,7 @@ static bool check_rest(struct verifier *v, size_t at, const struct instruction *
 	return check_subject(v, at, rule, binder, frame);
 }
 
-/* --- all ------------------------------------------------------------------------------------------------------ */
+/* --- all ----------------------------------------------------------------- */
 
 static bool check_reference(struct verifier *v, size_t at, const struct instruction *in,
     const struct opcode_info *info)

@@ -2,7 +2,7 @@
 /* The invariants of a schema: 20 to 27. */
 #include "vm/verifier.h"
 
-/* --- enums ---------------------------------------------------------------------- */
+/* --- enums --------------------------------------------------------------- */
 
 static bool check_set(struct verifier *v, struct type type, const struct schema_value *value,
     size_t index)
@@ -99,7 +99,7 @@ static bool check_enums(struct verifier *v)
 		"it is of no enum");
 }
 
-/* --- kinds ------------------------------------------------------------------------ */
+/* --- kinds --------------------------------------------------------------- */
 
 /* Walks the hierarchy as it must be, from the bases alone. */
 static bool check_order(struct verifier *v)
@@ -146,7 +146,7 @@ static bool check_kinds(struct verifier *v)
 	return check_order(v);
 }
 
-/* --- attributes --------------------------------------------------------------------- */
+/* --- attributes ---------------------------------------------------------- */
 
 static bool is_related(const struct verifier *v, uint16_t a, uint16_t b)
 {

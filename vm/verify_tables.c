@@ -16,7 +16,7 @@ static bool check_texts(struct verifier *v)
 	return true;
 }
 
-/* --- constants ------------------------------------------------------------------------ */
+/* --- constants ----------------------------------------------------------- */
 
 static bool check_constant_set(struct verifier *v, const struct program_constant *c, size_t index)
 {
@@ -75,7 +75,7 @@ static bool check_constant(struct verifier *v, size_t index)
 	return true;
 }
 
-/* --- patterns ---------------------------------------------------------------------------- */
+/* --- patterns ------------------------------------------------------------ */
 
 static bool check_regex(struct verifier *v, const struct program_pattern *p, size_t index)
 {
@@ -102,7 +102,7 @@ static bool check_pattern(struct verifier *v, size_t index)
 	return p->kind == PATTERN_GLOB || check_regex(v, p, index);
 }
 
-/* --- paths --------------------------------------------------------------------------------- */
+/* --- paths --------------------------------------------------------------- */
 
 static bool is_related(const struct verifier *v, uint16_t a, uint16_t b)
 {
@@ -179,7 +179,7 @@ static bool check_path(struct verifier *v, size_t index)
 	return check_moves(v, path);
 }
 
-/* --- frames, registers, units ------------------------------------------------------------------ */
+/* --- frames, registers, units -------------------------------------------- */
 
 static bool are_kinds(const struct verifier *v, const uint16_t kinds[2])
 {
@@ -310,7 +310,7 @@ static bool check_units(struct verifier *v)
 	return check_components(v);
 }
 
-/* --- rules ---------------------------------------------------------------------------------------- */
+/* --- rules --------------------------------------------------------------- */
 
 static bool is_identifier(struct str id)
 {
@@ -339,7 +339,7 @@ static bool check_rule(struct verifier *v, size_t index, struct map *ids)
 	return true;
 }
 
-/* --- all --------------------------------------------------------------------------------------------- */
+/* --- all ----------------------------------------------------------------- */
 
 static bool check_counts(struct verifier *v)
 {

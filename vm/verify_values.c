@@ -70,7 +70,7 @@ static uint16_t enum_of_field(const struct operands *o, uint32_t field)
 	return SCHEMA_NONE;
 }
 
-/* --- by group ------------------------------------------------------------------------ */
+/* --- by group ------------------------------------------------------------ */
 
 static bool constant_agrees(const struct operands *o)
 {
@@ -174,7 +174,7 @@ static bool sets_compare(const struct operands *o)
 	return compares(o->a, o->b) && (!words || o->in->imm == clip_of(o, o->a));
 }
 
-/* --- all ------------------------------------------------------------------------------- */
+/* --- all ----------------------------------------------------------------- */
 
 static bool agree(const struct operands *o)
 {

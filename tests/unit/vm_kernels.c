@@ -252,7 +252,7 @@ START_TEST(versions_and_addresses_compare)
 	end();
 } END_TEST
 
-/* --- entities ---------------------------------------------------------------------------- */
+/* --- entities ------------------------------------------------------------ */
 
 START_TEST(attributes_are_read_through_a_link)
 {
@@ -315,7 +315,7 @@ START_TEST(an_entity_may_be_only_possible)
 	end();
 } END_TEST
 
-/* --- sets ----------------------------------------------------------------------------------- */
+/* --- sets ---------------------------------------------------------------- */
 
 #define COLORS (const int64_t[]){ 0, 1, 2 }, 3
 
@@ -453,7 +453,7 @@ START_TEST(an_extent_is_a_set)
 	end();
 } END_TEST
 
-/* --- folds -------------------------------------------------------------------------------------- */
+/* --- folds --------------------------------------------------------------- */
 
 /* The truth of each element of a set of nodes: is it a member, with its flag? */
 static uint16_t member_with_flag(uint16_t child)
@@ -612,7 +612,7 @@ START_TEST(numbers_are_expanded_and_collected)
 	end();
 } END_TEST
 
-/* --- stores and units --------------------------------------------------------------------------------- */
+/* --- stores and units ---------------------------------------------------- */
 
 START_TEST(units_read_what_earlier_ones_kept)
 {
@@ -714,7 +714,7 @@ START_TEST(a_component_rises_until_nothing_changes)
 	end();
 } END_TEST
 
-/* --- budgets -------------------------------------------------------------------------------------------- */
+/* --- budgets ------------------------------------------------------------- */
 
 struct seen {
 	uint64_t outcomes[3];
@@ -780,7 +780,7 @@ START_TEST(rows_of_pairs_are_bounded)
 	end();
 } END_TEST
 
-/* --- verdicts ---------------------------------------------------------------------------------------------- */
+/* --- verdicts ------------------------------------------------------------ */
 
 START_TEST(verdicts_and_rest_subjects_are_counted)
 {

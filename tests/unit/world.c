@@ -17,7 +17,7 @@ const struct type
 	type_set_color = { .tag = TYPE_ENUM, .set = true },
 	type_set_node = { .tag = TYPE_ENTITY, .set = true, .of = KIND_NODE };
 
-/* --- the schema --------------------------------------------------------------- */
+/* --- the schema ---------------------------------------------------------- */
 
 static void add_attribute(struct world *w, const char *name, uint16_t kind, struct type type)
 {
@@ -105,7 +105,7 @@ static void add_schema(struct world *w)
 	add_attributes(w);
 }
 
-/* --- the graph -------------------------------------------------------------------- */
+/* --- the graph ----------------------------------------------------------- */
 
 static void add_extent(struct world *w, unsigned kind, uint32_t first, uint32_t count)
 {
@@ -141,7 +141,7 @@ static void add_graph(struct world *w)
 		world_facts(w, i, w->schema.attributes.items[i].type.set ? "..." : "?");
 }
 
-/* --- facts --------------------------------------------------------------------------- */
+/* --- facts --------------------------------------------------------------- */
 
 static struct str next_part(struct str *rest, char separator)
 {
@@ -307,7 +307,7 @@ struct world *world_new(struct arena *arena)
 	return w;
 }
 
-/* --- writing a program ------------------------------------------------------------------ */
+/* --- writing a program --------------------------------------------------- */
 
 static struct program_unit *unit(struct world *w)
 {
@@ -452,7 +452,7 @@ uint16_t world_store(struct world *w, uint16_t value, bool relation)
 	return (uint16_t)(w->program.stores.count - 1);
 }
 
-/* --- a sample --------------------------------------------------------------------------------- */
+/* --- a sample ------------------------------------------------------------ */
 
 #define NONE OPERAND_NONE
 
@@ -578,7 +578,7 @@ struct instruction *world_find(struct world *w, enum opcode op)
 	ck_abort_msg("no %s", opcode_info(op)->name);
 }
 
-/* --- running ------------------------------------------------------------------------------- */
+/* --- running ------------------------------------------------------------- */
 
 uint32_t world_rule(struct world *w, const char *id, uint16_t applies, uint16_t r)
 {

@@ -50,7 +50,7 @@ void world_facts(struct world *w, uint16_t attribute, const char *rows);
 /* Entity AT (of Node) may not exist. */
 void world_possible(struct world *w, uint32_t at);
 
-/* --- writing a program ------------------------------------------------------ */
+/* --- writing a program --------------------------------------------------- */
 
 /* The next unit: over the entities or pairs of kinds (SCHEMA_NONE: none). */
 uint16_t world_unit(struct world *w, uint16_t kind, uint16_t second);
@@ -69,7 +69,7 @@ uint32_t world_pattern(struct world *w, enum pattern_kind kind, const char *text
 uint16_t world_expand(struct world *w, uint16_t frame, uint16_t set);
 uint16_t world_store(struct world *w, uint16_t value, bool relation);
 
-/* --- running it ---------------------------------------------------------------- */
+/* --- running it ---------------------------------------------------------- */
 
 /* What truth register OPERAND is for each entity of the open unit: 'T', 'F'
  * or 'U'; runs with several sizes of batches, which must agree. */
