@@ -184,6 +184,7 @@ struct missing_list {
 	struct evaluator *ev;
 	struct arena *arena;		/* of the answer */
 	VEC(struct missing) items;
+	uint64_t named;			/* facts, also those that were known to lack */
 	struct map *asked;		/* what was gone into */
 	unsigned depth;			/* of these */
 };
@@ -201,6 +202,8 @@ struct part {
 void missing_of(struct missing_list *list, struct env *env,
     const struct expr *e);
 void missing_of_set(struct missing_list *list, struct env *env,
+    const struct expr *e, struct part part);
+void missing_of_element(struct missing_list *list, struct env *env,
     const struct expr *e, struct part part);
 /* Of an attribute, stored or derived, of an entity. */
 void missing_of_attribute(struct missing_list *list, uint16_t attribute,

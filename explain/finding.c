@@ -175,7 +175,7 @@ static void missing_of_when(struct missing_list *list, struct env *env,
 
 		if (rule_membership(list->ev, env, b, outcome->cells[i]) !=
 		    TRUTH_TRUE)
-			missing_of_set(list, env, b->set,
+			missing_of_element(list, env, b->set,
 			    PART_POSSIBLE(outcome->cells[i]));
 	}
 	for (size_t i = 0; i < rule->when.count; i++)

@@ -16,6 +16,7 @@ static bool is_same(const struct missing *a, const struct missing *b)
 
 static void add(struct missing_list *list, struct missing missing)
 {
+	list->named++;
 	for (size_t i = 0; i < list->items.count; i++) {
 		if (is_same(&list->items.items[i], &missing))
 			return;

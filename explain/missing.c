@@ -109,6 +109,18 @@ static void missing_of_navigation(struct missing_list *list,
 		    (entity_id)of.scalar.cell, part);
 }
 
+/* One element is asked about.  Set operators know less than their operands
+ * do: where those have no fault, all that is open about the set is asked. */
+void missing_of_element(struct missing_list *list, struct env *env,
+    const struct expr *e, struct part part)
+{
+	uint64_t before = list->named;
+
+	missing_of_set(list, env, e, part);
+	if (list->named == before)
+		missing_of_set(list, env, e, PART_ALL);
+}
+
 /* --- sets ----------------------------------------------------------------- */
 
 static void missing_of_extent(struct missing_list *list, uint16_t kind,
@@ -132,7 +144,7 @@ static void missing_of_member(struct missing_list *list, struct env *env,
     const struct expr *condition)
 {
 	if (!member->certain)
-		missing_of_set(list, env, e->arg[0],
+		missing_of_element(list, env, e->arg[0],
 		    PART_POSSIBLE(member->cell));
 	if (condition)
 		missing_of(list, env, condition);
@@ -323,6 +335,14 @@ static void missing_of_step(struct missing_list *list, const struct walk_step *s
 		    to >= count ? PART_REST : PART_CELL(to));
 }
 
+static bool ends_certainly(struct evaluator *ev, struct env *env,
+    const struct expr *e, entity_id end)
+{
+	struct set target = evaluate_set(ev, env, e->arg[1]);
+
+	return members_has_cell(&target, end) == TRUTH_TRUE;
+}
+
 /* The steps of a shortest walk that may be, and whether its end counts. */
 static void missing_of_reaches(struct missing_list *list, struct env *env,
     const struct expr *e)
@@ -345,10 +365,10 @@ static void missing_of_reaches(struct missing_list *list, struct env *env,
 	end = walk.count ? walk.steps[walk.count - 1].to : walk.start;
 	if (!e->arg[1]->type.set)
 		missing_of(list, env, e->arg[1]);
-	else if (end < ev->graph->entity_count)
-		missing_of_set(list, env, e->arg[1], PART_CELL(end));
-	else
+	else if (end >= ev->graph->entity_count)
 		missing_of_set(list, env, e->arg[1], PART_REST);
+	else if (!ends_certainly(ev, env, e, end))
+		missing_of_element(list, env, e->arg[1], PART_CELL(end));
 }
 
 /* --- all of them ---------------------------------------------------------- */
@@ -361,7 +381,7 @@ static void missing_of_in(struct missing_list *list, struct env *env,
 	symbol spelled;
 
 	if (value_state(v, &cell, &spelled) == STATE_KNOWN)
-		missing_of_set(list, env, e->arg[1], PART_CELL(cell));
+		missing_of_element(list, env, e->arg[1], PART_CELL(cell));
 	else
 		missing_of(list, env, e->arg[0]);
 }
