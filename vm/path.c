@@ -31,6 +31,11 @@ struct step_link {
 	struct reverse *reverse;	/* else, for links and sets */
 	struct program_move *moves;	/* of this step */
 	uint32_t move_count;
+	/* Of a link that is walked forward: what an open row may lead to. */
+	entity_id *silent;		/* targets whose own side excludes nothing */
+	uint32_t silent_count;
+	struct reverse *listing;	/* targets whose own side lists an entity, or NULL */
+	uint64_t saturated;		/* states that all silent (or rest) ones have, in this search */
 };
 
 struct path_search {
@@ -43,6 +48,7 @@ struct path_search {
 	uint32_t touched_count[CERTAINTIES];
 	uint32_t *queue;		/* places with fresh states; a ring */
 	uint32_t queue_first, queue_count;
+	uint64_t *saturated;		/* per kind: states that every entity has, in this search */
 	enum certainty now;
 };
 
@@ -135,6 +141,39 @@ static struct reverse *reverse_new(struct machine *m, const struct table *t,
 	return r;
 }
 
+/* Does the side of target T, which is a row of TABLE, say nothing of the rest? */
+static bool is_silent(const struct table *table, entity_id t)
+{
+	uint32_t row = t - table->first[0];
+
+	return row < table->rows && row_has_rest(table, row);
+}
+
+/*
+ * graph_may_link of an open row, for all targets at once: those whose own
+ * side is silent, and those whose own side lists the source.
+ */
+static void link_open_rows(struct machine *m, struct step_link *link)
+{
+	const struct schema_attribute *a =
+	    &m->program->schema->attributes.items[link->attribute];
+	const struct extent *to = &m->graph->extents[link->step->to];
+	const struct extent *of = &m->graph->extents[a->type.of];
+	const struct table *back = NULL;
+
+	if (a->inverse != SCHEMA_NONE) {
+		back = machine_attribute(m, a->inverse, false);
+		link->listing = reverse_new(m, back, &m->graph->extents[link->step->from]);
+	}
+	link->silent = ARENA_ARRAY(m->arena, entity_id, to->count);
+	for (uint32_t i = 0; i < to->count; i++) {
+		entity_id t = to->first + i;
+
+		if (t - of->first < of->count && (!back || is_silent(back, t)))
+			link->silent[link->silent_count++] = t;
+	}
+}
+
 static void link_step(struct machine *m, const struct program_path *path,
     struct step_link *link, uint32_t number)
 {
@@ -154,6 +193,8 @@ static void link_step(struct machine *m, const struct program_path *path,
 		link->table = &m->stores[s->index];
 	if (!link->forward && s->kind != STEP_STORE_TRUTH)
 		link->reverse = reverse_new(m, link->table, &m->graph->extents[s->from]);
+	if (link->forward && s->kind == STEP_LINK)
+		link_open_rows(m, link);
 	link->moves = ARENA_ARRAY(m->arena, struct program_move, path->move_count);
 	for (uint32_t i = 0; i < path->move_count; i++)
 		if (moves[i].step == number)
@@ -174,6 +215,7 @@ static struct path_search *search_new(struct machine *m, const struct program_pa
 		s->touched[c] = ARENA_ARRAY(m->arena, uint32_t, s->places);
 	}
 	s->fresh = ARENA_ARRAY(m->arena, uint64_t, s->places);
+	s->saturated = ARENA_ARRAY(m->arena, uint64_t, m->program->schema->kinds.count);
 	s->queue = ARENA_ARRAY(m->arena, uint32_t, s->places);
 	return s;
 }
@@ -225,31 +267,36 @@ static void reach_all(struct machine *m, struct path_search *s, uint16_t kind,
 {
 	const struct extent *extent = &m->graph->extents[kind];
 
+	/* Once for each state is enough. */
+	states &= ~s->saturated[kind];
+	if (states == 0)
+		return;
 	for (uint32_t i = 0; i < extent->count; i++)
 		reach(s, extent->first + i, states);
 	reach_phantom(m, s, kind, states);
+	s->saturated[kind] |= states;
 }
 
 /* A stored row that is open may hold what neither side excludes. */
 static void reach_linked(struct machine *m, struct path_search *s,
-    const struct step_link *link, entity_id e, uint64_t states)
+    struct step_link *link, entity_id e, uint64_t states)
 {
-	const struct extent *extent = &m->graph->extents[link->step->to];
+	const struct reverse *r = link->listing;
+	uint32_t row = r ? e - r->first : 0;
 
-	for (uint32_t i = 0; i < extent->count; i++) {
-		entity_id t = extent->first + i;
-
-		/* Asking is dear: not again for states that it has. */
-		if ((states & ~s->reached[MAY][t]) &&
-		    graph_may_link(m->graph, link->attribute, e, t))
-			reach(s, t, states);
-	}
 	reach_phantom(m, s, link->step->to, states);
+	for (uint32_t i = r ? r->offsets[row] : 0; r && i < r->offsets[row + 1]; i++)
+		if (in_extent(&m->graph->extents[link->step->to], r->sources[i]))
+			reach(s, r->sources[i], states);
+	states &= ~link->saturated;
+	for (uint32_t i = 0; states && i < link->silent_count; i++)
+		reach(s, link->silent[i], states);
+	link->saturated |= states;
 }
 
 /* From E along the rows of the table that is E's. */
 static void walk_forward(struct machine *m, struct path_search *s,
-    const struct step_link *link, entity_id e, uint64_t states)
+    struct step_link *link, entity_id e, uint64_t states)
 {
 	const struct table *table = link->table;
 	uint32_t row = e - table->first[0];
@@ -262,15 +309,18 @@ static void walk_forward(struct machine *m, struct path_search *s,
 	}
 	if (s->now == MUST || (has_row && !row_has_rest(table, row)))
 		return;
-	if (link->step->kind == STEP_LINK)
+	if (link->step->kind == STEP_LINK && !has_row)
+		reach_phantom(m, s, link->step->to, states);
+	else if (link->step->kind == STEP_LINK)
 		reach_linked(m, s, link, e, states);
 	else
 		reach_all(m, s, link->step->to, states);
 }
 
-/* To every entity whose row has E. */
+/* To every entity whose row has E, and to those whose row may: a link that is
+ * walked back has no inverse that could exclude E. */
 static void walk_back(struct machine *m, struct path_search *s,
-    const struct step_link *link, entity_id e, uint64_t states)
+    struct step_link *link, entity_id e, uint64_t states)
 {
 	const struct reverse *r = link->reverse;
 	const struct extent *to = &m->graph->extents[link->step->to];
@@ -281,15 +331,15 @@ static void walk_back(struct machine *m, struct path_search *s,
 			arrive(m, s, r->sources[i], states, bit_get(r->certain, i));
 	if (s->now == MUST)
 		return;
-	for (uint32_t i = 0; i < r->rest_count; i++) {
-		entity_id t = r->rest[i];
-
-		if (in_extent(to, t) && (states & ~s->reached[MAY][t]) &&
-		    (link->step->kind != STEP_LINK ||
-			graph_may_link(m->graph, link->attribute, t, e)))
-			reach(s, t, states);
-	}
 	reach_phantom(m, s, link->step->to, states);
+	if (link->step->kind == STEP_LINK && !in_extent(&m->graph->extents[
+	    m->program->schema->attributes.items[link->attribute].type.of], e))
+		return;
+	states &= ~link->saturated;
+	for (uint32_t i = 0; states && i < r->rest_count; i++)
+		if (in_extent(to, r->rest[i]))
+			reach(s, r->rest[i], states);
+	link->saturated |= states;
 }
 
 /* Along a relation: a truth for each pair.  A pair without a row is unknown. */
@@ -329,7 +379,7 @@ static uint64_t moved(const struct step_link *link, uint64_t states)
 static void walk_entity(struct machine *m, struct path_search *s, entity_id e, uint64_t states)
 {
 	for (uint32_t i = 0; i < s->path->step_count; i++) {
-		const struct step_link *link = &s->steps[i];
+		struct step_link *link = &s->steps[i];
 		uint64_t to = moved(link, states);
 
 		if (!to || !in_extent(&m->graph->extents[link->step->from], e))
@@ -367,6 +417,9 @@ static void search_run(struct machine *m, struct path_search *s, entity_id sourc
 	for (uint32_t i = 0; i < s->touched_count[certainty]; i++)
 		s->reached[certainty][s->touched[certainty][i]] = 0;
 	s->touched_count[certainty] = 0;
+	for (uint32_t i = 0; i < s->path->step_count; i++)
+		s->steps[i].saturated = 0;
+	memset(s->saturated, 0, m->program->schema->kinds.count * sizeof(*s->saturated));
 	s->queue_first = s->queue_count = 0;
 	reach(s, source, 1);
 	while (s->queue_count > 0) {
