@@ -12,17 +12,19 @@
 
 #define SECONDS_OF_DAY 86400
 
-static void free_region(void *region)
+static void free_region(void *place)
 {
-	arena_free(region);
+	arena_free(*(struct arena **)place);
 }
 
+/* Ends with its owner.  Its release is registered before it is made, as
+ * either may raise. */
 static struct arena *region_of(struct arena *owner)
 {
-	struct arena *region = arena_new();
+	struct arena **place = ARENA_NEW(owner, struct arena *);
 
-	arena_defer(owner, free_region, region);
-	return region;
+	arena_defer(owner, free_region, place);
+	return *place = arena_new();
 }
 
 struct evaluator *evaluator_new(struct arena *arena, const struct tree *tree,
@@ -237,9 +239,9 @@ static enum truth evaluate_absent(struct evaluator *ev, struct env *env,
 
 /* --- texts ---------------------------------------------------------------- */
 
-static void free_regex(void *regex)
+static void free_regex(void *place)
 {
-	regex_free(regex);
+	regex_free(*(struct regex **)place);
 }
 
 /* NULL when the library refuses the pattern: every match has then failed. */
@@ -247,20 +249,20 @@ static const struct regex *regex_of(struct evaluator *ev, const struct expr *e)
 {
 	struct str address = { (const char *)&e, sizeof(e) };
 	char why[128];
-	struct regex *regex;
+	struct regex **regex;
 	bool is_new;
 	uint32_t *place = map_at(ev->regexes, address, &is_new);
 
 	if (!is_new)
-		return ev->patterns.items[*place];
+		return *ev->patterns.items[*place];
 	*place = (uint32_t)ev->patterns.count;
-	regex = regex_new(e->text.at, e->text.length,
+	regex = ARENA_NEW(ev->arena, struct regex *);
+	arena_defer(ev->arena, free_regex, regex);
+	*VEC_PUSH(ev->arena, &ev->patterns) = regex;
+	*regex = regex_new(e->text.at, e->text.length,
 	    e->arg[0]->type.tag == TYPE_CASELESS,
 	    limit_get(LIMIT_REGEX_MEMORY), why, sizeof(why));
-	*VEC_PUSH(ev->arena, &ev->patterns) = regex;
-	if (regex)
-		arena_defer(ev->arena, free_regex, regex);
-	return regex;
+	return *regex;
 }
 
 static enum truth matches(struct evaluator *ev, const struct expr *e,

@@ -67,7 +67,7 @@ struct evaluator {
 	const struct graph *graph;
 	struct memo **derived;		/* per attribute: per entity */
 	struct map *regexes;		/* by the address of the expression */
-	VEC(struct regex *) patterns;	/* NULL: refused */
+	VEC(struct regex **) patterns;	/* at each NULL: refused */
 	struct map *tuple_places;	/* by relation and arguments */
 	VEC(struct tuple) tuples;
 	bool solving;			/* a recursive component, */
