@@ -258,8 +258,7 @@ static void incarnate(struct opengraph *og, uint32_t record, draft_id draft)
 }
 
 static void state_key(struct opengraph *og, draft_id draft, uint16_t kind,
-    const struct key_part *parts, const struct document_node **nodes,
-    uint32_t source)
+    const struct key_part *parts, const struct origin *origins)
 {
 	const struct kind_facts *k = &og->facts->kinds[kind];
 
@@ -270,8 +269,7 @@ static void state_key(struct opengraph *og, draft_id draft, uint16_t kind,
 		if (parts[i].given)
 			facts_value(og->facts, draft, k->keys[i],
 			    parts[i].cell, type_is_text(type) ?
-			    parts[i].spelling : SYMBOL_NONE,
-			    (struct origin){ nodes[i]->span, source });
+			    parts[i].spelling : SYMBOL_NONE, origins[i]);
 	}
 }
 
@@ -279,14 +277,14 @@ static void state_key(struct opengraph *og, draft_id draft, uint16_t kind,
 static draft_id make_entity(struct opengraph *og, struct subject *s,
     uint32_t record)
 {
-	const struct document_node *nodes[KEYS_MOST] = { NULL };
+	struct origin origins[KEYS_MOST];
 	struct key_part parts[KEYS_MOST];
 	struct origin origin = record_origin(s->record,
 	    record_node(s->record, s->record->node));
 	draft_id draft;
 
 	s->is_key = true;
-	if (!subject_key(s, parts, nodes)) {
+	if (!subject_key(s, parts, origins)) {
 		note(og, origin.span, "node %.*s without what makes the key "
 		    "of a %.*s", STR_ARG(s->rule->foreign), STR_ARG(
 		    og->schema->kinds.items[s->rule->kind].name));
@@ -295,7 +293,7 @@ static draft_id make_entity(struct opengraph *og, struct subject *s,
 	draft = facts_entity(og->facts, s->rule->kind, DRAFT_NONE, parts,
 	    origin);
 	facts_introduce(og->facts, draft, s->rule->kind, parts, true, origin);
-	state_key(og, draft, s->rule->kind, parts, nodes, s->record->source);
+	state_key(og, draft, s->rule->kind, parts, origins);
 	incarnate(og, record, draft);
 	return draft;
 }
@@ -314,7 +312,7 @@ static void visit_rules(struct opengraph *og, uint32_t record,
 
 		for (size_t j = 0; j < m->nodes.count; j++) {
 			struct subject s = { og, m, &m->nodes.items[j],
-				first, DRAFT_NONE, false, STR("") };
+				first, DRAFT_NONE, false, STR(""), first };
 
 			if (chain_has_kind(og, first, s.rule->foreign) &&
 			    passes_test(og, s.rule, first))

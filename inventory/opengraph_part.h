@@ -83,7 +83,8 @@ struct subject {
 	const struct record *record;
 	draft_id draft;
 	bool is_key;		/* values are looked for in the whole chain */
-	struct str property;	/* that is being read, for notes */
+	struct str property;	/* that is being read, for notes, */
+	const struct record *found;	/* and the record that has it */
 };
 
 static inline const struct document_node *record_node(
@@ -163,9 +164,10 @@ const struct mapping_field *mapping_find(const struct mapping_field *fields,
     size_t count, uint16_t attribute);
 /* Is a property true, as the mapping spells it? */
 bool text_is_true(const struct mapping *mapping, struct str text);
-/* Key parts of the rule's entity; false when its first is not collected. */
+/* Key parts of the rule's entity, and where they stand; false when the first
+ * is not collected. */
 bool subject_key(struct subject *s, struct key_part *parts,
-    const struct document_node **nodes);
+    struct origin *origins);
 
 /* --- opengraph_list.c ----------------------------------------------------- */
 

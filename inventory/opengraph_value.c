@@ -89,8 +89,10 @@ const struct document_node *property_find(struct subject *s,
 	const struct document_node *node = NULL;
 
 	for (; record && !node; record = s->is_key ?
-	    record_next(s->og, record) : NULL)
+	    record_next(s->og, record) : NULL) {
 		node = first_property(s, source, record);
+		s->found = record;
+	}
 	if (node)
 		s->property = node->key;
 	return node;
@@ -252,7 +254,7 @@ void property_note(struct subject *s, const struct document_node *node,
 static const struct document_node *only_item(struct subject *s,
     const struct document_node *node)
 {
-	const struct document_node *nodes = s->record->document->nodes.items;
+	const struct document_node *nodes = s->found->document->nodes.items;
 
 	return node->kind == DOCUMENT_LIST && node->count == 1
 	    ? &nodes[node->first] : node;
@@ -273,7 +275,7 @@ static struct reading_of read_node(struct subject *s,
 	if (foreign_is_null(node) || !property_match(s, source, node, &matched))
 		return out;
 	out = property_text(s, source, type, matched.text,
-	    record_origin(s->record, node));
+	    record_origin(s->found, node));
 	if (out.reading == READ_WRONG)
 		property_note(s, node, matched.text);
 	return out;
@@ -285,6 +287,7 @@ struct reading_of property_single(struct subject *s,
 {
 	struct reading_of out = { .reading = READ_NOTHING };
 
+	s->found = s->record;
 	*node = record_node(s->record, s->record->node);
 	if (source->is_literal) {
 		read_own(s, type, source->literal,
@@ -351,7 +354,7 @@ bool property_part(struct subject *s, const struct reading_of *value,
 }
 
 bool subject_key(struct subject *s, struct key_part *parts,
-    const struct document_node **nodes)
+    struct origin *origins)
 {
 	const struct kind_facts *k = &s->og->facts->kinds[s->rule->kind];
 	bool is_first = false;
@@ -362,12 +365,15 @@ bool subject_key(struct subject *s, struct key_part *parts,
 		const struct mapping_field *field = mapping_find(
 		    s->rule->fields.items, s->rule->fields.count, k->keys[i]);
 		struct reading_of value = { .reading = READ_NOTHING };
+		const struct document_node *node = NULL;
 		bool is_given;
 
 		if (field)
 			value = property_single(s, &field->source, type,
-			    &nodes[i]);
-		is_given = property_part(s, &value, nodes[i], type, &parts[i]);
+			    &node);
+		if (node)
+			origins[i] = record_origin(s->found, node);
+		is_given = property_part(s, &value, node, type, &parts[i]);
 		if (i == 0)
 			is_first = is_given && symbol_text(
 			    s->og->facts->symbols, parts[0].spelling).length;
