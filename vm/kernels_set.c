@@ -47,12 +47,22 @@ static uint32_t seek(const struct sets *s, uint32_t row, int64_t cell)
 	return low;
 }
 
-enum truth sets_member(const struct sets *s, uint32_t row, int64_t cell)
+bool sets_lists(const struct sets *s, uint32_t row, int64_t cell, bool *certain)
 {
 	uint32_t at = seek(s, row, cell);
 
-	if (at < s->to[row] && sets_cell(s, at) == cell)
-		return bit_get(s->certain, at) ? TRUTH_TRUE : TRUTH_UNKNOWN;
+	if (at == s->to[row] || sets_cell(s, at) != cell)
+		return false;
+	*certain = bit_get(s->certain, at);
+	return true;
+}
+
+enum truth sets_member(const struct sets *s, uint32_t row, int64_t cell)
+{
+	bool certain;
+
+	if (sets_lists(s, row, cell, &certain))
+		return certain ? TRUTH_TRUE : TRUTH_UNKNOWN;
 	return sets_rest(s, row) ? TRUTH_UNKNOWN : TRUTH_FALSE;
 }
 

@@ -350,6 +350,8 @@ static inline void sets_end(struct sets_out *out, uint32_t row, uint32_t anonymo
 	bit_put(out->open, row, open);
 }
 
+/* Is a cell among the elements; certainly? */
+bool sets_lists(const struct sets *s, uint32_t row, int64_t cell, bool *certain);
 /* m(x, S) of the semantics: is a known cell an element? */
 enum truth sets_member(const struct sets *s, uint32_t row, int64_t cell);
 /* COUNT S, clipped to CLIP unless that is 0. */

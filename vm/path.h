@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* path - the steps of a path as tables over one graph. */
+#ifndef SCARP_VM_PATH_H
+#define SCARP_VM_PATH_H
+
+#include "vm/machine.h"
+
+/* Who has an entity as an element, by element: the rows of a table turned. */
+struct reverse {
+	uint32_t first, count;		/* of the elements */
+	uint32_t *offsets;		/* count + 1 */
+	entity_id *sources;
+	uint64_t *certain;		/* per source */
+	entity_id *rest;		/* sources whose row has more, unlisted */
+	uint32_t rest_count;
+};
+
+/* A step of a path, linked. */
+struct step_link {
+	const struct program_step *step;
+	const struct table *table;
+	uint16_t attribute;		/* of a stored link: whose rows the table has */
+	bool forward;			/* the rows of the table are those of the place */
+	struct reverse *reverse;	/* else, for links and sets */
+	/* Of a link that is walked forward: what an open row may lead to. */
+	entity_id *silent;		/* targets whose own side excludes nothing */
+	uint32_t silent_count;
+	struct reverse *listing;	/* targets whose own side lists an entity, or NULL */
+};
+
+void path_link(struct machine *m, const struct program_path *path,
+    struct step_link *link, uint32_t number);
+
+/* The elements of a row: of a set, or of a single value that is known. */
+static inline uint32_t row_elements(const struct table *t, uint32_t row)
+{
+	if (t->type == REGISTER_SCALAR)
+		return bit_get(t->known, row);
+	return t->offsets[row + 1] - t->offsets[row];
+}
+
+static inline uint32_t row_element(const struct table *t, uint32_t row, uint32_t i,
+    bool *certain)
+{
+	uint32_t at;
+
+	*certain = true;
+	if (t->type == REGISTER_SCALAR)
+		return ((const uint32_t *)t->cells)[row];
+	at = t->offsets[row] + i;
+	*certain = bit_get(t->certain, at);
+	return ((const uint32_t *)t->cells)[at];
+}
+
+static inline bool row_has_rest(const struct table *t, uint32_t row)
+{
+	if (t->type == REGISTER_SCALAR)
+		return !bit_get(t->known, row) && !bit_get(t->absent, row);
+	return bit_get(t->open, row) || (t->anonymous && t->anonymous[row] > 0);
+}
+
+#endif
