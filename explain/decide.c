@@ -309,3 +309,14 @@ void decide(struct evaluator *ev, struct env *env, const struct expr *e,
 	if (truth != TRUTH_UNKNOWN)
 		decide_truth(&d, env, e, truth);
 }
+
+struct span decide_element(struct evaluator *ev, struct env *env,
+    const struct expr *set, int64_t cell)
+{
+	struct decision decision = { .fact = SPAN_NONE };
+	struct decider d = { .ev = ev, .answer = &decision };
+
+	if (set->op == EXPR_ATTRIBUTE)
+		read_attribute(&d, env, set, &cell);
+	return decision.fact;
+}

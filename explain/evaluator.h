@@ -178,6 +178,9 @@ struct decision {
 };
 void decide(struct evaluator *ev, struct env *env, const struct expr *e,
     struct decision *decision);
+/* Where an element of a set stands, if the set is a list of the inventory. */
+struct span decide_element(struct evaluator *ev, struct env *env,
+    const struct expr *set, int64_t cell);
 
 /* --- missing.c --- */
 struct missing_list {

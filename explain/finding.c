@@ -128,6 +128,22 @@ struct subject_text evaluate_subject(struct evaluator *ev, struct arena *arena,
 		subject_span(ev, outcome) };
 }
 
+/* Of a value that is a subject the place in its list, else the entity. */
+static struct span value_span(struct evaluator *ev, struct env *env,
+    const struct outcome *outcome)
+{
+	const struct binder *last;
+	struct span span = SPAN_NONE;
+
+	if (outcome->count > 0 && outcome->rest < 0) {
+		last = &rule_of(ev, outcome)->binders.items[outcome->count - 1];
+		if (last->variable->type.tag != TYPE_ENTITY)
+			span = decide_element(ev, env, last->set,
+			    outcome->cells[outcome->count - 1]);
+	}
+	return span_is_none(span) ? subject_span(ev, outcome) : span;
+}
+
 /* --- why ------------------------------------------------------------------ */
 
 static void add_message(struct evaluator *ev, struct arena *arena,
@@ -228,7 +244,7 @@ void evaluate_finding(struct evaluator *ev, struct arena *arena,
 
 	ev->depth = 0;
 	env = rule_env(ev, outcome);
-	*finding = (struct finding){ .span = subject_span(ev, outcome) };
+	*finding = (struct finding){ .span = value_span(ev, &env, outcome) };
 	if (outcome->verdict == VERDICT_FAIL)
 		explain_fail(ev, arena, &env, rule_of(ev, outcome), finding);
 	if (outcome->verdict == VERDICT_UNKNOWN)
