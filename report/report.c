@@ -184,7 +184,8 @@ struct report *report_new(struct arena *arena, const struct tree *tree,
 	add_packs(report, tree);
 	add_inputs(report, graph);
 	note_open_extents(report, tree, graph);
-	qsort(outcomes, count, sizeof(*outcomes), outcome_compare);
+	if (count > 0)
+		qsort(outcomes, count, sizeof(*outcomes), outcome_compare);
 	for (uint32_t r = 0; r < tree->rules.count; r++) {
 		struct report_rule *rule = VEC_PUSH(arena, &report->rules);
 
