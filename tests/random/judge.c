@@ -119,7 +119,7 @@ static bool run_one(struct pair *p, struct program *program, uint32_t batch,
 {
 	struct sink_state state = { p->arena, list };
 	struct verdict_sink sink = { keep, &state, ~0u };
-	struct run_options options = { batch };
+	struct run_options options = { .batch = batch };
 	struct tally *tallies = ARENA_ARRAY(p->arena, struct tally, p->tree->rules.count);
 	struct str why;
 

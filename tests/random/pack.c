@@ -751,8 +751,8 @@ static void derive(struct model *m, struct node *pack)
 	int type;
 
 	s.variables[0] = (struct variable){ "self", kind };
-	switch (pick(m, 5)) {
-	case 4: type = COLOR; body = value(m, &s, COLOR, 1); break;
+	switch (pick(m, 8)) {
+	case 4: case 5: case 6: type = COLOR; body = value(m, &s, COLOR, 1); break;
 	case 0: type = TRUTH; body = truth(m, &s, 2); break;
 	case 1: type = INT; body = value(m, &s, INT, 2); break;
 	case 2: type = (pick(m, 2) ? COLOR : SHAPE) | SET; body = set_of(m, &s, BASE(type), 2); break;
