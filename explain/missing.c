@@ -242,12 +242,14 @@ void missing_of_set(struct missing_list *list, struct env *env,
 
 /* --- quantifiers and folds ------------------------------------------------ */
 
-/* Members whose part in the answer is open, and what is not listed. */
+/* Members whose part in the answer is open, and what is not listed.  A sum
+ * that is unknown though all of these are known is out of range. */
 static void missing_of_fold(struct missing_list *list, struct env *env,
     const struct expr *e, const struct expr *condition,
     const struct expr *number)
 {
 	struct set set = evaluate_set(list->ev, env, e->arg[0]);
+	bool known = !members_has_rest(&set);
 
 	for (uint32_t i = 0; i < set.count; i++) {
 		enum truth member = fold_bind(env, e, &set, i);
@@ -257,6 +259,8 @@ static void missing_of_fold(struct missing_list *list, struct env *env,
 			body = evaluate_truth(list->ev, env, condition);
 		if (body == kleene_of(e->op == EXPR_ALL))
 			continue;	/* without it as with it */
+		known = known && member == TRUTH_TRUE &&
+		    body == TRUTH_TRUE && (!number || is_known(list, env, number));
 		if (member != TRUTH_TRUE || body == TRUTH_UNKNOWN)
 			missing_of_member(list, env, e, &set.members[i],
 			    condition);
@@ -265,6 +269,8 @@ static void missing_of_fold(struct missing_list *list, struct env *env,
 	}
 	if (members_has_rest(&set))
 		missing_of_set(list, env, e->arg[0], PART_REST);
+	if (known && number)
+		lacks_sense(list, e);
 }
 
 /* --- relations and paths -------------------------------------------------- */

@@ -235,6 +235,16 @@ START_TEST(what_no_fact_can_mend_is_named_too)
 	    "Host a: unknown needs today @a.yaml:5:5\n"
 	    "Host a: unknown needs a value of h.count / (h.count - 1) @p.scarp:14:38\n"
 	    "inventory : unknown needs rest of Host @nowhere\n");
+	EXPECT("rule a.a \"t\" { for h in Host "
+	    "require sum(k.count for k in h.uses) == 1 }",
+	    "hosts:\n"
+	    "  - { name: a, count: 9223372036854775806, uses: [a, b] }\n"
+	    "  - { name: b, count: 3, uses: [b, b2] }\n"
+	    "  - { name: b2, uses: [] }\n",
+	    "Host a: unknown needs a value of sum(k.count for k in h.uses) "
+	    "@p.scarp:13:38\n"
+	    "Host b: unknown needs b2.count @a.yaml:7:5\n"
+	    "Host b2: fail @a.yaml:7:22\n");
 }
 END_TEST
 
