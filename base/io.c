@@ -521,13 +521,29 @@ struct str io_join(struct arena *arena, struct str folder, struct str name)
 	    str_ends(folder, STR("/")) ? "" : "/", STR_ARG(name));
 }
 
+static struct str hex_of(struct arena *arena, const unsigned char *digest,
+    size_t length)
+{
+	char *hex = arena_alloc_raw(arena, length * 2 + 1);
+
+	sodium_bin2hex(hex, length * 2 + 1, digest, length);
+	return (struct str){ hex, length * 2 };
+}
+
 struct str io_sha256(struct arena *arena, struct str bytes)
 {
 	unsigned char digest[crypto_hash_sha256_BYTES];
-	char *hex = arena_alloc_raw(arena, sizeof(digest) * 2 + 1);
 
 	crypto_hash_sha256(digest, (const unsigned char *)bytes.at,
 	    bytes.length);
-	sodium_bin2hex(hex, sizeof(digest) * 2 + 1, digest, sizeof(digest));
-	return (struct str){ hex, sizeof(digest) * 2 };
+	return hex_of(arena, digest, sizeof(digest));
+}
+
+struct str io_blake2b(struct arena *arena, struct str bytes)
+{
+	unsigned char digest[crypto_generichash_BYTES_MIN];
+
+	crypto_generichash(digest, sizeof(digest),
+	    (const unsigned char *)bytes.at, bytes.length, NULL, 0);
+	return hex_of(arena, digest, sizeof(digest));
 }

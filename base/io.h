@@ -38,6 +38,8 @@ struct str io_join(struct arena *arena, struct str folder, struct str name);
 
 /* SHA-256 (FIPS 180-4, through libsodium) as 64 lower-case digits. */
 struct str io_sha256(struct arena *arena, struct str bytes);
+/* BLAKE2b (RFC 7693) of 128 bits as 32 lower-case digits: fingerprints. */
+struct str io_blake2b(struct arena *arena, struct str bytes);
 
 /* Removes the temporary file of a write that is under way; safe in a signal
  * handler, which calls it before the process dies. */

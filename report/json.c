@@ -120,11 +120,26 @@ static void add_missing(struct printer *p, const struct report_result *result)
 	text_add_char(p->out, ']');
 }
 
+static void add_former(struct printer *p, const struct report_result *result)
+{
+	if (result->former_count == 0)
+		return;
+	text_add(p->out, STR(",\"former_ids\":["));
+	for (size_t i = 0; i < result->former_count; i++) {
+		text_add(p->out, i ? STR(",") : STR(""));
+		add_string(p->out, result->former[i]);
+	}
+	text_add_char(p->out, ']');
+}
+
 static void add_result(struct printer *p, const struct report_result *result)
 {
 	const struct rule *rule = p->report->rules.items[result->rule].rule;
 
 	text_add_char(p->out, '{');
+	add_member(p->out, "id", result->id);
+	add_former(p, result);
+	text_add_char(p->out, ',');
 	add_member(p->out, "rule", rule->id);
 	text_add_char(p->out, ',');
 	add_member(p->out, "severity", str_of(severity_text(rule->severity)));
@@ -152,6 +167,31 @@ static void add_result(struct printer *p, const struct report_result *result)
 	text_add_char(p->out, '}');
 }
 
+/* Every rule that was evaluated, also those that list nothing: whoever
+ * compares reports must tell a rule that is gone from one that is silent. */
+static void add_rules(struct printer *p)
+{
+	text_add(p->out, STR("\"rules\":["));
+	for (size_t r = 0; r < p->report->rules.count; r++) {
+		const struct rule *rule = p->report->rules.items[r].rule;
+
+		text_add(p->out, r ? STR(",\n{") : STR("\n{"));
+		add_member(p->out, "id", rule->id);
+		text_add_char(p->out, ',');
+		add_member(p->out, "severity",
+		    str_of(severity_text(rule->severity)));
+		text_add_char(p->out, ',');
+		add_member(p->out, "title", rule->title);
+		text_add(p->out, STR(",\"replaces\":["));
+		for (size_t i = 0; i < rule->replaces.count; i++) {
+			text_add(p->out, i ? STR(",") : STR(""));
+			add_string(p->out, rule->replaces.items[i]);
+		}
+		text_add(p->out, STR("]}"));
+	}
+	text_add(p->out, STR("],\n"));
+}
+
 void report_json(const struct report *report, struct text *out)
 {
 	struct printer p = { report, out };
@@ -166,6 +206,7 @@ void report_json(const struct report *report, struct text *out)
 	text_add(out, STR(",\n"));
 	add_inputs(&p);
 	add_summary(&p);
+	add_rules(&p);
 	text_printf(out, "\"verdicts\":\"%s\",\n\"results\":[",
 	    report->all_verdicts ? "all" : "findings");
 	for (size_t i = 0; i < report->results.count; i++) {

@@ -5,6 +5,7 @@
 
 #include "base/io.h"
 #include "base/text.h"
+#include "report/identity.h"
 
 /* The digest of a pack: over each file's name, length and bytes. */
 static struct str pack_digest(struct arena *arena, const struct sources *sources,
@@ -70,6 +71,20 @@ static void note_open_extents(struct report *report, const struct tree *tree,
 	}
 }
 
+static void identify(struct report *report, struct report_result *to,
+    const struct tree *tree, const struct graph *graph,
+    const struct outcome *outcome)
+{
+	const struct rule *rule = &tree->rules.items[outcome->rule];
+
+	to->id = identity_of(report->arena, tree, graph, outcome, rule->id);
+	to->former_count = rule->replaces.count;
+	to->former = ARENA_ARRAY(report->arena, struct str, to->former_count);
+	for (size_t i = 0; i < to->former_count; i++)
+		to->former[i] = identity_of(report->arena, tree, graph,
+		    outcome, rule->replaces.items[i]);
+}
+
 static void add_result(struct report *report, struct evaluator *evaluator,
     const struct outcome *outcome)
 {
@@ -120,11 +135,14 @@ static void add_tally(struct report_summary *sum, const struct tally *tally)
 }
 
 /* A rule whose budget tripped has one result: the error. */
-static void add_error(struct report *report, uint32_t rule, const char *trouble)
+static void add_error(struct report *report, const struct tree *tree,
+    const struct graph *graph, uint32_t rule, const char *trouble)
 {
 	struct report_result *to = VEC_PUSH(report->arena, &report->results);
 
 	to->rule = rule;
+	to->id = identity_of(report->arena, tree, graph, &(struct outcome){
+	    .rule = rule, .rest = -1 }, tree->rules.items[rule].id);
 	to->verdict = VERDICT_ERROR;
 	to->span = report->rules.items[rule].rule->span;
 	to->message = arena_printf(report->arena, "the limit `%s` was met; "
@@ -194,10 +212,13 @@ struct report *report_new(struct arena *arena, const struct tree *tree,
 		rule->first = report->results.count;
 		add_tally(&report->summary, &tallies[r]);
 		if (tallies[r].failed)
-			add_error(report, r, tallies[r].trouble);
+			add_error(report, tree, graph, r, tallies[r].trouble);
 		for (; next < count && outcomes[next].rule == r; next++)
-			if (!tallies[r].failed)
+			if (!tallies[r].failed) {
 				add_result(report, evaluator, &outcomes[next]);
+				identify(report, VEC_LAST(&report->results),
+				    tree, graph, &outcomes[next]);
+			}
 		rule->count = report->results.count - rule->first;
 	}
 	sort_rules(report);

@@ -21,6 +21,9 @@ struct report_missing {
 
 struct report_result {
 	uint32_t rule;			/* index into report.rules */
+	struct str id;			/* report/identity.h */
+	struct str *former;		/* under the ids that the rule replaces, */
+	size_t former_count;		/* in the order of the text */
 	enum verdict verdict;
 	enum verdict_reason reason;
 	struct str kind, key;		/* of the subject; empty: the inventory */
