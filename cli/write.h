@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* write - what the verbs' own JSON and text have in common. */
+#ifndef SCARP_CLI_WRITE_H
+#define SCARP_CLI_WRITE_H
+
+#include "base/source.h"
+#include "base/text.h"
+
+/* "value", in quotes. */
+void write_string(struct text *out, struct str value);
+/* "name":"value" and "name":N; with COMMA one before it. */
+void write_member(struct text *out, bool comma, const char *name, struct str value);
+void write_number(struct text *out, bool comma, const char *name, uint64_t value);
+/* "location":{"file":...,"line":...,"column":...}, or null. */
+void write_location(struct text *out, bool comma, const struct sources *sources,
+    struct span span);
+/* {"schema_version":1, and who wrote it; a comma ends it. */
+void write_head(struct text *out);
+/* file:line:column */
+void write_place(struct text *out, const struct sources *sources, struct span span);
+/* S with its blanks and line ends each made one space, none at its ends. */
+struct str write_one_line(struct arena *arena, struct str s);
+
+#endif
