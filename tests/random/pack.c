@@ -248,6 +248,16 @@ static struct node *quantifier(struct model *m, struct scope *s, unsigned depth)
 	return with(m, n, body_of(m, s, name, type, depth - 1));
 }
 
+/* A literal to compare A with: no count is below zero, the compiler knows. */
+static struct node *literal_beside(struct model *m, const struct node *a, int type)
+{
+	struct node *n = literal(m, type);
+
+	if (strncmp(a->text, "count(", 6) == 0)
+		n->text = pick(m, 2) ? "1" : "2";
+	return n;
+}
+
 static struct node *comparison(struct model *m, struct scope *s, unsigned depth)
 {
 	static const char *const orders[] = { "% < %", "% <= %", "% > %", "% >= %", "% == %", "% != %" };
@@ -258,7 +268,7 @@ static struct node *comparison(struct model *m, struct scope *s, unsigned depth)
 	if (pick(m, 3)) {
 		a = value(m, s, type, depth);
 		return lively(m, s, two(m, TRUTH, orders[pick(m, 6)], a,
-		    pick(m, 2) && !a->constant ? literal(m, type)
+		    pick(m, 2) && !a->constant ? literal_beside(m, a, type)
 		    : value(m, s, type, 0)));
 	}
 	type = (int)pick(m, SHAPE + 1);
@@ -393,8 +403,8 @@ static struct node *reaches(struct model *m, struct scope *s)
 
 static struct node *way_out(struct model *m, struct scope *s, unsigned depth)
 {
-	static const int types[] = { INT, COLOR, STRING, DATE };
-	int type = types[pick(m, 4)];
+	static const int types[] = { INT, COLOR, COLOR, STRING, DATE };
+	int type = types[pick(m, 5)];
 	struct node *a;
 
 	switch (pick(m, 8)) {
@@ -502,12 +512,55 @@ static struct node *over_numbers(struct model *m, struct scope *s)
 	    item, set, where);
 }
 
+/* Ways out of unknown numbers and of sets of them. */
+static struct node *number_way_out(struct model *m, struct scope *s)
+{
+	static const char *const of_set[] = { "(% is known)",
+		"count((% assuming complete)) >= 1" };
+	static const char *const of_number[] = { "((%) is known)", "((%) assuming 1) == 1" };
+
+	if (!m->ways_out)
+		return over_numbers(m, s);
+	if (pick(m, 2))
+		return one(m, TRUTH, of_set[pick(m, 2)], set_of(m, s, INT, 1));
+	return one(m, TRUTH, of_number[pick(m, 2)], value(m, s, INT, 1));
+}
+
+/* A derived color read where it was not made: at the end of a single link. */
+static struct node *far_derived(struct model *m, struct scope *s)
+{
+	for (unsigned tries = 0; tries < 12; tries++) {
+		const struct variable *v = &s->variables[pick(m, s->count)];
+		const struct attribute *link, *a;
+
+		if (!IS_KIND_TYPE(v->type) || v->type & SET)
+			continue;
+		link = attribute_of(m, v->type, ALPHA + (int)pick(m, 5));
+		a = link ? attribute_of(m, link->type, COLOR) : NULL;
+		if (a && a->derived)
+			return two(m, TRUTH, pick(m, 2) ? "% == %" : "% != %",
+			    node(m, COLOR, model_printf(m, "%s.%s.%s", v->name,
+			    link->name, a->name)), literal(m, COLOR));
+	}
+	return mention(m, s, 1);
+}
+
+static struct node *product(struct model *m, struct scope *s)
+{
+	struct node *a = navigation(m, s, INT), *b = navigation(m, s, INT);
+
+	if (!a || !b)
+		return mention(m, s, 1);
+	return lively(m, s, three(m, TRUTH, pick(m, 2) ? "(% * %) < %" : "(% / %) < %",
+	    a, b, literal(m, INT)));
+}
+
 /* What other productions seldom lead to. */
 static struct node *rare(struct model *m, struct scope *s, unsigned depth)
 {
 	struct node *a, *b;
 
-	switch (pick(m, 12)) {
+	switch (pick(m, 16)) {
 	case 0:
 		a = navigation(m, s, COLOR);
 		return a ? one(m, TRUTH, "%.hot", a) : mention(m, s, depth);
@@ -547,14 +600,12 @@ static struct node *rare(struct model *m, struct scope *s, unsigned depth)
 	}
 	case 7: case 8:
 		return extreme(m, s);
-	case 9:
-		if (!m->ways_out || pick(m, 3) == 0)
-			return over_numbers(m, s);
-		if (pick(m, 2))
-			return one(m, TRUTH, pick(m, 2) ? "((%) is known)"
-			    : "((%) assuming 1) == 1", value(m, s, INT, 1));
-		return one(m, TRUTH, pick(m, 2) ? "(% is known)"
-		    : "count((% assuming complete)) >= 1", set_of(m, s, INT, 1));
+	case 9: case 10: case 11:
+		return number_way_out(m, s);
+	case 12: case 13:
+		return far_derived(m, s);
+	case 14:
+		return product(m, s);
 	default:
 		return over_numbers(m, s);
 	}
