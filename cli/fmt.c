@@ -4,6 +4,7 @@
 
 #include "base/io.h"
 #include "base/limits.h"
+#include "compiler/find.h"
 #include "grammar/format.h"
 #include "grammar/parse.h"
 
@@ -42,8 +43,12 @@ static int format_one(struct session *session, struct str path)
 	bool standard = str_equal(path, STR("-"));
 	struct str old, why;
 	struct text new;
+	bool laid_out;
 
-	if (!format(session, path, &old, &new))
+	session->all = diagnostics_new(session->arena, session->sources);
+	laid_out = format(session, path, &old, &new);
+	session_report(session);
+	if (!laid_out)
 		return STATUS_UNTRUSTED;
 	if (check) {
 		if (str_equal(old, text_str(&new)))
@@ -61,21 +66,51 @@ static int format_one(struct session *session, struct str path)
 	    STR_ARG(why));
 }
 
+/* A file is laid out; of a folder, every rule file in it. */
+static int format_path(struct session *session, struct str path)
+{
+	struct found_files found = { 0 };
+	int status = STATUS_CLEAN;
+	struct str why;
+
+	if (io_kind_of(path.at) != IO_FOLDER)
+		return format_one(session, path);
+	switch (find_files(session->arena, path, &found, &why)) {
+	case FIND_OK:
+		break;
+	case FIND_OUTSIDE:
+		return session_refuse(session, "`%.*s` leads out of the folder `%.*s`",
+		    STR_ARG(why), STR_ARG(path));
+	case FIND_TOO_MANY:
+		return session_refuse(session, "`%.*s` holds more than %llu rule files",
+		    STR_ARG(path), (unsigned long long)limit_get(LIMIT_PACK_FILES));
+	case FIND_ABSENT:
+	case FIND_UNREADABLE:
+		return session_refuse(session, "cannot read `%.*s`", STR_ARG(why));
+	}
+	if (found.list.count == 0)
+		return session_refuse(session, "the folder `%.*s` has no .scarp files",
+		    STR_ARG(path));
+	for (size_t i = 0; i < found.list.count; i++) {
+		int one = format_one(session, found.list.items[i].path);
+
+		status = one > status ? one : status;
+	}
+	return status;
+}
+
 int verb_fmt(struct session *session)
 {
 	const struct arguments *arguments = session->arguments;
 	int status = STATUS_CLEAN;
 
 	if (arguments->operands.count == 0)
-		return session_refuse(session, "name the rule files to lay out, "
-		    "or `-` for standard input");
+		return session_refuse(session, "name the rule files or folders to lay "
+		    "out, or `-` for standard input");
 	for (size_t i = 0; i < arguments->operands.count; i++) {
 		struct str path = arena_copy(session->arena, arguments->operands.items[i]);
-		int one;
+		int one = format_path(session, path);
 
-		session->all = diagnostics_new(session->arena, session->sources);
-		one = format_one(session, path);
-		session_report(session);
 		status = one > status ? one : status;
 	}
 	return status;
