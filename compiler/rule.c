@@ -341,6 +341,7 @@ static void check_rule(struct front *front, struct declared at)
 	rule->span = at.ast->name;
 	rule->severity = SEVERITY_MEDIUM;
 	rule->pack = at.pack;
+	rule->damaged = at.damaged;
 	if (!at.damaged)
 		check_clauses(&c);
 	rule->variables = c.scope.variables;

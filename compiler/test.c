@@ -306,7 +306,8 @@ static void find_rule(struct test_check *t, struct map *rules)
 
 	if (index) {
 		t->test->rule_index = *index;
-		t->rule = &tree->rules.items[*index];
+		if (!tree->rules.items[*index].damaged)
+			t->rule = &tree->rules.items[*index];
 		return;
 	}
 	if (t->front->packs.lost)

@@ -167,6 +167,7 @@ struct rule {
 	struct span span;		/* of the id */
 	enum severity severity;
 	uint32_t pack;			/* in tree.packs */
+	bool damaged;			/* not checked: its syntax is in error */
 	uint32_t variables;		/* size of its environment */
 	VEC(struct binder) binders;
 	VEC(struct variable *) lets;
