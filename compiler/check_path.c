@@ -200,6 +200,17 @@ static void add_link_words(struct automaton *a, uint16_t kind,
 	    1u << NAME_RELATION);
 }
 
+/* A link of that name whose type could not be made out. */
+static bool is_lost(const struct schema *schema, const struct state *state)
+{
+	for (size_t i = 0; i < schema->attributes.count; i++)
+		if (schema->attributes.items[i].type.tag == TYPE_ERROR &&
+		    str_equal(schema->attributes.items[i].name,
+		    state->link->text))
+			return true;
+	return false;
+}
+
 static void report_link(struct automaton *a, unsigned i, uint16_t kind)
 {
 	struct front *front = a->scope->front;
@@ -208,7 +219,8 @@ static void report_link(struct automaton *a, unsigned i, uint16_t kind)
 	struct words words = { .arena = front->arena };
 	struct diagnostic *d;
 
-	if (front->packs.lost || is_reported(a, i))
+	if (front->packs.lost || is_lost(front->schema, &a->states[i]) ||
+	    is_reported(a, i))
 		return;
 	d = diag_add(front->all, DIAG_E4008, link->name,
 	    a->states[i].inverse ? "no link `%.*s` leads to `%.*s`"

@@ -46,18 +46,20 @@ static void report_shadow(struct scope *scope, const struct variable *v,
 void scope_enter(struct scope *scope, struct variable *variable,
     const char *what)
 {
-	const struct local *hidden = scope_find(scope, variable->name);
+	struct local *hidden = scope_find(scope, variable->name);
 	const struct name *name = names_find(scope->front->names, scope->pack,
 	    variable->name);
 	struct local *local;
 
-	if (hidden)
+	if (hidden) {
+		hidden->used = true;	/* nobody can reach it any more */
 		report_shadow(scope, variable, what, hidden->variable->span,
 		    arena_printf(scope->front->arena, "the %s",
 		    hidden->what).at);
-	else if (name)
+	} else if (name) {
 		report_shadow(scope, variable, what, name->span,
 		    name_sort_text(name->sort));
+	}
 	local = VEC_PUSH(scope->front->arena, &scope->locals);
 	*local = (struct local){ .variable = variable, .what = what };
 }
