@@ -36,6 +36,7 @@ struct evaluator *evaluator_new(struct arena *arena, const struct tree *tree,
 	ev->scratch = region_of(arena);
 	ev->lets = region_of(arena);
 	ev->interim = region_of(arena);
+	ev->premises = region_of(arena);
 	ev->tree = tree;
 	ev->graph = graph;
 	ev->derived = ARENA_ARRAY(arena, struct memo *,

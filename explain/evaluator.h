@@ -14,11 +14,13 @@
  *	missing.c	the facts that an undecided value lacks
  *	lacking.c	single facts that are not there
  *	finding.c	what a report says of an outcome
+ *	premise.[ch]	what a verdict rests on, a step at a time
+ *	fact.[ch]	what the inventory says, where that ends
  *
  * Regions beside the caller's: `scratch` is used as a stack (a loop rolls it
  * back after each turn), `lets` holds values of `let` names until a binder
  * changes, `interim` derived values that may change with the next round of a
- * relation.  What is remembered for longer lives in the evaluator's own.
+ * relation, `premises` what a proof or evidence is made of.  What is remembered for longer lives in the evaluator's own.
  */
 #ifndef SCARP_EXPLAIN_EVALUATOR_H
 #define SCARP_EXPLAIN_EVALUATOR_H
@@ -50,19 +52,24 @@ struct tuple {
 	bool final;
 	enum truth truth;
 	int64_t *arguments;
+	/* Of a true one: in how many rounds it is derived from tuples that are
+	 * lower.  0: not looked for; LIFTED: for good. */
+	uint32_t height;
+	bool lifted;
 };
 
 /* A derived attribute of one entity, once it is computed: for good, or while
  * one tuple of a recursive relation is evaluated (its generation). */
 struct memo {
 	bool known;
+	bool recursive;		/* rests on a recursive relation */
 	uint64_t generation;
 	struct value value;
 };
 
 struct evaluator {
 	struct arena *arena;
-	struct arena *scratch, *lets, *interim;
+	struct arena *scratch, *lets, *interim, *premises;
 	const struct tree *tree;
 	const struct graph *graph;
 	struct memo **derived;		/* per attribute: per entity */
@@ -73,6 +80,8 @@ struct evaluator {
 	bool solving;			/* a recursive component, */
 	uint16_t component;		/* this one */
 	uint64_t unsettled;		/* tuples read that were not final */
+	uint64_t recursions;		/* tuples read of recursive relations */
+	uint32_t level, highest;	/* see relation_level */
 	uint64_t generation, generations;	/* of interim values: this one, in all */
 	uint32_t depth;			/* of evaluate_expr in itself */
 };
@@ -127,6 +136,12 @@ bool fact_is_kind(const struct evaluator *ev, entity_id entity, uint16_t kind);
 struct value evaluate_relation(struct evaluator *ev, struct env *env,
     const struct expr *e);
 enum truth relation_holds(struct evaluator *ev, uint16_t relation,
+    const int64_t *arguments);
+/* From now on a tuple of the component is true only if its height is less
+ * than LEVEL: what is true then proves no tuple by itself.  0: as it is. */
+void relation_level(struct evaluator *ev, uint32_t level, uint16_t component);
+/* The least height of a derivation, from 1; 0 of what is not true. */
+uint32_t relation_height(struct evaluator *ev, uint16_t relation,
     const int64_t *arguments);
 /* The environment of a relation's body for arguments. */
 struct env relation_env(struct evaluator *ev, const struct function *relation,

@@ -76,6 +76,15 @@ static void remember(struct evaluator *ev, struct memo *memo,
 	memo->value = value_copy(settled ? ev->arena : ev->interim, value);
 }
 
+/* At a level what rests on a recursive relation has another value than at
+ * last. */
+static bool is_remembered(const struct evaluator *ev, const struct memo *memo)
+{
+	if (memo->known && !(ev->level && memo->recursive))
+		return true;
+	return (ev->solving || ev->level) && memo->generation == ev->generation;
+}
+
 static struct value derived_value(struct evaluator *ev, uint16_t attribute,
     entity_id entity)
 {
@@ -85,12 +94,15 @@ static struct value derived_value(struct evaluator *ev, uint16_t attribute,
 		ev->derived[attribute] = ARENA_ARRAY(ev->arena, struct memo,
 		    ev->graph->entity_count);
 	memo = &ev->derived[attribute][entity];
-	if (!memo->known && (!ev->solving || memo->generation != ev->generation)) {
-		uint64_t unsettled = ev->unsettled;
+	if (!is_remembered(ev, memo)) {
+		uint64_t unsettled = ev->unsettled, recursions = ev->recursions;
 		struct value value = compute_derived(ev, attribute, entity);
 
 		remember(ev, memo, value, ev->unsettled == unsettled);
+		memo->recursive = ev->recursions > recursions;
 	}
+	ev->unsettled += !memo->known;
+	ev->recursions += memo->recursive;
 	return memo->value;
 }
 

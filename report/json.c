@@ -164,6 +164,10 @@ static void add_result(struct printer *p, const struct report_result *result)
 	text_add(p->out, STR(",\"location\":"));
 	add_place(p, result->span);
 	add_missing(p, result);
+	if (result->evidence.length) {
+		text_add_char(p->out, ',');
+		add_member(p->out, "evidence", result->evidence);
+	}
 	text_add_char(p->out, '}');
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/io.h"
 #include "base/text.h"
+#include "explain/evidence.h"
 #include "report/identity.h"
 
 /* The digest of a pack: over each file's name, length and bytes. */
@@ -100,6 +101,9 @@ static void add_result(struct report *report, struct evaluator *evaluator,
 	to->key = subject.key;
 	memset(&finding, 0, sizeof(finding));
 	evaluate_finding(evaluator, report->arena, outcome, &finding);
+	if (outcome->verdict == VERDICT_FAIL ||
+	    outcome->verdict == VERDICT_UNKNOWN)
+		to->evidence = evaluate_evidence(evaluator, report->arena, outcome);
 	to->span = span_is_none(finding.span) ? subject.span : finding.span;
 	text_init(&message, report->arena);
 	for (size_t m = 0; m < finding.message_count; m++) {

@@ -31,6 +31,7 @@ struct report_result {
 	struct span span;
 	struct report_missing *missing;
 	size_t missing_count;
+	struct str evidence;		/* of fail and unknown: explain/evidence.h */
 };
 
 struct report_rule {

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "explain/evidence.h"
+
+#include <stdlib.h>
+
+#include "base/io.h"
+#include "explain/fact.h"
+#include "explain/identify.h"
+
+struct gatherer {
+	struct evaluator *ev;
+	struct arena *arena;
+	struct map *seen;		/* premises, then facts */
+	VEC(struct premise) waiting;
+	VEC(struct str) facts;
+};
+
+/* --- facts ---------------------------------------------------------------- */
+
+static struct str attribute_name(const struct gatherer *g, const struct fact *f)
+{
+	return g->ev->tree->schema->attributes.items[f->index].name;
+}
+
+static void add_attribute(const struct gatherer *g, struct text *out,
+    const char *kind, const struct fact *f)
+{
+	identify_part(out, str_of(kind));
+	identify_entity(out, g->ev->graph, f->entity);
+	identify_part(out, attribute_name(g, f));
+	identify_part(out, str_of(fact_state_text(fact_state(g->ev, f))));
+}
+
+static void add_cell(const struct gatherer *g, struct text *out,
+    const struct fact *f, int64_t cell)
+{
+	identify_value(out, g->ev->graph,
+	    g->ev->tree->schema->attributes.items[f->index].type, cell);
+}
+
+static void add_value(const struct gatherer *g, struct text *out,
+    const struct fact *f)
+{
+	const struct column *c = &g->ev->graph->columns[f->index];
+	uint32_t row;
+
+	add_attribute(g, out, "value", f);
+	if (fact_row(g->ev, f->index, f->entity, &row) &&
+	    bit_get(c->known, row))
+		add_cell(g, out, f, column_cell(c, row));
+}
+
+static void add_entity(const struct gatherer *g, struct text *out,
+    const struct fact *f)
+{
+	identify_part(out, STR("entity"));
+	identify_entity(out, g->ev->graph, f->entity);
+	identify_part(out, str_of(fact_state_text(fact_state(g->ev, f))));
+}
+
+static void add_extent(const struct gatherer *g, struct text *out,
+    const struct fact *f)
+{
+	identify_part(out, STR("extent"));
+	identify_part(out, g->ev->tree->schema->kinds.items[f->index].name);
+	identify_part(out, str_of(fact_state_text(fact_state(g->ev, f))));
+}
+
+static void gather_fact(struct gatherer *g, const struct fact *f)
+{
+	struct text bytes;
+	struct str fact;
+	bool is_new;
+
+	text_init(&bytes, g->arena);
+	switch (f->kind) {
+	case FACT_VALUE:
+		add_value(g, &bytes, f);
+		break;
+	case FACT_ELEMENT:
+		add_attribute(g, &bytes, "has", f);
+		add_cell(g, &bytes, f, f->cell);
+		break;
+	case FACT_LACKS:
+		add_attribute(g, &bytes, "lacks", f);
+		add_cell(g, &bytes, f, f->cell);
+		break;
+	case FACT_ROW: case FACT_REST:
+		add_attribute(g, &bytes, "row", f);
+		break;
+	case FACT_ENTITY:
+		add_entity(g, &bytes, f);
+		break;
+	case FACT_EXTENT: case FACT_ALL:
+		add_extent(g, &bytes, f);
+		break;
+	case FACT_TODAY: case FACT_PARAM:
+		return;
+	}
+	fact = text_str(&bytes);
+	map_at(g->seen, fact, &is_new);
+	if (is_new)
+		*VEC_PUSH(g->arena, &g->facts) = fact;
+}
+
+/* Of a list or an extent also what it lists. */
+static void gather(struct gatherer *g, const struct fact *f)
+{
+	const struct graph *graph = g->ev->graph;
+	struct fact one = *f;
+	uint32_t row;
+
+	gather_fact(g, f);
+	if (f->kind == FACT_ROW && fact_row(g->ev, f->index, f->entity, &row)) {
+		const struct link *l = &graph->links[f->index];
+
+		one.kind = FACT_ELEMENT;
+		for (uint32_t i = l->offsets[row]; i < l->offsets[row + 1]; i++) {
+			one.cell = link_cell(l, i);
+			gather_fact(g, &one);
+		}
+	}
+	if (f->kind == FACT_ALL) {
+		const struct extent *x = &graph->extents[f->index];
+
+		one.kind = FACT_ENTITY;
+		for (entity_id e = x->first; e < x->first + x->count; e++) {
+			one.entity = e;
+			gather_fact(g, &one);
+		}
+	}
+}
+
+/* --- premises ------------------------------------------------------------- */
+
+/* The bytes of an environment that tell it from others; false where it holds
+ * sets, which are not compared. */
+static bool add_env(struct text *key, const struct env *env)
+{
+	for (uint32_t i = 0; i < env->count; i++) {
+		const struct slot *s = &env->slots[i];
+
+		if (!s->bound)
+			continue;
+		if (s->value.kind == VALUE_SET)
+			return false;
+		text_add(key, (struct str){ (const char *)&i, sizeof(i) });
+		text_printf(key, "%d:", s->value.kind);
+		if (s->value.kind == VALUE_TRUTH)
+			text_printf(key, "%d", s->value.truth);
+		else if (s->value.kind == VALUE_SCALAR)
+			text_printf(key, "%d,%lld", s->value.scalar.state,
+			    (long long)s->value.scalar.cell);
+		else
+			text_printf(key, "%d,%d,%lld,%lld", s->value.number.known,
+			    s->value.number.absent,
+			    (long long)s->value.number.low,
+			    (long long)s->value.number.high);
+		text_printf(key, ";%p,%p", (const void *)s->argument,
+		    (const void *)s->caller);
+	}
+	return true;
+}
+
+/* What one premise rests on may be what many rest on. */
+static bool is_new_premise(struct gatherer *g, const struct premise *p)
+{
+	struct text key;
+	bool is_new;
+
+	text_init(&key, g->arena);
+	text_printf(&key, "%d,%d,%d,%u,%u,%p,%lld,%d,%lld,%u,%u,%u,%p,%u,%u;",
+	    p->kind, p->truth, p->exhaustive, p->level, p->component,
+	    (const void *)p->expr, (long long)p->cell, p->seeks,
+	    (long long)p->sought, p->index, p->place, p->state,
+	    (const void *)p->step.step, p->step.from, p->step.to);
+	if (p->env && !add_env(&key, p->env))
+		return true;
+	map_at(g->seen, text_str(&key), &is_new);
+	return is_new;
+}
+
+static void take(void *context, const struct premise *p)
+{
+	struct gatherer *g = context;
+
+	if (p->kind == PREMISE_FACT)
+		gather(g, &p->fact);
+	else if (is_new_premise(g, p))
+		*VEC_PUSH(g->arena, &g->waiting) = *p;
+}
+
+static int fact_compare(const void *a, const void *b)
+{
+	return str_compare(*(const struct str *)a, *(const struct str *)b);
+}
+
+static struct str digest(struct gatherer *g, struct arena *arena)
+{
+	struct text all;
+
+	text_init(&all, g->arena);
+	if (g->facts.count > 0)
+		qsort(g->facts.items, g->facts.count, sizeof(*g->facts.items),
+		    fact_compare);
+	for (size_t i = 0; i < g->facts.count; i++)
+		identify_part(&all, g->facts.items[i]);
+	return io_blake2b(arena, text_str(&all));
+}
+
+struct str evaluate_evidence(struct evaluator *ev, struct arena *arena,
+    const struct outcome *outcome)
+{
+	struct arena_mark scratch = arena_here(ev->scratch);
+	struct arena_mark lets = arena_here(ev->lets);
+	struct arena_mark premises = arena_here(ev->premises);
+	struct gatherer g = { .ev = ev, .arena = ev->premises,
+		.seen = map_new(ev->premises) };
+	struct premises w = { ev, ev->premises, take, &g, { 0 } };
+	struct clauses clauses = premises_of_outcome(&w, outcome);
+	struct str answer;
+
+	for (size_t i = 0; i < clauses.items.count; i++)
+		take(&g, &clauses.items.items[i].premise);
+	while (g.waiting.count > 0) {
+		struct premise p = g.waiting.items[--g.waiting.count];
+
+		premise_expand(&w, &p);
+	}
+	answer = digest(&g, arena);
+	arena_rollback(ev->premises, premises);
+	arena_rollback(ev->lets, lets);
+	arena_rollback(ev->scratch, scratch);
+	return answer;
+}
