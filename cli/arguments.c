@@ -2,6 +2,7 @@
 #include "cli/arguments.h"
 
 #include "base/diag.h"
+#include "report/formats.h"
 
 #define IN(verb) (1u << VERB_##verb)
 #define ALL_VERBS ((1u << VERB_COUNT) - 1)
@@ -262,5 +263,9 @@ void help_verb(struct text *out, enum verb verb)
 	for (int o = 0; o < OPTION_COUNT; o++)
 		if (options[o].verbs & 1u << verb)
 			help_option(out, &options[o]);
+	if (options[OPTION_REPORT].verbs & 1u << verb) {
+		text_add(out, STR("\nFormats:\n"));
+		report_formats_help(out);
+	}
 	text_printf(out, "\n%s", exit_statuses);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* scarp check: packs and an inventory in, verdicts out. */
-#include "cli/session.h"
+#include "cli/reports.h"
 
-#include "report/report.h"
 #include "vm/run.h"
 #include "vm/scalar.h"
 
@@ -50,21 +49,24 @@ static int list_inputs(struct session *session, const struct session_inputs *inp
 }
 
 /* Every verdict that the report lists; the others are only counted. */
-static unsigned wanted_verdicts(const struct session *session)
+static unsigned wanted_verdicts(const struct session *session,
+    const struct report_requests *requests)
 {
-	if (argument_is(session->arguments, OPTION_VERDICTS, "all"))
+	if (reports_want_all(session, requests))
 		return ~0u;
 	return 1u << VERDICT_FAIL | 1u << VERDICT_UNKNOWN;
 }
 
 static struct report *evaluate(struct session *session,
-    const struct session_pack *pack, const struct graph *graph)
+    const struct session_pack *pack, const struct graph *graph,
+    const struct report_requests *requests)
 {
 	struct evaluator *evaluator = evaluator_new(session->arena, pack->tree, graph);
 	struct tally *tallies = ARENA_ARRAY(session->arena, struct tally,
 	    pack->tree->rules.count);
 	struct collector collector = { .arena = session->arena };
-	struct verdict_sink sink = { collect, &collector, wanted_verdicts(session) };
+	struct verdict_sink sink = { collect, &collector,
+	    wanted_verdicts(session, requests) };
 	struct run_options options = { 0 };
 	int64_t batch = 0;
 
@@ -101,20 +103,14 @@ static struct report_policy policy_of(const struct session *session)
 	return policy;
 }
 
-static int print_report(struct session *session, struct report *report)
+static int print_reports(struct session *session, struct report *report,
+    const struct report_requests *requests)
 {
 	struct report_policy policy = policy_of(session);
-	struct text out;
 	struct str why;
 	int status = report_status(report, &policy, &why);
 
-	report->all_verdicts = argument_is(session->arguments, OPTION_VERDICTS, "all");
-	text_init(&out, session->arena);
-	if (argument_is(session->arguments, OPTION_FORMAT, "json"))
-		report_json(report, &out);
-	else
-		report_text(report, &out, session_colour(session));
-	if (!session_write(session, &out))
+	if (!reports_write(session, requests, report))
 		return STATUS_UNTRUSTED;
 	if (why.length)
 		session_refuse(session, "%.*s", STR_ARG(why));
@@ -125,11 +121,14 @@ int verb_check(struct session *session)
 {
 	struct inventory_options options;
 	struct inventory_notes notes = { 0 };
+	struct report_requests requests;
 	struct session_inputs inputs;
 	struct session_pack pack;
 	struct report *report;
 	struct graph *graph;
 
+	if (!reports_asked(session, &requests))
+		return STATUS_UNTRUSTED;
 	session_inputs(session, &inputs);
 	if (session->arguments->given[OPTION_LIST_INPUTS])
 		return list_inputs(session, &inputs);
@@ -151,7 +150,7 @@ int verb_check(struct session *session)
 	    inputs.inventories.items, inputs.inventories.count, &options, &notes);
 	if (!session_report(session) || !graph)
 		return STATUS_UNTRUSTED;
-	report = evaluate(session, &pack, graph);
+	report = evaluate(session, &pack, graph, &requests);
 	note_unmapped(report, &notes);
-	return print_report(session, report);
+	return print_reports(session, report, &requests);
 }

@@ -1,221 +1,216 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The report for programs: docs/report.md describes it. */
-#include "report/report.h"
+#include "report/json.h"
 
 #include "include/scarp.h"
+#include "report/view.h"
 #include "vm/scalar.h"
 
-struct printer {
-	const struct report *report;
-	struct text *out;
-};
-
-static void add_string(struct text *out, struct str s)
-{
-	text_add_char(out, '"');
-	text_add_json(out, s);
-	text_add_char(out, '"');
-}
-
-/* `, "name": "value"`; the comma is the caller's where it is the first. */
-static void add_member(struct text *out, const char *name, struct str value)
-{
-	text_printf(out, "\"%s\":", name);
-	add_string(out, value);
-}
-
-static void add_count(struct text *out, const char *name, uint64_t value, bool last)
-{
-	text_printf(out, "\"%s\":%llu%s", name, (unsigned long long)value, last ? "" : ",");
-}
-
-static void add_summary(struct printer *p)
-{
-	const struct report_summary *s = &p->report->summary;
-
-	text_add(p->out, STR("\"summary\":{"));
-	add_count(p->out, "rules", s->rules, false);
-	add_count(p->out, "subjects", s->subjects, false);
-	add_count(p->out, "decided", s->decided, false);
-	add_count(p->out, "pass", s->pass, false);
-	add_count(p->out, "fail", s->fail, false);
-	add_count(p->out, "unknown", s->unknown, false);
-	add_count(p->out, "not_applicable", s->not_applicable, false);
-	add_count(p->out, "exceptions", s->exceptions, false);
-	add_count(p->out, "error", s->error, false);
-	add_count(p->out, "vacuous", s->vacuous, false);
-	add_count(p->out, "waived", s->waived, true);
-	text_add(p->out, STR("},\n"));
-}
-
-static void add_place(struct printer *p, struct span span)
+static void add_place(struct json *j, const struct report *report,
+    struct span span)
 {
 	struct place place;
 
+	json_name(j, "location");
 	if (span_is_none(span)) {
-		text_add(p->out, STR("null"));
+		json_null(j);
 		return;
 	}
-	place = source_place(p->report->sources, span.file, span.start);
-	text_add_char(p->out, '{');
-	add_member(p->out, "file", source_name(p->report->sources, span.file));
-	text_printf(p->out, ",\"line\":%u,\"column\":%u}", place.line, place.column);
+	place = source_place(report->sources, span.file, span.start);
+	json_open(j, '{');
+	json_member(j, "file", source_name(report->sources, span.file));
+	json_member_count(j, "line", place.line);
+	json_member_count(j, "column", place.column);
+	json_close(j, '}');
 }
 
-static void add_inputs(struct printer *p)
+static void add_packs(struct json *j, const struct report *report)
 {
-	const struct report *report = p->report;
-
-	text_add(p->out, STR("\"packs\":["));
+	json_member_open(j, "packs", '[');
 	for (size_t i = 0; i < report->packs.count; i++) {
-		text_add(p->out, i ? STR(",{") : STR("{"));
-		add_member(p->out, "id", report->packs.items[i].id);
-		text_add_char(p->out, ',');
-		add_member(p->out, "version", report->packs.items[i].version);
-		text_add_char(p->out, ',');
-		add_member(p->out, "sha256", report->packs.items[i].sha256);
-		text_add_char(p->out, '}');
+		json_open(j, '{');
+		json_member(j, "id", report->packs.items[i].id);
+		json_member(j, "version", report->packs.items[i].version);
+		json_member(j, "sha256", report->packs.items[i].sha256);
+		json_close(j, '}');
 	}
-	text_add(p->out, STR("],\n\"inputs\":["));
+	json_close(j, ']');
+}
+
+static void add_inputs(struct json *j, const struct report *report)
+{
+	json_member_open(j, "inputs", '[');
 	for (size_t i = 0; i < report->inputs.count; i++) {
-		text_add(p->out, i ? STR(",{") : STR("{"));
-		add_member(p->out, "path", report->inputs.items[i].path);
-		text_add_char(p->out, ',');
-		add_member(p->out, "sha256", report->inputs.items[i].sha256);
-		text_add_char(p->out, '}');
+		json_open(j, '{');
+		json_member(j, "path", report->inputs.items[i].path);
+		json_member(j, "sha256", report->inputs.items[i].sha256);
+		json_close(j, '}');
 	}
-	text_add(p->out, STR("],\n\"notes\":["));
+	json_close(j, ']');
+}
+
+static void add_notes(struct json *j, const struct report *report)
+{
+	json_member_open(j, "notes", '[');
 	for (size_t i = 0; i < report->notes.count; i++) {
-		text_add(p->out, i ? STR(",{") : STR("{"));
-		add_member(p->out, "text", report->notes.items[i].text);
-		text_add(p->out, STR(",\"location\":"));
-		add_place(p, report->notes.items[i].span);
-		text_add_char(p->out, '}');
+		json_open(j, '{');
+		json_member(j, "text", report->notes.items[i].text);
+		add_place(j, report, report->notes.items[i].span);
+		json_close(j, '}');
 	}
-	text_add(p->out, STR("],\n"));
+	json_close(j, ']');
 }
 
-static const char *reason_text(enum verdict_reason reason)
+void report_json_run(struct json *j, const struct report *report)
 {
-	switch (reason) {
-	case REASON_NONE: return "";
-	case REASON_REQUIRE: return "require";
-	case REASON_WHEN: return "when";
-	case REASON_REST: return "rest";
-	case REASON_EXCEPTION: return "exception";
-	}
-	return "";
+	json_member_count(j, "schema_version", 1);
+	json_break(j);
+	json_member_open(j, "tool", '{');
+	json_member_word(j, "name", "scarp");
+	json_member_word(j, "version", scarp_version());
+	json_close(j, '}');
+	json_break(j);
+	json_name(j, "as_of");
+	if (report->has_as_of)
+		json_text(j, scalar_date_text(report->arena, report->as_of));
+	else
+		json_null(j);
+	json_break(j);
+	add_packs(j, report);
+	json_break(j);
+	add_inputs(j, report);
+	json_break(j);
+	add_notes(j, report);
 }
 
-static void add_missing(struct printer *p, const struct report_result *result)
+void report_json_summary(struct json *j, const struct report *report)
 {
-	text_add(p->out, STR(",\"missing\":["));
+	const struct report_summary *s = &report->summary;
+
+	json_member_count(j, "rules", s->rules);
+	json_member_count(j, "subjects", s->subjects);
+	json_member_count(j, "decided", s->decided);
+	json_member_count(j, "pass", s->pass);
+	json_member_count(j, "fail", s->fail);
+	json_member_count(j, "unknown", s->unknown);
+	json_member_count(j, "not_applicable", s->not_applicable);
+	json_member_count(j, "exceptions", s->exceptions);
+	json_member_count(j, "error", s->error);
+	json_member_count(j, "vacuous", s->vacuous);
+	json_member_count(j, "waived", s->waived);
+}
+
+static void add_missing(struct json *j, const struct report *report,
+    const struct report_result *result)
+{
+	json_member_open(j, "missing", '[');
 	for (size_t m = 0; m < result->missing_count; m++) {
-		text_add(p->out, m ? STR(",{") : STR("{"));
-		add_member(p->out, "fact", result->missing[m].fact);
-		text_add(p->out, STR(",\"location\":"));
-		add_place(p, result->missing[m].span);
-		text_add_char(p->out, '}');
+		json_open(j, '{');
+		json_member(j, "fact", result->missing[m].fact);
+		add_place(j, report, result->missing[m].span);
+		json_close(j, '}');
 	}
-	text_add_char(p->out, ']');
+	json_close(j, ']');
 }
 
-static void add_former(struct printer *p, const struct report_result *result)
+static void add_former(struct json *j, const struct report_result *result)
 {
 	if (result->former_count == 0)
 		return;
-	text_add(p->out, STR(",\"former_ids\":["));
-	for (size_t i = 0; i < result->former_count; i++) {
-		text_add(p->out, i ? STR(",") : STR(""));
-		add_string(p->out, result->former[i]);
-	}
-	text_add_char(p->out, ']');
+	json_member_open(j, "former_ids", '[');
+	for (size_t i = 0; i < result->former_count; i++)
+		json_text(j, result->former[i]);
+	json_close(j, ']');
 }
 
-static void add_result(struct printer *p, const struct report_result *result)
+static void add_subject(struct json *j, const struct report_result *result)
 {
-	const struct rule *rule = p->report->rules.items[result->rule].rule;
+	json_name(j, "subject");
+	if (result->kind.length == 0) {
+		json_null(j);
+		return;
+	}
+	json_open(j, '{');
+	json_member(j, "kind", result->kind);
+	json_member(j, "key", result->key);
+	json_close(j, '}');
+}
 
-	text_add_char(p->out, '{');
-	add_member(p->out, "id", result->id);
-	add_former(p, result);
-	text_add_char(p->out, ',');
-	add_member(p->out, "rule", rule->id);
-	text_add_char(p->out, ',');
-	add_member(p->out, "severity", str_of(severity_text(rule->severity)));
-	text_add(p->out, STR(",\"subject\":"));
-	if (result->kind.length) {
-		text_add_char(p->out, '{');
-		add_member(p->out, "kind", result->kind);
-		text_add_char(p->out, ',');
-		add_member(p->out, "key", result->key);
-		text_add_char(p->out, '}');
-	} else {
-		text_add(p->out, STR("null"));
-	}
-	text_add_char(p->out, ',');
-	add_member(p->out, "verdict", str_of(verdict_text(result->verdict)));
-	if (result->reason != REASON_NONE) {
-		text_add_char(p->out, ',');
-		add_member(p->out, "reason", str_of(reason_text(result->reason)));
-	}
-	text_add_char(p->out, ',');
-	add_member(p->out, "message", result->message);
-	text_add(p->out, STR(",\"location\":"));
-	add_place(p, result->span);
-	add_missing(p, result);
-	if (result->evidence.length) {
-		text_add_char(p->out, ',');
-		add_member(p->out, "evidence", result->evidence);
-	}
-	text_add_char(p->out, '}');
+void report_json_result(struct json *j, const struct report *report,
+    const struct report_result *result)
+{
+	const struct rule *rule = report->rules.items[result->rule].rule;
+
+	json_member(j, "id", result->id);
+	add_former(j, result);
+	json_member(j, "rule", rule->id);
+	json_member_word(j, "severity", severity_text(rule->severity));
+	add_subject(j, result);
+	json_member_word(j, "verdict", verdict_text(result->verdict));
+	if (result->reason != REASON_NONE)
+		json_member_word(j, "reason", view_reason(result->reason));
+	json_member(j, "message", result->message);
+	add_place(j, report, result->span);
+	add_missing(j, report, result);
+	if (result->evidence.length)
+		json_member(j, "evidence", result->evidence);
+}
+
+void report_json_rule(struct json *j, const struct rule *rule)
+{
+	json_member(j, "id", rule->id);
+	json_member_word(j, "severity", severity_text(rule->severity));
+	json_member(j, "title", rule->title);
+	json_member_open(j, "replaces", '[');
+	for (size_t i = 0; i < rule->replaces.count; i++)
+		json_text(j, rule->replaces.items[i]);
+	json_close(j, ']');
 }
 
 /* Every rule that was evaluated, also those that list nothing: whoever
  * compares reports must tell a rule that is gone from one that is silent. */
-static void add_rules(struct printer *p)
+static void add_rules(struct json *j, const struct report *report)
 {
-	text_add(p->out, STR("\"rules\":["));
-	for (size_t r = 0; r < p->report->rules.count; r++) {
-		const struct rule *rule = p->report->rules.items[r].rule;
-
-		text_add(p->out, r ? STR(",\n{") : STR("\n{"));
-		add_member(p->out, "id", rule->id);
-		text_add_char(p->out, ',');
-		add_member(p->out, "severity",
-		    str_of(severity_text(rule->severity)));
-		text_add_char(p->out, ',');
-		add_member(p->out, "title", rule->title);
-		text_add(p->out, STR(",\"replaces\":["));
-		for (size_t i = 0; i < rule->replaces.count; i++) {
-			text_add(p->out, i ? STR(",") : STR(""));
-			add_string(p->out, rule->replaces.items[i]);
-		}
-		text_add(p->out, STR("]}"));
+	json_member_open(j, "rules", '[');
+	for (size_t r = 0; r < report->rules.count; r++) {
+		json_break(j);
+		json_open(j, '{');
+		report_json_rule(j, report->rules.items[r].rule);
+		json_close(j, '}');
 	}
-	text_add(p->out, STR("],\n"));
+	json_close(j, ']');
+}
+
+static void add_results(struct json *j, const struct report *report)
+{
+	json_member_open(j, "results", '[');
+	for (size_t i = 0; i < report->results.count; i++) {
+		if (!view_is_listed(report, &report->results.items[i]))
+			continue;
+		json_break(j);
+		json_open(j, '{');
+		report_json_result(j, report, &report->results.items[i]);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
 }
 
 void report_json(const struct report *report, struct text *out)
 {
-	struct printer p = { report, out };
+	struct json j = { .out = out };
 
-	text_add(out, STR("{\"schema_version\":1,\n\"tool\":{\"name\":\"scarp\","));
-	add_member(out, "version", str_of(scarp_version()));
-	text_add(out, STR("},\n\"as_of\":"));
-	if (report->has_as_of)
-		add_string(out, scalar_date_text(report->arena, report->as_of));
-	else
-		text_add(out, STR("null"));
-	text_add(out, STR(",\n"));
-	add_inputs(&p);
-	add_summary(&p);
-	add_rules(&p);
-	text_printf(out, "\"verdicts\":\"%s\",\n\"results\":[",
-	    report->all_verdicts ? "all" : "findings");
-	for (size_t i = 0; i < report->results.count; i++) {
-		text_add(out, i ? STR(",\n") : STR("\n"));
-		add_result(&p, &report->results.items[i]);
-	}
-	text_add(out, STR("]}\n"));
+	json_open(&j, '{');
+	report_json_run(&j, report);
+	json_break(&j);
+	json_member_open(&j, "summary", '{');
+	report_json_summary(&j, report);
+	json_close(&j, '}');
+	json_break(&j);
+	add_rules(&j, report);
+	json_break(&j);
+	json_member_word(&j, "verdicts", report->all_verdicts ? "all" : "findings");
+	json_break(&j);
+	add_results(&j, report);
+	json_close(&j, '}');
+	text_add_char(out, '\n');
 }

@@ -52,7 +52,9 @@ struct report {
 	const struct sources *sources;
 	bool has_as_of;
 	int64_t as_of;
-	bool all_verdicts;
+	bool all_verdicts;		/* the lists hold every verdict, */
+	bool sarif_all;			/* SARIF too; else it holds failures only */
+	bool colour;			/* of text, for a terminal */
 	VEC(struct report_pack) packs;
 	VEC(struct report_input) inputs;
 	VEC(struct report_note) notes;	/* open extents, what no mapping names */
@@ -80,7 +82,10 @@ void report_note(struct report *report, struct span span, const char *format, ..
 int report_status(const struct report *report, const struct report_policy *policy,
     struct str *why);
 
-void report_text(const struct report *report, struct text *out, bool colour);
-void report_json(const struct report *report, struct text *out);
+/* Each form of formats.def prints a finished report. */
+typedef void report_printer(const struct report *report, struct text *out);
+#define FORMAT(id, name, function, lists, extension, text) report_printer function;
+#include "report/formats.def"
+#undef FORMAT
 
 #endif

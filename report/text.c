@@ -2,6 +2,7 @@
 /* The report for people: counts first, then findings grouped by rule. */
 #include "report/report.h"
 
+#include "report/view.h"
 #include "vm/scalar.h"
 
 struct printer {
@@ -129,9 +130,18 @@ static void print_result(struct printer *p, const struct report_result *result)
 	text_add_char(p->out, '\n');
 }
 
+static bool lists_anything(struct printer *p, const struct report_rule *rule)
+{
+	for (size_t i = 0; i < rule->count; i++)
+		if (view_is_listed(p->report,
+		    &p->report->results.items[rule->first + i]))
+			return true;
+	return false;
+}
+
 static void print_rule(struct printer *p, const struct report_rule *rule)
 {
-	if (rule->count == 0)
+	if (!lists_anything(p, rule))
 		return;
 	text_add_char(p->out, '\n');
 	paint(p, "1");
@@ -140,7 +150,9 @@ static void print_rule(struct printer *p, const struct report_rule *rule)
 	text_printf(p->out, "  %s  %.*s\n", severity_text(rule->rule->severity),
 	    STR_ARG(rule->rule->title));
 	for (size_t i = 0; i < rule->count; i++)
-		print_result(p, &p->report->results.items[rule->first + i]);
+		if (view_is_listed(p->report,
+		    &p->report->results.items[rule->first + i]))
+			print_result(p, &p->report->results.items[rule->first + i]);
 	if (rule->rule->fix.length && rule->tally.verdicts[VERDICT_FAIL])
 		text_printf(p->out, "  fix: %.*s\n", STR_ARG(rule->rule->fix));
 }
@@ -163,9 +175,9 @@ static void print_vacuous(struct printer *p)
 	}
 }
 
-void report_text(const struct report *report, struct text *out, bool colour)
+void report_text(const struct report *report, struct text *out)
 {
-	struct printer p = { report, out, colour };
+	struct printer p = { report, out, report->colour };
 
 	print_header(&p);
 	for (size_t r = 0; r < report->rules.count; r++)

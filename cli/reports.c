@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/reports.h"
+
+#include "base/io.h"
+
+static bool is_known_format(struct session *session, const char *option,
+    struct str name, enum report_format *format)
+{
+	struct str nearest;
+
+	if (report_format_find(name, format, &nearest))
+		return true;
+	if (nearest.length)
+		session_refuse(session, "`--%s` knows no format `%.*s`; did you "
+		    "mean `%.*s`?", option, STR_ARG(name), STR_ARG(nearest));
+	else
+		session_refuse(session, "`--%s` knows no format `%.*s`; "
+		    "`scarp help check` lists them", option, STR_ARG(name));
+	return false;
+}
+
+static bool is_standard_output(struct str path)
+{
+	return str_equal(path, STR("-")) || str_equal(path, STR("/dev/stdout")) ||
+	    str_equal(path, STR("/dev/fd/1"));
+}
+
+/* What two spellings of one path have in common: the file itself where it is
+ * there, else its folder and its name. */
+static struct str identity_of_path(struct arena *arena, struct str path)
+{
+	const char *slash = memrchr(path.at, '/', path.length);
+	size_t cut = slash ? (size_t)(slash - path.at) + 1 : 0;
+	struct str folder, real;
+
+	if (is_standard_output(path))
+		return STR("-");
+	if (io_real_path(arena, arena_copy(arena, path).at, &real))
+		return real;
+	folder = cut ? str_slice(path, 0, cut) : STR(".");
+	if (!io_real_path(arena, arena_copy(arena, folder).at, &real))
+		return path;
+	return io_join(arena, real, str_slice(path, cut, path.length));
+}
+
+static bool are_apart(struct session *session, const struct report_requests *requests)
+{
+	struct str *files = ARENA_ARRAY(session->arena, struct str, requests->items.count);
+
+	for (size_t i = 0; i < requests->items.count; i++) {
+		files[i] = identity_of_path(session->arena, requests->items.items[i].path);
+		for (size_t k = 0; k < i; k++) {
+			if (!str_equal(files[i], files[k]))
+				continue;
+			session_refuse(session, "two reports are to be written to "
+			    "`%.*s`", STR_ARG(requests->items.items[i].path));
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool add_report(struct session *session, struct report_requests *requests,
+    struct str value)
+{
+	struct report_request *to;
+	enum report_format format;
+	size_t equals = str_find(value, '=');
+
+	if (equals + 1 >= value.length) {
+		session_refuse(session, "`--report %.*s`: write FORMAT=FILE, such as "
+		    "`--report json=report.json`", STR_ARG(value));
+		return false;
+	}
+	if (!is_known_format(session, "report", str_slice(value, 0, equals), &format))
+		return false;
+	to = VEC_PUSH(session->arena, &requests->items);
+	to->format = format;
+	to->path = arena_copy(session->arena, str_slice(value, equals + 1, value.length));
+	return true;
+}
+
+/* The report of --format is always written, in text to standard output when
+ * nothing else is said; only a --report to standard output takes its place. */
+static bool add_main(struct session *session, struct report_requests *requests)
+{
+	const struct arguments *arguments = session->arguments;
+	struct str name = argument(arguments, OPTION_REPORT_FORMAT, "text");
+	struct report_request *to;
+	enum report_format format;
+
+	if (!is_known_format(session, "format", name, &format))
+		return false;
+	if (!arguments->given[OPTION_REPORT_FORMAT] && !arguments->given[OPTION_OUTPUT])
+		for (size_t i = 0; i < requests->items.count; i++)
+			if (is_standard_output(requests->items.items[i].path))
+				return true;
+	to = VEC_PUSH(session->arena, &requests->items);
+	to->format = format;
+	to->path = arena_copy(session->arena, argument(arguments, OPTION_OUTPUT, "-"));
+	return true;
+}
+
+bool reports_asked(struct session *session, struct report_requests *requests)
+{
+	const struct arguments *arguments = session->arguments;
+
+	memset(requests, 0, sizeof(*requests));
+	for (size_t i = 0; i < arguments->values[OPTION_REPORT].count; i++)
+		if (!add_report(session, requests, arguments->values[OPTION_REPORT].items[i]))
+			return false;
+	return add_main(session, requests) && are_apart(session, requests);
+}
+
+bool reports_want_all(const struct session *session,
+    const struct report_requests *requests)
+{
+	if (argument_is(session->arguments, OPTION_VERDICTS, "all"))
+		return true;
+	for (size_t i = 0; i < requests->items.count; i++) {
+		switch (report_format(requests->items.items[i].format)->lists) {
+		case REPORT_LISTS_CHOSEN:
+			break;
+		case REPORT_LISTS_EVERY:
+			return true;
+		case REPORT_LISTS_ASKED:
+			if (argument_is(session->arguments, OPTION_SARIF_RESULTS, "all"))
+				return true;
+		}
+	}
+	return false;
+}
+
+static void release(void *item)
+{
+	arena_free(item);
+}
+
+static bool write_one(struct session *session, const struct report_request *request,
+    struct report *report)
+{
+	struct text out;
+	struct str why;
+
+	report->colour = is_standard_output(request->path) &&
+	    session_colour(session);
+	text_init(&out, report->arena);
+	report_format(request->format)->print(report, &out);
+	if (io_write(session->arena, request->path.at, text_str(&out), &why))
+		return true;
+	session_refuse(session, "cannot write `%.*s`: %.*s",
+	    STR_ARG(request->path), STR_ARG(why));
+	return false;
+}
+
+/* What a form needs while it is written goes before the next one. */
+bool reports_write(struct session *session, const struct report_requests *requests,
+    struct report *report)
+{
+	struct arena *scratch = arena_new(), *kept = report->arena;
+	struct arena_mark start;
+	bool is_written = true;
+
+	arena_defer(session->arena, release, scratch);
+	start = arena_here(scratch);
+	report->arena = scratch;
+	report->all_verdicts = argument_is(session->arguments, OPTION_VERDICTS, "all");
+	report->sarif_all = argument_is(session->arguments, OPTION_SARIF_RESULTS, "all");
+	for (size_t i = 0; i < requests->items.count; i++) {
+		is_written &= write_one(session, &requests->items.items[i], report);
+		arena_rollback(scratch, start);
+	}
+	report->arena = kept;
+	return is_written;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* formats - the forms a report can take; formats.def lists them. */
+#ifndef SCARP_REPORT_FORMATS_H
+#define SCARP_REPORT_FORMATS_H
+
+#include "report/report.h"
+
+enum report_format {
+#define FORMAT(id, name, function, lists, extension, text) REPORT_FORMAT_##id,
+#include "report/formats.def"
+#undef FORMAT
+	REPORT_FORMAT_COUNT
+};
+
+/* Which verdicts a format lists. */
+enum report_lists { REPORT_LISTS_CHOSEN, REPORT_LISTS_EVERY, REPORT_LISTS_ASKED };
+
+struct report_format_info {
+	const char *name;
+	report_printer *print;
+	enum report_lists lists;
+	const char *extension, *text;
+};
+const struct report_format_info *report_format(enum report_format format);
+
+/* False: NAME is no format, and *NEAREST is one that is spelt like it, or
+ * empty. */
+bool report_format_find(struct str name, enum report_format *format,
+    struct str *nearest);
+/* A line per format, for help pages. */
+void report_formats_help(struct text *out);
+
+#endif

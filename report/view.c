@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/view.h"
+
+bool view_is_listed(const struct report *report, const struct report_result *result)
+{
+	return report->all_verdicts || result->verdict == VERDICT_FAIL ||
+	    result->verdict == VERDICT_UNKNOWN || result->verdict == VERDICT_ERROR;
+}
+
+const char *view_reason(enum verdict_reason reason)
+{
+	switch (reason) {
+	case REASON_NONE: return "";
+	case REASON_REQUIRE: return "require";
+	case REASON_WHEN: return "when";
+	case REASON_REST: return "rest";
+	case REASON_EXCEPTION: return "exception";
+	}
+	return "";
+}
+
+struct str view_subject(const struct report_result *result)
+{
+	return result->key.length ? result->key : STR("the inventory");
+}
+
+/* Long lists are cut; JSON has all. */
+static struct str unknown_words(const struct report *report,
+    const struct report_result *result)
+{
+	enum { SHOWN = 4 };
+	struct text out;
+
+	text_init(&out, report->arena);
+	text_add(&out, result->reason == REASON_WHEN ?
+	    STR("may not apply; needs ") : STR("needs "));
+	for (size_t m = 0; m < result->missing_count && m < SHOWN; m++) {
+		text_add(&out, m ? STR(", ") : STR(""));
+		text_add(&out, result->missing[m].fact);
+	}
+	if (result->missing_count > SHOWN)
+		text_printf(&out, " and %zu more", result->missing_count - SHOWN);
+	return result->missing_count ? text_str(&out) :
+	    STR("cannot be decided");
+}
+
+struct str view_words(const struct report *report, const struct report_result *result)
+{
+	switch (result->verdict) {
+	case VERDICT_FAIL:
+		return result->message.length ? result->message :
+		    report->rules.items[result->rule].rule->title;
+	case VERDICT_UNKNOWN:
+		return unknown_words(report, result);
+	case VERDICT_NOT_APPLICABLE:
+		return result->reason == REASON_EXCEPTION ?
+		    STR("not applicable, by an exception") : STR("not applicable");
+	case VERDICT_PASS:
+		return STR("holds");
+	case VERDICT_ERROR:
+	case VERDICT_UNSET:
+	case VERDICT_COUNT:
+		break;
+	}
+	return result->message;
+}
+
+static bool is_inside(const struct report *report, struct span span)
+{
+	struct str name;
+
+	if (span_is_none(span))
+		return false;
+	name = source_name(report->sources, span.file);
+	return name.length && name.at[0] != '/' && !str_equal(name, STR("-")) &&
+	    !str_equal(name, STR("..")) && !str_starts(name, STR("../"));
+}
+
+struct span view_location(const struct report *report, const struct report_result *result)
+{
+	struct span rule = report->rules.items[result->rule].rule->span;
+
+	if (is_inside(report, result->span))
+		return result->span;
+	return is_inside(report, rule) ? rule : SPAN_NONE;
+}
+
+/* Most texts are plain ASCII and need no copy. */
+static bool is_plain(struct str s)
+{
+	for (size_t i = 0; i < s.length; i++)
+		if (s.at[i] < 0x20 || s.at[i] > 0x7e)
+			return false;
+	return true;
+}
+
+struct str view_visible(struct arena *arena, struct str s)
+{
+	struct text out;
+
+	if (is_plain(s))
+		return s;
+	text_init(&out, arena);
+	text_add_visible(&out, s);
+	return text_str(&out);
+}
+
+struct str view_line(struct arena *arena, struct str s)
+{
+	struct text out;
+	bool gap = false;
+
+	text_init(&out, arena);
+	for (size_t i = 0; i < s.length; i++) {
+		bool blank = s.at[i] == ' ' || s.at[i] == '\t' ||
+		    s.at[i] == '\r' || s.at[i] == '\n';
+
+		if (!blank && gap && out.length)
+			text_add_char(&out, ' ');
+		if (!blank)
+			text_add_char(&out, s.at[i]);
+		gap = blank;
+	}
+	return view_visible(arena, text_str(&out));
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* view - what several forms of the report ask of the model. */
+#ifndef SCARP_REPORT_VIEW_H
+#define SCARP_REPORT_VIEW_H
+
+#include "report/report.h"
+
+/* The lists hold it: a failure, an unknown or an error, or any verdict where
+ * all were asked for. */
+bool view_is_listed(const struct report *report, const struct report_result *result);
+/* "require"; empty for none. */
+const char *view_reason(enum verdict_reason reason);
+/* The subject's key, or "the inventory". */
+struct str view_subject(const struct report_result *result);
+/* One sentence for any verdict, without the subject: the message of a
+ * failure, what an unknown needs, ... */
+struct str view_words(const struct report *report, const struct report_result *result);
+/*
+ * The place to show where only files of a repository can be shown: that of
+ * the result, unless it is standard input or outside of the working folder;
+ * then that of the rule, by the same condition; else none.
+ */
+struct span view_location(const struct report *report, const struct report_result *result);
+/* S with control, bidirectional and zero-width characters spelled out. */
+struct str view_visible(struct arena *arena, struct str s);
+/* The text of a rule as one line: blanks and line ends each made one space. */
+struct str view_line(struct arena *arena, struct str s);
+
+#endif
