@@ -183,7 +183,7 @@ bool arguments_read(struct arena *arena, int argc, char **argv,
 	struct str verb;
 
 	memset(arguments, 0, sizeof(*arguments));
-	verb = str_of(argc > 1 ? argv[1] : "help");
+	verb = str_of(argv[1]);
 	if (str_equal(verb, STR("--help")) || str_equal(verb, STR("-h")))
 		verb = STR("help");
 	if (str_equal(verb, STR("--version")))

@@ -28,7 +28,7 @@ struct arguments {
 	VEC(struct str) operands;
 };
 
-/* Reads ARGV.  False: *WHY says what is wrong, with a suggestion. */
+/* Reads ARGV, which names a verb at least.  False: *WHY says what is wrong, with a suggestion. */
 bool arguments_read(struct arena *arena, int argc, char **argv,
     struct arguments *arguments, struct str *why);
 /* The option's value, or FALLBACK. */

@@ -11,13 +11,8 @@
 
 static int write_container(struct session *session, const struct session_pack *pack)
 {
-	struct str path = session->arguments->value[OPTION_OUTPUT], bytes, why;
-
-	bytes = session_container(session, pack);
-	if (io_write(session->arena, arena_copy(session->arena, path).at, bytes, &why))
-		return STATUS_CLEAN;
-	return session_refuse(session, "cannot write `%.*s`: %.*s", STR_ARG(path),
-	    STR_ARG(why));
+	return session_write_bytes(session, session_container(session, pack))
+	    ? STATUS_CLEAN : STATUS_UNTRUSTED;
 }
 
 static int dump(struct session *session, const struct session_pack *pack)

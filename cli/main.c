@@ -112,6 +112,12 @@ static int run(struct arena *arena, int argc, char **argv)
 	struct text out;
 	struct str why;
 
+	if (argc < 2) {
+		text_init(&out, arena);
+		help_usage(&out);
+		io_write_fd(STDERR_FILENO, text_str(&out), &why);
+		return STATUS_UNTRUSTED;
+	}
 	if (!arguments_read(arena, argc, argv, &arguments, &why))
 		return session_refuse(&session, "%.*s; `scarp help` shows the way",
 		    STR_ARG(why));

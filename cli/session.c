@@ -62,15 +62,50 @@ bool session_report(struct session *session)
 	return diag_errors(session->all) == 0;
 }
 
-bool session_write(struct session *session, const struct text *text)
+static bool is_same_file(struct session *session, struct str real, struct str path)
 {
-	struct str path = argument(session->arguments, OPTION_OUTPUT, "-"), why;
+	struct str other;
 
-	if (io_write(session->arena, arena_copy(session->arena, path).at,
-	    text_str(text), &why))
+	return io_real_path(session->arena, arena_copy(session->arena, path).at,
+	    &other) && str_equal(real, other);
+}
+
+/* What was read is not written over. */
+static bool is_input(struct session *session, struct str path)
+{
+	const struct arguments *arguments = session->arguments;
+	struct str real;
+	bool found = false;
+
+	if (!io_real_path(session->arena, path.at, &real))
+		return false;
+	for (uint32_t i = 0; !found && i < sources_count(session->sources); i++)
+		found = is_same_file(session, real,
+		    source_name(session->sources, i));
+	for (size_t i = 0; !found && i < arguments->operands.count; i++)
+		found = is_same_file(session, real, arguments->operands.items[i]);
+	for (size_t i = 0; !found && i < arguments->values[OPTION_PACK].count; i++)
+		found = is_same_file(session, real,
+		    arguments->values[OPTION_PACK].items[i]);
+	return found;
+}
+
+bool session_write_bytes(struct session *session, struct str bytes)
+{
+	struct str path = arena_copy(session->arena,
+	    argument(session->arguments, OPTION_OUTPUT, "-")), why;
+
+	if (is_input(session, path))
+		why = STR("it is one of the files that were read");
+	else if (io_write(session->arena, path.at, bytes, &why))
 		return true;
 	session_refuse(session, "cannot write `%.*s`: %.*s", STR_ARG(path), STR_ARG(why));
 	return false;
+}
+
+bool session_write(struct session *session, const struct text *text)
+{
+	return session_write_bytes(session, text_str(text));
 }
 
 static bool is_rule_file(struct str path)
