@@ -77,7 +77,8 @@ static bool is_input(struct session *session, struct str path)
 	struct str real;
 	bool found = false;
 
-	if (!io_real_path(session->arena, path.at, &real))
+	if (str_equal(path, STR("-")) ||
+	    !io_real_path(session->arena, path.at, &real))
 		return false;
 	for (uint32_t i = 0; !found && i < sources_count(session->sources); i++)
 		found = is_same_file(session, real,

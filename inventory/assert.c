@@ -229,10 +229,26 @@ static void complain_of_kinds(struct facts *facts, const struct draft *draft,
 static void state_kind(struct facts *facts, struct draft *draft, uint16_t kind,
     struct origin where)
 {
-	if (schema_is_a(facts->schema, kind, draft->kind))
+	if (kind == draft->kind)
+		return;
+	if (schema_is_a(facts->schema, kind, draft->kind)) {
 		draft->kind = kind;
-	else if (!schema_is_a(facts->schema, draft->kind, kind))
+		draft->certain = false;
+	} else if (!schema_is_a(facts->schema, draft->kind, kind)) {
 		complain_of_kinds(facts, draft, kind, where);
+	}
+}
+
+/* An entity is as certain as its kind: what only a base is said of for sure
+ * would be an entity of the base, and there is none. */
+static void state_existence(struct draft *draft, uint16_t kind, bool certain,
+    enum grade grade)
+{
+	if (!certain || kind != draft->kind)
+		return;
+	if (!draft->certain || grade > draft->grade)
+		draft->grade = (uint8_t)grade;
+	draft->certain = true;
 }
 
 void facts_introduce(struct facts *facts, draft_id entity, uint16_t kind,
@@ -244,14 +260,15 @@ void facts_introduce(struct facts *facts, draft_id entity, uint16_t kind,
 	state_kind(facts, draft, kind, where);
 	if (facts->sources.items[where.provenance].expired)
 		certain = false;
-	if (!draft->introduced || (certain && !draft->certain) ||
-	    (certain && grade > draft->grade)) {
+	if (!draft->introduced || (certain && !draft->shown_certain) ||
+	    (certain && grade > draft->shown_grade)) {
 		draft->origin = where;
-		draft->grade = (uint8_t)grade;
+		draft->shown_grade = (uint8_t)grade;
 		draft->key = key_spelling(facts, &facts->kinds[kind], parts);
 	}
 	draft->introduced = true;
-	draft->certain |= certain;
+	draft->shown_certain |= certain;
+	state_existence(draft, kind, certain, grade);
 }
 
 static struct fact *add_fact(struct facts *facts)

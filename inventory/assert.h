@@ -51,9 +51,11 @@ struct fact_block { struct fact facts[FACT_BLOCK]; };
 struct draft {
 	uint16_t kind;		/* the most special one stated so far */
 	uint8_t depth;		/* owners above it */
-	uint8_t grade;		/* the best that introduces it for certain */
+	uint8_t grade;		/* the best that says so for certain */
 	bool introduced;	/* some file lists it, not only mentions it */
-	bool certain;		/* and says that it exists */
+	bool certain;		/* and says that it exists, of this kind */
+	bool shown_certain;	/* the same of the object that is shown, */
+	uint8_t shown_grade;	/* which may be one of a base */
 	draft_id owner;
 	uint32_t keys;		/* first of its parts in facts.parts */
 	symbol key;		/* as spelt */

@@ -262,6 +262,22 @@ START_TEST(the_least_grade_weakens_what_won)
 }
 END_TEST
 
+START_TEST(a_weak_word_of_the_kind_makes_the_entity_possible)
+{
+	const char *host = GRADE("observed") "hosts: [a]\n";
+	const char *kind = GRADE("declared") "domain_controllers: [a]\n";
+
+	EXPECT("DomainController a port=1433~\n", host, kind);
+	options.least = GRADE_OBSERVED;
+	EXPECT("DomainController a?\n", host, kind);
+	options.least = GRADE_OBSERVED;
+	EXPECT("DomainController a?\n", kind, host);
+	options.least = GRADE_OBSERVED;
+	EXPECT("DomainController a\n", host, kind,
+	    GRADE("observed") "domain_controllers: [a]\n");
+}
+END_TEST
+
 START_TEST(outranked_owned_entities_do_not_exist)
 {
 	EXPECT("Host a port=1433~ roles=[a/mp]\nRole a/mp host=a\n"
@@ -511,6 +527,7 @@ UNIT_MAIN(entities_are_found_by_kind_owner_and_key,
     closed_lists_of_one_grade_share_what_is_certain,
     an_open_list_of_one_grade_opens_the_union, a_nearer_source_wins,
     attested_facts_win_until_their_day, the_least_grade_weakens_what_won,
+    a_weak_word_of_the_kind_makes_the_entity_possible,
     outranked_owned_entities_do_not_exist, a_link_is_a_fact_on_both_sides,
     sides_that_disagree_at_one_grade_are_disputed,
     of_sides_that_disagree_the_higher_grade_wins,
