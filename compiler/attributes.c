@@ -196,6 +196,7 @@ static void pair(struct front *front, uint16_t i, uint16_t j,
 	if (!taken) {
 		a->inverse = j;
 		b->inverse = i;
+		a->back = !b->back;
 		return;
 	}
 	d = diag_add(front->all, DIAG_E1021, modifier->span,
@@ -246,6 +247,18 @@ static void set_modifier(struct front *front, struct schema_attribute *a,
 	a->shorthand |= modifier->op == OP_SHORTHAND;
 }
 
+/* What is owned stands in its owner: the link to the owner is the one that
+ * no file states. */
+static void turn_owned(struct front *front, uint16_t index)
+{
+	struct schema_attribute *a = attribute_at(front, index);
+
+	if (!a->owned || a->inverse == SCHEMA_NONE)
+		return;
+	a->back = false;
+	attribute_at(front, a->inverse)->back = true;
+}
+
 static void set_modifiers(struct front *front, uint16_t index)
 {
 	const struct ast *ast = front->attributes.at.items[index].ast;
@@ -258,6 +271,7 @@ static void set_modifiers(struct front *front, uint16_t index)
 				    ast->items[j]->span, "modifier");
 		set_modifier(front, attribute_at(front, index), ast->items[i]);
 	}
+	turn_owned(front, index);
 }
 
 /* --- third pass: what the whole must be --------------------------------- */

@@ -27,8 +27,8 @@ static struct arena *region_of(struct arena *owner)
 	return *place = arena_new();
 }
 
-struct evaluator *evaluator_new(struct arena *arena, const struct tree *tree,
-    const struct graph *graph)
+static struct evaluator *evaluator_in(struct arena *arena,
+    const struct tree *tree, const struct graph *graph)
 {
 	struct evaluator *ev = ARENA_NEW(arena, struct evaluator);
 
@@ -41,9 +41,27 @@ struct evaluator *evaluator_new(struct arena *arena, const struct tree *tree,
 	ev->graph = graph;
 	ev->derived = ARENA_ARRAY(arena, struct memo *,
 	    tree->schema->attributes.count);
-	ev->regexes = map_new(arena);
 	ev->tuple_places = map_new(arena);
 	return ev;
+}
+
+struct evaluator *evaluator_new(struct arena *arena, const struct tree *tree,
+    const struct graph *graph)
+{
+	struct evaluator *ev = evaluator_in(arena, tree, graph);
+
+	ev->patterns = ARENA_NEW(arena, struct patterns);
+	ev->patterns->arena = arena;
+	ev->patterns->places = map_new(arena);
+	return ev;
+}
+
+struct evaluator *evaluator_beside(struct evaluator *ev, struct arena *arena)
+{
+	struct evaluator *beside = evaluator_in(arena, ev->tree, ev->graph);
+
+	beside->patterns = ev->patterns;
+	return beside;
 }
 
 /* --- environments --------------------------------------------------------- */
@@ -119,6 +137,10 @@ static struct value evaluate_constant_set(struct evaluator *ev,
 
 static struct value evaluate_today(const struct evaluator *ev)
 {
+	int64_t days;
+
+	if (ev->overlay && overlay_today(ev->overlay, &days))
+		return value_number(number_of(days));
 	return value_number(ev->graph->has_as_of ? number_of(ev->graph->as_of)
 	    : number_unknown());
 }
@@ -252,14 +274,15 @@ static const struct regex *regex_of(struct evaluator *ev, const struct expr *e)
 	char why[128];
 	struct regex **regex;
 	bool is_new;
-	uint32_t *place = map_at(ev->regexes, address, &is_new);
+	struct patterns *all = ev->patterns;
+	uint32_t *place = map_at(all->places, address, &is_new);
 
 	if (!is_new)
-		return *ev->patterns.items[*place];
-	*place = (uint32_t)ev->patterns.count;
-	regex = ARENA_NEW(ev->arena, struct regex *);
-	arena_defer(ev->arena, free_regex, regex);
-	*VEC_PUSH(ev->arena, &ev->patterns) = regex;
+		return *all->items.items[*place];
+	*place = (uint32_t)all->items.count;
+	regex = ARENA_NEW(all->arena, struct regex *);
+	arena_defer(all->arena, free_regex, regex);
+	*VEC_PUSH(all->arena, &all->items) = regex;
 	*regex = regex_new(e->text.at, e->text.length,
 	    e->arg[0]->type.tag == TYPE_CASELESS,
 	    limit_get(LIMIT_REGEX_MEMORY), why, sizeof(why));
@@ -544,6 +567,7 @@ struct value evaluate_expr(struct evaluator *ev, struct env *env,
 {
 	struct value v;
 
+	ev->steps++;
 	if (++ev->depth > EVALUATION_DEPTH)
 		guard_raise(limit_name(LIMIT_EXPRESSION_DEPTH));
 	v = value_as(evaluate_any_op(ev, env, e), e->type);

@@ -39,6 +39,7 @@ struct missing {
 	entity_id entity;	/* ENTITY_NONE for extents, today */
 	uint16_t attribute;	/* SCHEMA_NONE for extents, today */
 	uint16_t of;		/* MISSING_EXTENT: the kind */
+	int64_t cell;		/* MISSING_LINK, and in conflict: the element */
 	struct str text;	/* "cm01.contoso.example.roles", "rest of db01.shares" */
 	struct span span;	/* the object that lacks it, or the statement that leaves it open */
 };
@@ -51,7 +52,14 @@ struct finding {
 				 * lacks the fact; else the subject */
 	struct missing *missing;	/* unknown: facts that keep it from being decided */
 	size_t missing_count;
+	/* What was tried with them: values for just these facts that decide the
+	 * verdict as FILLED, or NULL when none were found; and whether every way
+	 * to do with fewer of them was tried and failed. */
+	const struct filling *fillings;
+	enum verdict filled;
+	bool minimal;
 };
+struct filling;			/* overlay.h */
 void evaluate_finding(struct evaluator *evaluator, struct arena *arena,
     const struct outcome *outcome, struct finding *finding);
 

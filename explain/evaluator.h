@@ -26,6 +26,7 @@
 #define SCARP_EXPLAIN_EVALUATOR_H
 
 #include "explain/evaluate.h"
+#include "explain/overlay.h"
 #include "explain/value.h"
 
 struct env;
@@ -67,14 +68,20 @@ struct memo {
 	struct value value;
 };
 
+/* Regular expressions, compiled once, for as long as the evaluator lives. */
+struct patterns {
+	struct arena *arena;
+	struct map *places;		/* by the address of the expression */
+	VEC(struct regex **) items;	/* at each NULL: refused */
+};
+
 struct evaluator {
 	struct arena *arena;
 	struct arena *scratch, *lets, *interim, *premises;
 	const struct tree *tree;
 	const struct graph *graph;
 	struct memo **derived;		/* per attribute: per entity */
-	struct map *regexes;		/* by the address of the expression */
-	VEC(struct regex **) patterns;	/* at each NULL: refused */
+	struct patterns *patterns;
 	struct map *tuple_places;	/* by relation and arguments */
 	VEC(struct tuple) tuples;
 	bool solving;			/* a recursive component, */
@@ -84,6 +91,13 @@ struct evaluator {
 	uint32_t level, highest;	/* see relation_level */
 	uint64_t generation, generations;	/* of interim values: this one, in all */
 	uint32_t depth;			/* of evaluate_expr in itself */
+	uint64_t steps;			/* expressions evaluated so far */
+	/* Facts that are assumed, or NULL.  Then derived attributes are kept in
+	 * `memos`, by attribute and entity, as there are few of them. */
+	const struct overlay *overlay;
+	struct map *memo_places;
+	VEC(struct memo *) memos;
+	struct hunter *hunter;		/* hunt.c: what it keeps, or NULL */
 };
 
 /* How deep definitions, derived attributes and expressions may nest in one
@@ -91,6 +105,9 @@ struct evaluator {
 #define EVALUATION_DEPTH 4000
 
 /* --- evaluate.c --- */
+/* An evaluator over the same tree and graph that has its own memory, for what
+ * is to be forgotten; patterns are shared. */
+struct evaluator *evaluator_beside(struct evaluator *ev, struct arena *arena);
 struct value evaluate_expr(struct evaluator *ev, struct env *env,
     const struct expr *e);
 enum truth evaluate_truth(struct evaluator *ev, struct env *env,
@@ -131,6 +148,16 @@ struct set fact_extent(struct evaluator *ev, uint16_t kind);
 bool fact_row(const struct evaluator *ev, uint16_t attribute, entity_id entity,
     uint32_t *row);
 bool fact_is_kind(const struct evaluator *ev, entity_id entity, uint16_t kind);
+bool fact_extent_closed(const struct evaluator *ev, uint16_t kind);
+/* Does the entity exist?  Never false without an overlay. */
+enum truth fact_exists(const struct evaluator *ev, entity_id entity);
+bool fact_row_closed(const struct evaluator *ev, uint16_t attribute,
+    entity_id entity, uint32_t row);
+/* An element of a link row, by its place in the table. */
+enum truth fact_holds(const struct evaluator *ev, uint16_t attribute,
+    entity_id entity, uint32_t element);
+bool fact_may_link(const struct evaluator *ev, uint16_t attribute,
+    entity_id s, entity_id t);
 
 /* --- relations.c --- */
 struct value evaluate_relation(struct evaluator *ev, struct env *env,
@@ -172,6 +199,9 @@ struct walk path_witness(struct evaluator *ev, struct env *env,
 /* The environment of an outcome's subject: its binders bound, of a rest
  * subject the others unknown. */
 struct env rule_env(struct evaluator *ev, const struct outcome *outcome);
+/* The verdict on an outcome's subject, evaluated again: what was a subject and
+ * is none any more is not applicable. */
+enum verdict rule_verdict(struct evaluator *ev, const struct outcome *outcome);
 /* Is the binder's value an element of its set? */
 enum truth rule_membership(struct evaluator *ev, struct env *env,
     const struct binder *binder, int64_t cell);
@@ -201,11 +231,17 @@ struct span decide_element(struct evaluator *ev, struct env *env,
 struct missing_list {
 	struct evaluator *ev;
 	struct arena *arena;		/* of the answer */
-	VEC(struct missing) items;
+	VEC(struct missing) items;	/* in the order they were asked for */
+	struct map *places;		/* of each among them */
+	struct pool *pool;		/* what is compared with, on the way */
 	uint64_t named;			/* facts, also those that were known to lack */
 	struct map *asked;		/* what was gone into */
 	unsigned depth;			/* of these */
+	uint64_t until;			/* of the evaluator's steps: then it is CUT */
+	bool cut;
 };
+struct missing_list missing_list_of(struct evaluator *ev, struct arena *arena,
+    struct pool *pool, uint64_t steps);
 /* Which elements of a set are asked about. */
 struct part {
 	bool rest;		/* those that are not listed */
@@ -235,7 +271,41 @@ void lacks_entity(struct missing_list *list, entity_id entity);
 void lacks_extent(struct missing_list *list, uint16_t kind);
 void lacks_today(struct missing_list *list);
 void lacks_sense(struct missing_list *list, const struct expr *e);
-/* By file and position; what stands nowhere comes last. */
-void missing_sort(struct missing_list *list);
+/* Puts what a fact is called into its text. */
+void missing_name(const struct evaluator *ev, struct arena *arena,
+    struct missing *missing);
+/* By file and position; what stands nowhere comes last.  The second keeps the
+ * order of asking where the position is the same, the first has names. */
+int missing_compare(const void *a, const void *b);
+bool missing_before(const struct missing *a, const struct missing *b);
+
+/* --- pool.c --- */
+/* Values that are worth assuming: those that a rule compares with. */
+struct pool_cell { uint8_t tag; uint16_t of; int64_t cell; };
+struct pool {
+	struct arena *arena;
+	const struct pool *base;	/* whose cells count as well, or NULL */
+	struct map *seen;
+	VEC(struct pool_cell) cells;
+};
+struct pool *pool_new(struct arena *arena, const struct pool *base);
+void pool_add(struct pool *pool, struct type type, int64_t cell);
+/* A value that some operand has: its ends, or elements. */
+void pool_add_value(struct pool *pool, struct type type, const struct value *v);
+/* The constants of a rule and of all that it calls. */
+void pool_add_rule(struct pool *pool, struct evaluator *ev, uint32_t rule);
+/* What may be assumed of one missing fact, the likeliest first. */
+struct fillings { struct filling *items; size_t count, capacity; };
+void pool_fillings(const struct pool *pool, struct evaluator *ev,
+    struct arena *arena, const struct missing *missing, struct fillings *to);
+
+/* --- hunt.c --- */
+/* The facts without which an outcome stays unknown: enough of them to decide
+ * it, and no more; into the finding.  ALONE: if not NULL, gets every fact that
+ * would do alone; what is called what is left to the caller there. */
+struct alone { struct missing *items; size_t count, capacity; };
+void hunt(struct evaluator *ev, struct arena *arena,
+    const struct outcome *outcome, struct finding *finding,
+    struct alone *alone);
 
 #endif

@@ -28,8 +28,62 @@ bool fact_row(const struct evaluator *ev, uint16_t attribute, entity_id entity,
 	return entity >= first && *row < rows;
 }
 
+bool fact_extent_closed(const struct evaluator *ev, uint16_t kind)
+{
+	return ev->graph->extents[kind].closed || (ev->overlay &&
+	    overlay_closes_extent(ev->overlay, kind));
+}
+
+enum truth fact_exists(const struct evaluator *ev, entity_id entity)
+{
+	if (!ev->graph->entities[entity].possible)
+		return TRUTH_TRUE;
+	return ev->overlay ? overlay_exists(ev->overlay, entity) : TRUTH_UNKNOWN;
+}
+
+bool fact_row_closed(const struct evaluator *ev, uint16_t attribute,
+    entity_id entity, uint32_t row)
+{
+	return bit_get(ev->graph->links[attribute].closed, row) ||
+	    (ev->overlay && overlay_closes(ev->overlay, attribute, entity));
+}
+
+enum truth fact_holds(const struct evaluator *ev, uint16_t attribute,
+    entity_id entity, uint32_t element)
+{
+	const struct link *l = &ev->graph->links[attribute];
+
+	if (bit_get(l->certain, element))
+		return TRUTH_TRUE;
+	return ev->overlay ? overlay_possible(ev->overlay, attribute, entity,
+	    link_cell(l, element)) : TRUTH_UNKNOWN;
+}
+
+bool fact_may_link(const struct evaluator *ev, uint16_t attribute,
+    entity_id s, entity_id t)
+{
+	return ev->overlay ? overlay_may_link(ev->overlay, attribute, s, t)
+	    : graph_may_link(ev->graph, attribute, s, t);
+}
+
+static struct value assumed_value(const struct evaluator *ev,
+    uint16_t attribute, entity_id entity, struct type type)
+{
+	int64_t cell;
+
+	switch (overlay_value(ev->overlay, attribute, entity, &cell)) {
+	case OVERLAY_KNOWN:
+		return value_element(type, cell, SYMBOL_NONE);
+	case OVERLAY_ABSENT:
+		return value_none(type);
+	case OVERLAY_SILENT:
+		break;
+	}
+	return value_unknown(type);
+}
+
 static struct value column_value(struct evaluator *ev, uint16_t attribute,
-    uint32_t row)
+    entity_id entity, uint32_t row)
 {
 	const struct column *c = &ev->graph->columns[attribute];
 	struct type type = attribute_of(ev, attribute)->type;
@@ -37,11 +91,26 @@ static struct value column_value(struct evaluator *ev, uint16_t attribute,
 	if (bit_get(c->known, row))
 		return value_element(type, column_cell(c, row),
 		    c->spelled ? c->spelled[row] : SYMBOL_NONE);
-	return bit_get(c->absent, row) ? value_none(type) : value_unknown(type);
+	if (bit_get(c->absent, row))
+		return value_none(type);
+	return ev->overlay ? assumed_value(ev, attribute, entity, type)
+	    : value_unknown(type);
+}
+
+static void add_assumed(struct set_builder *b, const struct evaluator *ev,
+    uint16_t attribute, entity_id entity)
+{
+	const struct overlay_effect *e = overlay_effects(ev->overlay, attribute,
+	    entity);
+
+	for (; e; e = e->next) {
+		if (e->holds)
+			members_add(b, e->cell, SYMBOL_NONE, TRUTH_TRUE);
+	}
 }
 
 static struct value link_value(struct evaluator *ev, uint16_t attribute,
-    uint32_t row)
+    entity_id entity, uint32_t row)
 {
 	const struct link *l = &ev->graph->links[attribute];
 	struct set_builder b = members_begin(ev->scratch,
@@ -50,8 +119,10 @@ static struct value link_value(struct evaluator *ev, uint16_t attribute,
 	for (uint32_t i = l->offsets[row]; i < l->offsets[row + 1]; i++)
 		members_add(&b, link_cell(l, i),
 		    l->spelled ? l->spelled[i] : SYMBOL_NONE,
-		    bit_get(l->certain, i) ? TRUTH_TRUE : TRUTH_UNKNOWN);
-	b.open = !bit_get(l->closed, row);
+		    fact_holds(ev, attribute, entity, i));
+	if (ev->overlay)
+		add_assumed(&b, ev, attribute, entity);
+	b.open = !fact_row_closed(ev, attribute, entity, row);
 	return value_set(members_end(&b));
 }
 
@@ -85,15 +156,33 @@ static bool is_remembered(const struct evaluator *ev, const struct memo *memo)
 	return (ev->solving || ev->level) && memo->generation == ev->generation;
 }
 
+static struct memo *memo_of(struct evaluator *ev, uint16_t attribute,
+    entity_id entity)
+{
+	uint32_t key[2] = { attribute, entity }, *place;
+	bool is_new;
+
+	if (!ev->overlay) {
+		if (!ev->derived[attribute])
+			ev->derived[attribute] = ARENA_ARRAY(ev->arena,
+			    struct memo, ev->graph->entity_count);
+		return &ev->derived[attribute][entity];
+	}
+	place = map_at(ev->memo_places,
+	    (struct str){ (const char *)key, sizeof(key) }, &is_new);
+	if (is_new) {
+		*place = (uint32_t)ev->memos.count;
+		*VEC_PUSH(ev->arena, &ev->memos) = ARENA_NEW(ev->arena,
+		    struct memo);
+	}
+	return ev->memos.items[*place];
+}
+
 static struct value derived_value(struct evaluator *ev, uint16_t attribute,
     entity_id entity)
 {
-	struct memo *memo;
+	struct memo *memo = memo_of(ev, attribute, entity);
 
-	if (!ev->derived[attribute])
-		ev->derived[attribute] = ARENA_ARRAY(ev->arena, struct memo,
-		    ev->graph->entity_count);
-	memo = &ev->derived[attribute][entity];
 	if (!is_remembered(ev, memo)) {
 		uint64_t unsettled = ev->unsettled, recursions = ev->recursions;
 		struct value value = compute_derived(ev, attribute, entity);
@@ -116,8 +205,8 @@ struct value fact_attribute(struct evaluator *ev, uint16_t attribute,
 		return derived_value(ev, attribute, entity);
 	if (!fact_row(ev, attribute, entity, &row))
 		return value_unknown(a->type);
-	return a->type.set ? link_value(ev, attribute, row)
-	    : column_value(ev, attribute, row);
+	return a->type.set ? link_value(ev, attribute, entity, row)
+	    : column_value(ev, attribute, entity, row);
 }
 
 /* In the schema's tables a text is an index into its texts. */
@@ -155,8 +244,7 @@ struct set fact_extent(struct evaluator *ev, uint16_t kind)
 	    (struct type){ .tag = TYPE_ENTITY, .of = kind });
 
 	for (entity_id e = x->first; e < x->first + x->count; e++)
-		members_add(&b, e, SYMBOL_NONE, ev->graph->entities[e].possible
-		    ? TRUTH_UNKNOWN : TRUTH_TRUE);
-	b.open = !x->closed;
+		members_add(&b, e, SYMBOL_NONE, fact_exists(ev, e));
+	b.open = !fact_extent_closed(ev, kind);
 	return members_end(&b);
 }

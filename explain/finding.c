@@ -182,59 +182,6 @@ static void explain_fail(struct evaluator *ev, struct arena *arena,
 	}
 }
 
-/* Why it is not decided that the rule applies. */
-static void missing_of_when(struct missing_list *list, struct env *env,
-    const struct rule *rule, const struct outcome *outcome)
-{
-	for (size_t i = 0; i < outcome->count; i++) {
-		const struct binder *b = &rule->binders.items[i];
-
-		if (rule_membership(list->ev, env, b, outcome->cells[i]) !=
-		    TRUTH_TRUE)
-			missing_of_element(list, env, b->set,
-			    PART_POSSIBLE(outcome->cells[i]));
-	}
-	for (size_t i = 0; i < rule->when.count; i++)
-		missing_of(list, env, rule->when.items[i]);
-	for (size_t i = 0; i < rule->except.count; i++)
-		missing_of(list, env, rule->except.items[i]);
-}
-
-static void missing_of_outcome(struct missing_list *list, struct env *env,
-    const struct rule *rule, const struct outcome *outcome)
-{
-	switch ((enum verdict_reason)outcome->reason) {
-	case REASON_REST:
-		missing_of_set(list, env,
-		    rule->binders.items[outcome->rest].set, PART_REST);
-		break;
-	case REASON_WHEN:
-		missing_of_when(list, env, rule, outcome);
-		break;
-	case REASON_REQUIRE:
-		for (size_t i = 0; i < rule->requirements.count; i++)
-			missing_of(list, env,
-			    rule->requirements.items[i].condition);
-		break;
-	case REASON_NONE: case REASON_EXCEPTION:
-		break;
-	}
-}
-
-static void explain_unknown(struct evaluator *ev, struct arena *arena,
-    struct env *env, const struct outcome *outcome, struct finding *finding)
-{
-	struct missing_list list = { .ev = ev, .arena = arena,
-		.asked = map_new(ev->scratch) };
-
-	missing_of_outcome(&list, env, rule_of(ev, outcome), outcome);
-	missing_sort(&list);
-	finding->missing = list.items.items;
-	finding->missing_count = list.items.count;
-	if (list.items.count > 0 && !span_is_none(list.items.items[0].span))
-		finding->span = list.items.items[0].span;
-}
-
 void evaluate_finding(struct evaluator *ev, struct arena *arena,
     const struct outcome *outcome, struct finding *finding)
 {
@@ -248,7 +195,7 @@ void evaluate_finding(struct evaluator *ev, struct arena *arena,
 	if (outcome->verdict == VERDICT_FAIL)
 		explain_fail(ev, arena, &env, rule_of(ev, outcome), finding);
 	if (outcome->verdict == VERDICT_UNKNOWN)
-		explain_unknown(ev, arena, &env, outcome, finding);
+		hunt(ev, arena, outcome, finding, NULL);
 	arena_rollback(ev->lets, lets);
 	arena_rollback(ev->scratch, mark);
 }

@@ -7,48 +7,33 @@
 
 #include <stdlib.h>
 
-static bool is_same(const struct missing *a, const struct missing *b)
+struct missing_list missing_list_of(struct evaluator *ev, struct arena *arena,
+    struct pool *pool, uint64_t steps)
 {
-	return a->kind == b->kind && a->entity == b->entity &&
-	    a->attribute == b->attribute && a->of == b->of &&
-	    str_equal(a->text, b->text);
+	return (struct missing_list){ .ev = ev, .arena = arena, .pool = pool,
+		.places = map_new(ev->scratch), .asked = map_new(ev->scratch),
+		.until = ev->steps + steps };
 }
 
+/* Each fact once. */
 static void add(struct missing_list *list, struct missing missing)
 {
+	int64_t key[] = { missing.kind, missing.entity, missing.attribute,
+		missing.of, missing.cell };
+	bool is_new;
+
 	list->named++;
-	for (size_t i = 0; i < list->items.count; i++) {
-		if (is_same(&list->items.items[i], &missing))
-			return;
-	}
-	*VEC_PUSH(list->arena, &list->items) = missing;
-}
-
-static struct str entity_name(struct missing_list *list, entity_id entity)
-{
-	return graph_entity_name(list->ev->graph, list->arena, entity);
-}
-
-static struct str attribute_name(const struct missing_list *list,
-    uint16_t attribute)
-{
-	return list->ev->tree->schema->attributes.items[attribute].name;
+	map_at(list->places, (struct str){ (const char *)key, sizeof(key) },
+	    &is_new);
+	if (is_new)
+		*VEC_PUSH(list->arena, &list->items) = missing;
 }
 
 static void add_fact(struct missing_list *list, enum missing_kind kind,
-    uint16_t attribute, entity_id entity, const char *format, struct span span)
+    uint16_t attribute, entity_id entity, struct span span)
 {
-	struct str owner = entity_name(list, entity);
-	struct str name = attribute_name(list, attribute);
-	struct str full = arena_printf(list->arena, "%.*s.%.*s",
-	    STR_ARG(owner), STR_ARG(name));
-	struct text text;
-
-	text_init(&text, list->arena);
-	text_add(&text, str_of(format));
-	text_add(&text, full);
-	add(list, (struct missing){ kind, entity, attribute, SCHEMA_NONE,
-	    text_str(&text), span });
+	add(list, (struct missing){ .kind = kind, .entity = entity,
+	    .attribute = attribute, .of = SCHEMA_NONE, .span = span });
 }
 
 static struct span object_of(const struct missing_list *list, entity_id entity)
@@ -76,14 +61,15 @@ static void lacks_value(struct missing_list *list, uint16_t attribute,
     entity_id entity, uint32_t row)
 {
 	const struct column *c = &list->ev->graph->columns[attribute];
+	struct value v = fact_attribute(list->ev, attribute, entity);
 
-	if (bit_get(c->known, row) || bit_get(c->absent, row))
+	if (value_is_known(&v))
 		return;
 	if (c->disputed && bit_get(c->disputed, row))
-		add_fact(list, MISSING_CONFLICT, attribute, entity, "",
+		add_fact(list, MISSING_CONFLICT, attribute, entity,
 		    dispute_of(list, attribute, entity));
 	else
-		add_fact(list, MISSING_VALUE, attribute, entity, "",
+		add_fact(list, MISSING_VALUE, attribute, entity,
 		    object_of(list, entity));
 }
 
@@ -91,23 +77,12 @@ static void lacks_link(struct missing_list *list, uint16_t attribute,
     entity_id entity, uint32_t element)
 {
 	const struct link *l = &list->ev->graph->links[attribute];
-	struct str owner = entity_name(list, entity);
-	struct str name = attribute_name(list, attribute), value;
-	struct missing missing = { MISSING_LINK, entity, attribute, SCHEMA_NONE,
-		STR(""), l->origins[element].span };
+	bool disputed = l->disputed && bit_get(l->disputed, element);
 
-	if (l->disputed && bit_get(l->disputed, element))
-		missing.kind = MISSING_CONFLICT;
-	if (l->spelled)
-		value = symbol_text(list->ev->graph->symbols, l->spelled[element]);
-	else if (l->type.tag == TYPE_ENTITY)
-		value = entity_name(list, (entity_id)link_cell(l, element));
-	else
-		value = graph_cell_text(list->ev->graph, list->arena, l->type,
-		    link_cell(l, element));
-	missing.text = arena_printf(list->arena, "whether %.*s.%.*s has %.*s",
-	    STR_ARG(owner), STR_ARG(name), STR_ARG(value));
-	add(list, missing);
+	add(list, (struct missing){
+	    .kind = disputed ? MISSING_CONFLICT : MISSING_LINK,
+	    .entity = entity, .attribute = attribute, .of = SCHEMA_NONE,
+	    .cell = link_cell(l, element), .span = l->origins[element].span });
 }
 
 static void lacks_rest(struct missing_list *list, uint16_t attribute,
@@ -115,13 +90,13 @@ static void lacks_rest(struct missing_list *list, uint16_t attribute,
 {
 	const struct link *l = &list->ev->graph->links[attribute];
 
-	if (bit_get(l->closed, row))
+	if (fact_row_closed(list->ev, attribute, entity, row))
 		return;
 	if (bit_get(l->stated, row))
-		add_fact(list, MISSING_REST, attribute, entity, "rest of ",
+		add_fact(list, MISSING_REST, attribute, entity,
 		    l->row_origins[row].span);
 	else
-		add_fact(list, MISSING_ROW, attribute, entity, "",
+		add_fact(list, MISSING_ROW, attribute, entity,
 		    object_of(list, entity));
 }
 
@@ -135,14 +110,15 @@ static void lacks_elements(struct missing_list *list, uint16_t attribute,
 		bool asked = !part.only || link_cell(l, i) == part.cell;
 
 		listed |= part.only && asked;
-		if (asked && part.possible && !bit_get(l->certain, i))
+		if (asked && part.possible && fact_holds(list->ev, attribute,
+		    entity, i) == TRUTH_UNKNOWN)
 			lacks_link(list, attribute, entity, i);
 	}
 	if (part.rest && !listed)
 		lacks_rest(list, attribute, entity, row);
 }
 
-void lacks_attribute(struct missing_list *list, uint16_t attribute,
+static void lacks_own(struct missing_list *list, uint16_t attribute,
     entity_id entity, struct part part)
 {
 	uint32_t row;
@@ -155,61 +131,234 @@ void lacks_attribute(struct missing_list *list, uint16_t attribute,
 		lacks_value(list, attribute, entity, row);
 }
 
+/* --- links that are told from their other side ---------------------------- */
+
+static bool is_stated(const struct graph *g, uint16_t attribute)
+{
+	const struct link *l = &g->links[attribute];
+	uint64_t any = 0;
+
+	for (size_t w = 0; w < BITS_WORDS(l->rows); w++)
+		any |= l->stated[w];
+	return any != 0;
+}
+
+/* Files state the other side, and nobody thought of this one: it is not what
+ * can be collected. */
+static bool is_told_elsewhere(const struct missing_list *list,
+    uint16_t attribute)
+{
+	const struct schema_attribute *a =
+	    &list->ev->tree->schema->attributes.items[attribute];
+
+	return a->back && a->type.set && a->inverse != SCHEMA_NONE &&
+	    !is_stated(list->ev->graph, attribute);
+}
+
+/* Whose own side leaves open whether it leads to ENTITY. */
+static void lacks_sources(struct missing_list *list, uint16_t attribute,
+    entity_id entity, struct part part)
+{
+	struct evaluator *ev = list->ev;
+	const struct schema_attribute *a =
+	    &ev->tree->schema->attributes.items[attribute];
+	const struct extent *x = &ev->graph->extents[a->type.of];
+	struct part self = { part.rest, part.possible, true, entity };
+
+	for (entity_id s = x->first; s < x->first + x->count; s++) {
+		if ((part.only && s != part.cell) ||
+		    !fact_may_link(ev, a->inverse, s, entity))
+			continue;
+		lacks_own(list, a->inverse, s, self);
+		if (ev->steps++ > list->until)
+			list->cut = true;
+	}
+	if (part.rest && !part.only)
+		lacks_extent(list, a->type.of);
+}
+
+void lacks_attribute(struct missing_list *list, uint16_t attribute,
+    entity_id entity, struct part part)
+{
+	const struct schema_attribute *a =
+	    &list->ev->tree->schema->attributes.items[attribute];
+	uint64_t before = list->named;
+
+	if (part.only && list->pool)
+		pool_add(list->pool, a->type, part.cell);
+	if (is_told_elsewhere(list, attribute)) {
+		if (list->pool)
+			pool_add(list->pool, (struct type){ .tag = TYPE_ENTITY,
+			    .of = a->kind }, entity);
+		lacks_sources(list, attribute, entity, part);
+	}
+	if (list->named == before)
+		lacks_own(list, attribute, entity, part);
+}
+
 void lacks_entity(struct missing_list *list, entity_id entity)
 {
-	const struct entity *e = &list->ev->graph->entities[entity];
-	struct str kind = list->ev->tree->schema->kinds.items[e->kind].name;
-	struct str name = entity_name(list, entity);
+	if (fact_exists(list->ev, entity) == TRUTH_UNKNOWN)
+		add(list, (struct missing){ .kind = MISSING_LINK,
+		    .entity = entity, .attribute = SCHEMA_NONE,
+		    .of = SCHEMA_NONE, .span = object_of(list, entity) });
+}
 
-	add(list, (struct missing){ MISSING_LINK, entity, SCHEMA_NONE,
-	    SCHEMA_NONE, arena_printf(list->arena, "whether %.*s %.*s exists",
-	    STR_ARG(kind), STR_ARG(name)), object_of(list, entity) });
+/* Rows that are all there is to close, if they are few. */
+#define ROWS_OF_OWNERS 20
+
+/* Where all owners are listed, what they own is open because some of them are:
+ * those rows are what can be collected. */
+static bool lacks_owners(struct missing_list *list, uint16_t kind)
+{
+	const struct evaluator *ev = list->ev;
+	const struct schema *schema = ev->tree->schema;
+	uint16_t row = schema->kinds.items[kind].owner, owner;
+	const struct extent *x;
+	unsigned open = 0;
+
+	if (row == SCHEMA_NONE)
+		return false;
+	owner = schema->attributes.items[row].kind;
+	x = &ev->graph->extents[owner];
+	if (!fact_extent_closed(ev, owner))
+		return false;
+	for (entity_id e = x->first; e < x->first + x->count; e++)
+		open += !fact_row_closed(ev, row, e,
+		    e - ev->graph->links[row].first);
+	if (open > ROWS_OF_OWNERS)
+		return false;
+	for (entity_id e = x->first; e < x->first + x->count; e++)
+		lacks_rest(list, row, e, e - ev->graph->links[row].first);
+	return open > 0;
 }
 
 void lacks_extent(struct missing_list *list, uint16_t kind)
 {
-	struct str name = list->ev->tree->schema->kinds.items[kind].name;
-
-	add(list, (struct missing){ MISSING_EXTENT, ENTITY_NONE, SCHEMA_NONE,
-	    kind, arena_printf(list->arena, "rest of %.*s", STR_ARG(name)),
-	    SPAN_NONE });
+	if (!fact_extent_closed(list->ev, kind) && !lacks_owners(list, kind))
+		add(list, (struct missing){ .kind = MISSING_EXTENT,
+		    .entity = ENTITY_NONE, .attribute = SCHEMA_NONE, .of = kind,
+		    .span = SPAN_NONE });
 }
 
 void lacks_today(struct missing_list *list)
 {
-	add(list, (struct missing){ MISSING_TODAY, ENTITY_NONE, SCHEMA_NONE,
-	    SCHEMA_NONE, STR("today"), SPAN_NONE });
+	add(list, (struct missing){ .kind = MISSING_TODAY,
+	    .entity = ENTITY_NONE, .attribute = SCHEMA_NONE,
+	    .of = SCHEMA_NONE, .span = SPAN_NONE });
 }
 
 /* An overflow, a division by zero, a search that gave up: no fact helps. */
 void lacks_sense(struct missing_list *list, const struct expr *e)
 {
+	add(list, (struct missing){ .kind = MISSING_TROUBLE,
+	    .entity = ENTITY_NONE, .attribute = SCHEMA_NONE,
+	    .of = SCHEMA_NONE, .cell = e->span.start, .span = e->span });
+}
+
+/* --- names ---------------------------------------------------------------- */
+
+/* "db01.shares" */
+static struct str path_text(const struct evaluator *ev, struct arena *arena,
+    const struct missing *m)
+{
+	struct str owner = graph_entity_name(ev->graph, arena, m->entity);
+	struct str name =
+	    ev->tree->schema->attributes.items[m->attribute].name;
+
+	return arena_printf(arena, "%.*s.%.*s", STR_ARG(owner), STR_ARG(name));
+}
+
+static symbol spelling_of(const struct link *l, const struct missing *m)
+{
+	uint32_t row = m->entity - l->first;
+
+	for (uint32_t i = l->offsets[row]; l->spelled &&
+	    i < l->offsets[row + 1]; i++) {
+		if (link_cell(l, i) == m->cell)
+			return l->spelled[i];
+	}
+	return SYMBOL_NONE;
+}
+
+static struct str element_text(const struct evaluator *ev, struct arena *arena,
+    const struct missing *m)
+{
+	const struct link *l = &ev->graph->links[m->attribute];
+	symbol spelled = spelling_of(l, m);
+
+	if (spelled != SYMBOL_NONE)
+		return symbol_text(ev->graph->symbols, spelled);
+	if (l->type.tag == TYPE_ENTITY)
+		return graph_entity_name(ev->graph, arena, (entity_id)m->cell);
+	return graph_cell_text(ev->graph, arena, l->type, m->cell);
+}
+
+static struct str link_text(const struct evaluator *ev, struct arena *arena,
+    const struct missing *m)
+{
+	struct str name;
+
+	if (m->attribute == SCHEMA_NONE) {
+		name = graph_entity_name(ev->graph, arena, m->entity);
+		return arena_printf(arena, "whether %.*s %.*s exists",
+		    STR_ARG(ev->tree->schema->kinds.items[
+		    ev->graph->entities[m->entity].kind].name), STR_ARG(name));
+	}
+	name = element_text(ev, arena, m);
+	return arena_printf(arena, "whether %.*s has %.*s",
+	    STR_ARG(path_text(ev, arena, m)), STR_ARG(name));
+}
+
+static struct str trouble_text(const struct evaluator *ev, struct arena *arena,
+    const struct missing *m)
+{
 	struct str text = STR("a calculation");
 
-	if (!span_is_none(e->span))
-		text = source_text(diagnostics_sources(list->ev->tree->all),
-		    e->span);
-	add(list, (struct missing){ MISSING_TROUBLE, ENTITY_NONE, SCHEMA_NONE,
-	    SCHEMA_NONE, arena_printf(list->arena, "a value of %.*s",
-	    STR_ARG(text)), e->span });
+	if (!span_is_none(m->span))
+		text = source_text(diagnostics_sources(ev->tree->all), m->span);
+	return arena_printf(arena, "a value of %.*s", STR_ARG(text));
+}
+
+static bool is_link(const struct evaluator *ev, const struct missing *m)
+{
+	return m->kind == MISSING_LINK || (m->kind == MISSING_CONFLICT &&
+	    ev->tree->schema->attributes.items[m->attribute].type.set);
+}
+
+void missing_name(const struct evaluator *ev, struct arena *arena,
+    struct missing *m)
+{
+	if (is_link(ev, m))
+		m->text = link_text(ev, arena, m);
+	else if (m->kind == MISSING_REST)
+		m->text = arena_printf(arena, "rest of %.*s",
+		    STR_ARG(path_text(ev, arena, m)));
+	else if (m->kind == MISSING_EXTENT)
+		m->text = arena_printf(arena, "rest of %.*s", STR_ARG(
+		    ev->tree->schema->kinds.items[m->of].name));
+	else if (m->kind == MISSING_TODAY)
+		m->text = STR("today");
+	else if (m->kind == MISSING_TROUBLE)
+		m->text = trouble_text(ev, arena, m);
+	else
+		m->text = path_text(ev, arena, m);
 }
 
 /* --- order ---------------------------------------------------------------- */
 
-static int missing_compare(const void *a, const void *b)
+bool missing_before(const struct missing *x, const struct missing *y)
+{
+	if (x->span.file != y->span.file)
+		return x->span.file < y->span.file;
+	return x->span.start < y->span.start;
+}
+
+int missing_compare(const void *a, const void *b)
 {
 	const struct missing *x = a, *y = b;
 
-	if (x->span.file != y->span.file)
-		return x->span.file < y->span.file ? -1 : 1;
-	if (x->span.start != y->span.start)
-		return x->span.start < y->span.start ? -1 : 1;
+	if (missing_before(x, y) || missing_before(y, x))
+		return missing_before(x, y) ? -1 : 1;
 	return str_compare(x->text, y->text);
-}
-
-void missing_sort(struct missing_list *list)
-{
-	if (list->items.count > 0)
-		qsort(list->items.items, list->items.count,
-		    sizeof(*list->items.items), missing_compare);
 }

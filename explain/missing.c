@@ -4,7 +4,7 @@
  * what is undecided, so every fact it finds does contribute; what is decided
  * whatever the fact may be is never asked for.
  */
-#include "explain/evaluator.h"
+#include "explain/paths.h"
 
 /* Relations that rest on each other form chains as long as the inventory. */
 #define MISSING_DEPTH 64
@@ -130,11 +130,10 @@ static void missing_of_extent(struct missing_list *list, uint16_t kind,
 	const struct extent *x = &g->extents[kind];
 
 	for (entity_id e = x->first; e < x->first + x->count; e++) {
-		if (part.possible && g->entities[e].possible &&
-		    (!part.only || e == part.cell))
+		if (part.possible && (!part.only || e == part.cell))
 			lacks_entity(list, e);
 	}
-	if (part.rest && !x->closed)
+	if (part.rest)
 		lacks_extent(list, kind);
 }
 
@@ -218,7 +217,8 @@ static void missing_of_items(struct missing_list *list, struct env *env,
 void missing_of_set(struct missing_list *list, struct env *env,
     const struct expr *e, struct part part)
 {
-	if (is_known(list, env, e))
+	list->cut |= list->ev->steps > list->until;
+	if (list->cut || is_known(list, env, e))
 		return;
 	if (e->op == EXPR_EXTENT)
 		missing_of_extent(list, (uint16_t)e->index, part);
@@ -362,10 +362,15 @@ static void missing_of_reaches(struct missing_list *list, struct env *env,
 		return;
 	}
 	walk = path_witness(ev, env, e, TRUTH_UNKNOWN);
+	if (list->pool) {
+		struct set target = path_target(ev, env, e);
+		struct value v = value_set(target);
+
+		pool_add_value(list->pool, e->arg[1]->type, &v);
+	}
 	for (size_t i = 0; i < walk.count; i++) {
 		missing_of_step(list, &walk.steps[i]);
-		if (walk.steps[i].to < ev->graph->entity_count &&
-		    ev->graph->entities[walk.steps[i].to].possible)
+		if (walk.steps[i].to < ev->graph->entity_count)
 			lacks_entity(list, walk.steps[i].to);
 	}
 	end = walk.count ? walk.steps[walk.count - 1].to : walk.start;
@@ -386,6 +391,12 @@ static void missing_of_in(struct missing_list *list, struct env *env,
 	int64_t cell;
 	symbol spelled;
 
+	if (list->pool) {
+		struct value set = evaluate_expr(list->ev, env, e->arg[1]);
+
+		pool_add_value(list->pool, e->arg[0]->type, &v);
+		pool_add_value(list->pool, e->arg[1]->type, &set);
+	}
 	if (value_state(v, &cell, &spelled) == STATE_KNOWN)
 		missing_of_element(list, env, e->arg[1], PART_CELL(cell));
 	else
@@ -399,7 +410,14 @@ static void missing_of_operands(struct missing_list *list, struct env *env,
 	bool known = true;
 
 	for (int i = 0; i < expr_op_arity(e->op); i++) {
-		if (!e->arg[i] || is_known(list, env, e->arg[i]))
+		struct value v;
+
+		if (!e->arg[i])
+			continue;
+		v = evaluate_expr(list->ev, env, e->arg[i]);
+		if (list->pool)
+			pool_add_value(list->pool, e->arg[i]->type, &v);
+		if (value_is_known(&v))
 			continue;
 		known = false;
 		missing_of(list, env, e->arg[i]);
@@ -411,7 +429,8 @@ static void missing_of_operands(struct missing_list *list, struct env *env,
 void missing_of(struct missing_list *list, struct env *env,
     const struct expr *e)
 {
-	if (is_known(list, env, e))
+	list->cut |= list->ev->steps > list->until;
+	if (list->cut || is_known(list, env, e))
 		return;
 	if (e->type.set)
 		missing_of_set(list, env, e, PART_ALL);

@@ -45,7 +45,7 @@ static void hop_to(const struct hop *h, uint32_t place)
 {
 	const struct evaluator *ev = h->search->ev;
 
-	if (!h->search->may && ev->graph->entities[place].possible)
+	if (!h->search->may && fact_exists(ev, place) != TRUTH_TRUE)
 		return;
 	if (hop_seek(h, place, place + 1) == place)
 		h->watcher->take(h->watcher->context,
@@ -54,10 +54,10 @@ static void hop_to(const struct hop *h, uint32_t place)
 
 static void hop_to_phantom(const struct hop *h)
 {
-	const struct graph *g = h->search->ev->graph;
+	const struct evaluator *ev = h->search->ev;
 
-	if (h->search->may && !g->extents[h->step->to].closed)
-		hop_to(h, g->entity_count + h->step->to);
+	if (h->search->may && !fact_extent_closed(ev, h->step->to))
+		hop_to(h, ev->graph->entity_count + h->step->to);
 }
 
 /* To each entity of the step's target kind for which HOLDS is not false (for
@@ -120,7 +120,7 @@ static enum truth inverse_has(const struct hop *h, entity_id from, entity_id to)
 			v.scalar.cell == from);
 	if (truth != TRUTH_UNKNOWN || is_derived(ev, h->step->index))
 		return truth;
-	return graph_may_link(ev->graph, h->step->index, to, from)
+	return fact_may_link(ev, h->step->index, to, from)
 	    ? TRUTH_UNKNOWN : TRUTH_FALSE;
 }
 
@@ -149,7 +149,7 @@ static void hop_by_row(const struct hop *h, uint16_t attribute, entity_id from)
 		return;
 	for (; (t = hop_seek(h, t, end)) < end; t++) {
 		if (is_derived(ev, attribute) ||
-		    graph_may_link(ev->graph, attribute, from, t))
+		    fact_may_link(ev, attribute, from, t))
 			hop_to(h, t);
 	}
 	hop_to_phantom(h);
@@ -261,6 +261,7 @@ struct search search_from(struct evaluator *ev, const struct path *path,
 
 		search_moves(&s, s.queue[i], &watcher);
 	}
+	ev->steps += s.reached;
 	return s;
 }
 

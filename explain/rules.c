@@ -187,6 +187,52 @@ struct env rule_env(struct evaluator *ev, const struct outcome *outcome)
 	return env;
 }
 
+/* Membership of the binders of an outcome. */
+static enum truth membership_of(struct evaluator *ev, struct env *env,
+    const struct rule *rule, const struct outcome *outcome)
+{
+	enum truth all = TRUTH_TRUE;
+
+	for (size_t i = 0; i < outcome->count; i++)
+		all = kleene_and(all, rule_membership(ev, env,
+		    &rule->binders.items[i], outcome->cells[i]));
+	return all;
+}
+
+static enum verdict verdict_again(struct evaluator *ev,
+    const struct outcome *outcome)
+{
+	const struct rule *rule = &ev->tree->rules.items[outcome->rule];
+	struct env env = rule_env(ev, outcome);
+	enum truth when = when_of(ev, &env, rule,
+	    membership_of(ev, &env, rule, outcome));
+	enum truth applies = kleene_and(when, no_exception(ev, &env, rule));
+	enum verdict_reason reason;
+	struct set set;
+
+	if (applies == TRUTH_FALSE)
+		return VERDICT_NOT_APPLICABLE;
+	if (outcome->rest < 0)
+		return verdict_of(applies, requirements_hold(ev, &env, rule),
+		    when, &reason);
+	set = evaluate_set(ev, &env, rule->binders.items[outcome->rest].set);
+	return members_has_rest(&set) ? VERDICT_UNKNOWN
+	    : VERDICT_NOT_APPLICABLE;
+}
+
+enum verdict rule_verdict(struct evaluator *ev, const struct outcome *outcome)
+{
+	struct arena_mark mark = arena_here(ev->scratch);
+	struct arena_mark lets = arena_here(ev->lets);
+	enum verdict verdict;
+
+	ev->depth = 0;
+	verdict = verdict_again(ev, outcome);
+	arena_rollback(ev->lets, lets);
+	arena_rollback(ev->scratch, mark);
+	return verdict;
+}
+
 enum truth rule_membership(struct evaluator *ev, struct env *env,
     const struct binder *binder, int64_t cell)
 {

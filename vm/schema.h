@@ -47,6 +47,8 @@ struct schema_attribute {
 	bool owned;		/* the elements stand inside the entity */
 	bool shorthand;		/* a bare scalar in the list is the first key of an element */
 	bool derived;		/* computed: no inventory may state it */
+	bool back;		/* declared `inverse of` another and not owned: files state
+				 * that one.  In the checked tree only */
 	bool has_default;
 	int64_t fallback;	/* the default's cell; texts: index into schema.texts */
 };

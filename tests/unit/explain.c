@@ -244,7 +244,7 @@ START_TEST(what_no_fact_can_mend_is_named_too)
 	    "Host a: unknown needs a value of sum(k.count for k in h.uses) "
 	    "@p.scarp:13:38\n"
 	    "Host b: unknown needs b2.count @a.yaml:7:5\n"
-	    "Host b2: fail @a.yaml:7:22\n");
+	    "Host b2: fail @a.yaml:7:23\n");
 }
 END_TEST
 
