@@ -237,6 +237,7 @@ struct missing_list {
 	uint64_t named;			/* facts, also those that were known to lack */
 	struct map *asked;		/* what was gone into */
 	unsigned depth;			/* of these */
+	unsigned owners;		/* of extents that owners leave open */
 	uint64_t until;			/* of the evaluator's steps: then it is CUT */
 	bool cut;
 };

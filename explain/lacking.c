@@ -207,8 +207,11 @@ void lacks_entity(struct missing_list *list, entity_id entity)
 /* Rows that are all there is to close, if they are few. */
 #define ROWS_OF_OWNERS 20
 
-/* Where all owners are listed, what they own is open because some of them are:
- * those rows are what can be collected. */
+/* How far owners may own owners. */
+#define OWNER_DEPTH 8
+
+/* What is owned is open because some owners' rows are, or because there may be
+ * more owners: that is what can be collected. */
 static bool lacks_owners(struct missing_list *list, uint16_t kind)
 {
 	const struct evaluator *ev = list->ev;
@@ -221,13 +224,17 @@ static bool lacks_owners(struct missing_list *list, uint16_t kind)
 		return false;
 	owner = schema->attributes.items[row].kind;
 	x = &ev->graph->extents[owner];
-	if (!fact_extent_closed(ev, owner))
-		return false;
 	for (entity_id e = x->first; e < x->first + x->count; e++)
 		open += !fact_row_closed(ev, row, e,
 		    e - ev->graph->links[row].first);
-	if (open > ROWS_OF_OWNERS)
+	if (open > ROWS_OF_OWNERS || list->owners >= OWNER_DEPTH)
 		return false;
+	list->owners++;
+	if (!fact_extent_closed(ev, owner)) {
+		lacks_extent(list, owner);
+		open++;
+	}
+	list->owners--;
 	for (entity_id e = x->first; e < x->first + x->count; e++)
 		lacks_rest(list, row, e, e - ev->graph->links[row].first);
 	return open > 0;

@@ -187,15 +187,22 @@ struct env rule_env(struct evaluator *ev, const struct outcome *outcome)
 	return env;
 }
 
-/* Membership of the binders of an outcome. */
+/* Membership of the binders of an outcome.  A value that its set does not list
+ * any more is no subject, whatever else the set may hold. */
 static enum truth membership_of(struct evaluator *ev, struct env *env,
     const struct rule *rule, const struct outcome *outcome)
 {
 	enum truth all = TRUTH_TRUE;
 
-	for (size_t i = 0; i < outcome->count; i++)
-		all = kleene_and(all, rule_membership(ev, env,
-		    &rule->binders.items[i], outcome->cells[i]));
+	for (size_t i = 0; i < outcome->count; i++) {
+		struct set set = evaluate_set(ev, env, rule->binders.items[i].set);
+		const struct member *m = members_find(&set, outcome->cells[i]);
+
+		if (!m)
+			return TRUTH_FALSE;
+		if (!m->certain)
+			all = TRUTH_UNKNOWN;
+	}
 	return all;
 }
 
