@@ -89,7 +89,8 @@ static bool set_limits(struct session *session)
 
 static bool numbers_are_good(struct session *session)
 {
-	static const enum option numeric[] = { OPTION_MAX_ERRORS, OPTION_BATCH };
+	static const enum option numeric[] = { OPTION_MAX_ERRORS, OPTION_BATCH,
+		OPTION_AT_LEAST, OPTION_JOBS };
 	int64_t number;
 
 	for (size_t i = 0; i < sizeof(numeric) / sizeof(*numeric); i++) {

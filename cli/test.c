@@ -8,253 +8,9 @@
 
 #include <stdlib.h>
 
+#include "cli/trial.h"
 #include "compiler/given.h"
-#include "explain/evaluate.h"
 #include "vm/run.h"
-
-/* One test being run. */
-struct trial {
-	struct session *session;
-	const struct tree *tree;
-	const struct test *test;
-	const struct graph *graph;
-	struct evaluator *evaluator;
-	struct arena *arena;
-	VEC(struct outcome) outcomes;	/* of the tested rule */
-	struct text *out;
-	size_t failures;
-};
-
-static void keep_outcome(void *context, const struct outcome *outcome)
-{
-	struct trial *trial = context;
-
-	if (outcome->rule == trial->test->rule_index)
-		*VEC_PUSH(trial->arena, &trial->outcomes) = *outcome;
-}
-
-static void complain(struct trial *trial, struct span span, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-static void complain(struct trial *trial, struct span span, const char *format, ...)
-{
-	struct place place = source_place(trial->session->sources, span.file, span.start);
-	va_list arguments;
-
-	trial->failures++;
-	text_add_visible(trial->out, source_name(trial->session->sources, span.file));
-	text_printf(trial->out, ":%u:%u: test %.*s: ", place.line, place.column,
-	    STR_ARG(trial->test->rule));
-	va_start(arguments, format);
-	text_add(trial->out, arena_vprintf(trial->arena, format, arguments));
-	va_end(arguments);
-	text_add_char(trial->out, '\n');
-}
-
-/* "cm01.corp/C:" names an owned entity by its last part as well. */
-static bool key_is(struct str full, struct str wanted)
-{
-	size_t tail = full.length - wanted.length;
-
-	if (str_equal(full, wanted))
-		return true;
-	return full.length > wanted.length && full.at[tail - 1] == '/' &&
-	    str_ends(full, wanted);
-}
-
-static struct str cell_name(struct trial *trial, const struct rule *rule,
-    size_t binder, int64_t cell)
-{
-	struct type type = rule->binders.items[binder].variable->type;
-
-	if (type.tag == TYPE_ENTITY)
-		return graph_entity_name(trial->graph, trial->arena, (entity_id)cell);
-	return graph_cell_text(trial->graph, trial->arena, type, cell);
-}
-
-/* The outcome is about the expectation's subject: its binders begin with those
- * named, so a shorter tuple speaks of every subject that extends it, and of
- * the rest subjects of its open rows. */
-static bool outcome_is(struct trial *trial, const struct outcome *outcome,
-    const struct expectation *expectation)
-{
-	const struct rule *rule = &trial->tree->rules.items[trial->test->rule_index];
-
-	if (outcome->count < expectation->count)
-		return false;
-	for (size_t b = 0; b < expectation->count; b++)
-		if (!key_is(cell_name(trial, rule, b, outcome->cells[b]),
-		    expectation->keys[b]))
-			return false;
-	return true;
-}
-
-/* The outcome that decides an expectation: of `unknown`, one that is unknown;
- * of the others, one that differs from what is expected, if there is any.
- * Rest subjects are always unknown and stand in nobody's way. */
-static const struct outcome *find_outcome(struct trial *trial,
-    const struct expectation *expectation, enum verdict wanted)
-{
-	const struct outcome *found = NULL;
-
-	for (size_t i = 0; i < trial->outcomes.count; i++) {
-		const struct outcome *outcome = &trial->outcomes.items[i];
-		bool hit = (enum verdict)outcome->verdict == wanted;
-
-		if (!outcome_is(trial, outcome, expectation) ||
-		    (outcome->rest >= 0 && wanted != VERDICT_UNKNOWN))
-			continue;
-		if (!found || hit == (wanted == VERDICT_UNKNOWN))
-			found = outcome;
-	}
-	return found;
-}
-
-static struct str subject_of(struct trial *trial, const struct expectation *expectation)
-{
-	struct text out;
-
-	text_init(&out, trial->arena);
-	for (size_t b = 0; b < expectation->count; b++) {
-		text_add(&out, b ? STR(", ") : STR(""));
-		text_add_visible(&out, expectation->keys[b]);
-	}
-	return expectation->count ? text_str(&out) : STR("the inventory");
-}
-
-static struct str needs_of(struct trial *trial, const struct finding *finding)
-{
-	struct text out;
-
-	text_init(&out, trial->arena);
-	for (size_t m = 0; m < finding->missing_count; m++) {
-		text_add(&out, m ? STR(", ") : STR(""));
-		text_add_visible(&out, finding->missing[m].text);
-	}
-	return finding->missing_count ? text_str(&out) : STR("nothing");
-}
-
-/* `c.roles`, `rest of d.roles`: as the evaluator spells a missing fact. */
-static void need_text(const struct ast *node, struct text *out)
-{
-	if (node->kind == AST_NEED) {
-		text_add(out, node->op == OP_REST ? STR("rest of ") : STR(""));
-		need_text(node->slot[0], out);
-		return;
-	}
-	if (node->kind == AST_MEMBER) {
-		need_text(node->slot[0], out);
-		text_add_char(out, '.');
-	}
-	text_add(out, node->text);
-}
-
-/* A missing fact answers a need when both end in the same attribute and the
- * need's entity is the fact's entity or holds it: `c.roles.installed` is the
- * `installed` of some role of c. */
-static bool missing_answers(struct trial *trial, const struct missing *missing,
-    const struct ast *need)
-{
-	const struct ast *last = need->slot[0], *first;
-	const struct schema *schema = trial->tree->schema;
-	struct str name;
-
-	if (missing->attribute == SCHEMA_NONE || last->kind != AST_MEMBER ||
-	    !str_equal(schema->attributes.items[missing->attribute].name, last->text) ||
-	    (need->op == OP_REST) != (missing->kind == MISSING_REST))
-		return false;
-	for (first = last->slot[0]; first->kind == AST_MEMBER; first = first->slot[0])
-		;
-	name = given_key(trial->test->given, first->text);
-	for (entity_id e = missing->entity; e != ENTITY_NONE;
-	    e = trial->graph->entities[e].owner) {
-		if (str_equal(trial->graph->entities[e].key, name))
-			return true;
-		if (last->slot[0]->kind != AST_MEMBER)
-			return false;	/* the entity itself was meant */
-	}
-	return last->slot[0]->kind == AST_MEMBER;
-}
-
-static void check_needs(struct trial *trial, const struct expectation *expectation,
-    const struct finding *finding)
-{
-	for (uint32_t n = 0; n < expectation->need_count; n++) {
-		bool answered = false;
-		struct text need;
-
-		for (size_t m = 0; m < finding->missing_count && !answered; m++)
-			answered = missing_answers(trial, &finding->missing[m],
-			    expectation->needs[n]);
-		if (answered)
-			continue;
-		text_init(&need, trial->arena);
-		need_text(expectation->needs[n], &need);
-		complain(trial, expectation->span, "%.*s does not need %.*s; it needs %.*s",
-		    STR_ARG(subject_of(trial, expectation)), STR_ARG(text_str(&need)),
-		    STR_ARG(needs_of(trial, finding)));
-	}
-}
-
-static bool contains(struct str text, struct str part)
-{
-	for (size_t i = 0; i + part.length <= text.length; i++)
-		if (memcmp(text.at + i, part.at, part.length) == 0)
-			return true;
-	return false;
-}
-
-static void check_message(struct trial *trial, const struct expectation *expectation,
-    const struct finding *finding)
-{
-	struct text all;
-
-	text_init(&all, trial->arena);
-	for (size_t m = 0; m < finding->message_count; m++) {
-		text_add(&all, m ? STR("; ") : STR(""));
-		text_add(&all, finding->messages[m]);
-		if (contains(finding->messages[m], expectation->with))
-			return;
-	}
-	complain(trial, expectation->span, "the message of %.*s does not hold \"%.*s\": \"%.*s\"",
-	    STR_ARG(subject_of(trial, expectation)), STR_ARG(expectation->with),
-	    STR_ARG(text_str(&all)));
-}
-
-static enum verdict expected_verdict(const struct expectation *expectation)
-{
-	if (expectation->verdict == OP_PASS)
-		return VERDICT_PASS;
-	if (expectation->verdict == OP_FAIL)
-		return VERDICT_FAIL;
-	return expectation->verdict == OP_UNKNOWN ? VERDICT_UNKNOWN
-	    : VERDICT_NOT_APPLICABLE;
-}
-
-static void check_expectation(struct trial *trial, const struct expectation *expectation)
-{
-	enum verdict wanted = expected_verdict(expectation);
-	const struct outcome *outcome = find_outcome(trial, expectation, wanted);
-	struct finding finding = { 0 };
-
-	if (!outcome) {
-		complain(trial, expectation->span, "%.*s is no subject of this rule",
-		    STR_ARG(subject_of(trial, expectation)));
-		return;
-	}
-	evaluate_finding(trial->evaluator, trial->arena, outcome, &finding);
-	if ((enum verdict)outcome->verdict != wanted) {
-		complain(trial, expectation->span, "%.*s: expected %s, got %s%s%.*s",
-		    STR_ARG(subject_of(trial, expectation)), verdict_text(wanted),
-		    verdict_text((enum verdict)outcome->verdict),
-		    outcome->verdict == VERDICT_UNKNOWN ? ", needs " : "",
-		    STR_ARG(outcome->verdict == VERDICT_UNKNOWN ?
-		    needs_of(trial, &finding) : STR("")));
-		return;
-	}
-	if (expectation->with.length)
-		check_message(trial, expectation, &finding);
-	check_needs(trial, expectation, &finding);
-}
 
 /* The oracle gives the same outcomes, one by one. */
 static void check_agreement(struct trial *trial)
@@ -262,7 +18,7 @@ static void check_agreement(struct trial *trial)
 	struct trial reference = *trial;
 	struct tally *tallies = ARENA_ARRAY(trial->arena, struct tally,
 	    trial->tree->rules.count);
-	struct verdict_sink sink = { keep_outcome, &reference, ~0u };
+	struct verdict_sink sink = { trial_keep, &reference, ~0u };
 
 	memset(&reference.outcomes, 0, sizeof(reference.outcomes));
 	evaluate_all(trial->evaluator, tallies, &sink);
@@ -282,32 +38,29 @@ static void check_agreement(struct trial *trial)
 		if (trial->outcomes.count == 0)
 			return;
 	}
-	complain(trial, trial->test->span, "this is a fault of scarp, not of the pack: "
+	trial_complain(trial, trial->test->span, "this is a fault of scarp, not of the pack: "
 	    "the reference evaluator answers otherwise than the VM");
 }
 
-static void run_trial(struct trial *trial, const struct program *program,
-    const struct inventory_options *options)
+static void run_trial(struct session *session, struct trial *trial,
+    const struct program *program, const struct inventory_options *options)
 {
 	const struct document *document = given_document(trial->arena,
 	    trial->tree->schema, trial->test->given);
 	struct tally *tallies = ARENA_ARRAY(trial->arena, struct tally,
 	    trial->tree->rules.count);
-	struct verdict_sink sink = { keep_outcome, trial, ~0u };
+	struct verdict_sink sink = { trial_keep, trial, ~0u };
 	struct run_options run = { 0 };
 
-	trial->graph = inventory_bind(trial->arena, trial->session->all,
+	trial->graph = inventory_bind(trial->arena, session->all,
 	    trial->tree->schema, document, options);
 	if (!trial->graph) {
-		complain(trial, trial->test->span, "its inventory is in error");
+		trial_complain(trial, trial->test->span, "its inventory is in error");
 		return;
 	}
 	trial->evaluator = evaluator_new(trial->arena, trial->tree, trial->graph);
 	run_program(trial->arena, program, trial->graph, &run, tallies, &sink);
-	qsort(trial->outcomes.items, trial->outcomes.count, sizeof(struct outcome),
-	    outcome_compare);
-	for (size_t e = 0; e < trial->test->expectations.count; e++)
-		check_expectation(trial, &trial->test->expectations.items[e]);
+	trial_judge(trial);
 	check_agreement(trial);
 }
 
@@ -326,10 +79,10 @@ static bool test_pack(struct session *session, struct str path, struct text *out
 		return false;
 	for (size_t t = 0; t < pack.tree->tests.count; t++) {
 		struct arena *arena = arena_new();
-		struct trial trial = { .session = session, .tree = pack.tree,
+		struct trial trial = { .sources = session->sources, .tree = pack.tree,
 			.test = &pack.tree->tests.items[t], .arena = arena, .out = out };
 
-		run_trial(&trial, pack.program, &options);
+		run_trial(session, &trial, pack.program, &options);
 		score->passed += trial.failures == 0;
 		score->failed += trial.failures != 0;
 		arena_free(arena);

@@ -25,6 +25,7 @@ struct compile_options {
 	 * `use NAME` then finds the sources of that module and nothing else. */
 	const struct packed_source *packed;
 	size_t packed_count;
+	bool unused_allowed;		/* a name that nothing uses is no error */
 };
 
 /* Load to check.  NULL when the diagnostics hold an error. */

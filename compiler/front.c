@@ -342,7 +342,8 @@ struct tree *compile_check(struct arena *arena, struct diagnostics *all,
     const struct compile_options *options)
 {
 	size_t before = diag_errors(all);
-	struct front front = { .arena = arena, .all = all };
+	struct front front = { .arena = arena, .all = all,
+		.unused_allowed = options->unused_allowed };
 
 	front.tree = ARENA_NEW(arena, struct tree);
 	front.tree->arena = arena;

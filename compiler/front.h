@@ -28,6 +28,7 @@ struct front {
 	struct packs packs;
 	struct names *names;
 	bool damaged;			/* some declaration is */
+	bool unused_allowed;		/* compiler.h */
 	/* In the order of packs, files and text; all, and by kind of node. */
 	struct declared_list items, declared[AST_COUNT];
 	/* Where the schema's kinds and attributes and the tree's params,

@@ -211,7 +211,7 @@ static void check_param(struct front *front, struct declared at,
 void front_check_params_used(struct front *front)
 {
 	bool is_known = !front->damaged && !front->packs.lost &&
-	    !names_collided(front->names);
+	    !names_collided(front->names) && !front->unused_allowed;
 
 	for (size_t i = 0; i < names_count(front->names) && is_known; i++) {
 		const struct name *name = names_at(front->names, i);

@@ -73,7 +73,7 @@ void scope_leave(struct scope *scope, size_t count, bool report)
 	    i++) {
 		const struct local *local = &scope->locals.items[i];
 
-		if (!local->used)
+		if (!local->used && !scope->front->unused_allowed)
 			diag_add(scope->front->all, DIAG_E1008,
 			    local->variable->span,
 			    "the %s `%.*s` is not used", local->what,

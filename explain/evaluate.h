@@ -22,6 +22,9 @@ struct evaluator *evaluator_new(struct arena *arena, const struct tree *tree,
  * tallies and outcomes as run_program gives, rest subjects included. */
 void evaluate_all(struct evaluator *evaluator, struct tally *tallies,
     const struct verdict_sink *sink);
+/* One of them. */
+void evaluate_rule(struct evaluator *evaluator, uint32_t rule, struct tally *tally,
+    const struct verdict_sink *sink);
 
 /* A fact that is not there: the reason why something is unknown. */
 enum missing_kind {

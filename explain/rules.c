@@ -150,24 +150,29 @@ static void judge_binder(struct pass *p, size_t i, enum truth membership)
 	arena_rollback(ev->scratch, mark);
 }
 
+void evaluate_rule(struct evaluator *ev, uint32_t rule, struct tally *tally,
+    const struct verdict_sink *sink)
+{
+	struct arena_mark mark = arena_here(ev->scratch);
+	struct arena_mark lets = arena_here(ev->lets);
+	struct pass pass = {
+		.ev = ev, .rule = &ev->tree->rules.items[rule],
+		.outcome = { .rule = rule },
+		.tally = tally, .sink = sink,
+	};
+
+	ev->depth = 0;
+	pass.env = env_new(ev, pass.rule->variables);
+	judge_binder(&pass, 0, TRUTH_TRUE);
+	arena_rollback(ev->lets, lets);
+	arena_rollback(ev->scratch, mark);
+}
+
 void evaluate_all(struct evaluator *ev, struct tally *tallies,
     const struct verdict_sink *sink)
 {
-	ev->depth = 0;
-	for (uint32_t i = 0; i < ev->tree->rules.count; i++) {
-		struct arena_mark mark = arena_here(ev->scratch);
-		struct arena_mark lets = arena_here(ev->lets);
-		struct pass pass = {
-			.ev = ev, .rule = &ev->tree->rules.items[i],
-			.outcome = { .rule = i },
-			.tally = &tallies[i], .sink = sink,
-		};
-
-		pass.env = env_new(ev, pass.rule->variables);
-		judge_binder(&pass, 0, TRUTH_TRUE);
-		arena_rollback(ev->lets, lets);
-		arena_rollback(ev->scratch, mark);
-	}
+	for (uint32_t i = 0; i < ev->tree->rules.count; i++)
+		evaluate_rule(ev, i, &tallies[i], sink);
 }
 
 /* --- one outcome again ---------------------------------------------------- */
