@@ -11,8 +11,8 @@
 
 static int write_container(struct session *session, const struct session_pack *pack)
 {
-	return session_write_bytes(session, session_container(session, pack))
-	    ? STATUS_CLEAN : STATUS_UNTRUSTED;
+	return session_put(session, session->arguments->value[OPTION_OUTPUT],
+	    session_container(session, pack)) ? STATUS_CLEAN : STATUS_UNTRUSTED;
 }
 
 static int dump(struct session *session, const struct session_pack *pack)

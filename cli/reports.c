@@ -140,17 +140,12 @@ static bool write_one(struct session *session, const struct report_request *requ
     struct report *report)
 {
 	struct text out;
-	struct str why;
 
 	report->colour = is_standard_output(request->path) &&
 	    session_colour(session);
 	text_init(&out, report->arena);
 	report_format(request->format)->print(report, &out);
-	if (io_write(session->arena, request->path.at, text_str(&out), &why))
-		return true;
-	session_refuse(session, "cannot write `%.*s`: %.*s",
-	    STR_ARG(request->path), STR_ARG(why));
-	return false;
+	return session_put(session, request->path, text_str(&out));
 }
 
 /* What a form needs while it is written goes before the next one. */

@@ -91,11 +91,11 @@ static bool is_input(struct session *session, struct str path)
 	return found;
 }
 
-bool session_write_bytes(struct session *session, struct str bytes)
+bool session_put(struct session *session, struct str path, struct str bytes)
 {
-	struct str path = arena_copy(session->arena,
-	    argument(session->arguments, OPTION_OUTPUT, "-")), why;
+	struct str why;
 
+	path = arena_copy(session->arena, path);
 	if (is_input(session, path))
 		why = STR("it is one of the files that were read");
 	else if (io_write(session->arena, path.at, bytes, &why))
@@ -106,7 +106,8 @@ bool session_write_bytes(struct session *session, struct str bytes)
 
 bool session_write(struct session *session, const struct text *text)
 {
-	return session_write_bytes(session, text_str(text));
+	return session_put(session, argument(session->arguments,
+	    OPTION_OUTPUT, "-"), text_str(text));
 }
 
 static bool is_rule_file(struct str path)

@@ -32,10 +32,11 @@ int session_refuse(struct session *session, const char *format, ...)
 bool session_report(struct session *session);
 /* Whether the report may be coloured. */
 bool session_colour(const struct session *session);
-/* Writes TEXT to --output or standard output, but never over an input; false
- * after a message. */
+/* Writes TEXT to --output or standard output; false after a message. */
 bool session_write(struct session *session, const struct text *text);
-bool session_write_bytes(struct session *session, struct str bytes);
+/* Writes to PATH ("-" is standard output), but never over what was read;
+ * false after a message. */
+bool session_put(struct session *session, struct str path, struct str bytes);
 
 /* Splits operands into packs and inventories: .scarp, .scarpc and folders
  * that hold .scarp files are packs.  --pack values that are no path are looked

@@ -125,8 +125,10 @@ static void print_result(struct printer *p, const struct report_result *result)
 	}
 	if (result->verdict == VERDICT_UNKNOWN && result->missing_count)
 		print_missing(p, result);
-	text_add(p->out, STR("\n           "));
-	print_place(p, result->span);
+	if (!span_is_none(result->span)) {
+		text_add(p->out, STR("\n           "));
+		print_place(p, result->span);
+	}
 	text_add_char(p->out, '\n');
 }
 
