@@ -155,7 +155,18 @@ static bool is_told_elsewhere(const struct missing_list *list,
 	    !is_stated(list->ev->graph, attribute);
 }
 
-/* Whose own side leaves open whether it leads to ENTITY. */
+/* Whether one source leads to ENTITY, as its own side leaves it open. */
+static void lacks_source(struct missing_list *list, uint16_t inverse,
+    entity_id source, entity_id entity, struct part part)
+{
+	struct part self = { part.rest, part.possible, true, entity };
+
+	if (fact_may_link(list->ev, inverse, source, entity))
+		lacks_own(list, inverse, source, self);
+}
+
+/* Links of all sources that may be, and what keeps the row from being whole:
+ * it is when every source is known, and all that it leads to. */
 static void lacks_sources(struct missing_list *list, uint16_t attribute,
     entity_id entity, struct part part)
 {
@@ -163,18 +174,32 @@ static void lacks_sources(struct missing_list *list, uint16_t attribute,
 	const struct schema_attribute *a =
 	    &ev->tree->schema->attributes.items[attribute];
 	const struct extent *x = &ev->graph->extents[a->type.of];
-	struct part self = { part.rest, part.possible, true, entity };
 
 	for (entity_id s = x->first; s < x->first + x->count; s++) {
-		if ((part.only && s != part.cell) ||
-		    !fact_may_link(ev, a->inverse, s, entity))
-			continue;
-		lacks_own(list, a->inverse, s, self);
+		lacks_source(list, a->inverse, s, entity, part);
+		if (part.rest)
+			lacks_own(list, a->inverse, s, PART_REST);
 		if (ev->steps++ > list->until)
 			list->cut = true;
 	}
-	if (part.rest && !part.only)
+	if (part.rest)
 		lacks_extent(list, a->type.of);
+}
+
+static void lacks_back(struct missing_list *list, uint16_t attribute,
+    entity_id entity, struct part part)
+{
+	const struct schema_attribute *a =
+	    &list->ev->tree->schema->attributes.items[attribute];
+	uint64_t before = list->named;
+
+	if (list->pool)
+		pool_add(list->pool, (struct type){ .tag = TYPE_ENTITY,
+		    .of = a->kind }, entity);
+	if (part.only)
+		lacks_source(list, a->inverse, (entity_id)part.cell, entity, part);
+	if (list->named == before)
+		lacks_sources(list, attribute, entity, part);
 }
 
 void lacks_attribute(struct missing_list *list, uint16_t attribute,
@@ -186,12 +211,8 @@ void lacks_attribute(struct missing_list *list, uint16_t attribute,
 
 	if (part.only && list->pool)
 		pool_add(list->pool, a->type, part.cell);
-	if (is_told_elsewhere(list, attribute)) {
-		if (list->pool)
-			pool_add(list->pool, (struct type){ .tag = TYPE_ENTITY,
-			    .of = a->kind }, entity);
-		lacks_sources(list, attribute, entity, part);
-	}
+	if (is_told_elsewhere(list, attribute))
+		lacks_back(list, attribute, entity, part);
 	if (list->named == before)
 		lacks_own(list, attribute, entity, part);
 }

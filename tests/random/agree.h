@@ -22,16 +22,34 @@ struct named_outcome {
 	enum verdict verdict;
 };
 
+/* fill.c: what an unknown is said to lack, filled in.  The figures add up. */
+struct fill {
+	struct model *m;
+	struct arena *arena;
+	const struct tree *tree;
+	struct program *program;
+	const struct graph *graph;
+	struct evaluator *evaluator;
+	uint64_t unknown, filled;	/* outcomes; those with facts that decide them */
+	uint64_t several, unproven;	/* of these: of more than one fact; not minimal */
+	uint64_t hopeless, unfound;	/* no fact helps; none were found that do */
+	uint64_t trials;		/* sites that were written and read again */
+};
+/* NULL, or how it does not hold. */
+const char *fill_holds(struct fill *fill, const struct outcome *outcome,
+    const struct finding *finding);
+
 struct judgement {
 	enum answer answer;
 	struct str what;			/* the first difference, or why it was refused */
 	VEC(struct named_outcome) outcomes;	/* sorted */
 	uint64_t verdicts[VERDICT_COUNT];
 	uint64_t opcodes[OPCODE_COUNT];
+	struct fill fill;
 };
 
 /* What is compared besides VM and reference. */
-enum { JUDGE_PLAIN, JUDGE_ALL };
+enum { JUDGE_PLAIN, JUDGE_ALL, JUDGE_FILLS };
 
 /* Judges the model as it stands, in its own region. */
 void judge(struct model *m, int extent, struct judgement *judgement);

@@ -208,8 +208,11 @@ static void name_outcomes(struct pair *p, struct evaluator *evaluator, const out
 
 /* Every undecided verdict names something that is missing, and explaining
  * never fails. */
-static bool findings_hold(struct pair *p, struct evaluator *evaluator, const outcomes *list)
+static bool findings_hold(struct pair *p, struct evaluator *evaluator, const outcomes *list,
+    struct fill *fill)
 {
+	const char *why;
+
 	for (size_t i = 0; i < list->count; i++) {
 		struct finding finding;
 
@@ -220,6 +223,11 @@ static bool findings_hold(struct pair *p, struct evaluator *evaluator, const out
 			    "unknown without a missing fact: rule %.*s, subject %lld",
 			    STR_ARG(p->tree->rules.items[list->items[i].rule].id),
 			    (long long)list->items[i].cells[0]).at);
+		if (!fill || list->items[i].verdict != VERDICT_UNKNOWN)
+			continue;
+		why = fill_holds(fill, &list->items[i], &finding);
+		if (why)
+			return refuse(p, ANSWER_DIFFERS, why);
 	}
 	return true;
 }
@@ -255,8 +263,12 @@ void judge(struct model *m, int extent, struct judgement *judgement)
 	name_outcomes(&p, evaluator, &reference);
 	if (!same(&p, &vm, &reference, "VM against reference"))
 		return;
-	if (extent == JUDGE_ALL && run_otherwise(&p, program, &vm) && format_keeps(&p))
-		findings_hold(&p, evaluator, &vm);
+	if (extent == JUDGE_PLAIN || !run_otherwise(&p, program, &vm) || !format_keeps(&p))
+		return;
+	judgement->fill = (struct fill){ .m = m, .arena = p.arena, .tree = p.tree,
+		.program = program, .graph = p.graph, .evaluator = evaluator };
+	findings_hold(&p, evaluator, &vm,
+	    extent == JUDGE_FILLS ? &judgement->fill : NULL);
 }
 
 static bool turned_round(enum verdict before, enum verdict after)

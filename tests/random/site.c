@@ -282,7 +282,7 @@ static void print_complete(struct printer *p)
 	bool first = true;
 
 	text_add(p->out, p->json ? STR(",\n\"complete\": [") : STR("complete: ["));
-	for (int k = ALPHA; k <= GAMMA; k++) {
+	for (int k = ALPHA; k <= PART; k++) {
 		if (!p->m->complete[k])
 			continue;
 		text_printf(p->out, p->json ? "%s\"%s\"" : "%s%s", first ? "" : ", ",

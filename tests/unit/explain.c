@@ -225,6 +225,35 @@ START_TEST(an_unknown_names_the_object_that_lacks_the_fact)
 }
 END_TEST
 
+/* Enough of them for some values, and none that could be left out. */
+START_TEST(several_facts_are_named_where_one_does_not_do)
+{
+	EXPECT("rule a.a \"t\" { for h in Host when h.zone == \"in\" "
+	    "require sum(k.count for k in h.uses) == 9 }\n"
+	    "rule a.b \"t\" { for h in Host when h.zone == \"in\" "
+	    "require at most 1 k in h.uses: k.count > 5 }\n"
+	    "rule a.c \"t\" { for h in Host when h.zone == \"in\" "
+	    "require at least 1 k in h.uses: k.count > 5 }\n",
+	    "hosts:\n"
+	    "  - { name: a, zone: in, uses: [b, c, d] }\n"
+	    "  - { name: b, zone: out, count: 1 }\n"
+	    "  - { name: c, zone: out }\n"
+	    "  - { name: d, zone: out }\n",
+	    "Host a: unknown needs c.count, d.count @a.yaml:7:5\n"
+	    "Host b: not_applicable @a.yaml:6:5\n"
+	    "Host c: not_applicable @a.yaml:7:5\n"
+	    "Host d: not_applicable @a.yaml:8:5\n"
+	    "Host a: unknown needs c.count @a.yaml:7:5\n"
+	    "Host b: not_applicable @a.yaml:6:5\n"
+	    "Host c: not_applicable @a.yaml:7:5\n"
+	    "Host d: not_applicable @a.yaml:8:5\n"
+	    "Host a: unknown needs c.count @a.yaml:7:5\n"
+	    "Host b: not_applicable @a.yaml:6:5\n"
+	    "Host c: not_applicable @a.yaml:7:5\n"
+	    "Host d: not_applicable @a.yaml:8:5\n");
+}
+END_TEST
+
 START_TEST(what_no_fact_can_mend_is_named_too)
 {
 	EXPECT("rule a.a \"t\" { for h in Host require h.since < today }\n"
@@ -362,6 +391,7 @@ UNIT_MAIN(a_failure_points_at_the_fact_that_decides,
     a_failure_without_a_fact_points_at_its_subject,
     definitions_and_relations_lead_to_their_facts,
     an_unknown_names_the_object_that_lacks_the_fact,
+    several_facts_are_named_where_one_does_not_do,
     what_no_fact_can_mend_is_named_too, sources_that_disagree_are_a_reason,
     a_weak_entity_may_not_exist, subjects_are_named_by_their_binders,
     the_witness_is_the_first_shortest_walk,
