@@ -145,6 +145,20 @@ static void check_inner(struct map_check *m, const struct ast *source,
 		    STR_ARG(a->name));
 }
 
+/* Items that the source itself is not sure of. */
+static void add_doubt(struct map_check *m, const struct ast *item,
+    const struct ast *source, struct mapping_source *to)
+{
+	count_groups(m, item->slot[0]);
+	if (source->op != OP_EACH)
+		diag_add(m->front->all, DIAG_E1018, item->span,
+		    "only items of `each` can be possible");
+	else if (to->possible.length)
+		diag_add(m->front->all, DIAG_E1018, item->span,
+		    "which items are possible was said already");
+	to->possible = item->slot[0]->text;
+}
+
 static void add_source(struct map_check *m, const struct ast *field,
     const struct schema_attribute *a, const struct field_place *at,
     struct mapping_source *to)
@@ -170,6 +184,8 @@ static void add_source(struct map_check *m, const struct ast *field,
 			    item->text;
 		if (item->kind == AST_INTEGER)
 			add_group(m, item, at, to);
+		if (item->kind == AST_MAP_POSSIBLE)
+			add_doubt(m, item, source, to);
 		if (item->kind != AST_MAP_SPELL)
 			continue;
 		check_value(m, item->slot[0], a->type);

@@ -69,7 +69,8 @@ static struct hosts hosts_of_source(struct ast *source)
 	struct hosts hosts = { source->items, source->count, false };
 
 	while (hosts.count > 0 && (*hosts.items)->kind != AST_MAP_SPELL &&
-	    (*hosts.items)->kind != AST_MAP_FIELD) {
+	    (*hosts.items)->kind != AST_MAP_FIELD &&
+	    (*hosts.items)->kind != AST_MAP_POSSIBLE) {
 		hosts.items++;
 		hosts.count--;
 	}

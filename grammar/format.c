@@ -591,6 +591,11 @@ static void format_map_unknown(struct printer *p, const struct ast *node)
 
 static void format_map_possible(struct printer *p, const struct ast *node)
 {
+	if (node->slot[0]) {
+		keyword(p, "possible match");
+		flat(p, node->slot[0]);
+		return;
+	}
 	keyword(p, "possible when");
 	print_property(p->out, node->text);
 }

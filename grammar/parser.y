@@ -774,6 +774,8 @@ map_source_items:
 
 map_source_item:
 	spell | map_field
+|	"possible" "match" string
+		{ $$ = NEW(MAP_POSSIBLE, @$, .slot = { $3 }); }
 ;
 
 /* Expressions, in two levels: truths, and the values they compare. */

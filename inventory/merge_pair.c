@@ -291,12 +291,22 @@ static void keep_singles(struct pairs *p)
 			    p->starts_b[b + 1] - p->starts_b[b]);
 }
 
+/* What only an entity says that may not exist holds in its own row; another
+ * row has that entity at most possibly. */
+static bool is_hearsay(const struct pairs *p, const struct side *side,
+    const struct pair *pair, int64_t cell)
+{
+	return pair->attribute != side->attribute &&
+	    p->m->graph->entities[cell].possible;
+}
+
 static void add_back(struct pairs *p, struct side *side,
     const struct pair *pair, int64_t cell)
 {
 	if (!pair->gone)
 		*VEC_PUSH(p->m->scratch, &side->elements) = (struct element){
-			cell, SYMBOL_NONE, pair->grade, pair->certain,
+			cell, SYMBOL_NONE, pair->grade,
+			pair->certain && !is_hearsay(p, side, pair, cell),
 			pair->disputed, pair->origin };
 }
 

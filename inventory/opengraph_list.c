@@ -17,11 +17,10 @@ static struct pending *add_pending(struct subject *s, uint16_t attribute,
 }
 
 static void add_value(struct subject *s, uint16_t attribute, uint32_t list,
-    const struct reading_of *value, struct origin origin)
+    enum fact_kind kind, const struct reading_of *value, struct origin origin)
 {
 	struct type type = s->og->schema->attributes.items[attribute].type;
-	struct pending *p = add_pending(s, attribute,
-	    type.set ? FACT_ITEM : FACT_VALUE, origin);
+	struct pending *p = add_pending(s, attribute, kind, origin);
 
 	p->list = list;
 	p->cell = value->cell;
@@ -99,7 +98,8 @@ static void inner_field(struct subject *s, const struct mapping_field *field,
 	if (value.reading == READ_NONE && !a->type.set)
 		add_pending(s, field->attribute, FACT_NONE, origin);
 	else if (value.reading == READ_VALUE)
-		add_value(s, field->attribute, FACT_LOOSE, &value, origin);
+		add_value(s, field->attribute, FACT_LOOSE,
+		    a->type.set ? FACT_ITEM : FACT_VALUE, &value, origin);
 }
 
 static void state_first_key(struct subject *s, uint16_t kind,
@@ -118,6 +118,7 @@ static bool owned_item(struct subject *s, const struct mapping_field *field,
     uint32_t list, const struct matched *matched,
     const struct document_node *node)
 {
+	bool doubted = property_doubted(s, &field->source, node);
 	struct facts *facts = s->og->facts;
 	uint16_t kind = s->og->schema->attributes.items[
 	    field->attribute].type.of;
@@ -129,9 +130,10 @@ static bool owned_item(struct subject *s, const struct mapping_field *field,
 	if (!inner_key(s, &field->source, kind, matched, node, parts))
 		return false;
 	inner.draft = facts_entity(facts, kind, s->draft, parts, origin);
-	facts_introduce(facts, inner.draft, kind, parts, true, origin);
+	facts_introduce(facts, inner.draft, kind, parts, !doubted, origin);
 	value.cell = inner.draft;
-	add_value(s, field->attribute, list, &value, origin);
+	add_value(s, field->attribute, list,
+	    doubted ? FACT_POSSIBLE : FACT_ITEM, &value, origin);
 	if (field->source.field_count == 0)
 		state_first_key(&inner, kind, &parts[0], origin);
 	for (uint32_t i = 0; i < field->source.field_count; i++)
@@ -162,8 +164,9 @@ static bool list_item(struct subject *s, const struct mapping_field *field,
 		property_note(s, node, matched.text);
 	if (value.reading != READ_VALUE)
 		return false;
-	add_value(s, field->attribute, list, &value,
-	    record_origin(s->record, node));
+	add_value(s, field->attribute, list,
+	    property_doubted(s, &field->source, node) ? FACT_POSSIBLE :
+	    FACT_ITEM, &value, record_origin(s->record, node));
 	return true;
 }
 
@@ -208,7 +211,8 @@ void subject_field(struct subject *s, const struct mapping_field *field)
 	if (value.reading == READ_NONE && !a->type.set) {
 		add_pending(s, field->attribute, FACT_NONE, origin);
 	} else if (value.reading == READ_VALUE) {
-		add_value(s, field->attribute, FACT_LOOSE, &value, origin);
+		add_value(s, field->attribute, FACT_LOOSE,
+		    a->type.set ? FACT_ITEM : FACT_VALUE, &value, origin);
 	}
 }
 

@@ -48,7 +48,7 @@ struct pending {
 };
 
 struct compiled {
-	const struct mapping_source *source;
+	const struct str *pattern;	/* of a mapping */
 	struct regex *regex;
 };
 
@@ -147,6 +147,9 @@ const struct document_node *property_find(struct subject *s,
 /* False where the text does not match the source's pattern. */
 bool property_match(struct subject *s, const struct mapping_source *source,
     const struct document_node *node, struct matched *matched);
+/* Is a text among those that a list is not sure of? */
+bool property_doubted(struct subject *s, const struct mapping_source *source,
+    const struct document_node *node);
 struct reading_of property_text(struct subject *s,
     const struct mapping_source *source, struct type type, struct str text,
     struct origin where);

@@ -105,22 +105,21 @@ static void release_regex(void *regex)
 	regex_free(regex);
 }
 
-static struct regex *regex_of(struct opengraph *og,
-    const struct mapping_source *source)
+static struct regex *regex_of(struct opengraph *og, const struct str *pattern)
 {
 	char why[256];
 	struct regex *regex;
 
 	for (size_t i = 0; i < og->regexes.count; i++)
-		if (og->regexes.items[i].source == source)
+		if (og->regexes.items[i].pattern == pattern)
 			return og->regexes.items[i].regex;
 	/* The compiler has read this pattern already. */
-	regex = regex_new(source->match.at, source->match.length, 0,
+	regex = regex_new(pattern->at, pattern->length, 0,
 	    limit_get(LIMIT_REGEX_MEMORY), why, sizeof(why));
 	if (regex)
 		arena_defer(og->arena, release_regex, regex);
 	*VEC_PUSH(og->arena, &og->regexes) =
-	    (struct compiled){ source, regex };
+	    (struct compiled){ pattern, regex };
 	return regex;
 }
 
@@ -134,7 +133,7 @@ bool property_match(struct subject *s, const struct mapping_source *source,
 	*matched = (struct matched){ .text = node->text };
 	if (source->match.length == 0)
 		return true;
-	regex = regex_of(s->og, source);
+	regex = regex_of(s->og, &source->match);
 	count = regex ? regex_group_count(regex) + 1 : 0;
 	if (count > GROUPS_MOST)
 		count = GROUPS_MOST;
@@ -154,6 +153,25 @@ bool property_match(struct subject *s, const struct mapping_source *source,
 	if (count > 1)
 		matched->text = matched->groups[1];
 	return true;
+}
+
+/* A pattern that meets a limit decides nothing: the item is in doubt. */
+bool property_doubted(struct subject *s, const struct mapping_source *source,
+    const struct document_node *node)
+{
+	struct regex *regex;
+	enum regex_answer answer = REGEX_FAILED;
+
+	if (source->possible.length == 0)
+		return false;
+	regex = regex_of(s->og, &source->possible);
+	if (regex)
+		answer = regex_groups(regex, node->text.at, node->text.length,
+		    NULL, NULL, 0);
+	if (answer == REGEX_FAILED)
+		note(s->og, node->span, "pattern `%.*s`: a limit was met",
+		    STR_ARG(source->possible));
+	return answer != REGEX_NO_MATCH;
 }
 
 /* --- single values -------------------------------------------------------- */

@@ -22,6 +22,7 @@ struct mapping_source {
 	bool each;			/* one element per item of a list (or of a scalar) */
 	bool complete;			/* `complete each`: the list is closed; else it is open */
 	struct str match;		/* regular expression the text must match, or empty */
+	struct str possible;		/* of `each`: items that match it are possible; or empty */
 	struct str literal;		/* a constant in our spelling, when is_literal */
 	bool is_literal;
 	VEC(struct mapping_spelling) spellings;
