@@ -352,6 +352,22 @@ static draft_id refer(struct reference *r, uint16_t kind, struct str text)
 	    bind_origin(r->b, r->node));
 }
 
+/* A map where a reference belongs. */
+static void report_nested(struct bind *b, uint16_t kind,
+    const struct document_node *node)
+{
+	const struct schema_kind *k = &b->facts->schema->kinds.items[kind];
+	struct diagnostic *d = bind_error(b, DIAG_E3004, node->span,
+	    "one value is wanted here, not a map");
+
+	if (k->owner == SCHEMA_NONE)
+		diag_help(b->all, d, "write the key of the %.*s here, and list "
+		    "it under `%.*s`", STR_ARG(k->name), STR_ARG(k->plural));
+	else
+		diag_help(b->all, d, "write the key of the %.*s here, and list "
+		    "it inside its owner", STR_ARG(k->name));
+}
+
 bool bind_value(struct bind *b, struct str name, struct type type,
     const struct document_node *node, int64_t *cell, symbol *spelling)
 {
@@ -359,6 +375,10 @@ bool bind_value(struct bind *b, struct str name, struct type type,
 	struct arena_mark mark;
 	draft_id draft;
 
+	if (node->kind == DOCUMENT_MAP && type.tag == TYPE_ENTITY) {
+		report_nested(b, type.of, node);
+		return false;
+	}
 	if (node->kind == DOCUMENT_LIST || node->kind == DOCUMENT_MAP) {
 		bind_wrong_form(b, node, "one value");
 		return false;
