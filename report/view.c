@@ -7,6 +7,12 @@ bool view_is_listed(const struct report *report, const struct report_result *res
 	    result->verdict == VERDICT_UNKNOWN || result->verdict == VERDICT_ERROR;
 }
 
+bool view_is_finding(const struct report_result *result)
+{
+	return result->verdict == VERDICT_FAIL ||
+	    result->verdict == VERDICT_UNKNOWN || result->verdict == VERDICT_ERROR;
+}
+
 const char *view_reason(enum verdict_reason reason)
 {
 	switch (reason) {
@@ -83,6 +89,26 @@ struct span view_location(const struct report *report, const struct report_resul
 	if (is_inside(report, result->span))
 		return result->span;
 	return is_inside(report, rule) ? rule : SPAN_NONE;
+}
+
+/* RFC 3986: what is not unreserved or a slash is written in percent. */
+struct str view_uri(struct arena *arena, struct str name)
+{
+	struct text out;
+
+	text_init(&out, arena);
+	if (name.length && name.at[0] == '/')
+		text_add(&out, STR("file://"));
+	for (size_t i = 0; i < name.length; i++) {
+		char c = name.at[i];
+
+		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		    (c >= '0' && c <= '9') || (c && strchr("-._~/", c)))
+			text_add_char(&out, c);
+		else
+			text_printf(&out, "%%%02X", (unsigned char)c);
+	}
+	return text_str(&out);
 }
 
 /* Most texts are plain ASCII and need no copy. */

@@ -8,6 +8,8 @@
 /* The lists hold it: a failure, an unknown or an error, or any verdict where
  * all were asked for. */
 bool view_is_listed(const struct report *report, const struct report_result *result);
+/* It is a failure that is not waived, an unknown or an error. */
+bool view_is_finding(const struct report_result *result);
 /* "require"; empty for none. */
 const char *view_reason(enum verdict_reason reason);
 /* The subject's key, or "the inventory". */
@@ -21,6 +23,8 @@ struct str view_words(const struct report *report, const struct report_result *r
  * then that of the rule, by the same condition; else none.
  */
 struct span view_location(const struct report *report, const struct report_result *result);
+/* A file's name as a URI: relative, or file:///... */
+struct str view_uri(struct arena *arena, struct str name);
 /* S with control, bidirectional and zero-width characters spelled out. */
 struct str view_visible(struct arena *arena, struct str s);
 /* The text of a rule as one line: blanks and line ends each made one space. */

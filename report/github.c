@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Workflow commands of GitHub Actions, which it shows beside the lines.  It
+ * shows about ten of each level and says nothing of the others: the worst
+ * come first, and a first line tells how many there are.
+ */
+#include "report/report.h"
+#include "report/view.h"
+
+/* PROPERTY: also what separates properties. */
+static void add_escaped(struct text *out, struct str s, bool property)
+{
+	for (size_t i = 0; i < s.length; i++) {
+		char c = s.at[i];
+
+		if (c == '%' || c == '\r' || c == '\n' ||
+		    (property && (c == ':' || c == ',')))
+			text_printf(out, "%%%02X", (unsigned char)c);
+		else
+			text_add_char(out, c);
+	}
+}
+
+static const char *command_of(const struct report *report,
+    const struct report_result *result)
+{
+	switch (result->verdict) {
+	case VERDICT_ERROR:
+		return "error";
+	case VERDICT_UNKNOWN:
+		return "warning";
+	case VERDICT_FAIL:
+		switch (report->rules.items[result->rule].rule->severity) {
+		case SEVERITY_CRITICAL:
+		case SEVERITY_HIGH: return "error";
+		case SEVERITY_MEDIUM: return "warning";
+		case SEVERITY_LOW:
+		case SEVERITY_INFO: return "notice";
+		}
+		break;
+	case VERDICT_PASS:
+	case VERDICT_NOT_APPLICABLE:
+	case VERDICT_UNSET:
+	case VERDICT_COUNT:
+		break;
+	}
+	return NULL;
+}
+
+static void add_place(const struct report *report, struct text *out, struct span span)
+{
+	struct place start, end;
+	struct str name;
+
+	if (span_is_none(span))
+		return;
+	start = source_place(report->sources, span.file, span.start);
+	end = source_place(report->sources, span.file, span.end);
+	name = source_name(report->sources, span.file);
+	text_add(out, STR("file="));
+	add_escaped(out, view_visible(report->arena, name), true);
+	text_printf(out, ",line=%u,endLine=%u", start.line, end.line);
+	/* Columns are taken on a single line only. */
+	if (start.line == end.line)
+		text_printf(out, ",col=%u,endColumn=%u", start.column, end.column);
+	text_add_char(out, ',');
+}
+
+static void add_result(const struct report *report, struct text *out,
+    const struct report_result *result, const char *command)
+{
+	const struct rule *rule = report->rules.items[result->rule].rule;
+	struct arena *arena = report->arena;
+
+	text_printf(out, "::%s ", command);
+	add_place(report, out, view_location(report, result));
+	text_add(out, STR("title="));
+	add_escaped(out, arena_printf(arena, "%.*s (%s)", STR_ARG(rule->id),
+	    severity_text(rule->severity)), true);
+	text_add(out, STR("::"));
+	add_escaped(out, view_visible(arena, view_subject(result)), false);
+	text_printf(out, ": %s", result->verdict == VERDICT_UNKNOWN ? "unknown: " : "");
+	add_escaped(out, view_visible(arena, view_words(report, result)), false);
+	if (result->verdict == VERDICT_FAIL && rule->fix.length) {
+		text_add(out, STR("%0AFix: "));
+		add_escaped(out, view_line(arena, rule->fix), false);
+	}
+	text_add_char(out, '\n');
+}
+
+/* Results come by severity; failures go before what is only unknown. */
+static void add_results(const struct report *report, struct text *out,
+    const char *wanted)
+{
+	static const enum verdict order[] = { VERDICT_ERROR, VERDICT_FAIL,
+	    VERDICT_UNKNOWN };
+
+	for (size_t v = 0; v < sizeof(order) / sizeof(*order); v++)
+		for (size_t i = 0; i < report->results.count; i++) {
+			const struct report_result *result = &report->results.items[i];
+			const char *command = command_of(report, result);
+
+			if (result->verdict == order[v] && command &&
+			    str_equal(str_of(command), str_of(wanted)))
+				add_result(report, out, result, command);
+		}
+}
+
+void report_github(const struct report *report, struct text *out)
+{
+	const struct report_summary *s = &report->summary;
+
+	text_printf(out, "::notice title=scarp::%llu fail, %llu unknown, %llu error, "
+	    "%llu waived; %llu pass of %llu decided. GitHub shows about ten of "
+	    "each level: the worst come first, and the log has all of them\n",
+	    (unsigned long long)s->fail, (unsigned long long)s->unknown,
+	    (unsigned long long)s->error, (unsigned long long)s->waived,
+	    (unsigned long long)s->pass, (unsigned long long)s->decided);
+	add_results(report, out, "error");
+	add_results(report, out, "warning");
+	add_results(report, out, "notice");
+}

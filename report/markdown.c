@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The report for comments and wikis: GitHub's Markdown.  What an inventory
+ * says is shown and never read as markup: what could be stands behind a
+ * backslash or as an entity, and an empty comment keeps apart what services
+ * look for in the text itself: links and mentions.
+ */
+#include "report/report.h"
+#include "report/view.h"
+#include "vm/scalar.h"
+
+#define APART "<!-- -->"
+
+/* At I begins or ends what would become a link or notify somebody. */
+static bool is_found_in_text(struct str s, size_t i)
+{
+	return s.at[i] == '@' ||
+	    (s.at[i] == ':' && i + 1 < s.length && s.at[i + 1] == '/') ||
+	    (s.at[i] == 'w' && i + 1 < s.length && s.at[i + 1] == '.') ||
+	    (s.at[i] == 'W' && i + 1 < s.length && s.at[i + 1] == '.');
+}
+
+static void add_escaped(struct text *out, struct arena *arena, struct str s)
+{
+	struct str shown = view_visible(arena, s);
+
+	for (size_t i = 0; i < shown.length; i++) {
+		char c = shown.at[i];
+
+		if (strchr(i ? "\\`*_[]|~$" : "\\`*_[]|~$#+-=", c))
+			text_add_char(out, '\\');
+		if (c == '<')
+			text_add(out, STR("&lt;"));
+		else if (c == '>')
+			text_add(out, STR("&gt;"));
+		else if (c == '&')
+			text_add(out, STR("&amp;"));
+		else
+			text_add_char(out, c);
+		if (is_found_in_text(shown, i))
+			text_add(out, STR(APART));
+	}
+}
+
+static void add_count(struct text *out, const char *name, uint64_t count)
+{
+	text_printf(out, "| %s | %llu |\n", name, (unsigned long long)count);
+}
+
+static void add_summary(const struct report *report, struct text *out)
+{
+	const struct report_summary *s = &report->summary;
+
+	text_add(out, STR("# Report of scarp\n\n"));
+	text_printf(out, "%llu rules on %llu subjects, %llu of them decided",
+	    (unsigned long long)s->rules, (unsigned long long)s->subjects,
+	    (unsigned long long)s->decided);
+	if (report->has_as_of)
+		text_printf(out, ", as of %.*s",
+		    STR_ARG(scalar_date_text(report->arena, report->as_of)));
+	text_add(out, STR(".\n\n| verdict | subjects |\n|---|---:|\n"));
+	add_count(out, "fail", s->fail);
+	add_count(out, "unknown", s->unknown);
+	add_count(out, "pass", s->pass);
+	add_count(out, "not applicable", s->not_applicable);
+	add_count(out, "error (rules)", s->error);
+	add_count(out, "waived (of fail)", s->waived);
+	add_count(out, "vacuous (rules)", s->vacuous);
+	for (size_t i = 0; i < report->notes.count; i++) {
+		text_add(out, i ? STR("- ") : STR("\n- "));
+		add_escaped(out, report->arena, report->notes.items[i].text);
+		text_add_char(out, '\n');
+	}
+}
+
+static void add_place(const struct report *report, struct text *out, struct span span)
+{
+	struct place place;
+
+	if (span_is_none(span))
+		return;
+	place = source_place(report->sources, span.file, span.start);
+	add_escaped(out, report->arena, source_name(report->sources, span.file));
+	text_printf(out, ":%u:%u", place.line, place.column);
+}
+
+static void add_result(const struct report *report, struct text *out,
+    const struct report_result *result)
+{
+	text_printf(out, "| %s | ", result->verdict == VERDICT_NOT_APPLICABLE ?
+	    "not applicable" : verdict_text(result->verdict));
+	add_escaped(out, report->arena, view_subject(result));
+	text_add(out, STR(" | "));
+	add_escaped(out, report->arena, view_words(report, result));
+	text_add(out, STR(" | "));
+	add_place(report, out, result->span);
+	text_add(out, STR(" |\n"));
+}
+
+static void add_paragraph(const struct report *report, struct text *out,
+    const char *word, struct str text)
+{
+	if (text.length == 0)
+		return;
+	text_printf(out, "\n**%s.** ", word);
+	add_escaped(out, report->arena, view_line(report->arena, text));
+	text_add_char(out, '\n');
+}
+
+static void add_rule(const struct report *report, struct text *out,
+    const struct report_rule *rule)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < rule->count; i++) {
+		const struct report_result *result =
+		    &report->results.items[rule->first + i];
+
+		if (!view_is_listed(report, result))
+			continue;
+		if (!any) {
+			text_printf(out, "\n## ");
+			add_escaped(out, report->arena, rule->rule->title);
+			text_printf(out, "\n\n`%.*s`, %s\n\n"
+			    "| verdict | subject | says | place |\n|---|---|---|---|\n",
+			    STR_ARG(rule->rule->id),
+			    severity_text(rule->rule->severity));
+		}
+		any = true;
+		add_result(report, out, result);
+	}
+	if (!any)
+		return;
+	add_paragraph(report, out, "Why", rule->rule->why);
+	add_paragraph(report, out, "Fix", rule->rule->fix);
+}
+
+void report_markdown(const struct report *report, struct text *out)
+{
+	add_summary(report, out);
+	for (size_t r = 0; r < report->rules.count; r++)
+		add_rule(report, out, &report->rules.items[r]);
+}

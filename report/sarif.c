@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * SARIF 2.1.0 (errata 01), as code scanning services want it.  They take
+ * every result for an alert, whatever its kind: so only failures that are not
+ * waived are listed, unless every verdict was asked for.  What could not be
+ * decided is told by a notification per rule, never dropped.
+ */
+#include "base/utf8.h"
+#include "include/scarp.h"
+#include "report/report.h"
+#include "report/view.h"
+#include "report/write_json.h"
+#include "vm/scalar.h"
+
+#define SCHEMA "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/" \
+	"schemas/sarif-schema-2.1.0.json"
+
+struct sarif {
+	struct json j;
+	const struct report *report;
+	struct arena *arena;
+};
+
+/* { "text": S }, as a member. */
+static void add_text(struct sarif *s, const char *name, struct str text)
+{
+	json_member_open(&s->j, name, '{');
+	json_member(&s->j, "text", text);
+	json_close(&s->j, '}');
+}
+
+/* The text of a message: a brace begins a placeholder (3.11.5) unless it is
+ * doubled, and what looks like an embedded link (3.11.6) is drawn apart. */
+static void add_message(struct sarif *s, const char *name, struct str text)
+{
+	struct text out;
+	struct str shown = view_visible(s->arena, text);
+
+	text_init(&out, s->arena);
+	for (size_t i = 0; i < shown.length; i++) {
+		char c = shown.at[i];
+
+		text_add_char(&out, c);
+		if (c == '{' || c == '}')
+			text_add_char(&out, c);
+		if (c == ']' && i + 1 < shown.length && shown.at[i + 1] == '(')
+			text_add_char(&out, ' ');
+	}
+	add_text(s, name, text_str(&out));
+}
+
+static const char *level_of(enum severity severity)
+{
+	switch (severity) {
+	case SEVERITY_CRITICAL:
+	case SEVERITY_HIGH: return "error";
+	case SEVERITY_MEDIUM: return "warning";
+	case SEVERITY_LOW:
+	case SEVERITY_INFO: return "note";
+	}
+	return "warning";
+}
+
+/* In the middle of GitHub's bands; advice has none. */
+static const char *score_of(enum severity severity)
+{
+	switch (severity) {
+	case SEVERITY_CRITICAL: return "9.5";
+	case SEVERITY_HIGH: return "8.0";
+	case SEVERITY_MEDIUM: return "5.5";
+	case SEVERITY_LOW: return "2.0";
+	case SEVERITY_INFO: break;
+	}
+	return NULL;
+}
+
+/* GitHub takes 20 tags and shows 10. */
+static void add_tags(struct sarif *s, const struct rule *rule)
+{
+	enum { MOST = 20 };
+	size_t count = 1;
+
+	json_member_open(&s->j, "tags", '[');
+	json_text(&s->j, STR("security"));
+	for (size_t i = 0; i < rule->tags.count && count < MOST; i++, count++)
+		json_text(&s->j, rule->tags.items[i]);
+	for (size_t i = 0; i < rule->controls.count && count < MOST; i++, count++)
+		json_text(&s->j, arena_printf(s->arena, "external/%.*s/%.*s",
+		    STR_ARG(rule->controls.items[i].name),
+		    STR_ARG(rule->controls.items[i].value)));
+	json_close(&s->j, ']');
+}
+
+static struct str help_text(struct sarif *s, const struct rule *rule, bool markdown)
+{
+	struct text out;
+
+	text_init(&out, s->arena);
+	if (rule->why.length)
+		text_printf(&out, "%s%.*s\n\n", markdown ? "**Why.** " : "Why: ",
+		    STR_ARG(view_line(s->arena, rule->why)));
+	if (rule->fix.length)
+		text_printf(&out, "%s%.*s\n\n", markdown ? "**Fix.** " : "Fix: ",
+		    STR_ARG(view_line(s->arena, rule->fix)));
+	for (size_t i = 0; i < rule->sources.count; i++)
+		text_printf(&out, "%s%.*s: %.*s\n", markdown ? "- " : "",
+		    STR_ARG(rule->sources.items[i].name),
+		    STR_ARG(view_visible(s->arena, rule->sources.items[i].value)));
+	return out.length ? text_str(&out) : rule->title;
+}
+
+/* Code points, not bytes: GitHub cuts elsewhere than in the middle of one. */
+static struct str at_most(struct str text, size_t most)
+{
+	size_t offset = 0;
+
+	for (size_t n = 0; n < most && offset < text.length; n++)
+		utf8_next(text, &offset);
+	return str_slice(text, 0, offset);
+}
+
+static void add_rule(struct sarif *s, const struct rule *rule)
+{
+	struct json *j = &s->j;
+	const char *score = score_of(rule->severity);
+
+	json_break(j);
+	json_open(j, '{');
+	json_member(j, "id", rule->id);
+	add_text(s, "shortDescription", rule->title);
+	add_text(s, "fullDescription", rule->why.length ?
+	    at_most(view_line(s->arena, rule->why), 1024) : rule->title);
+	json_member_open(j, "help", '{');
+	json_member(j, "text", help_text(s, rule, false));
+	json_member(j, "markdown", help_text(s, rule, true));
+	json_close(j, '}');
+	json_member_open(j, "defaultConfiguration", '{');
+	json_member_word(j, "level", level_of(rule->severity));
+	json_close(j, '}');
+	json_member_open(j, "properties", '{');
+	add_tags(s, rule);
+	json_member_word(j, "precision", "very-high");
+	json_member_word(j, "severity", severity_text(rule->severity));
+	if (score)
+		json_member_word(j, "security-severity", score);
+	json_close(j, '}');
+	json_close(j, '}');
+}
+
+static void add_tool(struct sarif *s)
+{
+	struct json *j = &s->j;
+	const struct report *report = s->report;
+
+	json_member_open(j, "tool", '{');
+	json_member_open(j, "driver", '{');
+	json_member_word(j, "name", "scarp");
+	json_member_word(j, "version", scarp_version());
+	json_member_word(j, "semanticVersion", scarp_version());
+	json_member_open(j, "rules", '[');
+	for (size_t r = 0; r < report->rules.count; r++)
+		add_rule(s, report->rules.items[r].rule);
+	json_close(j, ']');
+	json_close(j, '}');
+	json_member_open(j, "extensions", '[');
+	for (size_t p = 0; p < report->packs.count; p++) {
+		json_open(j, '{');
+		json_member(j, "name", report->packs.items[p].id);
+		if (report->packs.items[p].version.length)
+			json_member(j, "version", report->packs.items[p].version);
+		json_member_open(j, "properties", '{');
+		json_member(j, "sha256", report->packs.items[p].sha256);
+		json_close(j, '}');
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+	json_close(j, '}');
+}
+
+static void add_notification(struct sarif *s, size_t rule, const char *level,
+    struct str text)
+{
+	struct json *j = &s->j;
+
+	json_break(j);
+	json_open(j, '{');
+	json_member_word(j, "level", level);
+	add_message(s, "message", text);
+	json_member_open(j, "associatedRule", '{');
+	json_member(j, "id", s->report->rules.items[rule].rule->id);
+	json_member_count(j, "index", rule);
+	json_close(j, '}');
+	json_close(j, '}');
+}
+
+/* Rules without verdicts, and rules that could not decide some subjects. */
+static void add_notifications(struct sarif *s)
+{
+	const struct report *report = s->report;
+
+	json_member_open(&s->j, "toolExecutionNotifications", '[');
+	for (size_t r = 0; r < report->rules.count; r++) {
+		const struct report_rule *rule = &report->rules.items[r];
+		uint64_t unknown = rule->tally.verdicts[VERDICT_UNKNOWN];
+
+		if (rule->tally.failed)
+			add_notification(s, r, "error", arena_printf(s->arena,
+			    "%.*s: %.*s", STR_ARG(rule->rule->id),
+			    STR_ARG(report->results.items[rule->first].message)));
+		else if (unknown)
+			add_notification(s, r, "warning", arena_printf(s->arena,
+			    "%.*s: %llu of its subjects could not be decided, "
+			    "for want of facts", STR_ARG(rule->rule->id),
+			    (unsigned long long)unknown));
+	}
+	json_close(&s->j, ']');
+}
+
+static void add_invocation(struct sarif *s)
+{
+	json_member_open(&s->j, "invocations", '[');
+	json_open(&s->j, '{');
+	json_name(&s->j, "executionSuccessful");
+	json_bool(&s->j, s->report->summary.error == 0);
+	add_notifications(s);
+	json_close(&s->j, '}');
+	json_close(&s->j, ']');
+}
+
+static void add_artifacts(struct sarif *s)
+{
+	struct json *j = &s->j;
+
+	json_member_open(j, "artifacts", '[');
+	for (size_t i = 0; i < s->report->inputs.count; i++) {
+		const struct report_input *input = &s->report->inputs.items[i];
+
+		json_break(j);
+		json_open(j, '{');
+		json_member_open(j, "location", '{');
+		json_member(j, "uri", view_uri(s->arena, input->path));
+		json_close(j, '}');
+		json_member_open(j, "roles", '[');
+		json_text(j, STR("analysisTarget"));
+		json_close(j, ']');
+		json_member_open(j, "hashes", '{');
+		json_member(j, "sha-256", input->sha256);
+		json_close(j, '}');
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
+static void add_run_properties(struct sarif *s)
+{
+	struct json *j = &s->j;
+	const struct report_summary *sum = &s->report->summary;
+
+	json_member_open(j, "properties", '{');
+	if (s->report->has_as_of)
+		json_member(j, "as_of", scalar_date_text(s->arena, s->report->as_of));
+	json_member_open(j, "summary", '{');
+	json_member_count(j, "rules", sum->rules);
+	json_member_count(j, "subjects", sum->subjects);
+	json_member_count(j, "pass", sum->pass);
+	json_member_count(j, "fail", sum->fail);
+	json_member_count(j, "unknown", sum->unknown);
+	json_member_count(j, "not_applicable", sum->not_applicable);
+	json_member_count(j, "error", sum->error);
+	json_member_count(j, "waived", sum->waived);
+	json_close(j, '}');
+	json_close(j, '}');
+}
+
+static void add_physical(struct sarif *s, struct span span)
+{
+	const struct sources *sources = s->report->sources;
+	struct place start = source_place(sources, span.file, span.start);
+	struct place end = source_place(sources, span.file, span.end);
+	struct json *j = &s->j;
+
+	json_member_open(j, "physicalLocation", '{');
+	json_member_open(j, "artifactLocation", '{');
+	json_member(j, "uri", view_uri(s->arena, source_name(sources, span.file)));
+	json_close(j, '}');
+	json_member_open(j, "region", '{');
+	json_member_count(j, "startLine", start.line);
+	json_member_count(j, "startColumn", start.column);
+	json_member_count(j, "endLine", end.line);
+	json_member_count(j, "endColumn", end.column);
+	json_close(j, '}');
+	json_close(j, '}');
+}
+
+static void add_locations(struct sarif *s, const struct report_result *result)
+{
+	struct json *j = &s->j;
+	struct span rule = s->report->rules.items[result->rule].rule->span;
+	struct span span = view_location(s->report, result);
+
+	if (span_is_none(span))
+		span = span_is_none(result->span) ? rule : result->span;
+	json_member_open(j, "locations", '[');
+	json_open(j, '{');
+	add_physical(s, span);
+	json_member_open(j, "logicalLocations", '[');
+	json_open(j, '{');
+	json_member(j, "fullyQualifiedName",
+	    view_visible(s->arena, view_subject(result)));
+	json_member_word(j, "kind", "resource");
+	json_close(j, '}');
+	json_close(j, ']');
+	json_close(j, '}');
+	json_close(j, ']');
+	if (span.file == rule.file && span.start == rule.start)
+		return;
+	json_member_open(j, "relatedLocations", '[');
+	json_open(j, '{');
+	json_member_count(j, "id", 1);
+	add_physical(s, rule);
+	add_message(s, "message", STR("the rule"));
+	json_close(j, '}');
+	json_close(j, ']');
+}
+
+static const char *kind_of(enum verdict verdict)
+{
+	switch (verdict) {
+	case VERDICT_FAIL: return "fail";
+	case VERDICT_PASS: return "pass";
+	case VERDICT_NOT_APPLICABLE: return "notApplicable";
+	case VERDICT_UNKNOWN:
+	case VERDICT_ERROR:
+	case VERDICT_UNSET:
+	case VERDICT_COUNT: break;
+	}
+	return "open";
+}
+
+static void add_result(struct sarif *s, const struct report_result *result)
+{
+	struct json *j = &s->j;
+	const struct rule *rule = s->report->rules.items[result->rule].rule;
+	bool failed = result->verdict == VERDICT_FAIL;
+
+	json_break(j);
+	json_open(j, '{');
+	json_member(j, "ruleId", rule->id);
+	json_member_count(j, "ruleIndex", result->rule);
+	json_member_word(j, "kind", kind_of(result->verdict));
+	json_member_word(j, "level", failed ? level_of(rule->severity) : "none");
+	add_message(s, "message", arena_printf(s->arena, "%.*s: %.*s",
+	    STR_ARG(view_subject(result)),
+	    STR_ARG(view_words(s->report, result))));
+	add_locations(s, result);
+	json_member_open(j, "partialFingerprints", '{');
+	json_member(j, "primaryLocationLineHash",
+	    arena_printf(s->arena, "%.*s:1", STR_ARG(result->id)));
+	json_member(j, "scarp/finding/v1", result->id);
+	json_close(j, '}');
+	json_member_open(j, "suppressions", '[');
+	json_close(j, ']');
+	json_close(j, '}');
+}
+
+/* A rule that met a limit has no verdict: it is a notification. */
+static bool is_listed(const struct report *report, const struct report_result *result)
+{
+	return result->verdict != VERDICT_ERROR &&
+	    (report->sarif_all || result->verdict == VERDICT_FAIL);
+}
+
+/* Runs of the same packs replace one another; others stand beside. */
+static struct str category(struct sarif *s)
+{
+	return s->report->packs.count == 0 ? STR("scarp/") : arena_printf(s->arena,
+	    "scarp/%.*s/", STR_ARG(s->report->packs.items[0].id));
+}
+
+void report_sarif(const struct report *report, struct text *out)
+{
+	struct sarif s = { { .out = out }, report, report->arena };
+	struct json *j = &s.j;
+
+	json_open(j, '{');
+	json_member_word(j, "$schema", SCHEMA);
+	json_member_word(j, "version", "2.1.0");
+	json_member_open(j, "runs", '[');
+	json_open(j, '{');
+	add_tool(&s);
+	json_break(j);
+	json_member_open(j, "automationDetails", '{');
+	json_member(j, "id", category(&s));
+	json_close(j, '}');
+	json_member_word(j, "columnKind", "unicodeCodePoints");
+	json_break(j);
+	add_invocation(&s);
+	json_break(j);
+	add_artifacts(&s);
+	json_break(j);
+	add_run_properties(&s);
+	json_break(j);
+	json_member_open(j, "results", '[');
+	for (size_t i = 0; i < report->results.count; i++)
+		if (is_listed(report, &report->results.items[i]))
+			add_result(&s, &report->results.items[i]);
+	json_close(j, ']');
+	json_close(j, '}');
+	json_close(j, ']');
+	json_close(j, '}');
+	text_add_char(out, '\n');
+}

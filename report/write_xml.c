@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/write_xml.h"
+
+#include <libxml/xmlwriter.h>
+
+#include "base/guard.h"
+#include "base/utf8.h"
+
+struct xml {
+	struct arena *arena;
+	struct text *out;
+	xmlTextWriterPtr writer;
+	const char *reason;	/* why nothing more can be written, or NULL */
+};
+
+/* libxml2 calls this: nothing may be raised through it, and it would print
+ * what fails. */
+static int take(void *context, const char *bytes, int length)
+{
+	struct xml *xml = context;
+	struct guard guard;
+
+	if (xml->reason)
+		return length;
+	if (!GUARD_SET(&guard)) {
+		xml->reason = guard_reason();
+		return length;
+	}
+	text_add(xml->out, (struct str){ bytes, (size_t)length });
+	guard_clear(&guard);
+	return length;
+}
+
+static void note(struct xml *xml, int status)
+{
+	if (status < 0 && !xml->reason)
+		xml->reason = "out of memory";
+}
+
+/* Trouble is in the status of each call; nothing is to be printed. */
+static void __attribute__((format(printf, 2, 3)))
+say_nothing(void *context, const char *format, ...)
+{
+	(void)context;
+	(void)format;
+}
+
+static void end_writer(void *item)
+{
+	struct xml *xml = item;
+
+	if (!xml->reason)
+		xml->reason = "ended";	/* the text may be gone already */
+	if (xml->writer)
+		xmlFreeTextWriter(xml->writer);
+	xml->writer = NULL;
+}
+
+struct xml *xml_start(struct arena *arena, struct text *out)
+{
+	struct xml *xml = ARENA_NEW(arena, struct xml);
+	xmlOutputBufferPtr buffer;
+
+	xml->arena = arena;
+	xml->out = out;
+	arena_defer(arena, end_writer, xml);
+	xmlSetGenericErrorFunc(NULL, say_nothing);
+	buffer = xmlOutputBufferCreateIO(take, NULL, xml, NULL);
+	xml->writer = buffer ? xmlNewTextWriter(buffer) : NULL;
+	if (!xml->writer) {
+		if (buffer)
+			xmlOutputBufferClose(buffer);
+		guard_raise("out of memory");
+	}
+	xmlTextWriterSetIndent(xml->writer, 1);
+	note(xml, xmlTextWriterStartDocument(xml->writer, NULL, "UTF-8", NULL));
+	return xml;
+}
+
+void xml_end(struct xml *xml)
+{
+	note(xml, xmlTextWriterEndDocument(xml->writer));
+	note(xml, xmlTextWriterFlush(xml->writer));
+	if (xml->reason)
+		guard_raise(xml->reason);
+}
+
+static bool is_allowed(int32_t code_point)
+{
+	return code_point == '\n' || (code_point >= 0x20 &&
+	    !utf8_is_hidden(code_point) && (code_point & 0xfffe) != 0xfffe);
+}
+
+/* TEXT with a NUL behind it, as libxml2 wants it; line feeds stay. */
+static const xmlChar *filtered(struct xml *xml, struct str s)
+{
+	struct text out;
+	size_t offset = 0;
+
+	text_init(&out, xml->arena);
+	while (offset < s.length) {
+		size_t before = offset;
+		int32_t code_point = utf8_next(s, &offset);
+
+		if (code_point >= 0 && is_allowed(code_point))
+			text_add(&out, str_slice(s, before, offset));
+		else
+			text_printf(&out, "\\u{%02X}", code_point >= 0 ?
+			    (unsigned)code_point : (unsigned char)s.at[before]);
+	}
+	text_add_char(&out, '\0');
+	return (const xmlChar *)out.at;
+}
+
+void xml_open(struct xml *xml, const char *name)
+{
+	note(xml, xmlTextWriterStartElement(xml->writer, (const xmlChar *)name));
+}
+
+void xml_close(struct xml *xml)
+{
+	note(xml, xmlTextWriterEndElement(xml->writer));
+}
+
+void xml_attribute(struct xml *xml, const char *name, struct str value)
+{
+	note(xml, xmlTextWriterWriteAttribute(xml->writer, (const xmlChar *)name,
+	    filtered(xml, value)));
+}
+
+void xml_attribute_word(struct xml *xml, const char *name, const char *value)
+{
+	xml_attribute(xml, name, str_of(value));
+}
+
+void xml_attribute_count(struct xml *xml, const char *name, uint64_t value)
+{
+	note(xml, xmlTextWriterWriteFormatAttribute(xml->writer,
+	    (const xmlChar *)name, "%llu", (unsigned long long)value));
+}
+
+void xml_text(struct xml *xml, struct str text)
+{
+	note(xml, xmlTextWriterWriteString(xml->writer, filtered(xml, text)));
+}
+
+void xml_element(struct xml *xml, const char *name, struct str text)
+{
+	xml_open(xml, name);
+	xml_text(xml, text);
+	xml_close(xml);
+}
