@@ -47,6 +47,20 @@ bool session_colour(const struct session *session)
 	    colour_wanted(session, STDOUT_FILENO);
 }
 
+bool session_draws(const struct session *session)
+{
+	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+
+	(void)session;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		const char *locale = getenv(names[i]);
+
+		if (locale && *locale)
+			return strstr(locale, "UTF-8") || strstr(locale, "utf8");
+	}
+	return false;
+}
+
 bool session_report(struct session *session)
 {
 	int64_t most = 20;

@@ -32,6 +32,9 @@ int session_refuse(struct session *session, const char *format, ...)
 bool session_report(struct session *session);
 /* Whether the report may be coloured. */
 bool session_colour(const struct session *session);
+/* Whether trees may be drawn with characters beyond ASCII: in a locale of
+ * UTF-8. */
+bool session_draws(const struct session *session);
 /* Writes TEXT to --output or standard output; false after a message. */
 bool session_write(struct session *session, const struct text *text);
 /* Writes to PATH ("-" is standard output), but never over what was read;

@@ -169,8 +169,8 @@ static bool is_new_premise(struct gatherer *g, const struct premise *p)
 	bool is_new;
 
 	text_init(&key, g->arena);
-	text_printf(&key, "%d,%d,%d,%u,%u,%p,%lld,%d,%lld,%u,%u,%u,%p,%u,%u;",
-	    p->kind, p->truth, p->exhaustive, p->level, p->component,
+	text_printf(&key, "%d,%d,%d,%d,%u,%u,%p,%lld,%d,%lld,%u,%u,%u,%p,%u,%u;",
+	    p->kind, p->truth, p->exhaustive, p->least, p->level, p->component,
 	    (const void *)p->expr, (long long)p->cell, p->seeks,
 	    (long long)p->sought, p->index, p->place, p->state,
 	    (const void *)p->step.step, p->step.from, p->step.to);

@@ -220,10 +220,78 @@ static void expand_connective(struct premises *w, const struct premise *p,
 	}
 }
 
+static bool is_count(const struct expr *e)
+{
+	return e->op == EXPR_COUNT || e->op == EXPR_COUNT_WHERE;
+}
+
+/* Does a count's lower end alone decide how it compares?  Then no element
+ * that it does not have is of any matter, and *ENOUGH of them decide. */
+static bool least_decides(struct premises *w, const struct premise *p, int side,
+    int64_t *enough)
+{
+	struct arena_mark mark = arena_here(w->ev->scratch);
+	const struct expr *e = p->expr;
+	struct number count, other;
+
+	if (p->truth == TRUTH_UNKNOWN || !is_count(e->arg[side]) ||
+	    !type_is_number(e->arg[1 - side]->type))
+		return false;
+	count = evaluate_expr(w->ev, p->env, e->arg[side]).number;
+	other = evaluate_expr(w->ev, p->env, e->arg[1 - side]).number;
+	arena_rollback(w->ev->scratch, mark);
+	if (!count.known || !other.known || count.low == 0 ||
+	    other.high == NUMBER_HIGH)
+		return false;
+	/* More than the other, or as many. */
+	*enough = other.high + (e->op == EXPR_EQ ||
+	    (e->op == EXPR_LE) == (side == 0));
+	if (e->op == EXPR_EQ)
+		return p->truth == TRUTH_FALSE && count.low >= *enough;
+	return side == (p->truth == TRUTH_TRUE);
+}
+
+static void say_operand(struct premises *w, const struct premise *p, int side)
+{
+	const struct expr *e = p->expr->arg[side];
+	int64_t enough;
+
+	if (least_decides(w, p, side, &enough))
+		premise_give(w, (struct premise){ .kind = PREMISE_VALUE,
+		    .expr = e, .env = p->env, .least = true, .cell = enough });
+	else
+		premise_say_value(w, p->env, e);
+}
+
 static void expand_comparison(struct premises *w, const struct premise *p)
 {
-	premise_say_value(w, p->env, p->expr->arg[0]);
-	premise_say_value(w, p->env, p->expr->arg[1]);
+	say_operand(w, p, 0);
+	say_operand(w, p, 1);
+}
+
+/* That there are so many at least: which they are.  False where not all of
+ * them have names. */
+static bool expand_least(struct premises *w, const struct premise *p)
+{
+	const struct expr *e = p->expr;
+	int64_t said = 0, certain = 0;
+	struct set set;
+
+	if (e->op == EXPR_COUNT_WHERE)
+		return premise_say_elements(w, p, BIT(TRUTH_TRUE),
+		    p->cell == 1 && !p->exhaustive) > 0;
+	set = evaluate_set(w->ev, p->env, e->arg[0]);
+	for (uint32_t i = 0; i < set.count; i++)
+		certain += set.members[i].certain;
+	for (uint32_t i = 0; i < set.count && certain >= p->cell; i++) {
+		if (!set.members[i].certain ||
+		    (said >= p->cell && !p->exhaustive))
+			continue;
+		premise_say_member(w, p->env, e->arg[0], set.members[i].cell,
+		    TRUTH_TRUE);
+		said++;
+	}
+	return said > 0;
 }
 
 static void expand_in(struct premises *w, const struct premise *p)
@@ -504,6 +572,8 @@ static void expand_single(struct premises *w, const struct premise *p)
 {
 	bool done = false;
 
+	if (p->least && expand_least(w, p))
+		return;
 	switch ((int)p->expr->op) {
 	case EXPR_NOT:
 		premise_say_truth(w, p->env, p->expr->arg[0],
@@ -517,6 +587,9 @@ static void expand_single(struct premises *w, const struct premise *p)
 		break;
 	case EXPR_SUBSET: case EXPR_SAME:
 		expand_subset(w, p);
+		break;
+	case EXPR_EQ: case EXPR_LT: case EXPR_LE:
+		expand_comparison(w, p);
 		break;
 	case EXPR_ANY: case EXPR_ALL:
 		expand_quantifier(w, p);
@@ -569,6 +642,16 @@ static void expand_expr(struct premises *w, const struct premise *p)
 		premise_expand_rest(w, p);
 	else
 		expand_single(w, p);
+}
+
+struct value premise_value(struct evaluator *ev, const struct premise *p)
+{
+	struct value v;
+
+	relation_level(ev, p->level, p->component);
+	v = evaluate_expr(ev, p->env, p->expr);
+	relation_level(ev, 0, 0);
+	return v;
 }
 
 void premise_expand(struct premises *w, const struct premise *p)
@@ -661,12 +744,24 @@ static void add_except(struct premises *w, struct clauses *all,
 		    wanted, false);
 }
 
+/* Of `forbid E`, which is `require not E`, E itself is the premise. */
 static void add_require(struct premises *w, struct clauses *all,
     const struct rule *rule, unsigned wanted, bool exhaustive)
 {
-	for (size_t i = 0; i < rule->requirements.count; i++)
-		add_truth(w, all, CLAUSE_REQUIRE, i,
-		    rule->requirements.items[i].condition, wanted, exhaustive);
+	for (size_t i = 0; i < rule->requirements.count; i++) {
+		const struct requirement *r = &rule->requirements.items[i];
+		size_t before = all->items.count;
+		struct premise *p;
+
+		add_truth(w, all, CLAUSE_REQUIRE, i, r->condition, wanted,
+		    exhaustive);
+		if (all->items.count == before || !r->forbid ||
+		    r->condition->op != EXPR_NOT)
+			continue;
+		p = &VEC_LAST(&all->items)->premise;
+		p->expr = r->condition->arg[0];
+		p->truth = kleene_not(p->truth);
+	}
 }
 
 static bool holds_falsely(struct premises *w, const struct clauses *all,
@@ -710,7 +805,7 @@ static void add_unknown(struct premises *w, struct clauses *all,
 	}
 }
 
-/* Once for all copies of the environment. */
+/* Once for all copies of the environment, and to outlive the evaluator's. */
 static void force_lets(struct premises *w, struct env *env,
     const struct rule *rule)
 {
@@ -720,6 +815,8 @@ static void force_lets(struct premises *w, struct env *env,
 			.variable = v };
 
 		evaluate_expr(w->ev, env, &name);
+		env->slots[v->index].value = value_copy(w->arena,
+		    env->slots[v->index].value);
 	}
 }
 
@@ -732,6 +829,7 @@ struct clauses premises_of_outcome(struct premises *w,
 
 	w->ev->depth = 0;
 	*all.env = rule_env(w->ev, outcome);
+	all.env = premise_env(w, all.env);
 	force_lets(w, all.env, rule);
 	switch ((enum verdict)outcome->verdict) {
 	case VERDICT_FAIL:

@@ -55,6 +55,8 @@ struct premise {
 	enum truth truth;
 	/* All that decides is of interest, not only the first of it. */
 	bool exhaustive;
+	/* VALUE of a count: only that it is CELL at least. */
+	bool least;
 	uint32_t level;		/* of a recursive component: see relation_level */
 	uint16_t component;
 	const struct expr *expr;
@@ -99,6 +101,8 @@ struct clauses {
  * regions must not be rolled back to before. */
 struct clauses premises_of_outcome(struct premises *w, const struct outcome *outcome);
 void premise_expand(struct premises *w, const struct premise *premise);
+/* Of a premise's expression, in scratch. */
+struct value premise_value(struct evaluator *ev, const struct premise *premise);
 /* The truth that a fold's condition must have for the element to count. */
 const struct expr *premise_condition(const struct expr *fold);
 

@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* scarp why: the proof of one verdict, or the subjects of a rule. */
+#include "cli/session.h"
+
+#include <stdlib.h>
+
+#include "base/io.h"
+#include "cli/write.h"
+#include "explain/subject.h"
+#include "report/proof.h"
+#include "vm/run.h"
+#include "vm/scalar.h"
+
+#define LISTED 20	/* subjects of one verdict, in text */
+
+struct asker {
+	struct session *session;
+	struct session_pack pack;
+	struct graph *graph;
+	struct evaluator *evaluator;
+	uint32_t rule;
+	VEC(struct outcome) outcomes;	/* of the rule */
+	struct tally *tallies;
+	bool json;
+};
+
+static void take(void *context, const struct outcome *outcome)
+{
+	struct asker *a = context;
+
+	if (outcome->rule == a->rule)
+		*VEC_PUSH(a->session->arena, &a->outcomes) = *outcome;
+}
+
+static const struct rule *rule_of(const struct asker *a)
+{
+	return &a->pack.tree->rules.items[a->rule];
+}
+
+/* --- the rule ------------------------------------------------------------- */
+
+/* By its id, or one that it replaces. */
+static bool find_rule(struct asker *a, struct str id)
+{
+	const struct tree *tree = a->pack.tree;
+	struct str *names = ARENA_ARRAY(a->session->arena, struct str,
+	    tree->rules.count);
+	long nearest;
+
+	for (size_t i = 0; i < tree->rules.count; i++) {
+		const struct rule *rule = &tree->rules.items[i];
+		bool same = str_equal(rule->id, id);
+
+		for (size_t j = 0; j < rule->replaces.count; j++)
+			same |= str_equal(rule->replaces.items[j], id);
+		if (same) {
+			a->rule = (uint32_t)i;
+			return true;
+		}
+		names[i] = rule->id;
+	}
+	nearest = diag_nearest(id, names, tree->rules.count);
+	if (nearest < 0)
+		session_refuse(a->session, "there is no rule `%.*s`", STR_ARG(id));
+	else
+		session_refuse(a->session, "there is no rule `%.*s`; did you mean "
+		    "`%.*s`?", STR_ARG(id), STR_ARG(names[nearest]));
+	return false;
+}
+
+/* --- subjects ------------------------------------------------------------- */
+
+static struct str subject_name(struct asker *a, const struct outcome *outcome)
+{
+	struct subject_text s = evaluate_subject(a->evaluator,
+	    a->session->arena, outcome);
+
+	return s.key.length ? s.key : STR("the inventory");
+}
+
+static const char *verdict_words(const struct outcome *outcome)
+{
+	if (outcome->verdict != VERDICT_NOT_APPLICABLE)
+		return verdict_text((enum verdict)outcome->verdict);
+	return outcome->reason == REASON_EXCEPTION ?
+	    "not applicable (exception)" : "not applicable";
+}
+
+static void list_verdict(struct asker *a, enum verdict verdict, struct text *out)
+{
+	size_t shown = 0;
+
+	for (size_t i = 0; i < a->outcomes.count; i++) {
+		const struct outcome *o = &a->outcomes.items[i];
+
+		if (o->verdict != verdict || shown++ >= LISTED)
+			continue;
+		text_printf(out, "  %-14s  ", verdict_words(o));
+		text_add_visible(out, subject_name(a, o));
+		text_add_char(out, '\n');
+	}
+	if (shown > LISTED)
+		text_printf(out, "                  and %zu more\n", shown - LISTED);
+}
+
+static const enum verdict order[] = { VERDICT_FAIL, VERDICT_UNKNOWN,
+	VERDICT_PASS, VERDICT_NOT_APPLICABLE };
+
+static int list_text(struct asker *a)
+{
+	const struct rule *rule = rule_of(a);
+	struct text out;
+
+	text_init(&out, a->session->arena);
+	text_printf(&out, "%.*s  %s  %.*s\n", STR_ARG(rule->id),
+	    severity_text(rule->severity), STR_ARG(rule->title));
+	for (size_t v = 0; v < sizeof(order) / sizeof(*order); v++)
+		list_verdict(a, order[v], &out);
+	if (a->outcomes.count == 0)
+		text_add(&out, STR("  no subjects in this inventory\n"));
+	else
+		text_printf(&out, "name one of them for its proof: "
+		    "scarp why %.*s SUBJECT ...\n", STR_ARG(rule->id));
+	return session_write(a->session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
+}
+
+static void write_subject(struct asker *a, const struct outcome *outcome,
+    struct text *out)
+{
+	struct subject_text s = evaluate_subject(a->evaluator,
+	    a->session->arena, outcome);
+
+	write_member(out, false, "verdict",
+	    str_of(verdict_text((enum verdict)outcome->verdict)));
+	text_add(out, STR(",\"subject\":"));
+	if (s.key.length == 0) {
+		text_add(out, STR("null"));
+		return;
+	}
+	text_add_char(out, '{');
+	write_member(out, false, "kind", s.kind);
+	write_member(out, true, "key", s.key);
+	text_add_char(out, '}');
+}
+
+static int list_json(struct asker *a)
+{
+	struct text out;
+
+	text_init(&out, a->session->arena);
+	write_head(&out);
+	write_member(&out, false, "rule", rule_of(a)->id);
+	text_add(&out, STR(",\"subjects\":["));
+	for (size_t i = 0; i < a->outcomes.count; i++) {
+		text_add(&out, i ? STR(",\n{") : STR("\n{"));
+		write_subject(a, &a->outcomes.items[i], &out);
+		text_add_char(&out, '}');
+	}
+	text_add(&out, STR("]}\n"));
+	return session_write(a->session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
+}
+
+/* --- the proof ------------------------------------------------------------ */
+
+static const char *verdict_colour(enum verdict verdict)
+{
+	return verdict == VERDICT_FAIL ? "1;31" : verdict == VERDICT_UNKNOWN
+	    ? "33" : verdict == VERDICT_PASS ? "32" : "2";
+}
+
+static void print_verdict(struct asker *a, const struct proof *proof,
+    const struct outcome *outcome, struct text *out)
+{
+	bool colour = session_colour(a->session);
+
+	text_printf(out, "%.*s  %s  %.*s\n", STR_ARG(proof->rule->id),
+	    severity_text(proof->rule->severity), STR_ARG(proof->rule->title));
+	if (colour)
+		text_printf(out, "\033[%sm", verdict_colour(proof->verdict));
+	text_add(out, str_of(verdict_words(outcome)));
+	text_add(out, colour ? STR("\033[0m ") : STR(" "));
+	text_add_visible(out, subject_name(a, outcome));
+	for (size_t i = 0; i < proof->finding.message_count; i++) {
+		text_add(out, i ? STR("; ") : STR(": "));
+		text_add_visible(out, proof->finding.messages[i]);
+	}
+	if (!span_is_none(proof->subject.span)) {
+		text_add(out, STR("  "));
+		write_place(out, a->session->sources, proof->subject.span);
+	}
+	text_add_char(out, '\n');
+}
+
+static void print_needs(struct asker *a, const struct proof *proof,
+    struct text *out)
+{
+	const struct finding *f = &proof->finding;
+
+	for (size_t i = 0; i < f->missing_count; i++) {
+		text_add(out, i ? STR("                       ")
+		    : STR("to decide it, collect: "));
+		text_add_visible(out, f->missing[i].text);
+		if (!span_is_none(f->missing[i].span)) {
+			text_add(out, STR("  "));
+			write_place(out, a->session->sources,
+			    f->missing[i].span);
+		}
+		text_add_char(out, '\n');
+	}
+}
+
+static int prove_text(struct asker *a, const struct outcome *outcome)
+{
+	struct proof *proof = proof_of(a->evaluator, a->session->arena, outcome,
+	    false);
+	struct proof_style style = { session_colour(a->session),
+		session_draws(a->session), 0 };
+	struct proof_legend legend = { 0 };
+	struct text out;
+
+	text_init(&out, a->session->arena);
+	print_verdict(a, proof, outcome, &out);
+	proof_text(proof, a->session->sources, style, &legend, &out);
+	print_needs(a, proof, &out);
+	proof_legend_text(&legend, style, &out);
+	return session_write(a->session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
+}
+
+static int prove_json(struct asker *a, const struct outcome *outcome)
+{
+	struct proof *proof = proof_of(a->evaluator, a->session->arena, outcome,
+	    false);
+	struct text out;
+
+	text_init(&out, a->session->arena);
+	write_head(&out);
+	write_member(&out, false, "rule", proof->rule->id);
+	text_add_char(&out, ',');
+	write_subject(a, outcome, &out);
+	text_add(&out, STR(",\n\"proof\":"));
+	proof_json(proof, a->session->sources, &out);
+	text_add(&out, STR(",\n\"missing\":["));
+	for (size_t i = 0; i < proof->finding.missing_count; i++) {
+		text_add(&out, i ? STR(",{") : STR("{"));
+		write_member(&out, false, "fact", proof->finding.missing[i].text);
+		write_location(&out, true, a->session->sources,
+		    proof->finding.missing[i].span);
+		text_add_char(&out, '}');
+	}
+	text_add(&out, STR("]}\n"));
+	return session_write(a->session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
+}
+
+static int prove(struct asker *a, const struct outcome *outcome)
+{
+	return a->json ? prove_json(a, outcome) : prove_text(a, outcome);
+}
+
+/* --- which subject -------------------------------------------------------- */
+
+static int refuse_several(struct asker *a, struct str spelled,
+    const size_t *candidates, size_t count)
+{
+	struct text list;
+
+	text_init(&list, a->session->arena);
+	for (size_t i = 0; i < count && i < LISTED; i++) {
+		struct subject_text s = evaluate_subject(a->evaluator,
+		    a->session->arena, &a->outcomes.items[candidates[i]]);
+
+		text_add(&list, STR("\n  "));
+		text_add_visible(&list, s.kind);
+		text_add(&list, STR(": "));
+		text_add_visible(&list, s.key);
+	}
+	if (count > LISTED)
+		text_printf(&list, "\n  and %zu more", count - LISTED);
+	return session_refuse(a->session, "`%.*s` names %zu subjects of `%.*s`:"
+	    "%.*s", STR_ARG(spelled), count, STR_ARG(rule_of(a)->id),
+	    STR_ARG(text_str(&list)));
+}
+
+static int refuse_none(struct asker *a, struct str spelled)
+{
+	struct str *names = ARENA_ARRAY(a->session->arena, struct str,
+	    a->outcomes.count);
+	struct str id = rule_of(a)->id;
+	long nearest;
+
+	for (size_t i = 0; i < a->outcomes.count; i++)
+		names[i] = subject_name(a, &a->outcomes.items[i]);
+	nearest = diag_nearest(spelled, names, a->outcomes.count);
+	if (nearest >= 0)
+		return session_refuse(a->session, "`%.*s` is no subject of `%.*s`; "
+		    "did you mean `%.*s`?", STR_ARG(spelled), STR_ARG(id),
+		    STR_ARG(names[nearest]));
+	if (a->outcomes.count == 0)
+		return session_refuse(a->session, "`%.*s` has no subjects in this "
+		    "inventory", STR_ARG(id));
+	return session_refuse(a->session, "`%.*s` is no subject of `%.*s`; "
+	    "`scarp why %.*s` lists its %zu subjects", STR_ARG(spelled),
+	    STR_ARG(id), STR_ARG(id), a->outcomes.count);
+}
+
+/* The best match; where several are as good, none of them. */
+static int prove_subject(struct asker *a, struct str spelled)
+{
+	size_t *found = ARENA_ARRAY(a->session->arena, size_t,
+	    a->outcomes.count), count = 0;
+	enum subject_match best = SUBJECT_OTHER;
+
+	for (size_t i = 0; i < a->outcomes.count; i++) {
+		enum subject_match match = subject_match(a->evaluator,
+		    a->session->arena, &a->outcomes.items[i], spelled);
+
+		if (match == SUBJECT_OTHER || match < best)
+			continue;
+		if (match > best)
+			count = 0;
+		best = match;
+		found[count++] = i;
+	}
+	if (count == 0)
+		return refuse_none(a, spelled);
+	if (count > 1)
+		return refuse_several(a, spelled, found, count);
+	return prove(a, &a->outcomes.items[found[0]]);
+}
+
+/* --- the verb ------------------------------------------------------------- */
+
+static void evaluate(struct asker *a)
+{
+	struct verdict_sink sink = { take, a, ~0u };
+	struct run_options options = { 0 };
+
+	a->evaluator = evaluator_new(a->session->arena, a->pack.tree, a->graph);
+	a->tallies = ARENA_ARRAY(a->session->arena, struct tally,
+	    a->pack.tree->rules.count);
+	if (argument_is(a->session->arguments, OPTION_ENGINE, "reference"))
+		evaluate_all(a->evaluator, a->tallies, &sink);
+	else
+		run_program(a->session->arena, a->pack.program, a->graph,
+		    &options, a->tallies, &sink);
+	if (a->outcomes.count > 0)
+		qsort(a->outcomes.items, a->outcomes.count,
+		    sizeof(*a->outcomes.items), outcome_compare);
+}
+
+static bool load(struct asker *a, const struct session_inputs *inputs)
+{
+	struct session *session = a->session;
+	struct inventory_options options;
+	struct inventory_notes notes = { 0 };
+
+	if (!session_inventory_options(session, a->pack.tree, &options))
+		return false;
+	a->graph = inventory_load(session->arena, session->all,
+	    a->pack.tree->schema, inputs->inventories.items,
+	    inputs->inventories.count, &options, &notes);
+	return session_report(session) && a->graph;
+}
+
+/* RULE and perhaps SUBJECT stand before the inventories: the second operand is
+ * a subject unless there is a file of that name. */
+static void read_operands(struct session *session, struct str *rule,
+    struct str *subject)
+{
+	struct arguments *rest = ARENA_NEW(session->arena, struct arguments);
+	size_t taken = 0;
+
+	*rest = *session->arguments;
+	*rule = *subject = STR("");
+	if (rest->operands.count > taken)
+		*rule = rest->operands.items[taken++];
+	if (rest->operands.count > taken && io_kind_of(arena_copy(session->arena,
+	    rest->operands.items[taken]).at) == IO_ABSENT)
+		*subject = rest->operands.items[taken++];
+	rest->operands.items += taken;
+	rest->operands.count -= taken;
+	session->arguments = rest;
+}
+
+static int answer(struct asker *a, struct str subject)
+{
+	const struct tally *tally = &a->tallies[a->rule];
+
+	if (tally->failed)
+		return session_refuse(a->session, "`%.*s` has no verdicts: the limit "
+		    "`%s` was met", STR_ARG(rule_of(a)->id), tally->trouble
+		    ? tally->trouble : "memory");
+	if (subject.length)
+		return prove_subject(a, subject);
+	if (a->outcomes.count == 1)
+		return prove(a, &a->outcomes.items[0]);
+	return a->json ? list_json(a) : list_text(a);
+}
+
+int verb_why(struct session *session)
+{
+	struct asker a = { .session = session,
+		.json = argument_is(session->arguments, OPTION_FORMAT, "json") };
+	struct session_inputs inputs;
+	struct str rule, subject;
+
+	read_operands(session, &rule, &subject);
+	session_inputs(session, &inputs);
+	if (rule.length == 0)
+		return session_refuse(session, "name a rule, and a subject: "
+		    "scarp why RULE SUBJECT --pack PACK INVENTORY...");
+	if (inputs.packs.count == 0)
+		return session_refuse(session, "no pack is given, so there are no "
+		    "rules; name one with `--pack`, such as `--pack cm2007`");
+	if (inputs.inventories.count == 0)
+		return session_refuse(session, "no inventory is given, so there is "
+		    "no verdict to explain");
+	if (!session_compile(session, inputs.packs.items, inputs.packs.count, true,
+	    &a.pack)) {
+		session_report(session);
+		return STATUS_UNTRUSTED;
+	}
+	if (!find_rule(&a, rule) || !load(&a, &inputs))
+		return STATUS_UNTRUSTED;
+	evaluate(&a);
+	return answer(&a, subject);
+}

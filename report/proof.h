@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* proof - a proof as text, for people and for programs. */
+#ifndef SCARP_REPORT_PROOF_H
+#define SCARP_REPORT_PROOF_H
+
+#include "explain/proof.h"
+
+/* How a tree is drawn. */
+struct proof_style {
+	bool colour;
+	bool lines;		/* with box-drawing characters, else ASCII */
+	unsigned indent;	/* columns before each line */
+};
+
+/* Whose word it is, in the order of the numbers that stand for it. */
+struct proof_legend { VEC(struct proof_source) items; };
+
+/* The clauses as a tree, a line for each node; sources by their numbers. */
+void proof_text(const struct proof *proof, const struct sources *sources,
+    struct proof_style style, struct proof_legend *legend, struct text *out);
+void proof_legend_text(const struct proof_legend *legend,
+    struct proof_style style, struct text *out);
+/* One JSON object: docs/report.md, "Proofs". */
+void proof_json(const struct proof *proof, const struct sources *sources,
+    struct text *out);
+
+#endif

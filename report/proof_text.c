@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A proof for people.  Under a condition stands what makes it true or false;
+ * a fact has at the end of its line, or below it, where it was read and whose
+ * word it is.  Recursion is bounded by the depth of a proof.
+ */
+#include "base/text.h"
+#include "base/utf8.h"
+#include "report/proof.h"
+#include "vm/scalar.h"
+
+#define WIDTH 100	/* columns after which a place gets a line of its own */
+
+struct drawing {
+	const struct sources *sources;
+	struct proof_style style;
+	struct text *out;
+	struct arena *arena;
+	struct text line;	/* without colours */
+	struct text prefix;	/* of the children of the present node */
+	struct proof_legend *legend;
+	VEC(struct proof_binding) known;	/* said by the lines above */
+};
+
+static void paint(struct drawing *d, const char *code)
+{
+	if (d->style.colour)
+		text_printf(d->out, "\033[%sm", code);
+}
+
+/* Appends to the line; PAINTED is only for a terminal. */
+static void add(struct drawing *d, struct str s, const char *colour)
+{
+	size_t from = d->line.length;
+
+	text_add_visible(&d->line, s);
+	if (colour)
+		paint(d, colour);
+	text_add(d->out, str_slice(text_str(&d->line), from, d->line.length));
+	if (colour)
+		paint(d, "0");
+}
+
+static size_t width_of(struct str s)
+{
+	size_t width = 0, at = 0;
+
+	while (at < s.length) {
+		int32_t c = utf8_next(s, &at);
+
+		width += c < 0 ? 1 : (size_t)utf8_width(c);
+	}
+	return width;
+}
+
+static void begin_line(struct drawing *d, struct str lead)
+{
+	d->line.length = 0;
+	for (unsigned i = 0; i < d->style.indent; i++)
+		text_add_char(&d->line, ' ');
+	text_add(&d->line, text_str(&d->prefix));
+	text_add(&d->line, lead);
+	text_add(d->out, text_str(&d->line));
+}
+
+/* --- what a line says ----------------------------------------------------- */
+
+static void add_truth(struct drawing *d, enum truth truth)
+{
+	switch (truth) {
+	case TRUTH_TRUE:
+		add(d, STR("true"), "32");
+		break;
+	case TRUTH_FALSE:
+		add(d, STR("false"), "31");
+		break;
+	case TRUTH_UNKNOWN:
+		add(d, STR("unknown"), "33");
+		break;
+	}
+}
+
+static bool is_said(const struct drawing *d, const struct proof_binding *b)
+{
+	for (size_t i = d->known.count; i-- > 0;) {
+		const struct proof_binding *k = &d->known.items[i];
+
+		if (str_equal(k->name, b->name))
+			return str_equal(k->value, b->value);
+	}
+	return false;
+}
+
+/* `self` needs no word where what it is has a name already. */
+static bool is_known_value(const struct drawing *d, struct str value)
+{
+	for (size_t i = 0; i < d->known.count; i++) {
+		if (str_equal(d->known.items[i].value, value))
+			return true;
+	}
+	return false;
+}
+
+/* What names stand for, unless the lines above say so. */
+static void add_bindings(struct drawing *d, const struct proof_node *n)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < n->binding_count; i++) {
+		const struct proof_binding *b = &n->bindings[i];
+
+		if (is_said(d, b) || (str_equal(b->name, STR("self")) &&
+		    is_known_value(d, b->value)))
+			continue;
+		if (n->kind != PROOF_ELEMENT && n->kind != PROOF_RELATION) {
+			add(d, any ? STR(", ") : STR("  ("), NULL);
+			add(d, b->name, NULL);
+			add(d, STR(" = "), NULL);
+			add(d, b->value, NULL);
+			any = true;
+		}
+		*VEC_PUSH(d->arena, &d->known) = *b;
+	}
+	if (any)
+		add(d, STR(")"), NULL);
+}
+
+/* What a name stands for, as far as there is room. */
+static void add_body(struct drawing *d, struct str body)
+{
+	size_t used = width_of(text_str(&d->line)) + 2, end = 0, at = 0;
+
+	while (at < body.length && used < WIDTH) {
+		used += (size_t)utf8_width(utf8_next(body, &at));
+		end = at;
+	}
+	if (end < 8 && end < body.length)
+		return;
+	add(d, STR(": "), "2");
+	add(d, str_slice(body, 0, end), "2");
+	if (end < body.length)
+		add(d, STR(" ..."), "2");
+}
+
+static void add_words(struct drawing *d, const struct proof_node *n)
+{
+	if (n->clause) {
+		add(d, str_of(n->clause), "1");
+		add(d, STR(" "), NULL);
+	}
+	if (n->kind == PROOF_TRUTH || n->kind == PROOF_RELATION) {
+		add(d, n->expression, NULL);
+		add(d, STR(" is "), NULL);
+		add_truth(d, n->truth);
+	} else
+		add(d, n->text, NULL);
+	add_bindings(d, n);
+	if (n->body.length && n->kind != PROOF_RELATION)
+		add_body(d, n->body);
+	if (n->because.length && n->truth == TRUTH_TRUE) {
+		add(d, STR(", because "), NULL);
+		add(d, n->because, NULL);
+	}
+	if (n->repeated)
+		add(d, STR(" (shown elsewhere)"), "2");
+	if (n->deeper)
+		add(d, STR(" (and what that rests on)"), "2");
+}
+
+/* --- where it stands ------------------------------------------------------ */
+
+static struct str place_text(struct drawing *d, struct span span)
+{
+	struct place place;
+	struct str name;
+
+	if (span_is_none(span))
+		return STR("");
+	place = source_place(d->sources, span.file, span.start);
+	name = source_name(d->sources, span.file);
+	return arena_printf(d->arena, "%.*s:%u:%u", STR_ARG(name), place.line,
+	    place.column);
+}
+
+static bool is_same_source(const struct proof_source *a,
+    const struct proof_source *b)
+{
+	return str_equal(a->name, b->name) && str_equal(a->by, b->by) &&
+	    strcmp(a->grade, b->grade) == 0 && a->has_as_of == b->has_as_of &&
+	    a->as_of == b->as_of;
+}
+
+/* " [2]" */
+static struct str source_words(struct drawing *d, const struct proof_source *s)
+{
+	size_t i = 0;
+
+	if (s->grade[0] == 0)
+		return STR("");
+	while (i < d->legend->items.count &&
+	    !is_same_source(&d->legend->items.items[i], s))
+		i++;
+	if (i == d->legend->items.count)
+		*VEC_PUSH(d->arena, &d->legend->items) = *s;
+	return arena_printf(d->arena, " [%zu]", i + 1);
+}
+
+/* At the end of the line, or below where it would become too long. */
+static void add_place(struct drawing *d, struct str lead, struct span span,
+    const struct proof_source *source)
+{
+	struct str place = place_text(d, span);
+	struct str who = source ? source_words(d, source) : STR("");
+
+	if (place.length + who.length == 0)
+		return;
+	if (width_of(text_str(&d->line)) + 2 + width_of(place) +
+	    width_of(who) > WIDTH) {
+		text_add_char(d->out, '\n');
+		begin_line(d, lead);
+		add(d, STR("  "), NULL);
+	} else
+		add(d, STR("  "), NULL);
+	add(d, place, "36");
+	add(d, who, "2");
+}
+
+static void add_others(struct drawing *d, struct str lead,
+    const struct proof_fact *fact)
+{
+	for (size_t i = 0; i < fact->other_count; i++) {
+		const struct proof_other *o = &fact->others[i];
+
+		text_add_char(d->out, '\n');
+		begin_line(d, lead);
+		add(d, o->outranked ? STR("  outranked: ") : STR("  one says: "),
+		    "33");
+		add(d, o->value, NULL);
+		add_place(d, lead, o->span, &o->source);
+	}
+}
+
+/* --- the tree ------------------------------------------------------------- */
+
+static void draw(struct drawing *d, const struct proof_node *n, bool last);
+
+static void draw_more(struct drawing *d, uint64_t more)
+{
+	begin_line(d, d->style.lines ? STR("└─ ") : STR("`- "));
+	add(d, arena_printf(d->arena, "and %llu more",
+	    (unsigned long long)more), "2");
+	text_add_char(d->out, '\n');
+}
+
+static void draw_children(struct drawing *d, const struct proof_node *n)
+{
+	for (size_t i = 0; i < n->children.count; i++)
+		draw(d, n->children.items[i],
+		    i + 1 == n->children.count && !n->more);
+	if (n->more)
+		draw_more(d, n->more);
+}
+
+/* A condition and the one fact that decides it stand on one line. */
+static const struct proof_node *inline_fact(const struct drawing *d,
+    const struct proof_node *n)
+{
+	const struct proof_node *fact;
+
+	if (n->clause || n->kind != PROOF_TRUTH || n->body.length ||
+	    n->children.count != 1 || n->more)
+		return NULL;
+	fact = n->children.items[0];
+	if (fact->kind != PROOF_FACT || width_of(text_str(&d->line)) +
+	    2 + width_of(fact->text) > WIDTH)
+		return NULL;
+	return fact;
+}
+
+static void draw(struct drawing *d, const struct proof_node *n, bool last)
+{
+	size_t known = d->known.count, prefix = d->prefix.length;
+	const struct proof_node *fact;
+	struct str below;
+
+	if (d->style.lines)
+		below = last ? STR("   ") : STR("│  ");
+	else
+		below = last ? STR("   ") : STR("|  ");
+	if (d->style.lines)
+		begin_line(d, last ? STR("└─ ") : STR("├─ "));
+	else
+		begin_line(d, last ? STR("`- ") : STR("|- "));
+	add_words(d, n);
+	fact = inline_fact(d, n);
+	if (fact) {
+		add(d, STR(": "), NULL);
+		add(d, fact->text, NULL);
+		n = fact;
+	}
+	if (n->clause)
+		add_place(d, below, n->rule, NULL);
+	else
+		add_place(d, below, n->span, n->fact ? &n->fact->source : NULL);
+	if (n->fact)
+		add_others(d, below, n->fact);
+	text_add_char(d->out, '\n');
+	text_add(&d->prefix, below);
+	draw_children(d, n);
+	d->prefix.length = prefix;
+	d->known.count = known;
+}
+
+void proof_text(const struct proof *proof, const struct sources *sources,
+    struct proof_style style, struct proof_legend *legend, struct text *out)
+{
+	struct drawing d = { .sources = sources, .style = style, .out = out,
+		.arena = out->arena, .legend = legend };
+
+	text_init(&d.line, out->arena);
+	text_init(&d.prefix, out->arena);
+	for (size_t i = 0; i < proof->binding_count; i++)
+		*VEC_PUSH(d.arena, &d.known) = proof->bindings[i];
+	for (size_t i = 0; i < proof->clauses.count; i++)
+		draw(&d, proof->clauses.items[i], i + 1 == proof->clauses.count);
+}
+
+void proof_legend_text(const struct proof_legend *legend,
+    struct proof_style style, struct text *out)
+{
+	for (size_t i = 0; i < legend->items.count; i++) {
+		const struct proof_source *s = &legend->items.items[i];
+
+		if (style.colour)
+			text_add(out, STR("\033[2m"));
+		text_printf(out, "%*s[%zu] ", (int)style.indent, "", i + 1);
+		text_add_visible(out, s->name.length ? s->name
+		    : STR("source not named"));
+		text_printf(out, ", %s", s->grade);
+		if (s->by.length) {
+			text_add(out, STR(" by "));
+			text_add_visible(out, s->by);
+		}
+		if (s->has_as_of)
+			text_printf(out, ", %.*s",
+			    STR_ARG(scalar_date_text(out->arena, s->as_of)));
+		text_add(out, style.colour ? STR("\033[0m\n") : STR("\n"));
+	}
+}
