@@ -212,6 +212,8 @@ struct str session_container(struct session *session, const struct session_pack 
 	struct container container = {
 		.pack_id = tree->packs.items[0].id,
 		.pack_version = tree->packs.items[0].version,
+		.profile = pack->profile, .settings = pack->settings,
+		.setting_count = pack->setting_count,
 	};
 
 	for (size_t p = 0; p < tree->packs.count; p++) {
@@ -230,6 +232,25 @@ struct str session_container(struct session *session, const struct session_pack 
 	return container_write(session->arena, &container);
 }
 
+/* What is compiled is so for one profile and one value of each param. */
+static bool allows_choice(struct session *session, struct str path)
+{
+	const bool *given = session->arguments->given;
+
+	if (!given[OPTION_PROFILE] && !given[OPTION_SET_PARAM])
+		return true;
+	session_refuse(session, "`%.*s` is compiled for one profile and its params; "
+	    "build it again with `scarp build %s ...`", STR_ARG(path),
+	    given[OPTION_PROFILE] ? "--profile" : "--set-param");
+	return false;
+}
+
+static void choose_waivers(struct session *session, struct compile_options *options)
+{
+	options->waivers = session->arguments->values[OPTION_WAIVERS].items;
+	options->waiver_count = session->arguments->values[OPTION_WAIVERS].count;
+}
+
 /* A .scarpc: verified as it stands, then compared with what its own source
  * gives, byte for byte; the checked tree comes from that source. */
 static bool open_container(struct session *session, struct str path,
@@ -239,14 +260,20 @@ static bool open_container(struct session *session, struct str path,
 	struct container container = { 0 };
 	struct str bytes, why, again;
 
+	if (!allows_choice(session, path))
+		return false;
 	if (!io_read(session->arena, arena_copy(session->arena, path).at,
 	    limit_get(LIMIT_BYTECODE_FILE), &bytes, &why) ||
 	    !container_read(session->arena, bytes, &container, &why)) {
 		session_refuse(session, "%.*s: refused: %.*s", STR_ARG(path), STR_ARG(why));
 		return false;
 	}
+	pack->profile = options.profile = container.profile;
+	options.settings = pack->settings = container.settings;
+	options.setting_count = pack->setting_count = container.setting_count;
 	options.packed = container.sources;
 	options.packed_count = container.source_count;
+	choose_waivers(session, &options);
 	pack->tree = compile_check(session->arena, session->all, &options);
 	if (!pack->tree)
 		return false;
@@ -287,6 +314,11 @@ bool session_compile(struct session *session, const struct str *packs,
 		*VEC_PUSH(session->arena, &search) = stdlib;
 	options.search = search.items;
 	options.search_count = search.count;
+	options.profile = pack->profile = argument(session->arguments, OPTION_PROFILE, "");
+	options.settings = pack->settings = session->arguments->values[OPTION_SET_PARAM].items;
+	options.setting_count = pack->setting_count =
+	    session->arguments->values[OPTION_SET_PARAM].count;
+	choose_waivers(session, &options);
 	pack->tree = compile_check(session->arena, session->all, &options);
 	if (!pack->tree || !with_program)
 		return pack->tree != NULL;

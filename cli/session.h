@@ -53,6 +53,10 @@ void session_inputs(struct session *session, struct session_inputs *inputs);
 struct session_pack {
 	struct tree *tree;
 	struct program *program;
+	/* What it was compiled for: a profile or empty, NAME=VALUE of params. */
+	struct str profile;
+	struct str *settings;
+	size_t setting_count;
 };
 /* False after diagnostics or a message. */
 bool session_compile(struct session *session, const struct str *packs,

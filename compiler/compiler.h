@@ -6,6 +6,8 @@
  *	resolve	collect declarations into the schema and the name tables
  *	check	type every expression; build the checked tree
  *	stratify	order relations; refuse recursion through negation
+ *	profiles	check them all, act on the one asked for
+ *	waivers	find the rules and the kinds they name
  *	plan	one value-numbered DAG for all rules, predicates hoisted
  *	emit	the DAG as straight-line bytecode over frames
  */
@@ -26,6 +28,13 @@ struct compile_options {
 	const struct packed_source *packed;
 	size_t packed_count;
 	bool unused_allowed;		/* a name that nothing uses is no error */
+	/* What a run chooses: its profile (empty: none), values of params as
+	 * NAME=VALUE, and files that hold nothing but waivers. */
+	struct str profile;
+	const struct str *settings;
+	size_t setting_count;
+	const struct str *waivers;
+	size_t waiver_count;
 };
 
 /* Load to check.  NULL when the diagnostics hold an error. */

@@ -263,21 +263,6 @@ static void describe_packs(struct front *front)
 		    schemas->at.items[i]);
 }
 
-static void report_all_inert(struct front *front)
-{
-	static const struct { enum ast_kind kind; const char *word; } inert[] = {
-		{ AST_PROFILE, "profile" }, { AST_WAIVE, "waive" },
-	};
-
-	for (size_t i = 0; i < sizeof(inert) / sizeof(*inert); i++) {
-		struct declared_list *all = &front->declared[inert[i].kind];
-
-		for (size_t j = 0; j < all->at.count; j++)
-			front_report_inert(front, all->at.items[j].ast->name,
-			    inert[i].word);
-	}
-}
-
 static void check_alias(struct front *front, uint32_t pack, size_t i)
 {
 	const struct pack *p = &front->packs.list.items[pack];
@@ -319,7 +304,6 @@ static void resolve(struct front *front)
 	collect_items(front);
 	sort_items(front);
 	describe_packs(front);
-	report_all_inert(front);
 	front_declare_enums(front);
 	front_add_kinds(front);
 	front_add_fields(front);
@@ -328,7 +312,7 @@ static void resolve(struct front *front)
 	check_aliases(front);
 }
 
-static void check(struct front *front)
+static void check(struct front *front, const struct compile_options *options)
 {
 	front_check_functions(front);
 	front_stratify(front);
@@ -336,6 +320,8 @@ static void check(struct front *front)
 	front_check_mappings(front);
 	front_check_tests(front);
 	front_check_params_used(front);
+	front_check_profiles(front, options);
+	front_check_waivers(front, options);
 }
 
 struct tree *compile_check(struct arena *arena, struct diagnostics *all,
@@ -352,6 +338,6 @@ struct tree *compile_check(struct arena *arena, struct diagnostics *all,
 	front.tree->schema = front.schema;
 	packs_load(arena, all, options, &front.packs);
 	resolve(&front);
-	check(&front);
+	check(&front, options);
 	return diag_errors(all) == before ? front.tree : NULL;
 }

@@ -35,6 +35,10 @@ struct front {
 	 * definitions, derived attributes and relations are declared. */
 	struct declared_list kinds, attributes;
 	struct declared_list params, definitions, derived, relations;
+	/* Ids, replaced ones too: indices of the rules before any profile. */
+	struct map *rule_ids;
+	/* Of each rule before any profile: its place in tree.rules, or none. */
+	uint32_t *rule_places;
 };
 
 /* "`x` is given twice", pointing at both. */
@@ -68,6 +72,15 @@ void front_check_mappings(struct front *front);
  * their own negation; numbers their components. */
 void front_stratify(struct front *front);
 
+/* profile.c, select.c: after the rules.  All profiles are checked; the one
+ * asked for acts, then `--set-param`; rules that it leaves out move to
+ * tree.deselected. */
+void front_check_profiles(struct front *front,
+    const struct compile_options *options);
+/* waiver.c: of the packs, then of files that hold nothing else. */
+void front_check_waivers(struct front *front,
+    const struct compile_options *options);
+
 /* A construct that parses but does not act yet. */
 void front_report_inert(struct front *front, struct span span,
     const char *what);
@@ -82,6 +95,16 @@ uint16_t front_key(const struct front *front, uint16_t kind);
 /* Has the declaration of an attribute the modifier OP? */
 bool front_says(const struct front *front, uint16_t attribute,
     enum ast_op op);
+
+/* The severity that a word is; false after a diagnostic. */
+bool front_severity(struct front *front, const struct ast *word,
+    enum severity *severity);
+/* "there is no rule `x`", with a suggestion; and that suggestion, or "". */
+void front_report_rule(struct front *front, struct span span, struct str id);
+struct str front_nearest_rule(struct front *front, struct str id);
+/* A value for PARAM written in PACK, in its range; NULL after a diagnostic. */
+struct expr *front_param_value(struct front *front, uint32_t pack,
+    const struct ast *value, const struct param *param);
 
 /* "Host.roles" */
 struct str front_attribute_text(struct front *front, uint16_t attribute);

@@ -49,6 +49,7 @@ static void declare_param(struct front *front, struct declared at)
 	*param = (struct param){
 		.name = at.ast->text, .span = at.ast->name,
 		.purpose = purpose ? purpose->text : STR(""),
+		.set_by.span = at.ast->span, .pack = at.pack,
 	};
 	param->type = front_type(front, at.pack, at.ast->slot[0]);
 	*VEC_PUSH(front->arena, &front->params.at) = at;
@@ -167,25 +168,42 @@ static void check_range(struct front *front, struct declared at,
 	param->high = high.cell;
 }
 
-static void check_in_limits(struct front *front, struct param *param)
+static bool check_in_limits(struct front *front, const struct param *param,
+    const struct expr *value)
 {
 	struct diagnostic *d;
 
-	if (!param->has_range || (param->value->cell >= param->low &&
-	    param->value->cell <= param->high))
-		return;
-	d = diag_add(front->all, DIAG_E2018, param->value->span,
+	if (!param->has_range || (value->cell >= param->low &&
+	    value->cell <= param->high))
+		return true;
+	d = diag_add(front->all, DIAG_E2018, value->span,
 	    "the value of `%.*s` is outside of its range",
 	    STR_ARG(param->name));
 	diag_label(front->all, d, param->span, "declared here");
+	return false;
+}
+
+struct expr *front_param_value(struct front *front, uint32_t pack,
+    const struct ast *value, const struct param *param)
+{
+	struct scope scope = new_scope(front, (struct declared){
+	    .pack = pack });
+	struct expr *e = check_as(&scope, value, param->type);
+
+	if (expr_is_error(e))
+		return NULL;
+	if (e->op != EXPR_CONST && e->op != EXPR_CONST_SET) {
+		diag_add(front->all, DIAG_E2019, value->span,
+		    "the value of a param is written out, not computed");
+		return NULL;
+	}
+	return check_in_limits(front, param, e) ? e : NULL;
 }
 
 static void check_param(struct front *front, struct declared at,
     struct param *param)
 {
-	struct scope scope = new_scope(front, at);
 	const struct ast *value = at.ast->slot[2];
-	struct expr *e;
 
 	if (at.damaged || !is_param_type(front, at, param))
 		return;
@@ -195,16 +213,8 @@ static void check_param(struct front *front, struct declared at,
 		    "the param `%.*s` has no value", STR_ARG(param->name));
 		return;
 	}
-	e = check_as(&scope, value, param->type);
-	if (expr_is_error(e))
-		return;
-	if (e->op != EXPR_CONST && e->op != EXPR_CONST_SET) {
-		diag_add(front->all, DIAG_E2019, value->span,
-		    "the value of a param is written out, not computed");
-		return;
-	}
-	param->value = e;
-	check_in_limits(front, param);
+	param->value = front_param_value(front, at.pack, value, param);
+	param->written = param->value;
 }
 
 /* What a declaration that was given up used is not known. */

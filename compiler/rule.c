@@ -13,25 +13,33 @@ struct rule_check {
 
 /* --- clauses ------------------------------------------------------------ */
 
-static void add_severity(struct rule_check *c, const struct ast *clause)
+bool front_severity(struct front *front, const struct ast *word,
+    enum severity *severity)
 {
-	struct words words = { .arena = c->front->arena };
+	struct words words = { .arena = front->arena };
 	struct diagnostic *d;
 
 	for (int i = SEVERITY_INFO; i <= SEVERITY_CRITICAL; i++) {
 		struct str text = str_of(severity_text((enum severity)i));
 
-		if (str_equal(text, clause->text)) {
-			c->rule->severity = (enum severity)i;
-			return;
+		if (str_equal(text, word->text)) {
+			*severity = (enum severity)i;
+			return true;
 		}
 		words_add(&words, text);
 	}
-	d = diag_add(c->front->all, DIAG_E1014, clause->name,
-	    "`%.*s` is no severity", STR_ARG(clause->text));
-	diag_note(c->front->all, d, "severities are %.*s",
+	d = diag_add(front->all, DIAG_E1014, word->name,
+	    "`%.*s` is no severity", STR_ARG(word->text));
+	diag_note(front->all, d, "severities are %.*s",
 	    STR_ARG(words_list(&words, words.list.count)));
-	words_suggest(&words, c->front->all, d, clause->text);
+	words_suggest(&words, front->all, d, word->text);
+	return false;
+}
+
+static void add_severity(struct rule_check *c, const struct ast *clause)
+{
+	if (front_severity(c->front, clause, &c->rule->severity))
+		c->rule->severity_by.span = clause->span;
 }
 
 static void add_binder(struct rule_check *c, const struct ast *ast)
@@ -340,10 +348,12 @@ static void check_rule(struct front *front, struct declared at)
 	rule->why = rule->fix = STR("");
 	rule->span = at.ast->name;
 	rule->severity = SEVERITY_MEDIUM;
+	rule->severity_by.span = rule->selected_by.span = rule->span;
 	rule->pack = at.pack;
 	rule->damaged = at.damaged;
 	if (!at.damaged)
 		check_clauses(&c);
+	rule->written = rule->severity;
 	rule->variables = c.scope.variables;
 }
 
@@ -382,6 +392,62 @@ static void claim(struct ids *ids, const struct ast *ast)
 	ids->places[ids->count++].replaced = ast->kind == AST_REPLACES;
 }
 
+static void number_ids(struct front *front)
+{
+	const struct tree *tree = front->tree;
+
+	front->rule_ids = map_new(front->arena);
+	for (uint32_t i = 0; i < tree->rules.count; i++) {
+		const struct rule *rule = &tree->rules.items[i];
+		bool is_new;
+		uint32_t *index = map_at(front->rule_ids, rule->id, &is_new);
+
+		if (is_new)
+			*index = i;
+	}
+	for (uint32_t i = 0; i < tree->rules.count; i++) {
+		const struct rule *rule = &tree->rules.items[i];
+
+		for (size_t j = 0; j < rule->replaces.count; j++) {
+			bool is_new;
+			uint32_t *index = map_at(front->rule_ids,
+			    rule->replaces.items[j], &is_new);
+
+			if (is_new)
+				*index = i;
+		}
+	}
+}
+
+struct str front_nearest_rule(struct front *front, struct str id)
+{
+	const struct tree *tree = front->tree;
+	struct words words = { .arena = front->arena };
+	long nearest;
+
+	for (size_t i = 0; i < tree->rules.count; i++)
+		words_add(&words, tree->rules.items[i].id);
+	for (size_t i = 0; i < tree->deselected.count; i++)
+		words_add(&words, tree->deselected.items[i].id);
+	nearest = diag_nearest(id, words.list.items, words.list.count);
+	return nearest < 0 ? STR("") : words.list.items[nearest];
+}
+
+void front_report_rule(struct front *front, struct span span, struct str id)
+{
+	struct str nearest = front_nearest_rule(front, id);
+	struct diagnostic *d;
+
+	if (front->packs.lost)
+		return;
+	d = diag_add(front->all, DIAG_E1015, span, "there is no rule `%.*s`",
+	    STR_ARG(id));
+	if (nearest.length == 0)
+		return;
+	diag_help(front->all, d, "did you mean `%.*s`?", STR_ARG(nearest));
+	diag_fix(front->all, d, span, nearest);
+}
+
 static void check_ids(struct front *front)
 {
 	const struct declared_list *all = &front->declared[AST_RULE];
@@ -409,4 +475,5 @@ void front_check_rules(struct front *front)
 	for (size_t i = 0; i < all->at.count; i++)
 		check_rule(front, all->at.items[i]);
 	check_ids(front);
+	number_ids(front);
 }

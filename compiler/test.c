@@ -301,22 +301,14 @@ static void find_rule(struct test_check *t, struct map *rules)
 {
 	struct tree *tree = t->front->tree;
 	const uint32_t *index = map_find(rules, t->test->rule);
-	struct words words = { .arena = t->front->arena };
-	struct diagnostic *d;
 
-	if (index) {
-		t->test->rule_index = *index;
-		if (!tree->rules.items[*index].damaged)
-			t->rule = &tree->rules.items[*index];
+	if (!index) {
+		front_report_rule(t->front, t->test->span, t->test->rule);
 		return;
 	}
-	if (t->front->packs.lost)
-		return;
-	d = diag_add(t->front->all, DIAG_E1015, t->test->span,
-	    "there is no rule `%.*s`", STR_ARG(t->test->rule));
-	for (size_t i = 0; i < tree->rules.count; i++)
-		words_add(&words, tree->rules.items[i].id);
-	words_suggest(&words, t->front->all, d, t->test->rule);
+	t->test->rule_index = *index;
+	if (!tree->rules.items[*index].damaged)
+		t->rule = &tree->rules.items[*index];
 }
 
 static void check_parts(struct test_check *t, const struct ast *ast)

@@ -148,6 +148,19 @@ struct path {
 enum severity { SEVERITY_INFO, SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL };
 const char *severity_text(enum severity severity);
 
+/* Which line decided a severity, a selection or the value of a param. */
+enum setting_kind {
+	SETTING_DECLARED,		/* where it is declared */
+	SETTING_PROFILE,		/* a line of a profile; of a selection also
+					 * the profile as a whole */
+	SETTING_OPTION			/* `--set-param` */
+};
+struct setting {
+	enum setting_kind kind;
+	struct span span;		/* of the line */
+	uint32_t profile;		/* in tree.profiles, of SETTING_PROFILE */
+};
+
 struct binder {
 	struct variable *variable;
 	struct expr *set;
@@ -166,6 +179,8 @@ struct rule {
 	struct str id, title, why, fix;
 	struct span span;		/* of the id */
 	enum severity severity;
+	enum severity written;		/* the one before any profile */
+	struct setting severity_by, selected_by;
 	uint32_t pack;			/* in tree.packs */
 	bool damaged;			/* not checked: its syntax is in error */
 	uint32_t variables;		/* size of its environment */
@@ -198,9 +213,43 @@ struct param {
 	struct span span;
 	struct type type;
 	struct expr *value;		/* CONST or CONST_SET */
+	struct expr *written;		/* the one before any profile */
+	struct setting set_by;
+	uint32_t pack;			/* in tree.packs */
 	bool has_range;
 	int64_t low, high;
 };
+
+struct profile {
+	struct str name, title;
+	struct span span;		/* of the name */
+	uint32_t pack;			/* in tree.packs */
+};
+
+/* A part of a waiver's subject, for the binder of its place. */
+struct waiver_part {
+	struct span span;
+	uint16_t kind;			/* of an entity, else SCHEMA_NONE */
+	struct str key;			/* as written: a key, or a value as text */
+};
+
+enum waiver_rule { WAIVER_RULE_RUNS, WAIVER_RULE_DESELECTED, WAIVER_RULE_ABSENT };
+
+/* An exception that somebody answers for, until a day. */
+struct waiver {
+	struct str rule;		/* as written: an id, maybe a replaced one */
+	struct span span;		/* of the id */
+	enum waiver_rule state;
+	uint32_t rule_index;		/* of a rule that runs: in tree.rules */
+	struct waiver_part *parts;
+	uint32_t count;			/* 0: the inventory */
+	int64_t until;			/* the last day, since 1970-01-01 */
+	struct str because, approved_by;
+	struct str evidence;		/* 32 hexadecimal digits, or empty */
+};
+
+/* A file of waivers that was given beside the packs. */
+struct waiver_file { struct str path; uint32_t file; };
 
 struct pack_info {
 	struct str id, title, version;
@@ -239,12 +288,25 @@ struct tree {
 	VEC(struct function) derived;	/* by attribute: see tree_derived */
 	VEC(struct function) relations;
 	VEC(struct rule) rules;		/* by pack, then in the order of the text */
+	VEC(struct rule) deselected;	/* by the profile: they do not run */
+	VEC(struct profile) profiles;
+	const struct profile *profile;	/* the one that was asked for, or NULL */
+	VEC(struct waiver) waivers;	/* of packs, then of files */
+	VEC(struct waiver_file) waiver_files;
 	VEC(struct test) tests;
 	VEC(struct mapping *) mappings;
 	VEC(const struct path *) paths;
 };
 
 const struct function *tree_derived(const struct tree *tree, uint16_t attribute);
+/* The params that a rule's verdicts may depend on, through definitions,
+ * derived attributes and relations: a bit for each of tree.params. */
+uint64_t *tree_rule_params(struct arena *arena, const struct tree *tree,
+    const struct rule *rule);
+/* "medium", "2", "{perimeter, internet}": the value of a param, as written in
+ * the language. */
+struct str tree_value_text(struct arena *arena, const struct tree *tree,
+    const struct expr *value);
 /* An indented listing for tests and `scarp build --dump=tree`. */
 void tree_dump(const struct tree *tree, struct text *out);
 

@@ -507,6 +507,11 @@ static void format_waive(struct printer *p, const struct ast *node)
 	print_line(p);
 	keyword(p, "approved by");
 	print_string(p, node->slot[2]);
+	if (node->slot[3]) {
+		print_line(p);
+		keyword(p, "evidence");
+		print_string(p, node->slot[3]);
+	}
 	p->indent--;
 }
 

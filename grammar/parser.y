@@ -75,8 +75,9 @@ static void add_item(struct parser *p, struct ast *item);
 	COMPLETE "complete" COST "cost" COUNT "count" DEFAULT "default"
 	DEFINE "define" DERIVE "derive" DISTINCT "distinct" EACH "each"
 	EDGE "edge" ELSE "else" EMPTY "empty" ENDS "ends" ENTITY "entity"
-	ENUM "enum" EXACTLY "exactly" EXCEPT "except" EXCLUDE "exclude"
-	EXPECT "expect" EXTENDS "extends" FAIL "fail" FALSE "false"
+	ENUM "enum" EVIDENCE "evidence" EXACTLY "exactly" EXCEPT "except"
+	EXCLUDE "exclude" EXPECT "expect" EXTENDS "extends" FAIL "fail"
+	FALSE "false"
 	FIX "fix" FOR "for" FORBID "forbid" GIVEN "given" GRADE "grade"
 	HAS "has" IGNORE "ignore" IMPLIES "implies" IN "in"
 	INTERSECT "intersect" INVERSE "inverse" IS "is" KEY "key"
@@ -121,7 +122,7 @@ static void add_item(struct parser *p, struct ast *item);
 %type <node> item pack schema use enum enum_value entity attribute modifier
 	type param derive define relation parameter rule profile waive test map
 	base opt_version opt_alias opt_type opt_range opt_default opt_string
-	opt_extends title clause message template_end control tag line
+	opt_extends opt_evidence title clause message template_end control tag line
 	selector case reference need navigation opt_with given_entity
 	given_alias field value literal number_literal
 	map_item map_node_item map_source_item map_field map_source map_test
@@ -158,9 +159,9 @@ item:
 
 plain:
 	"a name" | "applicable" | "approved" | "as" | "by" | "changeable"
-|	"cost" | "default" | "edge" | "extends" | "fail" | "fix" | "grade"
-|	"ignore" | "key" | "least" | "maps" | "most" | "needs" | "node" | "of"
-|	"owned" | "pass" | "possible" | "property" | "replaces" | "rest"
+|	"cost" | "default" | "edge" | "evidence" | "extends" | "fail" | "fix"
+|	"grade" | "ignore" | "key" | "least" | "maps" | "most" | "needs" | "node"
+|	"of" | "owned" | "pass" | "possible" | "property" | "replaces" | "rest"
 |	"shorthand" | "source" | "spell" | "tags" | "to" | "until" | "version"
 |	"why" | "with"
 ;
@@ -489,9 +490,14 @@ severity_selector:
 
 waive:
 	"waive" dotted "for" subject "until" "a date" "because" string
-	"approved" "by" string
+	"approved" "by" string opt_evidence
 		{ $$ = NEW(WAIVE, @$, .word = $2, .items = $4,
-		      .slot = { NEW(DATE, @6, .word = $6), $8, $11 }); }
+		      .slot = { NEW(DATE, @6, .word = $6), $8, $11, $12 }); }
+;
+
+opt_evidence:
+	%empty			{ $$ = NULL; }
+|	"evidence" string	{ $$ = $2; }
 ;
 
 subject:

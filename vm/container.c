@@ -16,7 +16,7 @@
 
 #define HEADER 64
 #define SECTION 24
-#define VERSION 1
+#define VERSION 2
 #define DIGEST_AT 32
 #define DIGEST 32
 
@@ -47,6 +47,7 @@ static void code_pack(struct coder *c, struct container *container)
 	code_string(c, &container->pack_version);
 	code_string(c, &container->program->schema->name);
 	code_string(c, &container->program->schema->version);
+	code_string(c, &container->profile);
 }
 
 /* END: where the bytes of the source end in the section of them all. */
@@ -69,7 +70,7 @@ static void code_part(struct coder *c, enum part part, struct program *program, 
 	RECORD_TABLES(TABLE)
 #undef TABLE
 	case PART_PACK: case PART_STRINGS: case PART_STRING_BYTES: case PART_SOURCES:
-	case PART_SOURCE_BYTES: case PART_COUNT:
+	case PART_SOURCE_BYTES: case PART_SETTINGS: case PART_COUNT:
 		break;
 	}
 }
@@ -83,7 +84,7 @@ static size_t part_count(const struct program *program, enum part part)
 	RECORD_TABLES(TABLE)
 #undef TABLE
 	case PART_PACK: case PART_STRINGS: case PART_STRING_BYTES: case PART_SOURCES:
-	case PART_SOURCE_BYTES: case PART_COUNT:
+	case PART_SOURCE_BYTES: case PART_SETTINGS: case PART_COUNT:
 		break;
 	}
 	return 0;
@@ -109,6 +110,9 @@ static void note_strings(struct file *f)
 	note_string(f, from->pack_version);
 	note_string(f, s->name);
 	note_string(f, s->version);
+	note_string(f, from->profile);
+	for (uint32_t i = 0; i < from->setting_count; i++)
+		note_string(f, from->settings[i]);
 	for (uint32_t i = 0; i < from->source_count; i++) {
 		note_string(f, from->sources[i].module);
 		note_string(f, from->sources[i].name);
@@ -182,6 +186,9 @@ static void write_part(struct file *f, enum part part)
 		write_strings(f, part == PART_STRING_BYTES);
 	else if (part == PART_SOURCES || part == PART_SOURCE_BYTES)
 		write_sources(f, part == PART_SOURCE_BYTES);
+	for (uint32_t i = 0; part == PART_SETTINGS &&
+	    i < container.setting_count; i++)
+		code_string(&f->c, &container.settings[i]);
 	for (size_t i = 0; i < count; i++)
 		code_part(&f->c, part, container.program, i);
 }
@@ -237,10 +244,13 @@ static void write_header(struct coder *c, uint64_t length, struct str rest)
 
 struct str container_write(struct arena *arena, const struct container *container)
 {
-	struct file f = { .c = { .arena = arena, .writing = true }, .from = container };
+	struct container from = *container;
+	struct file f = { .c = { .arena = arena, .writing = true }, .from = &from };
 	size_t lengths[PART_COUNT];
 	struct text sections, whole;
 
+	if (!from.profile.at)
+		from.profile = STR("");
 	f.c.numbers = map_new(arena);
 	note_strings(&f);
 	number_strings(&f);
@@ -442,6 +452,18 @@ static void read_sources(struct file *f, struct container *container)
 		coder_fail(&f->c, INVARIANT_SOURCES, "no source, or bytes of no source");
 }
 
+static void read_settings(struct file *f, struct container *container)
+{
+	container->setting_count = (uint32_t)records(f, PART_SETTINGS);
+	container->settings = ARENA_ARRAY(f->c.arena, struct str,
+	    container->setting_count);
+	start_part(f, PART_SETTINGS);
+	for (uint32_t i = 0; i < container->setting_count && !f->c.is_broken; i++) {
+		f->c.index = i;
+		code_string(&f->c, &container->settings[i]);
+	}
+}
+
 static void reserve(struct file *f, struct program *program)
 {
 #define TABLE(name, table, function) \
@@ -493,6 +515,8 @@ static bool read_container(struct file *f, struct container *container, struct b
 	}
 	if (!f->c.is_broken)
 		read_sources(f, container);
+	if (!f->c.is_broken)
+		read_settings(f, container);
 	if (!f->c.is_broken)
 		read_tables(f, container->program);
 	if (!f->c.is_broken)

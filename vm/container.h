@@ -19,6 +19,10 @@ struct container {
 	struct str pack_id, pack_version;
 	struct packed_source *sources;
 	uint32_t source_count;
+	/* What it was compiled for: a profile (or empty), and NAME=VALUE. */
+	struct str profile;
+	struct str *settings;
+	uint32_t setting_count;
 };
 
 struct str container_write(struct arena *arena, const struct container *container);

@@ -120,7 +120,8 @@ static void write_read_run(struct arena *arena)
 {
 	struct packed_source source = { STR(""), STR("a.scarp"), STR("pack a \"A\"\n") };
 	struct world *w = world_new(arena);
-	struct container container = { &w->program, STR("a"), STR("1"), &source, 1 };
+	struct container container = { &w->program, STR("a"), STR("1"), &source, 1,
+	    STR(""), NULL, 0 };
 	struct tally tallies[RULES];
 	struct str why;
 
