@@ -93,6 +93,23 @@ int verb_disasm(struct session *session)
 	return session_write(session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
 }
 
+/* ", for profile strict and limit=3": what it was compiled for. */
+static void add_choice(struct text *out, const struct container *container)
+{
+	const char *before = ", for ";
+
+	if (container->profile.length) {
+		text_add(out, STR(", for profile "));
+		text_add_visible(out, container->profile);
+		before = " and ";
+	}
+	for (uint32_t i = 0; i < container->setting_count; i++) {
+		text_add(out, str_of(before));
+		text_add_visible(out, container->settings[i]);
+		before = " and ";
+	}
+}
+
 static int verify_one(struct session *session, struct str path)
 {
 	struct container container = { 0 };
@@ -111,11 +128,12 @@ static int verify_one(struct session *session, struct str path)
 	}
 	text_init(&out, session->arena);
 	text_add_visible(&out, path);
-	text_printf(&out, ": good: pack %.*s %.*s, %zu rules, %zu instructions%s\n",
+	text_printf(&out, ": good: pack %.*s %.*s, %zu rules, %zu instructions",
 	    STR_ARG(container.pack_id), STR_ARG(container.pack_version),
-	    container.program->rules.count, container.program->code.count,
-	    session->arguments->given[OPTION_RECOMPILE] ?
-	    ", the same as its source gives" : "");
+	    container.program->rules.count, container.program->code.count);
+	add_choice(&out, &container);
+	text_add(&out, session->arguments->given[OPTION_RECOMPILE] ?
+	    STR(", the same as its source gives\n") : STR("\n"));
 	return session_write(session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
 }
 

@@ -7,6 +7,8 @@
 
 struct collector {
 	struct arena *arena;
+	unsigned wanted;		/* verdicts that are kept */
+	struct waivers *waivers;	/* that are told of all, or NULL */
 	VEC(struct outcome) outcomes;
 };
 
@@ -14,7 +16,10 @@ static void collect(void *context, const struct outcome *outcome)
 {
 	struct collector *collector = context;
 
-	*VEC_PUSH(collector->arena, &collector->outcomes) = *outcome;
+	if (collector->waivers)
+		waivers_count(collector->waivers, outcome);
+	if (collector->wanted >> outcome->verdict & 1)
+		*VEC_PUSH(collector->arena, &collector->outcomes) = *outcome;
 }
 
 static int type_check_only(struct session *session, const struct session_pack *pack)
@@ -64,11 +69,17 @@ static struct report *evaluate(struct session *session,
 	struct evaluator *evaluator = evaluator_new(session->arena, pack->tree, graph);
 	struct tally *tallies = ARENA_ARRAY(session->arena, struct tally,
 	    pack->tree->rules.count);
-	struct collector collector = { .arena = session->arena };
-	struct verdict_sink sink = { collect, &collector,
-	    wanted_verdicts(session, requests) };
+	struct collector collector = { .arena = session->arena,
+		.wanted = wanted_verdicts(session, requests) };
+	struct verdict_sink sink = { collect, &collector, collector.wanted };
 	struct run_options options = { 0 };
+	struct report *report;
 	int64_t batch = 0;
+
+	collector.waivers = waivers_new(session->arena, pack->tree, graph,
+	    session->arguments->given[OPTION_IGNORE_WAIVERS]);
+	if (collector.waivers)
+		sink.wanted = ~0u;
 
 	scalar_read_int(argument(session->arguments, OPTION_BATCH, "0"), &batch);
 	options.batch = (uint32_t)batch;
@@ -77,8 +88,10 @@ static struct report *evaluate(struct session *session,
 	else
 		run_program(session->arena, pack->program, graph, &options,
 		    tallies, &sink);
-	return report_new(session->arena, pack->tree, graph, evaluator, tallies,
+	report = report_new(session->arena, pack->tree, graph, evaluator, tallies,
 	    collector.outcomes.items, collector.outcomes.count);
+	report_waive(report, collector.waivers);
+	return report;
 }
 
 static void note_unmapped(struct report *report, const struct inventory_notes *notes)
@@ -99,6 +112,7 @@ static struct report_policy policy_of(const struct session *session)
 	for (int s = SEVERITY_INFO; s <= SEVERITY_CRITICAL; s++)
 		if (str_equal(word, str_of(severity_text((enum severity)s))))
 			policy.fail_on = (enum severity)s;
+	policy.strict_waivers = session->arguments->given[OPTION_STRICT_WAIVERS];
 	policy.ignore_unknown = argument_is(session->arguments, OPTION_UNKNOWN, "ignore");
 	return policy;
 }
@@ -146,6 +160,10 @@ int verb_check(struct session *session)
 	}
 	if (!session_inventory_options(session, pack.tree, &options))
 		return STATUS_UNTRUSTED;
+	if (!session_dates_waivers(session, pack.tree, &options)) {
+		session_report(session);
+		return STATUS_UNTRUSTED;
+	}
 	graph = inventory_load(session->arena, session->all, pack.tree->schema,
 	    inputs.inventories.items, inputs.inventories.count, &options, &notes);
 	if (!session_report(session) || !graph)

@@ -61,6 +61,10 @@ struct session_pack {
 /* False after diagnostics or a message. */
 bool session_compile(struct session *session, const struct str *packs,
     size_t count, bool with_program, struct session_pack *pack);
+/* Every waiver ends on a day: false, after a diagnostic, when there are some
+ * that may act and the run has no date to compare with. */
+bool session_dates_waivers(struct session *session, const struct tree *tree,
+    const struct inventory_options *options);
 /* The bytes of a .scarpc: the program, and the sources of the pack and of the
  * packs it uses. */
 struct str session_container(struct session *session, const struct session_pack *pack);

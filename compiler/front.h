@@ -99,9 +99,8 @@ bool front_says(const struct front *front, uint16_t attribute,
 /* The severity that a word is; false after a diagnostic. */
 bool front_severity(struct front *front, const struct ast *word,
     enum severity *severity);
-/* "there is no rule `x`", with a suggestion; and that suggestion, or "". */
+/* "there is no rule `x`", with a suggestion. */
 void front_report_rule(struct front *front, struct span span, struct str id);
-struct str front_nearest_rule(struct front *front, struct str id);
 /* A value for PARAM written in PACK, in its range; NULL after a diagnostic. */
 struct expr *front_param_value(struct front *front, uint32_t pack,
     const struct ast *value, const struct param *param);

@@ -330,7 +330,7 @@ static const struct ast *parse_option(struct front *front, struct str given)
 	}
 	file = parse_file(front->arena, front->all, source_add(sources,
 	    STR("--set-param"), arena_printf(front->arena,
-	    "profile given {\nset %.*s\n}\n", STR_ARG(given))));
+	    "profile p {\nset %.*s\n}\n", STR_ARG(given))));
 	if (diag_errors(front->all) > before)
 		return NULL;
 	if (file->count == 1 && file->items[0]->kind == AST_PROFILE &&

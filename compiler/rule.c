@@ -419,23 +419,9 @@ static void number_ids(struct front *front)
 	}
 }
 
-struct str front_nearest_rule(struct front *front, struct str id)
-{
-	const struct tree *tree = front->tree;
-	struct words words = { .arena = front->arena };
-	long nearest;
-
-	for (size_t i = 0; i < tree->rules.count; i++)
-		words_add(&words, tree->rules.items[i].id);
-	for (size_t i = 0; i < tree->deselected.count; i++)
-		words_add(&words, tree->deselected.items[i].id);
-	nearest = diag_nearest(id, words.list.items, words.list.count);
-	return nearest < 0 ? STR("") : words.list.items[nearest];
-}
-
 void front_report_rule(struct front *front, struct span span, struct str id)
 {
-	struct str nearest = front_nearest_rule(front, id);
+	struct str nearest = tree_nearest_rule(front->arena, front->tree, id);
 	struct diagnostic *d;
 
 	if (front->packs.lost)

@@ -54,3 +54,17 @@ const struct function *tree_derived(const struct tree *tree,
 		return &tree->derived.items[low];
 	return NULL;
 }
+
+struct str tree_nearest_rule(struct arena *arena, const struct tree *tree,
+    struct str id)
+{
+	size_t kept = tree->rules.count, count = kept + tree->deselected.count;
+	struct str *ids = ARENA_ARRAY(arena, struct str, count);
+	long nearest;
+
+	for (size_t i = 0; i < count; i++)
+		ids[i] = i < kept ? tree->rules.items[i].id
+		    : tree->deselected.items[i - kept].id;
+	nearest = diag_nearest(id, ids, count);
+	return nearest < 0 ? STR("") : ids[nearest];
+}

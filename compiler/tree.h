@@ -299,6 +299,9 @@ struct tree {
 };
 
 const struct function *tree_derived(const struct tree *tree, uint16_t attribute);
+/* The id that is nearest to a wrong one, or empty. */
+struct str tree_nearest_rule(struct arena *arena, const struct tree *tree,
+    struct str id);
 /* The params that a rule's verdicts may depend on, through definitions,
  * derived attributes and relations: a bit for each of tree.params. */
 uint64_t *tree_rule_params(struct arena *arena, const struct tree *tree,

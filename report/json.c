@@ -6,7 +6,7 @@
 #include "report/view.h"
 #include "vm/scalar.h"
 
-static void add_place(struct json *j, const struct report *report,
+void report_json_place(struct json *j, const struct report *report,
     struct span span)
 {
 	struct place place;
@@ -55,7 +55,7 @@ static void add_notes(struct json *j, const struct report *report)
 	for (size_t i = 0; i < report->notes.count; i++) {
 		json_open(j, '{');
 		json_member(j, "text", report->notes.items[i].text);
-		add_place(j, report, report->notes.items[i].span);
+		report_json_place(j, report, report->notes.items[i].span);
 		json_close(j, '}');
 	}
 	json_close(j, ']');
@@ -81,6 +81,8 @@ void report_json_run(struct json *j, const struct report *report)
 	add_inputs(j, report);
 	json_break(j);
 	add_notes(j, report);
+	json_break(j);
+	report_json_choice(j, report);
 }
 
 void report_json_summary(struct json *j, const struct report *report)
@@ -107,7 +109,7 @@ static void add_missing(struct json *j, const struct report *report,
 	for (size_t m = 0; m < result->missing_count; m++) {
 		json_open(j, '{');
 		json_member(j, "fact", result->missing[m].fact);
-		add_place(j, report, result->missing[m].span);
+		report_json_place(j, report, result->missing[m].span);
 		json_close(j, '}');
 	}
 	json_close(j, ']');
@@ -150,8 +152,9 @@ void report_json_result(struct json *j, const struct report *report,
 	if (result->reason != REASON_NONE)
 		json_member_word(j, "reason", view_reason(result->reason));
 	json_member(j, "message", result->message);
-	add_place(j, report, result->span);
+	report_json_place(j, report, result->span);
 	add_missing(j, report, result);
+	report_json_waived(j, report, result);
 	if (result->evidence.length)
 		json_member(j, "evidence", result->evidence);
 }

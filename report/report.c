@@ -47,6 +47,19 @@ static void add_inputs(struct report *report, const struct graph *graph)
 	}
 }
 
+static void add_waiver_files(struct report *report, const struct tree *tree)
+{
+	for (size_t i = 0; i < tree->waiver_files.count; i++) {
+		const struct waiver_file *file = &tree->waiver_files.items[i];
+		struct report_input *to = VEC_PUSH(report->arena,
+		    &report->waiver_files);
+
+		to->path = file->path;
+		to->sha256 = io_sha256(report->arena,
+		    source_bytes(report->sources, file->file));
+	}
+}
+
 /* An open extent only matters for kinds that some rule asks all of. */
 static void note_open_extents(struct report *report, const struct tree *tree,
     const struct graph *graph)
@@ -95,6 +108,7 @@ static void add_result(struct report *report, struct evaluator *evaluator,
 	struct text message;
 
 	to->rule = outcome->rule;
+	to->outcome = outcome;
 	to->verdict = (enum verdict)outcome->verdict;
 	to->reason = (enum verdict_reason)outcome->reason;
 	to->kind = subject.kind;
@@ -203,7 +217,9 @@ struct report *report_new(struct arena *arena, const struct tree *tree,
 	report->sources = graph->sources;
 	report->has_as_of = graph->has_as_of;
 	report->as_of = graph->as_of;
+	report->tree = tree;
 	add_packs(report, tree);
+	add_waiver_files(report, tree);
 	add_inputs(report, graph);
 	note_open_extents(report, tree, graph);
 	if (count > 0)
@@ -240,6 +256,14 @@ void report_note(struct report *report, struct span span, const char *format, ..
 	note->span = span;
 }
 
+static bool has_vain_waiver(const struct report *report)
+{
+	for (size_t i = 0; i < report->waivers.count; i++)
+		if (waiver_is_vain(&report->waivers.items[i]))
+			return true;
+	return false;
+}
+
 int report_status(const struct report *report, const struct report_policy *policy,
     struct str *why)
 {
@@ -256,6 +280,11 @@ int report_status(const struct report *report, const struct report_policy *polic
 		*why = sum->unknown ?
 		    STR("nothing was decided: every verdict is unknown or not applicable") :
 		    STR("no rule applies to anything in this inventory, so nothing was checked");
+	else if (sum->waived == sum->decided)
+		*why = STR("every verdict that was decided is a waived failure, "
+		    "so nothing was checked");
+	else if (policy->strict_waivers && has_vain_waiver(report))
+		*why = STR("a waiver is expired, unused, void or dangling");
 	if (why->length)
 		return 2;
 	for (size_t r = 0; r < report->rules.count; r++) {
@@ -263,7 +292,7 @@ int report_status(const struct report *report, const struct report_policy *polic
 
 		if (rule->rule->severity < policy->fail_on)
 			continue;
-		if (rule->tally.verdicts[VERDICT_FAIL] ||
+		if (rule->tally.verdicts[VERDICT_FAIL] > rule->waived ||
 		    (!policy->ignore_unknown && rule->tally.verdicts[VERDICT_UNKNOWN]))
 			return 1;
 	}

@@ -10,6 +10,7 @@
 #define SCARP_REPORT_REPORT_H
 
 #include "explain/evaluate.h"
+#include "report/waivers.h"
 
 struct report_input { struct str path, sha256; };
 struct report_pack { struct str id, version, sha256; };
@@ -32,12 +33,15 @@ struct report_result {
 	struct report_missing *missing;
 	size_t missing_count;
 	struct str evidence;		/* of fail and unknown: explain/evidence.h */
+	const struct outcome *outcome;	/* NULL: of an error */
+	const struct waiver *waived;	/* the failure does not count, or NULL */
 };
 
 struct report_rule {
 	const struct rule *rule;
 	struct tally tally;
 	size_t first, count;		/* its results */
+	uint64_t waived;		/* of its failures */
 };
 
 struct report_summary {
@@ -52,6 +56,7 @@ struct report {
 	const struct sources *sources;
 	bool has_as_of;
 	int64_t as_of;
+	const struct tree *tree;
 	bool all_verdicts;		/* the lists hold every verdict, */
 	bool sarif_all;			/* SARIF too; else it holds failures only */
 	bool colour;			/* of text, for a terminal */
@@ -60,6 +65,8 @@ struct report {
 	VEC(struct report_note) notes;	/* open extents, what no mapping names */
 	VEC(struct report_rule) rules;
 	VEC(struct report_result) results;
+	VEC(struct report_waiver) waivers;	/* in the order of the text */
+	VEC(struct report_input) waiver_files;
 	struct report_summary summary;
 };
 
@@ -67,11 +74,12 @@ struct report {
 struct report_policy {
 	enum severity fail_on;
 	bool ignore_unknown;
+	bool strict_waivers;		/* those in vain make it 2 */
 };
 
 /*
- * The report of a run.  OUTCOMES (sorted here) hold at least every fail and
- * unknown; each is explained by the evaluator.  TALLIES: one per rule.
+ * The report of a run.  OUTCOMES (sorted here, kept) hold at least every fail
+ * and unknown; each is explained by the evaluator.  TALLIES: one per rule.
  */
 struct report *report_new(struct arena *arena, const struct tree *tree,
     const struct graph *graph, struct evaluator *evaluator,

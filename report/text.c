@@ -60,6 +60,55 @@ static void print_counts(struct printer *p)
 	    (unsigned long long)s->vacuous);
 }
 
+/* The profile, and the params that are not what was declared. */
+static void print_choice(struct printer *p)
+{
+	const struct tree *tree = p->report->tree;
+	const char *before = "; ";
+
+	if (tree->profile) {
+		text_printf(p->out, "profile %.*s (", STR_ARG(tree->profile->name));
+		print_place(p, tree->profile->span);
+		text_printf(p->out, "): %zu of %zu rules selected",
+		    tree->rules.count,
+		    tree->rules.count + tree->deselected.count);
+	} else {
+		before = "params: ";
+	}
+	for (size_t i = 0; i < tree->params.count; i++) {
+		const struct param *param = &tree->params.items[i];
+
+		if (param->set_by.kind == SETTING_DECLARED)
+			continue;
+		text_printf(p->out, "%s%.*s = ", before, STR_ARG(param->name));
+		text_add_visible(p->out, tree_value_text(p->report->arena,
+		    tree, param->value));
+		before = ", ";
+	}
+	if (tree->profile || before[0] == ',')
+		text_add_char(p->out, '\n');
+}
+
+/* "waivers: 2 active, 1 expired" */
+static void print_waiver_counts(struct printer *p)
+{
+	size_t counts[WAIVER_STATE_COUNT] = { 0 };
+	const char *before = "waivers: ";
+
+	for (size_t i = 0; i < p->report->waivers.count; i++)
+		counts[p->report->waivers.items[i].state]++;
+	for (int s = 0; s < WAIVER_STATE_COUNT; s++) {
+		if (counts[s] == 0)
+			continue;
+		text_printf(p->out, "%s%zu %s", before, counts[s],
+		    s == WAIVER_DESELECTED ? "not selected"
+		    : waiver_state_text((enum waiver_state)s));
+		before = ", ";
+	}
+	if (before[0] == ',')
+		text_add_char(p->out, '\n');
+}
+
 static void print_header(struct printer *p)
 {
 	const struct report *report = p->report;
@@ -75,6 +124,8 @@ static void print_header(struct printer *p)
 			text_printf(p->out, " %.*s", STR_ARG(pack->version));
 	}
 	text_add_char(p->out, '\n');
+	print_choice(p);
+	print_waiver_counts(p);
 	for (size_t i = 0; i < report->notes.count; i++) {
 		text_add_visible(p->out, report->notes.items[i].text);
 		if (!span_is_none(report->notes.items[i].span)) {
@@ -132,31 +183,112 @@ static void print_result(struct printer *p, const struct report_result *result)
 	text_add_char(p->out, '\n');
 }
 
-static bool lists_anything(struct printer *p, const struct report_rule *rule)
+static void print_title(struct printer *p, const struct rule *rule)
+{
+	paint(p, "1");
+	text_printf(p->out, "%.*s", STR_ARG(rule->id));
+	paint(p, "0");
+	text_printf(p->out, "  %s  %.*s\n", severity_text(rule->severity),
+	    STR_ARG(rule->title));
+}
+
+/* Waived failures are printed apart. */
+static bool is_printed(struct printer *p, const struct report_result *result)
+{
+	return !result->waived && view_is_listed(p->report, result);
+}
+
+static bool prints_anything(struct printer *p, const struct report_rule *rule)
 {
 	for (size_t i = 0; i < rule->count; i++)
-		if (view_is_listed(p->report,
-		    &p->report->results.items[rule->first + i]))
+		if (is_printed(p, &p->report->results.items[rule->first + i]))
 			return true;
 	return false;
 }
 
 static void print_rule(struct printer *p, const struct report_rule *rule)
 {
-	if (!lists_anything(p, rule))
+	if (!prints_anything(p, rule))
 		return;
 	text_add_char(p->out, '\n');
-	paint(p, "1");
-	text_printf(p->out, "%.*s", STR_ARG(rule->rule->id));
-	paint(p, "0");
-	text_printf(p->out, "  %s  %.*s\n", severity_text(rule->rule->severity),
-	    STR_ARG(rule->rule->title));
+	print_title(p, rule->rule);
 	for (size_t i = 0; i < rule->count; i++)
-		if (view_is_listed(p->report,
-		    &p->report->results.items[rule->first + i]))
+		if (is_printed(p, &p->report->results.items[rule->first + i]))
 			print_result(p, &p->report->results.items[rule->first + i]);
-	if (rule->rule->fix.length && rule->tally.verdicts[VERDICT_FAIL])
+	if (rule->rule->fix.length &&
+	    rule->tally.verdicts[VERDICT_FAIL] > rule->waived)
 		text_printf(p->out, "  fix: %.*s\n", STR_ARG(rule->rule->fix));
+}
+
+/* Failures that somebody answers for, apart from those that count. */
+static void print_waived(struct printer *p, const struct report_result *result)
+{
+	const struct waiver *waiver = result->waived;
+
+	print_result(p, result);
+	text_printf(p->out, "           waived until %.*s by ",
+	    STR_ARG(scalar_date_text(p->report->arena, waiver->until)));
+	text_add_visible(p->out, waiver->approved_by);
+	text_add(p->out, STR(": "));
+	text_add_visible(p->out, waiver->because);
+	text_add(p->out, STR("\n           "));
+	print_place(p, waiver->span);
+	text_add_char(p->out, '\n');
+}
+
+static void print_all_waived(struct printer *p)
+{
+	const struct report *report = p->report;
+
+	if (report->summary.waived == 0)
+		return;
+	text_add(p->out, STR("\nWaived, and not counted:\n"));
+	for (size_t r = 0; r < report->rules.count; r++) {
+		const struct report_rule *rule = &report->rules.items[r];
+
+		if (rule->waived == 0)
+			continue;
+		print_title(p, rule->rule);
+		for (size_t i = 0; i < rule->count; i++)
+			if (report->results.items[rule->first + i].waived)
+				print_waived(p,
+				    &report->results.items[rule->first + i]);
+	}
+}
+
+static void print_vain(struct printer *p, const struct report_waiver *waiver)
+{
+	const struct waiver *w = waiver->waiver;
+
+	text_printf(p->out, "  %-8s  %.*s for ", waiver_state_text(waiver->state),
+	    STR_ARG(w->rule));
+	text_add_visible(p->out, waiver_subject(p->report->arena,
+	    p->report->tree, w));
+	text_add(p->out, STR(": "));
+	text_add_visible(p->out, waiver->detail);
+	if (waiver->suggestion.length) {
+		text_add(p->out, STR("; did you mean `"));
+		text_add_visible(p->out, waiver->suggestion);
+		text_add(p->out, STR("`?"));
+	}
+	text_add(p->out, STR("\n            "));
+	print_place(p, w->span);
+	text_add_char(p->out, '\n');
+}
+
+static void print_all_vain(struct printer *p)
+{
+	const struct report *report = p->report;
+	bool any = false;
+
+	for (size_t i = 0; i < report->waivers.count; i++) {
+		if (!waiver_is_vain(&report->waivers.items[i]))
+			continue;
+		if (!any)
+			text_add(p->out, STR("\nWaivers that do nothing:\n"));
+		any = true;
+		print_vain(p, &report->waivers.items[i]);
+	}
 }
 
 /* Rules that asked of nothing: said, never counted as a pass. */
@@ -184,6 +316,8 @@ void report_text(const struct report *report, struct text *out)
 	print_header(&p);
 	for (size_t r = 0; r < report->rules.count; r++)
 		print_rule(&p, &report->rules.items[r]);
+	print_all_waived(&p);
+	print_all_vain(&p);
 	if (report->summary.vacuous) {
 		text_add_char(out, '\n');
 		print_vacuous(&p);

@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/waivers.h"
+
+#include "base/utf8.h"
+#include "report/report.h"
+#include "vm/scalar.h"
+
+#define NO_WAIVER UINT32_MAX
+
+/* A waiver and what was seen of the subjects it names. */
+struct matched {
+	const struct waiver *waiver;
+	bool is_lost;			/* a part of the subject is nowhere */
+	uint32_t lost;			/* that part */
+	struct str nearest;		/* an entity it may mean, or empty */
+	int64_t cells[SUBJECT_BINDERS];	/* of parts that are entities */
+	uint64_t verdicts[VERDICT_COUNT];
+	uint64_t waived;
+	struct str changed;		/* evidence found instead of the pinned */
+	uint32_t next;			/* of the same rule */
+};
+
+struct waivers {
+	struct arena *arena;
+	const struct tree *tree;
+	const struct graph *graph;
+	bool ignored;
+	struct matched *all;		/* by waiver */
+	uint32_t *first;		/* by rule: its first waiver, or NO_WAIVER */
+};
+
+static const char *const state_texts[] = {
+#define STATE(name, spelling, text) spelling,
+	WAIVER_STATES(STATE)
+#undef STATE
+};
+
+const char *waiver_state_text(enum waiver_state state)
+{
+	return state_texts[state];
+}
+
+bool waiver_is_vain(const struct report_waiver *waiver)
+{
+	return waiver->state == WAIVER_EXPIRED ||
+	    waiver->state == WAIVER_VOID || waiver->state == WAIVER_UNUSED ||
+	    waiver->state == WAIVER_DANGLING;
+}
+
+struct str waiver_subject(struct arena *arena, const struct tree *tree,
+    const struct waiver *waiver)
+{
+	struct text out;
+
+	if (waiver->count == 0)
+		return STR("inventory");
+	text_init(&out, arena);
+	for (uint32_t i = 0; i < waiver->count; i++) {
+		const struct waiver_part *part = &waiver->parts[i];
+
+		text_add(&out, i ? STR(", ") : STR(""));
+		if (part->kind == SCHEMA_NONE)
+			text_add(&out, part->key);
+		else
+			text_printf(&out, "%.*s \"%.*s\"", STR_ARG(
+			    tree->schema->kinds.items[part->kind].name),
+			    STR_ARG(part->key));
+	}
+	return text_str(&out);
+}
+
+/* --- subjects ----------------------------------------------------------- */
+
+/* The kind that owns entities of KIND, or SCHEMA_NONE. */
+static uint16_t owner_kind(const struct schema *schema, uint16_t kind)
+{
+	for (; kind != SCHEMA_NONE; kind = schema->kinds.items[kind].base) {
+		uint16_t owner = schema->kinds.items[kind].owner;
+
+		if (owner != SCHEMA_NONE)
+			return schema->attributes.items[owner].kind;
+	}
+	return SCHEMA_NONE;
+}
+
+/* The entity that is called NAME: of one that is owned, with its owner's name
+ * and a slash before the key.  As deep as owners nest. */
+static entity_id find_named(const struct graph *graph, uint16_t kind,
+    struct str name)
+{
+	uint16_t owner = owner_kind(graph->schema, kind);
+
+	if (owner == SCHEMA_NONE)
+		return graph_find(graph, kind, ENTITY_NONE, name);
+	for (size_t i = 0; i < name.length; i++) {
+		entity_id holder, found;
+
+		if (name.at[i] != '/')
+			continue;
+		holder = find_named(graph, owner, str_slice(name, 0, i));
+		if (holder == ENTITY_NONE)
+			continue;
+		found = graph_find(graph, kind, holder,
+		    str_slice(name, i + 1, name.length));
+		if (found != ENTITY_NONE)
+			return found;
+	}
+	return ENTITY_NONE;
+}
+
+/* Behind its owner, an owned entity is named by its key alone. */
+static entity_id find_part(const struct waivers *w, const struct matched *m,
+    uint32_t index)
+{
+	const struct waiver_part *part = &m->waiver->parts[index];
+
+	for (uint32_t i = index; i > 0; i--) {
+		entity_id found;
+
+		if (m->waiver->parts[i - 1].kind == SCHEMA_NONE)
+			continue;
+		found = graph_find(w->graph, part->kind,
+		    (entity_id)m->cells[i - 1], part->key);
+		if (found != ENTITY_NONE)
+			return found;
+	}
+	return find_named(w->graph, part->kind, part->key);
+}
+
+/* The name that is nearest to that of a part. */
+static struct str nearest_name(const struct waivers *w,
+    const struct waiver_part *part)
+{
+	const struct extent *extent = &w->graph->extents[part->kind];
+	struct str *names = ARENA_ARRAY(w->arena, struct str, extent->count);
+	long nearest;
+
+	for (uint32_t i = 0; i < extent->count; i++)
+		names[i] = graph_entity_name(w->graph, w->arena,
+		    extent->first + i);
+	nearest = diag_nearest(part->key, names, extent->count);
+	return nearest < 0 ? STR("") : names[nearest];
+}
+
+static void find_subject(struct waivers *w, struct matched *m)
+{
+	for (uint32_t i = 0; i < m->waiver->count && !m->is_lost; i++) {
+		entity_id found;
+
+		if (m->waiver->parts[i].kind == SCHEMA_NONE)
+			continue;
+		found = find_part(w, m, i);
+		m->cells[i] = found;
+		if (found != ENTITY_NONE)
+			continue;
+		m->is_lost = true;
+		m->lost = i;
+		m->nearest = nearest_name(w, &m->waiver->parts[i]);
+	}
+}
+
+struct waivers *waivers_new(struct arena *arena, const struct tree *tree,
+    const struct graph *graph, bool ignored)
+{
+	struct waivers *w = ARENA_NEW(arena, struct waivers);
+	size_t count = tree->waivers.count;
+
+	if (count == 0)
+		return NULL;
+	*w = (struct waivers){ .arena = arena, .tree = tree, .graph = graph,
+		.ignored = ignored };
+	w->all = ARENA_ARRAY(arena, struct matched, count);
+	w->first = ARENA_ARRAY(arena, uint32_t, tree->rules.count);
+	for (size_t r = 0; r < tree->rules.count; r++)
+		w->first[r] = NO_WAIVER;
+	for (size_t i = count; i > 0; i--) {
+		struct matched *m = &w->all[i - 1];
+
+		m->waiver = &tree->waivers.items[i - 1];
+		find_subject(w, m);
+		if (m->is_lost || m->waiver->state != WAIVER_RULE_RUNS)
+			continue;
+		m->next = w->first[m->waiver->rule_index];
+		w->first[m->waiver->rule_index] = (uint32_t)(i - 1);
+	}
+	return w;
+}
+
+/* --- outcomes ----------------------------------------------------------- */
+
+/* Is a value that is no entity the one that a part names? */
+static bool is_value(struct waivers *w, struct type type, int64_t cell,
+    struct str key)
+{
+	struct arena_mark mark = arena_here(w->arena);
+	struct str text = graph_cell_text(w->graph, w->arena, type, cell);
+	bool same;
+
+	if (type.tag == TYPE_CASELESS) {
+		text = utf8_fold(w->arena, text);
+		key = utf8_fold(w->arena, key);
+	}
+	same = str_equal(text, key);
+	arena_rollback(w->arena, mark);
+	return same;
+}
+
+/* A shorter subject names all its extensions; a rest subject is never named:
+ * nobody knows what is in it. */
+static bool names(struct waivers *w, const struct matched *m,
+    const struct outcome *outcome)
+{
+	const struct rule *rule = &w->tree->rules.items[outcome->rule];
+
+	if (outcome->rest >= 0 || outcome->count < m->waiver->count)
+		return false;
+	for (uint32_t i = 0; i < m->waiver->count; i++) {
+		const struct waiver_part *part = &m->waiver->parts[i];
+		struct type type = rule->binders.items[i].variable->type;
+
+		if (part->kind != SCHEMA_NONE
+		    ? outcome->cells[i] != m->cells[i]
+		    : !is_value(w, type, outcome->cells[i], part->key))
+			return false;
+	}
+	return true;
+}
+
+void waivers_count(struct waivers *w, const struct outcome *outcome)
+{
+	for (uint32_t i = w->first[outcome->rule]; i != NO_WAIVER;
+	    i = w->all[i].next)
+		if (names(w, &w->all[i], outcome))
+			w->all[i].verdicts[outcome->verdict]++;
+}
+
+static bool is_over(const struct waivers *w, const struct waiver *waiver)
+{
+	return w->graph->as_of > waiver->until;
+}
+
+/* The waiver that acts on a failure, or NULL. */
+static struct matched *find_active(struct waivers *w,
+    const struct report_result *result)
+{
+	uint32_t rule = result->outcome->rule;
+
+	for (uint32_t i = w->first[rule]; i != NO_WAIVER; i = w->all[i].next) {
+		struct matched *m = &w->all[i];
+
+		if (is_over(w, m->waiver) || !names(w, m, result->outcome))
+			continue;
+		if (m->waiver->evidence.length == 0 ||
+		    str_equal(m->waiver->evidence, result->evidence))
+			return m;
+		m->changed = result->evidence;
+	}
+	return NULL;
+}
+
+static void mark(struct waivers *w, struct report *report,
+    struct report_result *result)
+{
+	struct matched *m;
+
+	if (result->verdict != VERDICT_FAIL || w->ignored)
+		return;
+	m = find_active(w, result);
+	if (!m)
+		return;
+	m->waived++;
+	result->waived = m->waiver;
+	report->rules.items[result->rule].waived++;
+	report->summary.waived++;
+}
+
+/* --- what has become of them -------------------------------------------- */
+
+/* A rule that met a limit gave no verdicts. */
+static bool is_in_error(const struct report *report, const struct waivers *w,
+    const struct matched *m)
+{
+	const struct rule *rule = &w->tree->rules.items[m->waiver->rule_index];
+
+	for (size_t r = 0; r < report->rules.count; r++)
+		if (report->rules.items[r].rule == rule)
+			return report->rules.items[r].tally.failed;
+	return false;
+}
+
+static enum waiver_state state_of(const struct report *report,
+    const struct waivers *w, const struct matched *m)
+{
+	uint64_t seen = 0;
+
+	if (w->ignored)
+		return WAIVER_IGNORED;
+	if (m->waiver->state == WAIVER_RULE_ABSENT || m->is_lost)
+		return WAIVER_DANGLING;
+	if (m->waiver->state == WAIVER_RULE_DESELECTED)
+		return WAIVER_DESELECTED;
+	for (int v = 0; v < VERDICT_COUNT; v++)
+		seen += m->verdicts[v];
+	if (seen == 0 && !is_in_error(report, w, m))
+		return WAIVER_DANGLING;
+	if (is_over(w, m->waiver))
+		return WAIVER_EXPIRED;
+	if (m->waived)
+		return WAIVER_ACTIVE;
+	return m->changed.length ? WAIVER_VOID : WAIVER_UNUSED;
+}
+
+static struct str dangling_detail(const struct waivers *w,
+    const struct matched *m, struct str *suggestion)
+{
+	const struct waiver *waiver = m->waiver;
+	const struct waiver_part *part;
+
+	if (waiver->state == WAIVER_RULE_ABSENT) {
+		*suggestion = tree_nearest_rule(w->arena, w->tree,
+		    waiver->rule);
+		return arena_printf(w->arena, "there is no rule `%.*s`",
+		    STR_ARG(waiver->rule));
+	}
+	if (!m->is_lost)
+		return STR("the rule has no such subject");
+	part = &waiver->parts[m->lost];
+	*suggestion = m->nearest;
+	return arena_printf(w->arena, "the inventory has no %.*s \"%.*s\"",
+	    STR_ARG(w->tree->schema->kinds.items[part->kind].name),
+	    STR_ARG(part->key));
+}
+
+static struct str unused_detail(const struct waivers *w,
+    const struct matched *m)
+{
+	static const struct { enum verdict verdict; const char *words; } all[] = {
+		{ VERDICT_PASS, "passes" }, { VERDICT_UNKNOWN, "is unknown" },
+		{ VERDICT_NOT_APPLICABLE, "is not applicable" },
+	};
+	struct text out;
+
+	text_init(&out, w->arena);
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		uint64_t count = m->verdicts[all[i].verdict];
+
+		if (count == 0)
+			continue;
+		text_add(&out, out.length ? STR(", ") : STR(""));
+		if (m->waiver->count == w->tree->rules.items[
+		    m->waiver->rule_index].binders.count)
+			text_printf(&out, "it %s", all[i].words);
+		else
+			text_printf(&out, "%llu %s", (unsigned long long)count,
+			    verdict_text(all[i].verdict));
+	}
+	return out.length ? text_str(&out)
+	    : STR("its rule met a limit and gave no verdicts");
+}
+
+static struct str expired_detail(const struct waivers *w,
+    const struct matched *m)
+{
+	uint64_t fails = m->verdicts[VERDICT_FAIL];
+	struct str date = scalar_date_text(w->arena, m->waiver->until);
+
+	if (fails == 0)
+		return arena_printf(w->arena, "it ended on %.*s; nothing that "
+		    "it names fails", STR_ARG(date));
+	return arena_printf(w->arena, "it ended on %.*s; %llu failure%s "
+	    "count%s again", STR_ARG(date), (unsigned long long)fails,
+	    fails == 1 ? "" : "s", fails == 1 ? "s" : "");
+}
+
+static void add_waiver(struct waivers *w, struct report *report,
+    const struct matched *m)
+{
+	struct report_waiver *to = VEC_PUSH(report->arena, &report->waivers);
+
+	to->waiver = m->waiver;
+	to->state = state_of(report, w, m);
+	to->waived = m->waived;
+	to->detail = to->suggestion = STR("");
+	if (to->state == WAIVER_DANGLING)
+		to->detail = dangling_detail(w, m, &to->suggestion);
+	else if (to->state == WAIVER_EXPIRED)
+		to->detail = expired_detail(w, m);
+	else if (to->state == WAIVER_UNUSED)
+		to->detail = unused_detail(w, m);
+	else if (to->state == WAIVER_VOID)
+		to->detail = arena_printf(w->arena,
+		    "the evidence is now %.*s", STR_ARG(m->changed));
+}
+
+void report_waive(struct report *report, struct waivers *w)
+{
+	if (!w)
+		return;
+	for (size_t i = 0; i < report->results.count; i++)
+		mark(w, report, &report->results.items[i]);
+	for (size_t i = 0; i < w->tree->waivers.count; i++)
+		add_waiver(w, report, &w->all[i]);
+}
