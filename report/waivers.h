@@ -10,9 +10,7 @@
 #ifndef SCARP_REPORT_WAIVERS_H
 #define SCARP_REPORT_WAIVERS_H
 
-#include "compiler/tree.h"
-#include "vm/graph.h"
-#include "vm/verdict.h"
+#include "explain/evaluate.h"
 
 /* What has become of a waiver in a run; the first that holds, in this order. */
 #define WAIVER_STATES(STATE) \
