@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* scarp check: packs and an inventory in, verdicts out. */
+#include "cli/change.h"
 #include "cli/reports.h"
 
 #include "vm/run.h"
@@ -53,25 +54,26 @@ static int list_inputs(struct session *session, const struct session_inputs *inp
 	return session_write(session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
 }
 
-/* Every verdict that the report lists; the others are only counted. */
+/* Every verdict that the report lists, or is compared with others; the rest
+ * are only counted. */
 static unsigned wanted_verdicts(const struct session *session,
     const struct report_requests *requests)
 {
-	if (reports_want_all(session, requests))
+	if (reports_want_all(session, requests) ||
+	    session->arguments->given[OPTION_SET] ||
+	    session->arguments->given[OPTION_BASELINE])
 		return ~0u;
 	return 1u << VERDICT_FAIL | 1u << VERDICT_UNKNOWN;
 }
 
-static struct report *evaluate(struct session *session,
-    const struct session_pack *pack, const struct graph *graph,
-    const struct report_requests *requests)
+struct report *session_evaluate(struct session *session,
+    const struct session_pack *pack, const struct graph *graph, unsigned wanted)
 {
 	struct evaluator *evaluator = evaluator_new(session->arena, pack->tree, graph);
 	struct tally *tallies = ARENA_ARRAY(session->arena, struct tally,
 	    pack->tree->rules.count);
-	struct collector collector = { .arena = session->arena,
-		.wanted = wanted_verdicts(session, requests) };
-	struct verdict_sink sink = { collect, &collector, collector.wanted };
+	struct collector collector = { .arena = session->arena, .wanted = wanted };
+	struct verdict_sink sink = { collect, &collector, wanted };
 	struct run_options options = { 0 };
 	struct report *report;
 	int64_t batch = 0;
@@ -104,7 +106,7 @@ static void note_unmapped(struct report *report, const struct inventory_notes *n
 	}
 }
 
-static struct report_policy policy_of(const struct session *session)
+struct report_policy session_policy(const struct session *session)
 {
 	struct report_policy policy = { .fail_on = SEVERITY_LOW };
 	struct str word = argument(session->arguments, OPTION_FAIL_ON, "low");
@@ -120,10 +122,13 @@ static struct report_policy policy_of(const struct session *session)
 static int print_reports(struct session *session, struct report *report,
     const struct report_requests *requests)
 {
-	struct report_policy policy = policy_of(session);
+	struct report_policy policy = session_policy(session);
 	struct str why;
 	int status = report_status(report, &policy, &why);
 
+	if (status != STATUS_UNTRUSTED && report->changes &&
+	    report->changes->baseline.length)
+		status = diff_status(report->changes->diff, &policy, &why);
 	if (!reports_write(session, requests, report))
 		return STATUS_UNTRUSTED;
 	if (why.length)
@@ -131,15 +136,93 @@ static int print_reports(struct session *session, struct report *report,
 	return status;
 }
 
+/* One graph as the files have it, or also one as edits change it. */
+struct graphs {
+	struct graph *graph, *former;	/* FORMER: NULL without edits */
+	struct edits *edits;
+	struct inventory_notes notes;
+};
+
+static bool load_graphs(struct session *session, const struct session_inputs *inputs,
+    const struct session_pack *pack, const struct inventory_options *options,
+    struct graphs *graphs)
+{
+	struct inventory *inventory;
+
+	if (!change_read_edits(session, &graphs->edits))
+		return false;
+	if (!graphs->edits) {
+		graphs->graph = inventory_load(session->arena, session->all,
+		    pack->tree->schema, inputs->inventories.items,
+		    inputs->inventories.count, options, &graphs->notes);
+		return graphs->graph != NULL;
+	}
+	inventory = inventory_open(session->arena, session->all,
+	    pack->tree->schema, inputs->inventories.items,
+	    inputs->inventories.count, options, &graphs->notes);
+	if (!inventory)
+		return false;
+	graphs->former = inventory_graph(inventory, session->arena,
+	    session->all, NULL);
+	if (graphs->former)
+		graphs->graph = inventory_graph(inventory, session->arena,
+		    session->all, graphs->edits);
+	return graphs->graph != NULL;
+}
+
+/* What the report is compared with is evaluated as it is. */
+static struct report *report_on(struct session *session,
+    const struct session_pack *pack, const struct graphs *graphs,
+    struct diff_side *baseline, unsigned wanted)
+{
+	struct report *report = session_evaluate(session, pack, graphs->graph,
+	    wanted);
+
+	report->all_verdicts = wanted == ~0u;
+	note_unmapped(report, &graphs->notes);
+	if (baseline)
+		change_since_baseline(session, report, baseline);
+	if (graphs->former)
+		change_by_edits(session, report, session_evaluate(session, pack,
+		    graphs->former, wanted), graphs->edits);
+	return report;
+}
+
+static int check(struct session *session, const struct session_inputs *inputs,
+    const struct session_pack *pack, const struct report_requests *requests)
+{
+	const struct arguments *arguments = session->arguments;
+	struct inventory_options options;
+	struct diff_side *baseline = NULL;
+	struct graphs graphs = { 0 };
+	bool loaded;
+
+	if (arguments->given[OPTION_SET] && arguments->given[OPTION_BASELINE])
+		return session_refuse(session, "`--set` compares with the "
+		    "inventory as it is, `--baseline` with a report: give one");
+	if (!session_inventory_options(session, pack->tree, &options))
+		return STATUS_UNTRUSTED;
+	if (!session_dates_waivers(session, pack->tree, &options)) {
+		session_report(session);
+		return STATUS_UNTRUSTED;
+	}
+	loaded = load_graphs(session, inputs, pack, &options, &graphs);
+	if (arguments->given[OPTION_BASELINE]) {
+		baseline = change_read_report(session,
+		    arguments->value[OPTION_BASELINE], true);
+		loaded &= baseline != NULL;
+	}
+	if (!session_report(session) || !loaded)
+		return STATUS_UNTRUSTED;
+	return print_reports(session, report_on(session, pack, &graphs,
+	    baseline, wanted_verdicts(session, requests)), requests);
+}
+
 int verb_check(struct session *session)
 {
-	struct inventory_options options;
-	struct inventory_notes notes = { 0 };
 	struct report_requests requests;
 	struct session_inputs inputs;
 	struct session_pack pack;
-	struct report *report;
-	struct graph *graph;
 
 	if (!reports_asked(session, &requests))
 		return STATUS_UNTRUSTED;
@@ -158,17 +241,5 @@ int verb_check(struct session *session)
 		session_report(session);
 		return type_check_only(session, &pack);
 	}
-	if (!session_inventory_options(session, pack.tree, &options))
-		return STATUS_UNTRUSTED;
-	if (!session_dates_waivers(session, pack.tree, &options)) {
-		session_report(session);
-		return STATUS_UNTRUSTED;
-	}
-	graph = inventory_load(session->arena, session->all, pack.tree->schema,
-	    inputs.inventories.items, inputs.inventories.count, &options, &notes);
-	if (!session_report(session) || !graph)
-		return STATUS_UNTRUSTED;
-	report = evaluate(session, &pack, graph, &requests);
-	note_unmapped(report, &notes);
-	return print_reports(session, report, &requests);
+	return check(session, &inputs, &pack, &requests);
 }

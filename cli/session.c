@@ -155,14 +155,22 @@ static struct str installed_pack(struct session *session, struct str name)
 	return io_kind_of(found.at) == IO_FOLDER ? found : name;
 }
 
+void session_packs(struct session *session, enum option option,
+    struct session_inputs *inputs)
+{
+	const struct arguments *arguments = session->arguments;
+
+	for (size_t i = 0; i < arguments->values[option].count; i++)
+		*VEC_PUSH(session->arena, &inputs->packs) =
+		    installed_pack(session, arguments->values[option].items[i]);
+}
+
 void session_inputs(struct session *session, struct session_inputs *inputs)
 {
 	const struct arguments *arguments = session->arguments;
 
 	memset(inputs, 0, sizeof(*inputs));
-	for (size_t i = 0; i < arguments->values[OPTION_PACK].count; i++)
-		*VEC_PUSH(session->arena, &inputs->packs) =
-		    installed_pack(session, arguments->values[OPTION_PACK].items[i]);
+	session_packs(session, OPTION_PACK, inputs);
 	for (size_t i = 0; i < arguments->operands.count; i++) {
 		struct str path = arena_copy(session->arena, arguments->operands.items[i]);
 		bool pack = is_rule_file(path) ||

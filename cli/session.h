@@ -48,6 +48,9 @@ struct session_inputs {
 	VEC(struct str) packs, inventories;
 };
 void session_inputs(struct session *session, struct session_inputs *inputs);
+/* The packs alone, of the options --pack, --old-pack or --new-pack. */
+void session_packs(struct session *session, enum option option,
+    struct session_inputs *inputs);
 
 /* A pack compiled to a verified program, from source or from .scarpc. */
 struct session_pack {
@@ -68,6 +71,14 @@ bool session_dates_waivers(struct session *session, const struct tree *tree,
 /* The bytes of a .scarpc: the program, and the sources of the pack and of the
  * packs it uses. */
 struct str session_container(struct session *session, const struct session_pack *pack);
+struct report;
+struct report_policy;
+/* The verdicts of a pack over a graph, those of WANTED (1 << verdict) listed,
+ * by the engine of the command line. */
+struct report *session_evaluate(struct session *session,
+    const struct session_pack *pack, const struct graph *graph, unsigned wanted);
+/* What decides the exit status: --fail-on, --unknown. */
+struct report_policy session_policy(const struct session *session);
 /* The inventory options of the command line; false after a message. */
 bool session_inventory_options(struct session *session, const struct tree *tree,
     struct inventory_options *options);

@@ -275,7 +275,7 @@ static struct fact *add_fact(struct facts *facts)
 {
 	if (facts->count == FACT_LOOSE - 1)
 		guard_raise("out of memory");
-	if (facts->count % FACT_BLOCK == 0)
+	if (facts->count / FACT_BLOCK == facts->blocks.count)
 		*VEC_PUSH(facts->arena, &facts->blocks) = arena_alloc_raw(
 		    facts->arena, sizeof(struct fact_block));
 	facts->count++;
@@ -298,7 +298,7 @@ void facts_value(struct facts *facts, draft_id entity, uint16_t attribute,
 	/* Who an entity is does not expire. */
 	if (entity != DRAFT_NONE && (key || !is_dropped(facts, entity, where)))
 		*add_fact(facts) = (struct fact){ entity, attribute,
-			FACT_VALUE, FACT_LOOSE, spelling, cell, where };
+			FACT_VALUE, false, FACT_LOOSE, spelling, cell, where };
 }
 
 void facts_none(struct facts *facts, draft_id entity, uint16_t attribute,
@@ -306,7 +306,7 @@ void facts_none(struct facts *facts, draft_id entity, uint16_t attribute,
 {
 	if (!is_dropped(facts, entity, where))
 		*add_fact(facts) = (struct fact){ entity, attribute, FACT_NONE,
-			FACT_LOOSE, SYMBOL_NONE, 0, where };
+			false, FACT_LOOSE, SYMBOL_NONE, 0, where };
 }
 
 uint32_t facts_list(struct facts *facts, draft_id entity, uint16_t attribute,
@@ -315,7 +315,7 @@ uint32_t facts_list(struct facts *facts, draft_id entity, uint16_t attribute,
 	if (is_dropped(facts, entity, where))
 		return FACT_LOOSE;
 	*add_fact(facts) = (struct fact){ entity, attribute,
-		closed ? FACT_CLOSED : FACT_OPEN, FACT_LOOSE, SYMBOL_NONE, 0,
+		closed ? FACT_CLOSED : FACT_OPEN, false, FACT_LOOSE, SYMBOL_NONE, 0,
 		where };
 	return facts->count - 1;
 }
@@ -326,7 +326,7 @@ void facts_item(struct facts *facts, draft_id entity, uint16_t attribute,
 {
 	if (!is_dropped(facts, entity, where))
 		*add_fact(facts) = (struct fact){ entity, attribute,
-			certain ? FACT_ITEM : FACT_POSSIBLE, list, spelling,
+			certain ? FACT_ITEM : FACT_POSSIBLE, false, list, spelling,
 			cell, where };
 }
 

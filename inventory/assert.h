@@ -15,6 +15,7 @@
 
 #include "base/diag.h"
 #include "inventory/inventory.h"
+#include "vm/bits.h"
 
 typedef uint32_t draft_id;
 #define DRAFT_NONE UINT32_MAX
@@ -38,6 +39,7 @@ struct fact {
 	draft_id entity;
 	uint16_t attribute;
 	uint8_t kind;		/* enum fact_kind */
+	bool edited;		/* by an edit: it decides, whatever its grade */
 	uint32_t list;		/* of an item: its FACT_CLOSED or FACT_OPEN */
 	symbol spelling;	/* as written; SYMBOL_NONE where the cell says it */
 	int64_t cell;
@@ -113,6 +115,7 @@ struct facts {
 	VEC(struct fact_block *) blocks;
 	VEC(struct closing) closings;
 	uint32_t count;		/* of facts */
+	VEC(uint64_t) dead;	/* facts that edits have replaced */
 	const struct document *document;	/* the only one, of a `given` block */
 	struct reread reread;
 	size_t errors_before;	/* in the diagnostics when reading began */
@@ -128,6 +131,25 @@ struct facts *facts_new(struct arena *arena, struct arena *kept,
 static inline struct fact *fact_get(const struct facts *facts, uint32_t i)
 {
 	return &facts->blocks.items[i / FACT_BLOCK]->facts[i % FACT_BLOCK];
+}
+
+static inline bool fact_is_dead(const struct facts *facts, uint32_t i)
+{
+	return i / 64 < facts->dead.count && bit_get(facts->dead.items, i);
+}
+
+static inline void fact_kill(struct facts *facts, uint32_t i)
+{
+	while (facts->dead.count <= i / 64)
+		*VEC_PUSH(facts->arena, &facts->dead) = 0;
+	bit_set(facts->dead.items, i);
+}
+
+/* The fact says that its entity has CELL, or may have it. */
+static inline bool fact_names(const struct fact *fact, int64_t cell)
+{
+	return (fact->kind == FACT_VALUE || fact->kind == FACT_ITEM ||
+	    fact->kind == FACT_POSSIBLE) && fact->cell == cell;
 }
 
 /* The number of a source; equal ones are one. */
@@ -166,7 +188,7 @@ void facts_complete(struct facts *facts, uint16_t kind, struct origin where);
 /* The draft's name for messages: "cm01.contoso.example/C:". */
 struct str facts_name(const struct facts *facts, struct arena *arena, draft_id id);
 
-/* Makes the graph of all facts in the region for it, or diagnostics and NULL. */
-struct graph *facts_merge(struct facts *facts);
+/* Makes the graph of all facts in ARENA, or diagnostics and NULL. */
+struct graph *facts_merge(struct facts *facts, struct arena *arena);
 
 #endif

@@ -25,6 +25,7 @@ struct bind {
 	struct arena *scratch;
 	const struct document *document;
 	uint32_t source;	/* of the facts that are read now */
+	bool is_line;		/* of its own: a path would tell nothing */
 	VEC(struct step) path;
 };
 
@@ -101,10 +102,17 @@ bool bind_allows_bare(const struct bind *b, const struct spot *spot, bool shorth
 void bind_attribute(struct bind *b, draft_id draft, uint16_t kind,
     const struct document_node *node);
 
+void bind_unknown_attribute(struct bind *b, uint16_t kind, struct str name,
+    struct span span);
+
 /* A scalar as a value; a diagnostic and false when it is none.  NULLABLE
  * scalars that are `null` were taken before. */
 bool bind_value(struct bind *b, struct str name, struct type type,
     const struct document_node *node, int64_t *cell, symbol *spelling);
+/* The entity inside OWNER that a scalar names by its key alone; its key may
+ * have several parts.  DRAFT_NONE after a diagnostic. */
+draft_id bind_inner(struct bind *b, uint16_t kind, draft_id owner,
+    const struct document_node *node);
 /* Plain `null`, empty or `~`: what is wrong with it is said here; *IS_NONE
  * tells whether it is a good null.  True: NODE has been dealt with.  An
  * element of a list has no NAME. */

@@ -6,19 +6,19 @@
 #include "inventory/bind.h"
 #include "inventory/value.h"
 
-static void unknown_attribute(struct bind *b, uint16_t kind,
-    const struct document_node *node)
+void bind_unknown_attribute(struct bind *b, uint16_t kind, struct str name,
+    struct span span)
 {
 	struct arena_mark mark = arena_here(b->scratch);
 	struct str *names;
 	size_t count = schema_attribute_names(b->facts->schema, b->scratch,
 	    kind, &names);
-	struct diagnostic *d = bind_error(b, DIAG_E3003, node->key_span,
+	struct diagnostic *d = bind_error(b, DIAG_E3003, span,
 	    "a %.*s has no `%.*s`",
 	    STR_ARG(b->facts->schema->kinds.items[kind].name),
-	    STR_ARG(bind_shown(b, node->key)));
+	    STR_ARG(bind_shown(b, name)));
 
-	bind_suggest(b, d, node->key, names, count);
+	bind_suggest(b, d, name, names, count);
 	arena_rollback(b->scratch, mark);
 }
 
@@ -286,7 +286,7 @@ void bind_attribute(struct bind *b, draft_id draft, uint16_t kind,
 	struct diagnostic *d;
 
 	if (attribute == SCHEMA_NONE) {
-		unknown_attribute(b, kind, node);
+		bind_unknown_attribute(b, kind, node->key, node->key_span);
 		return;
 	}
 	a = bind_schema(b, attribute);

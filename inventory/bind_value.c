@@ -368,6 +368,22 @@ static void report_nested(struct bind *b, uint16_t kind,
 		    "it inside its owner", STR_ARG(k->name));
 }
 
+draft_id bind_inner(struct bind *b, uint16_t kind, draft_id owner,
+    const struct document_node *node)
+{
+	struct reference reference = { b, node, 0 };
+	struct key_part parts[KEYS_MOST];
+
+	if (node->kind == DOCUMENT_LIST || node->kind == DOCUMENT_MAP ||
+	    node->kind == DOCUMENT_REST) {
+		bind_wrong_form(b, node, "a key");
+		return DRAFT_NONE;
+	}
+	if (!refer_key(&reference, kind, node->text, parts))
+		return DRAFT_NONE;
+	return facts_entity(b->facts, kind, owner, parts, bind_origin(b, node));
+}
+
 bool bind_value(struct bind *b, struct str name, struct type type,
     const struct document_node *node, int64_t *cell, symbol *spelling)
 {

@@ -71,7 +71,8 @@ struct diagnostic *bind_error(struct bind *b, enum diag_code code,
 	message = arena_vprintf(b->scratch, format, arguments);
 	va_end(arguments);
 	d = diag_add(b->all, code, span, "%.*s", STR_ARG(message));
-	d->path = path_text(b);
+	if (!b->is_line)
+		d->path = path_text(b);
 	arena_rollback(b->scratch, mark);
 	return d;
 }

@@ -46,6 +46,32 @@ struct graph *inventory_load(struct arena *arena, struct diagnostics *all,
     const struct schema *schema, const struct str *paths, size_t count,
     const struct inventory_options *options, struct inventory_notes *notes);
 
+/*
+ * An inventory whose files were read, to be made a graph of more than once,
+ * with edits or without.  In ARENA; NULL when anything was wrong.
+ */
+struct inventory;
+struct inventory *inventory_open(struct arena *arena, struct diagnostics *all,
+    const struct schema *schema, const struct str *paths, size_t count,
+    const struct inventory_options *options, struct inventory_notes *notes);
+
+/* Changes of what the files say (inventory/edit.h).  The text FILE of the
+ * sources has one a line; more of them join *EDITS, which may be NULL at
+ * first.  False after diagnostics. */
+struct edits;
+bool edits_parse(struct arena *arena, struct diagnostics *all, uint32_t file,
+    struct edits **edits);
+size_t edits_count(const struct edits *edits);
+struct span edits_span(const struct edits *edits, size_t i);
+
+/*
+ * The graph of what the files say as EDITS (may be NULL) change it; the files
+ * and the inventory stay as they are.  In ARENA, but for what it shares with
+ * the inventory, which must outlive it.  NULL after diagnostics.
+ */
+struct graph *inventory_graph(struct inventory *inventory, struct arena *arena,
+    struct diagnostics *all, const struct edits *edits);
+
 /* The graph of documents already read: tests' `given` blocks. */
 struct graph *inventory_bind(struct arena *arena, struct diagnostics *all,
     const struct schema *schema, const struct document *document,

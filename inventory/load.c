@@ -5,6 +5,7 @@
  */
 #include "base/guard.h"
 #include "base/io.h"
+#include "inventory/edit.h"
 #include "inventory/opengraph.h"
 #include "inventory/read.h"
 
@@ -198,24 +199,44 @@ static void load_file(struct loading *l, struct str path)
 	facts->incomplete = true;
 }
 
-static struct graph *load(struct facts *facts, const struct str *paths,
+struct inventory {
+	struct facts *facts;
+	struct loading loading;
+};
+
+static void load(struct inventory *inventory, const struct str *paths,
     size_t count, struct inventory_notes *notes)
 {
-	struct loading l = { .facts = facts,
-		.opengraph = opengraph_new(facts) };
+	struct loading *l = &inventory->loading;
+	struct facts *facts = l->facts;
 	struct str *files;
 	size_t files_count;
-	struct graph *graph;
 
 	if (!inventory_list(facts->kept, facts->all, paths, count, &files,
 	    &files_count))
 		facts->incomplete = true;
 	for (size_t i = 0; i < files_count; i++)
-		load_file(&l, files[i]);
-	opengraph_finish(l.opengraph, facts->kept, notes);
-	graph = facts_merge(facts);
-	for (size_t i = 0; graph && i < l.inputs.count; i++)
-		*VEC_PUSH(facts->kept, &graph->inputs) = l.inputs.items[i];
+		load_file(l, files[i]);
+	opengraph_finish(l->opengraph, facts->kept, notes);
+}
+
+static struct inventory *new_inventory(struct facts *facts)
+{
+	struct inventory *inventory = ARENA_NEW(facts->arena, struct inventory);
+
+	inventory->facts = facts;
+	inventory->loading.facts = facts;
+	inventory->loading.opengraph = opengraph_new(facts);
+	return inventory;
+}
+
+static struct graph *merge(struct inventory *inventory, struct arena *arena)
+{
+	struct graph *graph = facts_merge(inventory->facts, arena);
+	const struct loading *l = &inventory->loading;
+
+	for (size_t i = 0; graph && i < l->inputs.count; i++)
+		*VEC_PUSH(arena, &graph->inputs) = l->inputs.items[i];
 	return graph;
 }
 
@@ -225,6 +246,7 @@ struct graph *inventory_load(struct arena *arena, struct diagnostics *all,
     const struct inventory_options *options, struct inventory_notes *notes)
 {
 	struct arena *work = arena_new();
+	struct inventory *inventory;
 	struct graph *graph;
 	struct guard guard;
 
@@ -232,8 +254,96 @@ struct graph *inventory_load(struct arena *arena, struct diagnostics *all,
 		arena_free(work);
 		guard_raise(guard_reason());
 	}
-	graph = load(facts_new(work, arena, all, schema, options), paths,
-	    count, notes);
+	inventory = new_inventory(facts_new(work, arena, all, schema, options));
+	load(inventory, paths, count, notes);
+	graph = merge(inventory, arena);
+	guard_clear(&guard);
+	arena_free(work);
+	return graph;
+}
+
+/* --- more than once ------------------------------------------------------- */
+
+struct inventory *inventory_open(struct arena *arena, struct diagnostics *all,
+    const struct schema *schema, const struct str *paths, size_t count,
+    const struct inventory_options *options, struct inventory_notes *notes)
+{
+	struct facts *facts = facts_new(arena, arena, all, schema, options);
+	struct inventory *inventory = new_inventory(facts);
+
+	load(inventory, paths, count, notes);
+	return facts->incomplete || diag_errors(all) > facts->errors_before ?
+	    NULL : inventory;
+}
+
+/* What edits may change of the facts. */
+struct before {
+	struct draft *drafts;
+	struct closing *closings;
+	size_t draft_count, closing_count;
+	uint32_t facts;
+};
+
+static struct before remember(struct facts *facts, struct arena *arena)
+{
+	struct before before = { NULL, NULL, facts->drafts.count,
+		facts->closings.count, facts->count };
+
+	before.drafts = ARENA_ARRAY(arena, struct draft, before.draft_count);
+	if (before.draft_count)
+		memcpy(before.drafts, facts->drafts.items,
+		    before.draft_count * sizeof(*before.drafts));
+	before.closings = ARENA_ARRAY(arena, struct closing,
+	    before.closing_count);
+	if (before.closing_count)
+		memcpy(before.closings, facts->closings.items,
+		    before.closing_count * sizeof(*before.closings));
+	return before;
+}
+
+/* Drafts that only edits speak of stay, and are not introduced. */
+static void restore(struct facts *facts, const struct before *before)
+{
+	facts->count = before->facts;
+	facts->dead.count = 0;
+	facts->closings.count = before->closing_count;
+	if (before->closing_count)
+		memcpy(facts->closings.items, before->closings,
+		    before->closing_count * sizeof(*before->closings));
+	if (before->draft_count)
+		memcpy(facts->drafts.items, before->drafts,
+		    before->draft_count * sizeof(*before->drafts));
+	for (size_t i = before->draft_count; i < facts->drafts.count; i++) {
+		struct draft *draft = &facts->drafts.items[i];
+
+		draft->introduced = draft->certain = false;
+		draft->grade = GRADE_INFERRED;
+		draft->kind = facts->kinds[draft->kind].identity;
+	}
+}
+
+struct graph *inventory_graph(struct inventory *inventory, struct arena *arena,
+    struct diagnostics *all, const struct edits *edits)
+{
+	struct facts *facts = inventory->facts;
+	struct diagnostics *former = facts->all;
+	struct arena *work = arena_new();
+	struct before before;
+	struct graph *graph;
+	struct guard guard;
+
+	if (!GUARD_SET(&guard)) {
+		arena_free(work);
+		guard_raise(guard_reason());
+	}
+	before = remember(facts, work);
+	facts->all = all;
+	facts->errors_before = diag_errors(all);
+	if (edits)
+		edits_apply(facts, edits);
+	graph = merge(inventory, arena);
+	restore(facts, &before);
+	facts->all = former;
 	guard_clear(&guard);
 	arena_free(work);
 	return graph;
@@ -247,7 +357,7 @@ static struct graph *bind_only(struct facts *facts,
 
 	facts->document = document;
 	bind_document(facts, document, &who, false);
-	return facts_merge(facts);
+	return facts_merge(facts, facts->kept);
 }
 
 struct graph *inventory_bind(struct arena *arena, struct diagnostics *all,

@@ -142,6 +142,8 @@ static void check_references(struct facts *facts)
 	struct arena_mark mark = arena_here(facts->scratch);
 
 	for (uint32_t i = 0; i < facts->count; i++) {
+		if (fact_is_dead(facts, i))
+			continue;
 		check_reference(&c, fact_get(facts, i));
 		check_owner(&c, fact_get(facts, i));
 	}
@@ -150,15 +152,15 @@ static void check_references(struct facts *facts)
 
 /* --- order ---------------------------------------------------------------- */
 
-/* Stable counting sort of the facts FROM by KEYS keys into TO. */
-static void sort_facts(struct merge *m, const uint32_t *from, uint32_t *to,
-    uint32_t *starts, size_t keys, bool by_attribute)
+/* Stable counting sort of the COUNT facts FROM by KEYS keys into TO. */
+static void sort_facts(struct merge *m, const uint32_t *from, uint32_t count,
+    uint32_t *to, uint32_t *starts, size_t keys, bool by_attribute)
 {
 	struct facts *facts = m->facts;
 	uint32_t *next = ARENA_ARRAY(m->scratch, uint32_t, keys + 1);
 
-	for (uint32_t i = 0; i < facts->count; i++) {
-		const struct fact *f = fact_get(facts, i);
+	for (uint32_t i = 0; i < count; i++) {
+		const struct fact *f = fact_get(facts, from[i]);
 
 		starts[(by_attribute ? f->attribute : f->entity) + 1]++;
 	}
@@ -166,12 +168,21 @@ static void sort_facts(struct merge *m, const uint32_t *from, uint32_t *to,
 		starts[i + 1] += starts[i];
 		next[i] = starts[i];
 	}
-	for (uint32_t i = 0; i < facts->count; i++) {
-		uint32_t n = from ? from[i] : i;
-		const struct fact *f = fact_get(facts, n);
+	for (uint32_t i = 0; i < count; i++) {
+		const struct fact *f = fact_get(facts, from[i]);
 
-		to[next[by_attribute ? f->attribute : f->entity]++] = n;
+		to[next[by_attribute ? f->attribute : f->entity]++] = from[i];
 	}
+}
+
+static uint32_t living_facts(struct merge *m, uint32_t *living)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < m->facts->count; i++)
+		if (!fact_is_dead(m->facts, i))
+			living[count++] = i;
+	return count;
 }
 
 static void order_facts(struct merge *m)
@@ -180,12 +191,14 @@ static void order_facts(struct merge *m)
 	size_t attributes = facts->schema->attributes.count;
 	uint32_t *by_draft = ARENA_ARRAY(m->scratch, uint32_t, facts->count);
 	uint32_t *starts = ARENA_ARRAY(m->scratch, uint32_t,
-	    facts->drafts.count + 1);
+	    facts->drafts.count + 1), count;
 
-	m->order = ARENA_ARRAY(facts->arena, uint32_t, facts->count);
-	m->starts = ARENA_ARRAY(facts->arena, uint32_t, attributes + 1);
-	sort_facts(m, NULL, by_draft, starts, facts->drafts.count, false);
-	sort_facts(m, by_draft, m->order, m->starts, attributes, true);
+	m->order = ARENA_ARRAY(m->scratch, uint32_t, facts->count);
+	m->starts = ARENA_ARRAY(m->scratch, uint32_t, attributes + 1);
+	count = living_facts(m, m->order);
+	sort_facts(m, m->order, count, by_draft, starts, facts->drafts.count,
+	    false);
+	sort_facts(m, by_draft, count, m->order, m->starts, attributes, true);
 }
 
 /* --- which entities there are --------------------------------------------- */
@@ -247,9 +260,9 @@ static void decide_existence(struct merge *m)
 {
 	struct facts *facts = m->facts;
 	size_t count = facts->drafts.count;
-	uint8_t *owned = ARENA_ARRAY(facts->arena, uint8_t, count);
+	uint8_t *owned = ARENA_ARRAY(m->scratch, uint8_t, count);
 
-	m->exists = ARENA_ARRAY(facts->arena, uint8_t, count);
+	m->exists = ARENA_ARRAY(m->scratch, uint8_t, count);
 	memset(m->exists, EXISTS, count);
 	memset(owned, EXISTS_POSSIBLY, count);
 	for (size_t i = 0; i < facts->schema->attributes.count; i++)
@@ -412,7 +425,7 @@ static void number_entities(struct merge *m)
 	lay_out_kinds(m, next);
 	m->graph->entities = ARENA_ARRAY(m->arena, struct entity,
 	    m->graph->entity_count);
-	m->ids = ARENA_ARRAY(facts->arena, entity_id, facts->drafts.count);
+	m->ids = ARENA_ARRAY(m->scratch, entity_id, facts->drafts.count);
 	memset(m->ids, 0xff, facts->drafts.count * sizeof(*m->ids));
 	while (number_level(m, next, depth))
 		depth++;
@@ -465,9 +478,8 @@ static void decide_attribute(struct merge *m, uint16_t attribute)
 	arena_rollback(m->scratch, mark);
 }
 
-static struct graph *new_graph(struct facts *facts)
+static struct graph *new_graph(struct facts *facts, struct arena *arena)
 {
-	struct arena *arena = facts->kept;
 	const struct schema *schema = facts->schema;
 	struct graph *graph = ARENA_NEW(arena, struct graph);
 
@@ -489,21 +501,23 @@ static struct graph *new_graph(struct facts *facts)
 	return graph;
 }
 
-struct graph *facts_merge(struct facts *facts)
+struct graph *facts_merge(struct facts *facts, struct arena *arena)
 {
-	struct merge m = { .facts = facts, .arena = facts->kept,
+	struct merge m = { .facts = facts, .arena = arena,
 		.scratch = facts->scratch };
+	struct arena_mark mark = arena_here(facts->scratch);
 
 	if (!facts->incomplete)
 		check_references(facts);
 	if (facts->incomplete || diag_errors(facts->all) > facts->errors_before)
 		return NULL;
-	m.graph = new_graph(facts);
+	m.graph = new_graph(facts, arena);
 	order_facts(&m);
 	decide_existence(&m);
 	number_entities(&m);
 	for (size_t i = 0; i < facts->schema->attributes.count; i++)
 		decide_attribute(&m, (uint16_t)i);
 	merge_conclude(&m);
+	arena_rollback(facts->scratch, mark);
 	return m.graph;
 }

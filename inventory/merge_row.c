@@ -86,6 +86,15 @@ static enum grade grade_of(const struct merge *m, const struct fact *fact)
 	return facts_grade(m->facts, fact->origin.provenance);
 }
 
+/* What was edited decides alone, whatever its grade. */
+static bool has_edited(const struct merge *m, uint32_t from, uint32_t end)
+{
+	for (uint32_t i = from; i < end; i++)
+		if (fact_at(m, i)->edited)
+			return true;
+	return false;
+}
+
 static enum grade best_grade(const struct merge *m, uint32_t from,
     uint32_t end)
 {
@@ -140,10 +149,14 @@ static struct vote hold_vote(struct merge *m, uint32_t from, uint32_t end)
 {
 	struct vote vote = { .grade = best_grade(m, from, end),
 		.origin.span = SPAN_NONE };
+	bool edited = has_edited(m, from, end);
 
 	for (uint32_t i = from; i < end; i++)
-		if (grade_of(m, fact_at(m, i)) == vote.grade)
+		if (edited ? fact_at(m, i)->edited :
+		    grade_of(m, fact_at(m, i)) == vote.grade)
 			count_fact(m, &vote, i);
+	if (edited)
+		vote.grade = facts_grade(m->facts, vote.origin.provenance);
 	if (vote.items.count > 1)
 		qsort(vote.items.items, vote.items.count,
 		    sizeof(*vote.items.items), by_cell);
@@ -187,7 +200,7 @@ static void add_element(struct merge *m, struct side *side,
 		return;		/* only possible, and another is known */
 	fact = fact_at(m, items[certain < last ? certain : first].fact);
 	*VEC_PUSH(m->scratch, &side->elements) = (struct element){
-		items[first].cell, fact->spelling, (uint8_t)vote->grade,
+		items[first].cell, fact->spelling, (uint8_t)grade_of(m, fact),
 		certain < last && !excluded, excluded, fact->origin };
 }
 
@@ -323,7 +336,7 @@ struct row merge_row(struct merge *m, struct side *side, entity_id entity,
 		add_element(m, side, &vote, i, next);
 	}
 	row.count = (uint32_t)side->elements.count - row.first;
-	if (m->ids && end - from > 1)
+	if (m->ids && end - from > 1 && !has_edited(m, from, end))
 		show_losers(m, side, &row, entity, from, end);
 	return row;
 }

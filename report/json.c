@@ -3,6 +3,7 @@
 #include "report/json.h"
 
 #include "include/scarp.h"
+#include "report/diff.h"
 #include "report/view.h"
 #include "vm/scalar.h"
 
@@ -157,6 +158,8 @@ void report_json_result(struct json *j, const struct report *report,
 	report_json_waived(j, report, result);
 	if (result->evidence.length)
 		json_member(j, "evidence", result->evidence);
+	if (report->changes)
+		json_member_word(j, "change", diff_class_text(result->change));
 }
 
 void report_json_rule(struct json *j, const struct rule *rule)
@@ -198,6 +201,25 @@ static void add_results(struct json *j, const struct report *report)
 	json_close(j, ']');
 }
 
+static void add_changes(struct json *j, const struct report_changes *changes)
+{
+	if (!changes)
+		return;
+	json_break(j);
+	json_member_open(j, "since", '{');
+	if (changes->baseline.length) {
+		json_member(j, "baseline", changes->baseline);
+	} else {
+		json_member_open(j, "edits", '[');
+		for (size_t i = 0; i < changes->edits.count; i++)
+			json_text(j, changes->edits.items[i]);
+		json_close(j, ']');
+	}
+	json_break(j);
+	diff_json_changes(changes->diff, j);
+	json_close(j, '}');
+}
+
 void report_json(const struct report *report, struct text *out)
 {
 	struct json j = { .out = out };
@@ -214,6 +236,7 @@ void report_json(const struct report *report, struct text *out)
 	json_member_word(&j, "verdicts", report->all_verdicts ? "all" : "findings");
 	json_break(&j);
 	add_results(&j, report);
+	add_changes(&j, report->changes);
 	json_close(&j, '}');
 	text_add_char(out, '\n');
 }

@@ -11,6 +11,7 @@
 
 #include "explain/evaluate.h"
 #include "report/waivers.h"
+#include "report/change.h"
 
 struct report_input { struct str path, sha256; };
 struct report_pack { struct str id, version, sha256; };
@@ -35,6 +36,7 @@ struct report_result {
 	struct str evidence;		/* of fail and unknown: explain/evidence.h */
 	const struct outcome *outcome;	/* NULL: of an error */
 	const struct waiver *waived;	/* the failure does not count, or NULL */
+	enum diff_class change;		/* since report.changes, if there are any */
 };
 
 struct report_rule {
@@ -50,6 +52,15 @@ struct report_summary {
 };
 
 struct report_note { struct str text; struct span span; };
+
+struct diff;
+
+/* What the run is compared with: a baseline, or itself without edits. */
+struct report_changes {
+	struct str baseline;		/* its path; empty: of edits */
+	VEC(struct str) edits;		/* as they were written */
+	const struct diff *diff;
+};
 
 struct report {
 	struct arena *arena;
@@ -68,6 +79,7 @@ struct report {
 	VEC(struct report_waiver) waivers;	/* in the order of the text */
 	VEC(struct report_input) waiver_files;
 	struct report_summary summary;
+	const struct report_changes *changes;	/* NULL: compared with nothing */
 };
 
 /* What the exit status depends on. */

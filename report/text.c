@@ -2,6 +2,7 @@
 /* The report for people: counts first, then findings grouped by rule. */
 #include "report/report.h"
 
+#include "report/diff.h"
 #include "report/view.h"
 #include "vm/scalar.h"
 
@@ -192,10 +193,22 @@ static void print_title(struct printer *p, const struct rule *rule)
 	    STR_ARG(rule->title));
 }
 
+/* With a baseline only what is not as it was there. */
+static bool is_as_before(const struct printer *p,
+    const struct report_result *result)
+{
+	const struct report_changes *changes = p->report->changes;
+
+	return changes && changes->baseline.length &&
+	    result->verdict != VERDICT_ERROR &&
+	    (result->change == DIFF_UNCHANGED || result->change == DIFF_EVIDENCE);
+}
+
 /* Waived failures are printed apart. */
 static bool is_printed(struct printer *p, const struct report_result *result)
 {
-	return !result->waived && view_is_listed(p->report, result);
+	return !result->waived && view_is_listed(p->report, result) &&
+	    !is_as_before(p, result);
 }
 
 static bool prints_anything(struct printer *p, const struct report_rule *rule)
@@ -309,6 +322,34 @@ static void print_vacuous(struct printer *p)
 	}
 }
 
+/* What edits do, or what became of a baseline's findings.  What is new since
+ * the baseline stands in the lists above. */
+static void print_changes(struct printer *p)
+{
+	const struct report_changes *changes = p->report->changes;
+	unsigned listed = 1u << DIFF_NEW | 1u << DIFF_UNKNOWN | 1u << DIFF_ADDED;
+
+	text_add_char(p->out, '\n');
+	paint(p, "1");
+	if (changes->baseline.length) {
+		text_add(p->out, STR("since "));
+		text_add_visible(p->out, changes->baseline);
+	} else {
+		text_printf(p->out, "what if: %zu edit%s, which no file has",
+		    changes->edits.count, changes->edits.count == 1 ? "" : "s");
+	}
+	paint(p, "0");
+	text_add_char(p->out, '\n');
+	for (size_t i = 0; i < changes->edits.count; i++) {
+		text_add(p->out, STR("  "));
+		text_add_visible(p->out, changes->edits.items[i]);
+		text_add_char(p->out, '\n');
+	}
+	diff_text_counts(changes->diff, p->out);
+	diff_text_changes(changes->diff, p->out, p->colour,
+	    changes->baseline.length ? ~listed : ~0u);
+}
+
 void report_text(const struct report *report, struct text *out)
 {
 	struct printer p = { report, out, report->colour };
@@ -322,4 +363,6 @@ void report_text(const struct report *report, struct text *out)
 		text_add_char(out, '\n');
 		print_vacuous(&p);
 	}
+	if (report->changes)
+		print_changes(&p);
 }

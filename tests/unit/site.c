@@ -163,7 +163,7 @@ uint32_t site_file(struct arena *arena, struct sources *sources,
 	    (struct str){ padded, length });
 }
 
-static struct str write_text(struct arena *arena, size_t i, const char *text)
+struct str site_write(struct arena *arena, size_t i, const char *text)
 {
 	struct str path = arena_printf(arena, "%zu.%s", i,
 	    text[0] == '{' ? "json" : "yaml"), why;
@@ -183,7 +183,7 @@ struct str site_read(struct arena *arena, const char *const *texts,
 	struct text text;
 
 	for (size_t i = 0; i < count; i++)
-		paths[i] = write_text(arena, i, texts[i]);
+		paths[i] = site_write(arena, i, texts[i]);
 	graph = inventory_load(arena, all, site_schema(arena), paths, count,
 	    options, &notes);
 	ck_assert_int_eq(graph == NULL, diag_errors(all) > 0);

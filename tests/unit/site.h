@@ -14,6 +14,10 @@ struct schema *site_schema(struct arena *arena);
 uint32_t site_file(struct arena *arena, struct sources *sources,
     const char *name, const char *bytes, size_t length);
 
+/* Writes a text into the working folder as I.yaml, or I.json where it begins
+ * with a brace; answers the name. */
+struct str site_write(struct arena *arena, size_t i, const char *text);
+
 /*
  * The graph of TEXTS (written into the working folder as 0.yaml, 1.yaml, ...;
  * a text that begins with a brace is JSON), or the diagnostics, as text.
