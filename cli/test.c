@@ -2,15 +2,19 @@
 /*
  * scarp test: each test of a pack binds its `given` inventory and compares
  * verdicts, messages and missing facts.  Both evaluators answer, and a test
- * passes only if they agree.
+ * passes only if they agree.  With --coverage the reference evaluator also
+ * notes what came out of each condition.
  */
 #include "cli/session.h"
 
 #include <stdlib.h>
 
+#include "cli/coverage.h"
 #include "cli/trial.h"
+#include "cli/write.h"
 #include "compiler/given.h"
 #include "vm/run.h"
+#include "vm/scalar.h"
 
 /* The oracle gives the same outcomes, one by one. */
 static void check_agreement(struct trial *trial)
@@ -68,48 +72,138 @@ struct score {
 	size_t passed, failed;
 };
 
-static bool test_pack(struct session *session, struct str path, struct text *out,
-    struct score *score)
+/* One run over several packs. */
+struct testing {
+	struct session *session;
+	struct text complaints;
+	struct score score;
+	VEC(struct coverage *) coverages;	/* by pack, when asked for */
+};
+
+/* The tested rule once more, by an evaluator that remembers nothing yet. */
+static void cover(struct testing *testing, struct trial *trial)
 {
+	struct evaluator *evaluator;
+	struct tally tally = { .failed = false };
+
+	if (!testing->coverages.count || !trial->graph)
+		return;
+	evaluator = evaluator_new(trial->arena, trial->tree, trial->graph);
+	evaluator_cover(evaluator, *VEC_LAST(&testing->coverages));
+	evaluate_rule(evaluator, trial->test->rule_index, &tally, NULL);
+}
+
+static bool test_pack(struct testing *testing, struct str path)
+{
+	struct session *session = testing->session;
 	struct inventory_options options;
 	struct session_pack pack;
 
 	if (!session_compile(session, &path, 1, true, &pack) ||
 	    !session_inventory_options(session, pack.tree, &options))
 		return false;
+	if (session->arguments->given[OPTION_COVERAGE])
+		*VEC_PUSH(session->arena, &testing->coverages) =
+		    coverage_new(session->arena, pack.tree);
 	for (size_t t = 0; t < pack.tree->tests.count; t++) {
 		struct arena *arena = arena_new();
 		struct trial trial = { .sources = session->sources, .tree = pack.tree,
-			.test = &pack.tree->tests.items[t], .arena = arena, .out = out };
+			.test = &pack.tree->tests.items[t], .arena = arena,
+			.out = &testing->complaints };
 
 		run_trial(session, &trial, pack.program, &options);
-		score->passed += trial.failures == 0;
-		score->failed += trial.failures != 0;
+		cover(testing, &trial);
+		testing->score.passed += trial.failures == 0;
+		testing->score.failed += trial.failures != 0;
 		arena_free(arena);
 	}
 	return true;
 }
 
-int verb_test(struct session *session)
+/* --- the report -------------------------------------------------------------- */
+
+static void report_text(struct testing *testing, struct text *out)
 {
-	const struct arguments *arguments = session->arguments;
-	struct score score = { 0, 0 };
-	struct str here = STR(".");
-	bool trusted = true;
+	text_add(out, text_str(&testing->complaints));
+	text_printf(out, "%zu passed, %zu failed\n", testing->score.passed,
+	    testing->score.failed);
+	for (size_t i = 0; i < testing->coverages.count; i++)
+		coverage_text(testing->coverages.items[i],
+		    testing->session->sources, out);
+}
+
+static void report_json(struct testing *testing, struct text *out)
+{
+	struct str rest = text_str(&testing->complaints);
+	bool comma = false;
+
+	write_head(out);
+	text_add(out, STR("\"summary\":{"));
+	write_number(out, false, "passed", testing->score.passed);
+	write_number(out, true, "failed", testing->score.failed);
+	text_add(out, STR("},\n\"complaints\":["));
+	for (; rest.length; comma = true) {
+		size_t end = str_find(rest, '\n');
+
+		text_add(out, comma ? STR(",\n") : STR("\n"));
+		write_string(out, str_slice(rest, 0, end));
+		rest = str_slice(rest, end + 1, rest.length);
+	}
+	text_add(out, STR("],\n\"coverage\":["));
+	for (size_t i = 0; i < testing->coverages.count; i++) {
+		text_add(out, i ? STR(",\n") : STR(""));
+		coverage_json(testing->coverages.items[i],
+		    testing->session->sources, out);
+	}
+	text_add(out, STR("]}\n"));
+}
+
+static bool is_covered(const struct testing *testing)
+{
+	int64_t percent = 0;
+
+	scalar_read_int(argument(testing->session->arguments, OPTION_AT_LEAST, "0"),
+	    &percent);
+	for (size_t i = 0; i < testing->coverages.count; i++)
+		if (!coverage_suffices(testing->coverages.items[i], (unsigned)percent))
+			return false;
+	return true;
+}
+
+static int finish(struct testing *testing, bool trusted)
+{
+	struct session *session = testing->session;
+	struct score score = testing->score;
 	struct text out;
 
 	text_init(&out, session->arena);
-	for (size_t i = 0; i < (arguments->operands.count ? arguments->operands.count : 1); i++) {
-		session->all = diagnostics_new(session->arena, session->sources);
-		trusted = test_pack(session, arguments->operands.count ?
-		    arguments->operands.items[i] : here, &out, &score) && trusted;
-		trusted = session_report(session) && trusted;
-	}
-	if (trusted || score.passed + score.failed)
-		text_printf(&out, "%zu passed, %zu failed\n", score.passed, score.failed);
+	if (argument_is(session->arguments, OPTION_FORMAT, "json"))
+		report_json(testing, &out);
+	else if (trusted || score.passed + score.failed)
+		report_text(testing, &out);
 	if (!session_write(session, &out) || !trusted)
 		return STATUS_UNTRUSTED;
 	if (score.passed + score.failed == 0)
 		return session_refuse(session, "no test was found, so nothing was tested");
-	return score.failed ? STATUS_FINDINGS : STATUS_CLEAN;
+	return score.failed || !is_covered(testing) ? STATUS_FINDINGS : STATUS_CLEAN;
+}
+
+int verb_test(struct session *session)
+{
+	const struct arguments *arguments = session->arguments;
+	struct testing testing = { .session = session };
+	struct str here = STR(".");
+	bool trusted = true;
+
+	if (arguments->given[OPTION_AT_LEAST] && !arguments->given[OPTION_COVERAGE])
+		return session_refuse(session, "`--at-least` speaks of `--coverage`, "
+		    "which is not given");
+	text_init(&testing.complaints, session->arena);
+	for (size_t i = 0; i < (arguments->operands.count ? arguments->operands.count : 1); i++) {
+		session->all = diagnostics_new(session->arena, session->sources);
+		trusted = test_pack(&testing, arguments->operands.count ?
+		    arguments->operands.items[i] : here) && trusted;
+		trusted = session_report(session) && trusted;
+	}
+	return finish(&testing, trusted);
 }

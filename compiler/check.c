@@ -106,7 +106,7 @@ static struct expr *check_logic(struct scope *scope, const struct ast *ast,
 	right = check_truth(scope, ast->slot[1]);
 	scope_forget(scope, mark);
 	if (ast->op == OP_IMPLIES)
-		left = expr_not(scope, left);
+		left = expr_contrary(scope, left);
 	return expr_truth(scope, is_and ? EXPR_AND : EXPR_OR, ast->span,
 	    left, right);
 }

@@ -110,6 +110,8 @@ struct expr *expr_binary(struct scope *scope, enum expr_op op,
     struct expr *right);
 /* A truth. */
 struct expr *expr_not(struct scope *scope, struct expr *e);
+/* The same, where E is what is written and its contrary is meant. */
+struct expr *expr_contrary(struct scope *scope, struct expr *e);
 struct expr *expr_number(struct scope *scope, struct span span, int64_t cell);
 /* A truth of two operands; of one, RIGHT is NULL. */
 struct expr *expr_truth(struct scope *scope, enum expr_op op,

@@ -94,7 +94,7 @@ static struct expr *quantify(struct scope *scope, const struct ast *ast,
 
 	if (bound->where && is_all)
 		e = expr_truth(scope, EXPR_OR, ast->span,
-		    expr_not(scope, bound->where), body);
+		    expr_contrary(scope, bound->where), body);
 	else if (bound->where)
 		e = expr_truth(scope, EXPR_AND, ast->span, bound->where, body);
 	for (uint32_t i = bound->count; i > 0; i--)

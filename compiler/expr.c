@@ -52,6 +52,14 @@ struct expr *expr_not(struct scope *scope, struct expr *e)
 	return expr_truth(scope, EXPR_NOT, e->span, e, NULL);
 }
 
+struct expr *expr_contrary(struct scope *scope, struct expr *e)
+{
+	struct expr *contrary = expr_not(scope, e);
+
+	contrary->implied = true;
+	return contrary;
+}
+
 struct expr *expr_number(struct scope *scope, struct span span, int64_t cell)
 {
 	struct type type = { .tag = TYPE_INT };

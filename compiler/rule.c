@@ -109,7 +109,7 @@ static void add_requirement(struct rule_check *c, const struct ast *clause)
 	r.forbid = clause->kind == AST_FORBID;
 	c->scope.reaches = 0;
 	e = check_truth(&c->scope, clause->slot[0]);
-	r.condition = r.forbid && !expr_is_error(e) ? expr_not(&c->scope, e)
+	r.condition = r.forbid && !expr_is_error(e) ? expr_contrary(&c->scope, e)
 	    : e;
 	if (clause->slot[1])
 		r.message = check_message(&c->scope, clause->slot[1]);

@@ -111,6 +111,7 @@ struct path;
 
 struct expr {
 	enum expr_op op;
+	bool implied;			/* a NOT that nobody wrote: of forbid, implies, where */
 	struct type type;
 	struct span span;
 	uint32_t index;

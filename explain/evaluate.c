@@ -45,6 +45,11 @@ static struct evaluator *evaluator_in(struct arena *arena,
 	return ev;
 }
 
+void evaluator_cover(struct evaluator *ev, struct coverage *coverage)
+{
+	ev->coverage = coverage;
+}
+
 struct evaluator *evaluator_new(struct arena *arena, const struct tree *tree,
     const struct graph *graph)
 {
@@ -571,6 +576,8 @@ struct value evaluate_expr(struct evaluator *ev, struct env *env,
 	if (++ev->depth > EVALUATION_DEPTH)
 		guard_raise(limit_name(LIMIT_EXPRESSION_DEPTH));
 	v = value_as(evaluate_any_op(ev, env, e), e->type);
+	if (ev->coverage && type_is_truth(e->type))
+		coverage_see(ev->coverage, e, v.truth);
 	ev->depth--;
 	return v;
 }

@@ -18,6 +18,10 @@ struct evaluator;
 struct evaluator *evaluator_new(struct arena *arena, const struct tree *tree,
     const struct graph *graph);
 
+/* From now on conditions are noted in COVERAGE; NULL ends it. */
+struct coverage;
+void evaluator_cover(struct evaluator *evaluator, struct coverage *coverage);
+
 /* Every rule on every subject, in order (rule, then subject): the same
  * tallies and outcomes as run_program gives, rest subjects included. */
 void evaluate_all(struct evaluator *evaluator, struct tally *tallies,

@@ -25,6 +25,7 @@
 #ifndef SCARP_EXPLAIN_EVALUATOR_H
 #define SCARP_EXPLAIN_EVALUATOR_H
 
+#include "explain/coverage.h"
 #include "explain/evaluate.h"
 #include "explain/overlay.h"
 #include "explain/value.h"
@@ -91,6 +92,7 @@ struct evaluator {
 	uint32_t level, highest;	/* see relation_level */
 	uint64_t generation, generations;	/* of interim values: this one, in all */
 	uint32_t depth;			/* of evaluate_expr in itself */
+	struct coverage *coverage;	/* what is to be told of conditions, or NULL */
 	uint64_t steps;			/* expressions evaluated so far */
 	/* Facts that are assumed, or NULL.  Then derived attributes are kept in
 	 * `memos`, by attribute and entity, as there are few of them. */

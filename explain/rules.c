@@ -39,7 +39,7 @@ static enum truth when_of(struct evaluator *ev, struct env *env,
 {
 	enum truth when = membership;
 
-	for (size_t i = 0; i < rule->when.count; i++)
+	for (size_t i = 0; i < rule->when.count && when != TRUTH_FALSE; i++)
 		when = kleene_and(when,
 		    evaluate_truth(ev, env, rule->when.items[i]));
 	return when;
@@ -50,10 +50,18 @@ static enum truth no_exception(struct evaluator *ev, struct env *env,
 {
 	enum truth any = TRUTH_FALSE;
 
-	for (size_t i = 0; i < rule->except.count; i++)
+	for (size_t i = 0; i < rule->except.count && any != TRUTH_TRUE; i++)
 		any = kleene_or(any,
 		    evaluate_truth(ev, env, rule->except.items[i]));
 	return kleene_not(any);
+}
+
+/* What cannot matter is not asked: coverage would take it for tested. */
+static enum truth applies_when(struct evaluator *ev, struct env *env,
+    const struct rule *rule, enum truth when)
+{
+	return when == TRUTH_FALSE ? when
+	    : kleene_and(when, no_exception(ev, env, rule));
 }
 
 static enum truth requirements_hold(struct evaluator *ev, struct env *env,
@@ -81,9 +89,9 @@ static void judge(struct pass *p, enum truth membership)
 	struct evaluator *ev = p->ev;
 	struct arena_mark mark = arena_here(ev->scratch);
 	enum truth when = when_of(ev, &p->env, p->rule, membership);
-	enum truth applies = kleene_and(when,
-	    no_exception(ev, &p->env, p->rule));
-	enum truth holds = requirements_hold(ev, &p->env, p->rule);
+	enum truth applies = applies_when(ev, &p->env, p->rule, when);
+	enum truth holds = applies == TRUTH_FALSE ? TRUTH_UNKNOWN
+	    : requirements_hold(ev, &p->env, p->rule);
 	struct outcome outcome = p->outcome;
 	enum verdict_reason reason;
 
@@ -103,8 +111,8 @@ static void judge_rest(struct pass *p, size_t binder, enum truth membership)
 	enum truth applies;
 
 	bind_unknown(&p->env, p->rule, binder);
-	applies = kleene_and(when_of(ev, &p->env, p->rule, membership),
-	    no_exception(ev, &p->env, p->rule));
+	applies = applies_when(ev, &p->env, p->rule,
+	    when_of(ev, &p->env, p->rule, membership));
 	arena_rollback(ev->scratch, mark);
 	if (applies == TRUTH_FALSE)
 		return;

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which outcomes a condition cannot have, as far as that can be shown.
+ *
+ * An expression is *certain* when no inventory can make it unknown: constants
+ * and params; elements of sets, once they are bound; enum constants, keys and
+ * computed values of such; `is known`; and what is built of these.  It is
+ * *fixed* when it also reads nothing that differs from subject to subject: it
+ * then has one outcome for ever.  What is neither may be unknown, true and
+ * false, and tests have to show all three.
+ */
+#include "explain/coverage.h"
+
+#define DEEPEST 200
+
+struct look {
+	const struct tree *tree;
+	const struct rule *rule;	/* or NULL */
+	bool rests;
+	bool parameters;		/* those of the function are certain */
+	unsigned depth;
+};
+
+static bool is_certain(struct look look, const struct expr *e);
+
+static bool are_certain(struct look look, const struct expr *e)
+{
+	for (int i = 0; i < 3; i++)
+		if (e->arg[i] && !is_certain(look, e->arg[i]))
+			return false;
+	for (uint32_t i = 0; i < e->count; i++)
+		if (!is_certain(look, e->items[i]))
+			return false;
+	return true;
+}
+
+/* The binder of RULE that V is, or NULL. */
+static const struct binder *binder_of(const struct rule *rule,
+    const struct variable *v)
+{
+	for (size_t i = 0; rule && i < rule->binders.count; i++)
+		if (rule->binders.items[i].variable == v)
+			return &rule->binders.items[i];
+	return NULL;
+}
+
+static bool is_parameter(const struct look *look, const struct variable *v)
+{
+	const struct tree *tree = look->tree;
+
+	for (size_t i = 0; i < tree->definitions.count; i++)
+		for (uint32_t p = 0; p < tree->definitions.items[i].count; p++)
+			if (tree->definitions.items[i].parameters[p] == v)
+				return true;
+	return false;
+}
+
+/* What is bound has a value; only the subject that stands for the rest of a
+ * set has none, and a definition is called with anything.  Relations are asked
+ * about entities that are known. */
+static bool is_certain_variable(struct look look, const struct variable *v)
+{
+	const struct binder *binder = binder_of(look.rule, v);
+
+	if (v->let)
+		return is_certain(look, v->let);
+	if (binder && look.rests)
+		return binder->set->op == EXPR_EXTENT ||
+		    is_certain(look, binder->set);
+	return look.parameters || !is_parameter(&look, v);
+}
+
+static bool is_certain_attribute(struct look look, const struct expr *e)
+{
+	const struct schema *schema = look.tree->schema;
+	const struct function *f = tree_derived(look.tree, (uint16_t)e->index);
+
+	if (!is_certain(look, e->arg[0]))
+		return false;
+	if (!f)
+		return schema->attributes.items[e->index].key;
+	look.rule = NULL;
+	return is_certain(look, f->body);
+}
+
+static bool is_certain_call(struct look look, const struct expr *e)
+{
+	if (!are_certain(look, e))
+		return false;
+	look.parameters = true;
+	look.rule = NULL;
+	return is_certain(look, look.tree->definitions.items[e->index].body);
+}
+
+static bool is_certain(struct look look, const struct expr *e)
+{
+	if (look.depth++ > DEEPEST)
+		return false;
+	switch ((int)e->op) {
+	case EXPR_VARIABLE:
+		return is_certain_variable(look, e->variable);
+	case EXPR_ATTRIBUTE:
+		return is_certain_attribute(look, e);
+	case EXPR_CALL:
+		return is_certain_call(look, e);
+	case EXPR_KNOWN:
+		return true;
+	case EXPR_ASSUME:
+		return is_certain(look, e->arg[1]);
+	case EXPR_TODAY: case EXPR_EXTENT: case EXPR_RELATION:
+	case EXPR_REACHES: case EXPR_DIVIDE: case EXPR_WITNESS:
+		return false;
+	default:
+		return are_certain(look, e);
+	}
+}
+
+/* Variables that are bound on the way down, innermost first. */
+struct bound {
+	const struct variable *variable;
+	const struct bound *outer;
+};
+
+static bool is_fixed(const struct tree *tree, const struct expr *e,
+    const struct bound *bound, unsigned depth);
+
+static bool is_fixed_variable(const struct tree *tree, const struct variable *v,
+    const struct bound *bound, unsigned depth)
+{
+	for (; bound; bound = bound->outer)
+		if (bound->variable == v)
+			return true;
+	return v->let && is_fixed(tree, v->let, NULL, depth);
+}
+
+/* Does it read nothing but constants, params, and elements of sets of these? */
+static bool is_fixed(const struct tree *tree, const struct expr *e,
+    const struct bound *bound, unsigned depth)
+{
+	struct bound inner = { e->variable, bound };
+
+	if (depth++ > DEEPEST || e->op == EXPR_ATTRIBUTE || e->op == EXPR_EXTENT ||
+	    e->op == EXPR_TODAY || e->op == EXPR_RELATION || e->op == EXPR_REACHES)
+		return false;
+	if (e->op == EXPR_VARIABLE)
+		return is_fixed_variable(tree, e->variable, bound, depth);
+	if (e->op == EXPR_CALL && (e->count || !is_fixed(tree,
+	    tree->definitions.items[e->index].body, NULL, depth)))
+		return false;
+	for (int i = 0; i < 3; i++)
+		if (e->arg[i] && !is_fixed(tree, e->arg[i],
+		    i > 0 && e->variable ? &inner : bound, depth))
+			return false;
+	for (uint32_t i = 0; i < e->count; i++)
+		if (!is_fixed(tree, e->items[i], bound, depth))
+			return false;
+	return true;
+}
+
+uint8_t certain_outcomes(const struct tree *tree, const struct rule *rule,
+    const struct expr *e, bool rests)
+{
+	struct look look = { tree, rule, rests, false, 0 };
+
+	if (is_fixed(tree, e, NULL, 0))
+		return 0;
+	return is_certain(look, e) ? SEEN_TRUE | SEEN_FALSE : SEEN_ALL;
+}
