@@ -125,7 +125,9 @@ static void read_part(struct waiver_check *c, uint32_t i)
 
 	part->span = at->span;
 	part->kind = SCHEMA_NONE;
-	if (type && type->tag != TYPE_ENTITY && type->tag != TYPE_ERROR)
+	if (!type && !at->slot[0])
+		part->key = at->text;	/* of a rule that is gone: a value? */
+	else if (type && type->tag != TYPE_ENTITY && type->tag != TYPE_ERROR)
 		read_value(c, at, type, part);
 	else
 		read_entity(c, at, type, part);

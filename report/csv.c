@@ -79,13 +79,14 @@ static void add_row(const struct report *report, struct text *out,
 	add_place(report, out, result->span);
 	add_cell(out, arena, rule->title);
 	add_cell(out, arena, view_line(arena, rule->fix));
+	add_cell(out, arena, view_line(arena, view_waiver(report, result)));
 	text_add(out, STR("\r\n"));
 }
 
 void report_csv(const struct report *report, struct text *out)
 {
 	text_add(out, STR("id,rule,severity,verdict,reason,kind,subject,message,"
-	    "missing,file,line,column,title,fix\r\n"));
+	    "missing,file,line,column,title,fix,waived\r\n"));
 	for (size_t i = 0; i < report->results.count; i++)
 		if (view_is_listed(report, &report->results.items[i]))
 			add_row(report, out, &report->results.items[i]);

@@ -101,6 +101,7 @@ static void add_results(const struct report *report, struct text *out,
 			const char *command = command_of(report, result);
 
 			if (result->verdict == order[v] && command &&
+			    view_is_finding(result) &&
 			    str_equal(str_of(command), str_of(wanted)))
 				add_result(report, out, result, command);
 		}

@@ -14,10 +14,10 @@ struct counts { uint64_t tests, failures, errors, skipped; };
 static void count_result(struct counts *n, const struct report_result *result)
 {
 	n->tests++;
-	n->failures += result->verdict == VERDICT_FAIL;
+	n->failures += result->verdict == VERDICT_FAIL && !result->waived;
 	n->errors += result->verdict == VERDICT_UNKNOWN ||
 	    result->verdict == VERDICT_ERROR;
-	n->skipped += result->verdict == VERDICT_NOT_APPLICABLE;
+	n->skipped += result->verdict == VERDICT_NOT_APPLICABLE || result->waived;
 }
 
 static struct counts count(const struct report *report, size_t first, size_t end)
@@ -71,6 +71,14 @@ static void add_outcome(struct xml *xml, const struct report *report,
 	xml_close(xml);
 }
 
+static void add_skipped(struct xml *xml, const struct report *report,
+    struct str message)
+{
+	xml_open(xml, "skipped");
+	xml_attribute(xml, "message", view_visible(report->arena, message));
+	xml_close(xml);
+}
+
 static void add_case(struct xml *xml, const struct report *report,
     const struct report_result *result, struct str class_name)
 {
@@ -81,6 +89,10 @@ static void add_case(struct xml *xml, const struct report *report,
 	xml_attribute(xml, "name", view_visible(report->arena, view_subject(result)));
 	switch (result->verdict) {
 	case VERDICT_FAIL:
+		if (result->waived) {
+			add_skipped(xml, report, view_waiver(report, result));
+			break;
+		}
 		add_outcome(xml, report, result, "failure",
 		    severity_text(rule->severity));
 		break;
@@ -91,9 +103,7 @@ static void add_case(struct xml *xml, const struct report *report,
 		add_outcome(xml, report, result, "error", "error");
 		break;
 	case VERDICT_NOT_APPLICABLE:
-		xml_open(xml, "skipped");
-		xml_attribute(xml, "message", view_words(report, result));
-		xml_close(xml);
+		add_skipped(xml, report, view_words(report, result));
 		break;
 	case VERDICT_PASS:
 	case VERDICT_UNSET:

@@ -87,11 +87,17 @@ static void add_place(const struct report *report, struct text *out, struct span
 static void add_result(const struct report *report, struct text *out,
     const struct report_result *result)
 {
-	text_printf(out, "| %s | ", result->verdict == VERDICT_NOT_APPLICABLE ?
-	    "not applicable" : verdict_text(result->verdict));
+	text_printf(out, "| %s%s | ", result->verdict == VERDICT_NOT_APPLICABLE ?
+	    "not applicable" : verdict_text(result->verdict),
+	    result->waived ? ", waived" : "");
 	add_escaped(out, report->arena, view_subject(result));
 	text_add(out, STR(" | "));
 	add_escaped(out, report->arena, view_words(report, result));
+	if (result->waived) {
+		text_add(out, STR("; "));
+		add_escaped(out, report->arena, view_line(report->arena,
+		    view_waiver(report, result)));
+	}
 	text_add(out, STR(" | "));
 	add_place(report, out, result->span);
 	text_add(out, STR(" |\n"));

@@ -337,6 +337,23 @@ static const char *kind_of(enum verdict verdict)
 	return "open";
 }
 
+/* Always there, so that an empty one says: not suppressed. */
+static void add_suppression(struct sarif *s, const struct report_result *result)
+{
+	struct json *j = &s->j;
+
+	json_member_open(j, "suppressions", '[');
+	if (result->waived) {
+		json_open(j, '{');
+		json_member_word(j, "kind", "external");
+		json_member_word(j, "status", "accepted");
+		json_member(j, "justification", view_visible(s->arena,
+		    view_waiver(s->report, result)));
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
 static void add_result(struct sarif *s, const struct report_result *result)
 {
 	struct json *j = &s->j;
@@ -358,8 +375,7 @@ static void add_result(struct sarif *s, const struct report_result *result)
 	    arena_printf(s->arena, "%.*s:1", STR_ARG(result->id)));
 	json_member(j, "scarp/finding/v1", result->id);
 	json_close(j, '}');
-	json_member_open(j, "suppressions", '[');
-	json_close(j, ']');
+	add_suppression(s, result);
 	json_close(j, '}');
 }
 
@@ -367,7 +383,7 @@ static void add_result(struct sarif *s, const struct report_result *result)
 static bool is_listed(const struct report *report, const struct report_result *result)
 {
 	return result->verdict != VERDICT_ERROR &&
-	    (report->sarif_all || result->verdict == VERDICT_FAIL);
+	    (report->sarif_all || (result->verdict == VERDICT_FAIL && !result->waived));
 }
 
 /* Runs of the same packs replace one another; others stand beside. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/view.h"
 
+#include "vm/scalar.h"
+
 bool view_is_listed(const struct report *report, const struct report_result *result)
 {
 	return report->all_verdicts || result->verdict == VERDICT_FAIL ||
@@ -9,8 +11,19 @@ bool view_is_listed(const struct report *report, const struct report_result *res
 
 bool view_is_finding(const struct report_result *result)
 {
-	return result->verdict == VERDICT_FAIL ||
+	return (result->verdict == VERDICT_FAIL && !result->waived) ||
 	    result->verdict == VERDICT_UNKNOWN || result->verdict == VERDICT_ERROR;
+}
+
+struct str view_waiver(const struct report *report, const struct report_result *result)
+{
+	const struct waiver *waiver = result->waived;
+
+	if (!waiver)
+		return STR("");
+	return arena_printf(report->arena, "waived until %.*s by %.*s: %.*s",
+	    STR_ARG(scalar_date_text(report->arena, waiver->until)),
+	    STR_ARG(waiver->approved_by), STR_ARG(waiver->because));
 }
 
 const char *view_reason(enum verdict_reason reason)
