@@ -91,8 +91,10 @@ static void expand_crossing(struct premises *w, const struct premise *p)
 
 	if (is_phantom(w, c.entity))
 		return;
-	if (is_phantom(w, c.other))
+	if (is_phantom(w, c.other)) {
 		demand.kind = PREMISE_REST;
+		demand.truth = TRUTH_TRUE;
+	}
 	premise_say_attribute(w, &demand, c.attribute, c.entity);
 }
 

@@ -6,6 +6,7 @@
 #include "compiler/compiler.h"
 #include "compiler/plan.h"
 #include "explain/evaluate.h"
+#include "tests/random/proofs.h"
 #include "tests/random/random.h"
 #include "vm/graph.h"
 
@@ -46,6 +47,7 @@ struct judgement {
 	uint64_t verdicts[VERDICT_COUNT];
 	uint64_t opcodes[OPCODE_COUNT];
 	struct fill fill;
+	struct proofs proofs;
 };
 
 /* What is compared besides VM and reference. */

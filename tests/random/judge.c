@@ -238,6 +238,7 @@ void judge(struct model *m, int extent, struct judgement *judgement)
 	struct program *program;
 	struct evaluator *evaluator;
 	struct tally *tallies;
+	const char *why;
 	outcomes vm = { 0 }, reference = { 0 };
 	struct sink_state state = { p.arena, &reference };
 	struct verdict_sink sink = { keep, &state, ~0u };
@@ -267,8 +268,13 @@ void judge(struct model *m, int extent, struct judgement *judgement)
 		return;
 	judgement->fill = (struct fill){ .m = m, .arena = p.arena, .tree = p.tree,
 		.program = program, .graph = p.graph, .evaluator = evaluator };
-	findings_hold(&p, evaluator, &vm,
-	    extent == JUDGE_FILLS ? &judgement->fill : NULL);
+	if (!findings_hold(&p, evaluator, &vm,
+	    extent == JUDGE_FILLS ? &judgement->fill : NULL))
+		return;
+	why = proofs_hold(&judgement->proofs, p.arena, p.tree, p.graph, evaluator,
+	    vm.items, vm.count);
+	if (why)
+		refuse(&p, ANSWER_DIFFERS, why);
 }
 
 static bool turned_round(enum verdict before, enum verdict after)

@@ -7,7 +7,8 @@
  * learning a fact never turns a verdict round, and that the unoptimised
  * program, small batches, a written and read container and the formatted
  * source change nothing.  The facts that an unknown verdict is said to lack are
- * filled in: they decide it, and none can be left out (fill.c).  Prints what it made, and fails when that was dull.
+ * filled in: they decide it, and none can be left out (fill.c).  Every premise
+ * of every proof is true, and they suffice (proofs.c).  Prints what it made, and fails when that was dull.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +28,7 @@ struct figures {
 	uint64_t verdicts[VERDICT_COUNT], opcodes[OPCODE_COUNT];
 	uint64_t nested, correlated, recursive, paths;
 	struct fill fill;	/* sums */
+	struct proofs proofs;
 };
 
 static void print_pair(const struct model *m)
@@ -68,6 +70,9 @@ static void count(struct figures *f, const struct model *m, const struct judgeme
 	f->fill.hopeless += j->fill.hopeless;
 	f->fill.unfound += j->fill.unfound;
 	f->fill.trials += j->fill.trials;
+	f->proofs.proofs += j->proofs.proofs;
+	f->proofs.nodes += j->proofs.nodes;
+	f->proofs.inner += j->proofs.inner;
 	f->nested += m->nested;
 	f->correlated += m->correlated;
 	f->recursive += m->recursive;
@@ -160,11 +165,16 @@ static unsigned print_figures(const struct figures *f)
 	    (unsigned long long)f->fill.several, (unsigned long long)f->fill.unproven,
 	    (unsigned long long)f->fill.hopeless, (unsigned long long)f->fill.unfound,
 	    (unsigned long long)f->fill.trials);
+	printf("proofs %llu: %llu nodes true, %llu of them follow from their children\n",
+	    (unsigned long long)f->proofs.proofs,
+	    (unsigned long long)f->proofs.nodes,
+	    (unsigned long long)f->proofs.inner);
 	printf("nested %llu, correlated %llu, recursion %llu, paths %llu\n",
 	    (unsigned long long)f->nested, (unsigned long long)f->correlated,
 	    (unsigned long long)f->recursive, (unsigned long long)f->paths);
 	dull += f->nested < 50 || f->correlated < 50 || f->recursive < 50 || f->paths < 50;
 	dull += f->rejected * 100 > f->pairs;
+	dull += f->proofs.proofs < 1000 || f->proofs.inner < 10000;
 	dull += f->fill.filled < 1000 || f->fill.several < 50;
 	dull += f->fill.filled * 100 < f->fill.unknown * 95;
 	for (int o = 0; o < OPCODE_COUNT; o++) {
