@@ -161,6 +161,24 @@ static void set_default(struct front *front, struct schema_attribute *a,
 	*VEC_PUSH(front->arena, &front->schema->texts) = literal.text;
 }
 
+/* What a repair costs is summed up: costs stay small. */
+#define COST_MOST 1000000
+
+static void set_cost(struct front *front, struct schema_attribute *a,
+    const struct ast *modifier)
+{
+	struct literal literal;
+
+	if (a->type.tag == TYPE_ERROR || !front_literal(front,
+	    modifier->slot[0], (struct type){ .tag = TYPE_INT }, &literal))
+		return;
+	if (literal.cell < 1 || literal.cell > COST_MOST)
+		refuse(front, modifier->slot[0], DIAG_E1026,
+		    "a cost is from 1 to 1000000");
+	else
+		a->cost = (uint32_t)literal.cell;
+}
+
 static bool is_mutual(const struct schema_attribute *a,
     const struct schema_attribute *b)
 {
@@ -242,7 +260,7 @@ static void set_modifier(struct front *front, struct schema_attribute *a,
 	else if (modifier->op == OP_DEFAULT)
 		set_default(front, a, modifier);
 	else if (modifier->op == OP_CHANGEABLE)
-		front_report_inert(front, modifier->span, "changeable");
+		set_cost(front, a, modifier);
 	a->owned |= modifier->op == OP_OWNED;
 	a->shorthand |= modifier->op == OP_SHORTHAND;
 }
@@ -377,6 +395,23 @@ static void check_owned(struct front *front, uint16_t index)
 		set_owner(front, a->type.of, index);
 }
 
+/* Who an entity is and where it stands changes with its owner's list. */
+static void check_cost(struct front *front, uint16_t index)
+{
+	const struct schema_attribute *a = attribute_at(front, index);
+	bool stands = a->inverse != SCHEMA_NONE &&
+	    attribute_at(front, a->inverse)->owned;
+	struct diagnostic *d;
+
+	if (a->cost == 0 || (!a->key && !stands))
+		return;
+	d = diag_add(front->all, DIAG_E1026, a->span,
+	    "`%.*s` cannot be changeable: it tells %s", STR_ARG(a->name),
+	    a->key ? "who the entity is" : "where the entity stands");
+	diag_help(front->all, d, "entities come and go with the list that "
+	    "owns them: make that changeable");
+}
+
 bool front_says(const struct front *front, uint16_t attribute, enum ast_op op)
 {
 	const struct ast *ast = front->attributes.at.items[attribute].ast;
@@ -429,6 +464,8 @@ void front_add_attributes(struct front *front)
 		set_modifiers(front, (uint16_t)i);
 	for (size_t i = 0; i < schema->attributes.count; i++)
 		check_owned(front, (uint16_t)i);
+	for (size_t i = 0; i < schema->attributes.count; i++)
+		check_cost(front, (uint16_t)i);
 	for (size_t i = 0; i < schema->kinds.count; i++)
 		check_key(front, (uint16_t)i);
 	check_owners(front);

@@ -177,6 +177,8 @@ static void add_kind_attribute(struct dump *d,
 		add_cell(d, type, a->fallback, type_is_text(type)
 		    ? d->schema->texts.items[a->fallback] : STR(""));
 	}
+	if (a->cost)
+		text_printf(d->out, ", changeable cost %u", a->cost);
 	text_add_char(d->out, '\n');
 }
 

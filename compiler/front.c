@@ -24,16 +24,6 @@ bool front_has_room(struct front *front, size_t count, const struct ast *ast,
 	return false;
 }
 
-void front_report_inert(struct front *front, struct span span,
-    const char *what)
-{
-	struct diagnostic *d = diag_add(front->all, DIAG_E5009, span,
-	    "`%s` is not executed by this version", what);
-
-	diag_note(front->all, d,
-	    "what does not act is refused, so that nobody relies on it");
-}
-
 uint16_t front_kind(struct front *front, uint32_t pack, const struct ast *ast)
 {
 	const struct name *name = names_find(front->names, pack, ast->text);

@@ -81,9 +81,6 @@ void front_check_profiles(struct front *front,
 void front_check_waivers(struct front *front,
     const struct compile_options *options);
 
-/* A construct that parses but does not act yet. */
-void front_report_inert(struct front *front, struct span span,
-    const char *what);
 /* The kind that a NAME means; SCHEMA_NONE after a diagnostic. */
 uint16_t front_kind(struct front *front, uint32_t pack,
     const struct ast *name);

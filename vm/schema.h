@@ -49,6 +49,8 @@ struct schema_attribute {
 	bool derived;		/* computed: no inventory may state it */
 	bool back;		/* declared `inverse of` another and not owned: files state
 				 * that one.  In the checked tree only */
+	uint32_t cost;		/* of changing it, to repair a finding; 0: it cannot be
+				 * changed at will.  In the checked tree only */
 	bool has_default;
 	int64_t fallback;	/* the default's cell; texts: index into schema.texts */
 };
