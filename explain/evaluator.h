@@ -100,6 +100,7 @@ struct evaluator {
 	struct map *memo_places;
 	VEC(struct memo *) memos;
 	struct hunter *hunter;		/* hunt.c: what it keeps, or NULL */
+	struct claims *claims;		/* conflict.c: likewise */
 };
 
 /* How deep definitions, derived attributes and expressions may nest in one

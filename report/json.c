@@ -103,6 +103,38 @@ void report_json_summary(struct json *j, const struct report *report)
 	json_member_count(j, "waived", s->waived);
 }
 
+static void add_voice(struct json *j, const struct report *report,
+    const struct report_voice *voice)
+{
+	struct place place = source_place(report->sources, voice->span.file,
+	    voice->span.start);
+
+	json_open(j, '{');
+	json_member(j, "value", voice->value);
+	json_member(j, "file", source_name(report->sources, voice->span.file));
+	json_member_count(j, "line", place.line);
+	json_member_count(j, "column", place.column);
+	if (voice->source) {
+		json_member_open(j, "source", '{');
+		json_member_word(j, "grade", grade_text(voice->source->grade));
+		if (voice->source->name.length)
+			json_member(j, "name", voice->source->name);
+		json_close(j, '}');
+	}
+	json_close(j, '}');
+}
+
+static void add_voices(struct json *j, const struct report *report,
+    const struct report_missing *missing)
+{
+	if (missing->kind != MISSING_CONFLICT)
+		return;
+	json_member_open(j, "conflict", '[');
+	for (size_t i = 0; i < missing->voice_count; i++)
+		add_voice(j, report, &missing->voices[i]);
+	json_close(j, ']');
+}
+
 static void add_missing(struct json *j, const struct report *report,
     const struct report_result *result)
 {
@@ -110,6 +142,9 @@ static void add_missing(struct json *j, const struct report *report,
 	for (size_t m = 0; m < result->missing_count; m++) {
 		json_open(j, '{');
 		json_member(j, "fact", result->missing[m].fact);
+		json_member_word(j, "reason",
+		    view_missing(result->missing[m].kind));
+		add_voices(j, report, &result->missing[m]);
 		report_json_place(j, report, result->missing[m].span);
 		json_close(j, '}');
 	}

@@ -53,7 +53,7 @@ static struct str details(const struct report *report, const struct report_resul
 	}
 	for (size_t m = 0; m < result->missing_count; m++)
 		text_printf(&out, "needs %.*s\n", STR_ARG(view_visible(report->arena,
-		    result->missing[m].fact)));
+		    view_fact(report, &result->missing[m]))));
 	if (result->verdict == VERDICT_FAIL && rule->fix.length)
 		text_printf(&out, "fix: %.*s\n",
 		    STR_ARG(view_line(report->arena, rule->fix)));

@@ -5,6 +5,7 @@
 
 #include "base/io.h"
 #include "base/text.h"
+#include "explain/conflict.h"
 #include "explain/evidence.h"
 #include "report/identity.h"
 
@@ -99,8 +100,43 @@ static void identify(struct report *report, struct report_result *to,
 		    outcome, rule->replaces.items[i]);
 }
 
+static void add_voices(struct report *report, struct evaluator *evaluator,
+    const struct graph *graph, const struct missing *missing,
+    struct report_missing *to)
+{
+	struct voice *voices;
+
+	to->voice_count = conflict_voices(evaluator, report->arena, missing,
+	    &voices);
+	to->voices = ARENA_ARRAY(report->arena, struct report_voice,
+	    to->voice_count);
+	for (size_t i = 0; i < to->voice_count; i++) {
+		uint32_t source = voices[i].origin.provenance;
+
+		to->voices[i] = (struct report_voice){ voices[i].value,
+			voices[i].origin.span, source < graph->provenances.count
+			? &graph->provenances.items[source] : NULL };
+	}
+}
+
+static void add_missing(struct report *report, struct evaluator *evaluator,
+    const struct graph *graph, const struct finding *finding,
+    struct report_result *to)
+{
+	to->missing_count = finding->missing_count;
+	to->missing = ARENA_ARRAY(report->arena, struct report_missing,
+	    finding->missing_count);
+	for (size_t m = 0; m < finding->missing_count; m++) {
+		const struct missing *missing = &finding->missing[m];
+
+		to->missing[m] = (struct report_missing){ .fact = missing->text,
+			.kind = missing->kind, .span = missing->span };
+		add_voices(report, evaluator, graph, missing, &to->missing[m]);
+	}
+}
+
 static void add_result(struct report *report, struct evaluator *evaluator,
-    const struct outcome *outcome)
+    const struct graph *graph, const struct outcome *outcome)
 {
 	struct report_result *to = VEC_PUSH(report->arena, &report->results);
 	struct subject_text subject = evaluate_subject(evaluator, report->arena, outcome);
@@ -125,12 +161,7 @@ static void add_result(struct report *report, struct evaluator *evaluator,
 		text_add(&message, finding.messages[m]);
 	}
 	to->message = text_str(&message);
-	to->missing_count = finding.missing_count;
-	to->missing = ARENA_ARRAY(report->arena, struct report_missing,
-	    finding.missing_count);
-	for (size_t m = 0; m < finding.missing_count; m++)
-		to->missing[m] = (struct report_missing){ finding.missing[m].text,
-		    finding.missing[m].span };
+	add_missing(report, evaluator, graph, &finding, to);
 }
 
 static void add_tally(struct report_summary *sum, const struct tally *tally)
@@ -235,7 +266,8 @@ struct report *report_new(struct arena *arena, const struct tree *tree,
 			add_error(report, tree, graph, r, tallies[r].trouble);
 		for (; next < count && outcomes[next].rule == r; next++)
 			if (!tallies[r].failed) {
-				add_result(report, evaluator, &outcomes[next]);
+				add_result(report, evaluator, graph,
+				    &outcomes[next]);
 				identify(report, VEC_LAST(&report->results),
 				    tree, graph, &outcomes[next]);
 			}

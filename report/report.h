@@ -16,9 +16,19 @@
 struct report_input { struct str path, sha256; };
 struct report_pack { struct str id, version, sha256; };
 
+/* What one of the sources that disagree says. */
+struct report_voice {
+	struct str value;
+	struct span span;
+	const struct provenance *source;	/* or NULL */
+};
+
 struct report_missing {
 	struct str fact;
+	enum missing_kind kind;
 	struct span span;
+	struct report_voice *voices;	/* of a conflict, in file order */
+	size_t voice_count;
 };
 
 struct report_result {

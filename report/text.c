@@ -156,9 +156,44 @@ static void print_missing(struct printer *p, const struct report_result *result)
 	for (size_t m = 0; m < result->missing_count && m < SHOWN; m++) {
 		text_add(p->out, m ? STR(", ") : STR(""));
 		text_add_visible(p->out, result->missing[m].fact);
+		if (result->missing[m].kind == MISSING_CONFLICT)
+			text_add(p->out, STR(" (sources disagree)"));
 	}
 	if (result->missing_count > SHOWN)
 		text_printf(p->out, " and %zu more", result->missing_count - SHOWN);
+}
+
+/* A source without a name is called as its file, which stands before it. */
+static void print_source(struct printer *p, const struct provenance *source,
+    struct span span)
+{
+	if (!source)
+		return;
+	text_add(p->out, STR("  ("));
+	if (!str_equal(source->name, source_name(p->report->sources, span.file))) {
+		text_add_visible(p->out, source->name);
+		text_add(p->out, STR(", "));
+	}
+	text_printf(p->out, "%s)", grade_text(source->grade));
+}
+
+/* What each of them says, where, and who that is. */
+static void print_voices(struct printer *p, const struct report_missing *missing)
+{
+	enum { SHOWN = 6 };
+
+	for (size_t i = 0; i < missing->voice_count && i < SHOWN; i++) {
+		const struct report_voice *v = &missing->voices[i];
+
+		text_add(p->out, STR("\n           one says "));
+		text_add_visible(p->out, v->value);
+		text_add(p->out, STR(": "));
+		print_place(p, v->span);
+		print_source(p, v->source, v->span);
+	}
+	if (missing->voice_count > SHOWN)
+		text_printf(p->out, "\n           and %zu more",
+		    missing->voice_count - SHOWN);
 }
 
 static void print_result(struct printer *p, const struct report_result *result)
@@ -181,6 +216,8 @@ static void print_result(struct printer *p, const struct report_result *result)
 		text_add(p->out, STR("\n           "));
 		print_place(p, result->span);
 	}
+	for (size_t m = 0; m < result->missing_count; m++)
+		print_voices(p, &result->missing[m]);
 	text_add_char(p->out, '\n');
 }
 

@@ -38,6 +38,50 @@ const char *view_reason(enum verdict_reason reason)
 	return "";
 }
 
+const char *view_missing(enum missing_kind kind)
+{
+	switch (kind) {
+	case MISSING_VALUE: case MISSING_ROW: return "not_collected";
+	case MISSING_CONFLICT: return "conflict";
+	case MISSING_REST: return "open";
+	case MISSING_LINK: return "possible";
+	case MISSING_EXTENT: return "extent";
+	case MISSING_TODAY: return "no_date";
+	case MISSING_TROUBLE: return "trouble";
+	}
+	return "";
+}
+
+/* Of many sources that say the same the value is named once. */
+static bool is_new_value(const struct report_missing *missing, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (str_equal(missing->voices[k].value, missing->voices[i].value))
+			return false;
+	return true;
+}
+
+struct str view_fact(const struct report *report, const struct report_missing *missing)
+{
+	enum { SHOWN = 4 };
+	struct text out;
+	size_t shown = 0;
+
+	if (missing->kind != MISSING_CONFLICT)
+		return missing->fact;
+	text_init(&out, report->arena);
+	text_add(&out, missing->fact);
+	text_add(&out, STR(" (sources disagree"));
+	for (size_t i = 0; i < missing->voice_count && shown < SHOWN; i++) {
+		if (!is_new_value(missing, i))
+			continue;
+		text_add(&out, shown++ ? STR(", ") : STR(": "));
+		text_add(&out, missing->voices[i].value);
+	}
+	text_add(&out, shown == SHOWN ? STR(", …)") : STR(")"));
+	return text_str(&out);
+}
+
 struct str view_subject(const struct report_result *result)
 {
 	return result->key.length ? result->key : STR("the inventory");
@@ -55,7 +99,7 @@ static struct str unknown_words(const struct report *report,
 	    STR("may not apply; needs ") : STR("needs "));
 	for (size_t m = 0; m < result->missing_count && m < SHOWN; m++) {
 		text_add(&out, m ? STR(", ") : STR(""));
-		text_add(&out, result->missing[m].fact);
+		text_add(&out, view_fact(report, &result->missing[m]));
 	}
 	if (result->missing_count > SHOWN)
 		text_printf(&out, " and %zu more", result->missing_count - SHOWN);

@@ -14,6 +14,11 @@ bool view_is_finding(const struct report_result *result);
 struct str view_waiver(const struct report *report, const struct report_result *result);
 /* "require"; empty for none. */
 const char *view_reason(enum verdict_reason reason);
+/* "not_collected": why a fact is missing. */
+const char *view_missing(enum missing_kind kind);
+/* "the fact", of a conflict "the fact (sources disagree: a, b)"; long lists
+ * are cut. */
+struct str view_fact(const struct report *report, const struct report_missing *missing);
 /* The subject's key, or "the inventory". */
 struct str view_subject(const struct report_result *result);
 /* One sentence for any verdict, without the subject: the message of a
