@@ -264,7 +264,8 @@ int verb_profile(struct session *session)
 	session_inputs(session, &inputs);
 	for (size_t i = 0; i < inputs.inventories.count; i++)
 		if (!str_equal(inputs.inventories.items[i], STR("show")))
-			return session_refuse(session, "`%.*s` is no pack",
+			return session_refuse(session, "`%.*s` is no pack; an installed "
+			    "one is named with `--pack`",
 			    STR_ARG(inputs.inventories.items[i]));
 	if (inputs.packs.count == 0)
 		return session_refuse(session, "no pack is given; name one with "

@@ -27,7 +27,9 @@ struct compile_options {
 	 * `use NAME` then finds the sources of that module and nothing else. */
 	const struct packed_source *packed;
 	size_t packed_count;
-	bool unused_allowed;		/* a name that nothing uses is no error */
+	/* A name that nothing uses is no error, nor a line of a profile that
+	 * has no effect. */
+	bool unused_allowed;
 	/* What a run chooses: its profile (empty: none), values of params as
 	 * NAME=VALUE, and files that hold nothing but waivers. */
 	struct str profile;

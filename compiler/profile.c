@@ -381,7 +381,7 @@ void front_check_profiles(struct front *front,
 	uint32_t chosen;
 
 	p.is_judged = !front->damaged && !front->packs.lost &&
-	    diag_errors(front->all) == 0;
+	    diag_errors(front->all) == 0 && !options->unused_allowed;
 	read_all(&p);
 	chosen = chosen_profile(front, options);
 	if (chosen != NO_PROFILE)

@@ -265,6 +265,23 @@ static void say_today(struct teller *t)
 		say(t, "the run has no date (--as-of)");
 }
 
+/* Who changed a param from what is declared. */
+static struct str who_set(struct teller *t, const struct param *param)
+{
+	const struct tree *tree = t->ev->tree;
+
+	switch (param->set_by.kind) {
+	case SETTING_DECLARED:
+		break;
+	case SETTING_PROFILE:
+		return arena_printf(t->arena, ", set by profile %.*s",
+		    STR_ARG(tree->profiles.items[param->set_by.profile].name));
+	case SETTING_OPTION:
+		return STR(", set on the command line");
+	}
+	return STR("");
+}
+
 static void say_param(struct teller *t)
 {
 	const struct param *param = &t->ev->tree->params.items[t->fact->index];
@@ -278,8 +295,8 @@ static void say_param(struct teller *t)
 	t->node->span = param->value->span;
 	if (span_is_none(t->node->span))
 		t->node->span = param->span;
-	say(t, "param %.*s is %.*s", STR_ARG(param->name),
-	    STR_ARG(t->to->value));
+	say(t, "param %.*s is %.*s%.*s", STR_ARG(param->name),
+	    STR_ARG(t->to->value), STR_ARG(who_set(t, param)));
 }
 
 void proof_say_fact(struct evaluator *ev, struct arena *arena,

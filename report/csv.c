@@ -79,7 +79,7 @@ static void add_row(const struct report *report, struct text *out,
 	add_place(report, out, result->span);
 	add_cell(out, arena, rule->title);
 	add_cell(out, arena, view_line(arena, rule->fix));
-	add_cell(out, arena, view_line(arena, view_waiver(report, result)));
+	add_cell(out, arena, view_waiver(report, result));
 	text_add(out, STR("\r\n"));
 }
 

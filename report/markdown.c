@@ -95,8 +95,7 @@ static void add_result(const struct report *report, struct text *out,
 	add_escaped(out, report->arena, view_words(report, result));
 	if (result->waived) {
 		text_add(out, STR("; "));
-		add_escaped(out, report->arena, view_line(report->arena,
-		    view_waiver(report, result)));
+		add_escaped(out, report->arena, view_waiver(report, result));
 	}
 	text_add(out, STR(" | "));
 	add_place(report, out, result->span);

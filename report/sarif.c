@@ -347,8 +347,7 @@ static void add_suppression(struct sarif *s, const struct report_result *result)
 		json_open(j, '{');
 		json_member_word(j, "kind", "external");
 		json_member_word(j, "status", "accepted");
-		json_member(j, "justification", view_visible(s->arena,
-		    view_waiver(s->report, result)));
+		json_member(j, "justification", view_waiver(s->report, result));
 		json_close(j, '}');
 	}
 	json_close(j, ']');

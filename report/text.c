@@ -276,11 +276,8 @@ static void print_waived(struct printer *p, const struct report_result *result)
 	const struct waiver *waiver = result->waived;
 
 	print_result(p, result);
-	text_printf(p->out, "           waived until %.*s by ",
-	    STR_ARG(scalar_date_text(p->report->arena, waiver->until)));
-	text_add_visible(p->out, waiver->approved_by);
-	text_add(p->out, STR(": "));
-	text_add_visible(p->out, waiver->because);
+	text_add(p->out, STR("           "));
+	text_add(p->out, view_waiver(p->report, result));
 	text_add(p->out, STR("\n           "));
 	print_place(p, waiver->span);
 	text_add_char(p->out, '\n');

@@ -21,9 +21,10 @@ struct str view_waiver(const struct report *report, const struct report_result *
 
 	if (!waiver)
 		return STR("");
-	return arena_printf(report->arena, "waived until %.*s by %.*s: %.*s",
+	return view_line(report->arena, arena_printf(report->arena,
+	    "waived until %.*s by %.*s: %.*s",
 	    STR_ARG(scalar_date_text(report->arena, waiver->until)),
-	    STR_ARG(waiver->approved_by), STR_ARG(waiver->because));
+	    STR_ARG(waiver->approved_by), STR_ARG(waiver->because)));
 }
 
 const char *view_reason(enum verdict_reason reason)

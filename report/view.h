@@ -10,7 +10,8 @@
 bool view_is_listed(const struct report *report, const struct report_result *result);
 /* It is a failure that is not waived, an unknown or an error. */
 bool view_is_finding(const struct report_result *result);
-/* "waived until 2027-06-30 by Ada: it moves"; empty where it is not. */
+/* "waived until 2027-06-30 by Ada: it moves", as one line that may be shown;
+ * empty where it is not. */
 struct str view_waiver(const struct report *report, const struct report_result *result);
 /* "require"; empty for none. */
 const char *view_reason(enum verdict_reason reason);
