@@ -104,7 +104,8 @@ static bool test_pack(struct testing *testing, struct str path)
 		return false;
 	if (session->arguments->given[OPTION_COVERAGE])
 		*VEC_PUSH(session->arena, &testing->coverages) =
-		    coverage_new(session->arena, pack.tree);
+		    coverage_new(session->arena, pack.tree,
+		    session->arguments->given[OPTION_USED]);
 	for (size_t t = 0; t < pack.tree->tests.count; t++) {
 		struct arena *arena = arena_new();
 		struct trial trial = { .sources = session->sources, .tree = pack.tree,
@@ -195,9 +196,10 @@ int verb_test(struct session *session)
 	struct str here = STR(".");
 	bool trusted = true;
 
-	if (arguments->given[OPTION_AT_LEAST] && !arguments->given[OPTION_COVERAGE])
-		return session_refuse(session, "`--at-least` speaks of `--coverage`, "
-		    "which is not given");
+	if ((arguments->given[OPTION_AT_LEAST] || arguments->given[OPTION_USED]) &&
+	    !arguments->given[OPTION_COVERAGE])
+		return session_refuse(session, "`--at-least` and `--used` speak of "
+		    "`--coverage`, which is not given");
 	text_init(&testing.complaints, session->arena);
 	for (size_t i = 0; i < (arguments->operands.count ? arguments->operands.count : 1); i++) {
 		session->all = diagnostics_new(session->arena, session->sources);

@@ -2,9 +2,10 @@
 /*
  * Which outcomes a condition cannot have, as far as that can be shown.
  *
- * An expression is *certain* when no inventory can make it unknown: constants
+ * An expression is *certain* when no test can make it unknown: constants
  * and params; elements of sets, once they are bound; enum constants, keys and
- * computed values of such; `is known`; and what is built of these.  It is
+ * computed values of such; `is known`; and what is built of these.  So is an
+ * attribute with a default: a test has no way to leave it uncollected.  It is
  * *fixed* when it also reads nothing that differs from subject to subject: it
  * then has one outcome for ever.  What is neither may be unknown, true and
  * false, and tests have to show all three.
@@ -13,7 +14,14 @@
 
 #define DEEPEST 200
 
+struct certainty {
+	const struct tree *tree;
+	bool **open;		/* by definition, by parameter: called with what
+				 * may be unknown */
+};
+
 struct look {
+	const struct certainty *certainty;
 	const struct tree *tree;
 	const struct rule *rule;	/* or NULL */
 	bool rests;
@@ -44,20 +52,20 @@ static const struct binder *binder_of(const struct rule *rule,
 	return NULL;
 }
 
-static bool is_parameter(const struct look *look, const struct variable *v)
+/* A parameter is as certain as what its definition is called with. */
+static bool is_open_parameter(const struct look *look, const struct variable *v)
 {
 	const struct tree *tree = look->tree;
 
 	for (size_t i = 0; i < tree->definitions.count; i++)
 		for (uint32_t p = 0; p < tree->definitions.items[i].count; p++)
 			if (tree->definitions.items[i].parameters[p] == v)
-				return true;
+				return look->certainty->open[i][p];
 	return false;
 }
 
 /* What is bound has a value; only the subject that stands for the rest of a
- * set has none, and a definition is called with anything.  Relations are asked
- * about entities that are known. */
+ * set has none.  Relations are asked about entities that are known. */
 static bool is_certain_variable(struct look look, const struct variable *v)
 {
 	const struct binder *binder = binder_of(look.rule, v);
@@ -67,7 +75,7 @@ static bool is_certain_variable(struct look look, const struct variable *v)
 	if (binder && look.rests)
 		return binder->set->op == EXPR_EXTENT ||
 		    is_certain(look, binder->set);
-	return look.parameters || !is_parameter(&look, v);
+	return look.parameters || !is_open_parameter(&look, v);
 }
 
 static bool is_certain_attribute(struct look look, const struct expr *e)
@@ -78,7 +86,8 @@ static bool is_certain_attribute(struct look look, const struct expr *e)
 	if (!is_certain(look, e->arg[0]))
 		return false;
 	if (!f)
-		return schema->attributes.items[e->index].key;
+		return schema->attributes.items[e->index].key ||
+		    schema->attributes.items[e->index].has_default;
 	look.rule = NULL;
 	return is_certain(look, f->body);
 }
@@ -114,6 +123,110 @@ static bool is_certain(struct look look, const struct expr *e)
 		return are_certain(look, e);
 	}
 }
+
+/* --- what definitions are called with ------------------------------------------- */
+
+static bool reads(const struct expr *e, const struct variable *v)
+{
+	bool found = e->op == EXPR_VARIABLE && (e->variable == v ||
+	    (e->variable->let && reads(e->variable->let, v)));
+
+	for (int i = 0; i < 3 && !found; i++)
+		found = e->arg[i] && reads(e->arg[i], v);
+	for (uint32_t i = 0; i < e->count && !found; i++)
+		found = reads(e->items[i], v);
+	return found;
+}
+
+bool certain_is_asked_of_rest(const struct rule *rule, const struct variable *let)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < rule->when.count; i++)
+		found |= reads(rule->when.items[i], let);
+	for (size_t i = 0; i < rule->except.count; i++)
+		found |= reads(rule->except.items[i], let);
+	return found;
+}
+
+/* Marks parameters that E calls with what may be unknown; true if a mark is
+ * new. */
+static bool mark_calls(struct look look, const struct expr *e)
+{
+	bool changed = false;
+
+	for (uint32_t i = 0; i < e->count; i++) {
+		bool *open = e->op == EXPR_CALL
+		    ? &look.certainty->open[e->index][i] : NULL;
+
+		if (open && !*open && !is_certain(look, e->items[i]))
+			changed = *open = true;
+		changed |= mark_calls(look, e->items[i]);
+	}
+	for (int i = 0; i < 3; i++)
+		if (e->arg[i])
+			changed |= mark_calls(look, e->arg[i]);
+	return changed;
+}
+
+static bool mark_rule(struct look look, const struct rule *rule)
+{
+	bool changed = false;
+
+	look.rule = rule;
+	for (size_t i = 0; i < rule->binders.count; i++)
+		changed |= mark_calls(look, rule->binders.items[i].set);
+	for (size_t i = 0; i < rule->requirements.count; i++)
+		changed |= mark_calls(look, rule->requirements.items[i].condition);
+	for (size_t i = 0; i < rule->lets.count; i++) {
+		look.rests = certain_is_asked_of_rest(rule, rule->lets.items[i]);
+		changed |= mark_calls(look, rule->lets.items[i]->let);
+	}
+	look.rests = true;
+	for (size_t i = 0; i < rule->when.count; i++)
+		changed |= mark_calls(look, rule->when.items[i]);
+	for (size_t i = 0; i < rule->except.count; i++)
+		changed |= mark_calls(look, rule->except.items[i]);
+	return changed;
+}
+
+static bool mark_functions(struct look look, const struct function *items,
+    size_t count)
+{
+	bool changed = false;
+
+	for (size_t i = 0; i < count; i++)
+		changed |= mark_calls(look, items[i].body);
+	return changed;
+}
+
+/* Every call comes, in the end, from a rule; so marks spread from there until
+ * none is new. */
+struct certainty *certainty_new(struct arena *arena, const struct tree *tree)
+{
+	struct certainty *certainty = ARENA_NEW(arena, struct certainty);
+	struct look look = { .certainty = certainty, .tree = tree };
+	bool changed = true;
+
+	certainty->tree = tree;
+	certainty->open = ARENA_ARRAY(arena, bool *, tree->definitions.count);
+	for (size_t i = 0; i < tree->definitions.count; i++)
+		certainty->open[i] = ARENA_ARRAY(arena, bool,
+		    tree->definitions.items[i].count);
+	while (changed) {
+		changed = mark_functions(look, tree->definitions.items,
+		    tree->definitions.count);
+		changed |= mark_functions(look, tree->derived.items,
+		    tree->derived.count);
+		changed |= mark_functions(look, tree->relations.items,
+		    tree->relations.count);
+		for (size_t r = 0; r < tree->rules.count; r++)
+			changed |= mark_rule(look, &tree->rules.items[r]);
+	}
+	return certainty;
+}
+
+/* --- what has one outcome -------------------------------------------------------- */
 
 /* Variables that are bound on the way down, innermost first. */
 struct bound {
@@ -157,12 +270,12 @@ static bool is_fixed(const struct tree *tree, const struct expr *e,
 	return true;
 }
 
-uint8_t certain_outcomes(const struct tree *tree, const struct rule *rule,
-    const struct expr *e, bool rests)
+uint8_t certain_outcomes(const struct certainty *certainty,
+    const struct rule *rule, const struct expr *e, bool rests)
 {
-	struct look look = { tree, rule, rests, false, 0 };
+	struct look look = { certainty, certainty->tree, rule, rests, false, 0 };
 
-	if (is_fixed(tree, e, NULL, 0))
+	if (is_fixed(look.tree, e, NULL, 0))
 		return 0;
 	return is_certain(look, e) ? SEEN_TRUE | SEEN_FALSE : SEEN_ALL;
 }

@@ -69,7 +69,7 @@ static void add_condition(struct lister *l, const struct expr *e,
     const char *clause)
 {
 	struct coverage *c = l->coverage;
-	uint8_t possible = certain_outcomes(c->tree, l->rule, e, l->rests) &
+	uint8_t possible = certain_outcomes(c->certainty, l->rule, e, l->rests) &
 	    outcomes_left(l, e);
 	bool is_new;
 	uint32_t *at;

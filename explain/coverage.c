@@ -8,30 +8,6 @@
 
 /* --- rules -------------------------------------------------------------------- */
 
-static bool reads(const struct expr *e, const struct variable *v)
-{
-	bool found = e->op == EXPR_VARIABLE && (e->variable == v ||
-	    (e->variable->let && reads(e->variable->let, v)));
-
-	for (int i = 0; i < 3 && !found; i++)
-		found = e->arg[i] && reads(e->arg[i], v);
-	for (uint32_t i = 0; i < e->count && !found; i++)
-		found = reads(e->items[i], v);
-	return found;
-}
-
-/* Is V read where the subject may be the rest of a set? */
-static bool is_asked_of_rest(const struct rule *rule, const struct variable *v)
-{
-	bool found = false;
-
-	for (size_t i = 0; i < rule->when.count; i++)
-		found |= reads(rule->when.items[i], v);
-	for (size_t i = 0; i < rule->except.count; i++)
-		found |= reads(rule->except.items[i], v);
-	return found;
-}
-
 static void begin_item(struct coverage *c, struct str name, struct span span)
 {
 	*VEC_PUSH(c->arena, &c->items) = (struct covered_item){
@@ -54,7 +30,7 @@ static void list_rule(struct coverage *c, const struct rule *rule)
 	for (size_t i = 0; i < rule->binders.count; i++)
 		conditions_list(&l, rule->binders.items[i].set);
 	for (size_t i = 0; i < rule->lets.count; i++) {
-		l.rests = is_asked_of_rest(rule, rule->lets.items[i]);
+		l.rests = certain_is_asked_of_rest(rule, rule->lets.items[i]);
 		conditions_list(&l, rule->lets.items[i]->let);
 	}
 	l.rests = true;
@@ -112,7 +88,7 @@ static void list_functions(struct coverage *c, const struct affects *affects,
 		struct lister l = { .coverage = c };
 
 		if (!is_own(c->tree, items[i].span.file) &&
-		    !is_used(c, affects, items[i].span))
+		    (!affects || !is_used(c, affects, items[i].span)))
 			continue;
 		begin_item(c, function_name(c, &items[i]), items[i].span);
 		if (type_is_truth(items[i].body->type))
@@ -132,14 +108,16 @@ static int by_place(const void *a, const void *b)
 	return (x->span.start > y->span.start) - (x->span.start < y->span.start);
 }
 
-struct coverage *coverage_new(struct arena *arena, const struct tree *tree)
+struct coverage *coverage_new(struct arena *arena, const struct tree *tree,
+    bool with_used)
 {
 	struct coverage *c = ARENA_NEW(arena, struct coverage);
-	struct affects *affects = affects_new(arena, tree);
+	struct affects *affects = with_used ? affects_new(arena, tree) : NULL;
 
 	c->arena = arena;
 	c->tree = tree;
 	c->places = map_new(arena);
+	c->certainty = certainty_new(arena, tree);
 	list_functions(c, affects, tree->definitions.items,
 	    tree->definitions.count, "define");
 	list_functions(c, affects, tree->derived.items, tree->derived.count, "derive");

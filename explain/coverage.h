@@ -37,18 +37,23 @@ struct coverage {
 	VEC(struct covered_item) items;	/* by file and position */
 	VEC(struct condition) conditions;	/* by item, then in the order of evaluation */
 	struct map *places;		/* by the address of the expression */
+	struct certainty *certainty;
 };
 
-/* The rules of the packs that were asked for, what these packs declare, and
- * what their rules use of other packs. */
-struct coverage *coverage_new(struct arena *arena, const struct tree *tree);
+/* What the packs declare that were asked for; WITH_USED, also what their rules
+ * use of other packs. */
+struct coverage *coverage_new(struct arena *arena, const struct tree *tree,
+    bool with_used);
 void coverage_see(struct coverage *coverage, const struct expr *e, enum truth truth);
 
 /*
  * certain.c: the outcomes that cannot be shown to be impossible.
  * RESTS: the binders of the rule may be unknown where E stands.
  */
-uint8_t certain_outcomes(const struct tree *tree, const struct rule *rule,
-    const struct expr *e, bool rests);
+struct certainty *certainty_new(struct arena *arena, const struct tree *tree);
+uint8_t certain_outcomes(const struct certainty *certainty,
+    const struct rule *rule, const struct expr *e, bool rests);
+/* Is a LET read where the subject may be the rest of a set? */
+bool certain_is_asked_of_rest(const struct rule *rule, const struct variable *let);
 
 #endif
