@@ -93,6 +93,8 @@ struct report *session_evaluate(struct session *session,
 	report = report_new(session->arena, pack->tree, graph, evaluator, tallies,
 	    collector.outcomes.items, collector.outcomes.count);
 	report_waive(report, collector.waivers);
+	if (session->arguments->given[OPTION_WHY])
+		report->prover = evaluator;
 	return report;
 }
 

@@ -143,6 +143,7 @@ static bool write_one(struct session *session, const struct report_request *requ
 
 	report->colour = is_standard_output(request->path) &&
 	    session_colour(session);
+	report->lines = session_draws(session);
 	text_init(&out, report->arena);
 	report_format(request->format)->print(report, &out);
 	return session_put(session, request->path, text_str(&out));

@@ -7,7 +7,9 @@
 #include "base/io.h"
 #include "cli/write.h"
 #include "explain/subject.h"
+#include "include/scarp.h"
 #include "report/proof.h"
+#include "report/view.h"
 #include "vm/run.h"
 #include "vm/scalar.h"
 
@@ -124,40 +126,66 @@ static int list_text(struct asker *a)
 	return session_write(a->session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
 }
 
-static void write_subject(struct asker *a, const struct outcome *outcome,
-    struct text *out)
+/* schema_version, tool and rule of an answer that the caller ends. */
+static struct json begin_json(struct asker *a, struct text *out)
+{
+	struct json j = { .out = out };
+
+	text_init(out, a->session->arena);
+	json_open(&j, '{');
+	json_member_count(&j, "schema_version", 1);
+	json_member_open(&j, "tool", '{');
+	json_member_word(&j, "name", "scarp");
+	json_member_word(&j, "version", scarp_version());
+	json_close(&j, '}');
+	json_member(&j, "rule", rule_of(a)->id);
+	return j;
+}
+
+static int end_json(struct asker *a, struct json *j)
+{
+	json_close(j, '}');
+	text_add_char(j->out, '\n');
+	return session_write(a->session, j->out) ? STATUS_CLEAN
+	    : STATUS_UNTRUSTED;
+}
+
+static void add_subject(struct asker *a, const struct outcome *outcome,
+    struct json *j)
 {
 	struct subject_text s = evaluate_subject(a->evaluator,
 	    a->session->arena, outcome);
 
-	write_member(out, false, "verdict",
-	    str_of(verdict_text((enum verdict)outcome->verdict)));
-	text_add(out, STR(",\"subject\":"));
+	json_member_word(j, "verdict",
+	    verdict_text((enum verdict)outcome->verdict));
+	if (outcome->reason != REASON_NONE)
+		json_member_word(j, "reason",
+		    view_reason((enum verdict_reason)outcome->reason));
+	json_name(j, "subject");
 	if (s.key.length == 0) {
-		text_add(out, STR("null"));
+		json_null(j);
 		return;
 	}
-	text_add_char(out, '{');
-	write_member(out, false, "kind", s.kind);
-	write_member(out, true, "key", s.key);
-	text_add_char(out, '}');
+	json_open(j, '{');
+	json_member(j, "kind", s.kind);
+	json_member(j, "key", s.key);
+	json_close(j, '}');
 }
 
 static int list_json(struct asker *a)
 {
 	struct text out;
+	struct json j = begin_json(a, &out);
 
-	text_init(&out, a->session->arena);
-	write_head(&out);
-	write_member(&out, false, "rule", rule_of(a)->id);
-	text_add(&out, STR(",\"subjects\":["));
+	json_member_open(&j, "subjects", '[');
 	for (size_t i = 0; i < a->outcomes.count; i++) {
-		text_add(&out, i ? STR(",\n{") : STR("\n{"));
-		write_subject(a, &a->outcomes.items[i], &out);
-		text_add_char(&out, '}');
+		json_break(&j);
+		json_open(&j, '{');
+		add_subject(a, &a->outcomes.items[i], &j);
+		json_close(&j, '}');
 	}
-	text_add(&out, STR("]}\n"));
-	return session_write(a->session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
+	json_close(&j, ']');
+	return end_json(a, &j);
 }
 
 /* --- the proof ------------------------------------------------------------ */
@@ -226,29 +254,37 @@ static int prove_text(struct asker *a, const struct outcome *outcome)
 	return session_write(a->session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
 }
 
+static void add_finding(struct asker *a, const struct finding *f,
+    struct json *j)
+{
+	json_member_open(j, "messages", '[');
+	for (size_t i = 0; i < f->message_count; i++)
+		json_text(j, f->messages[i]);
+	json_close(j, ']');
+	json_member_open(j, "missing", '[');
+	for (size_t i = 0; i < f->missing_count; i++) {
+		json_open(j, '{');
+		json_member(j, "fact", f->missing[i].text);
+		proof_json_place(a->session->sources, "location",
+		    f->missing[i].span, j);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
 static int prove_json(struct asker *a, const struct outcome *outcome)
 {
 	struct proof *proof = proof_of(a->evaluator, a->session->arena, outcome,
 	    false);
 	struct text out;
+	struct json j = begin_json(a, &out);
 
-	text_init(&out, a->session->arena);
-	write_head(&out);
-	write_member(&out, false, "rule", proof->rule->id);
-	text_add_char(&out, ',');
-	write_subject(a, outcome, &out);
-	text_add(&out, STR(",\n\"proof\":"));
-	proof_json(proof, a->session->sources, &out);
-	text_add(&out, STR(",\n\"missing\":["));
-	for (size_t i = 0; i < proof->finding.missing_count; i++) {
-		text_add(&out, i ? STR(",{") : STR("{"));
-		write_member(&out, false, "fact", proof->finding.missing[i].text);
-		write_location(&out, true, a->session->sources,
-		    proof->finding.missing[i].span);
-		text_add_char(&out, '}');
-	}
-	text_add(&out, STR("]}\n"));
-	return session_write(a->session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
+	add_subject(a, outcome, &j);
+	add_finding(a, &proof->finding, &j);
+	json_break(&j);
+	json_name(&j, "proof");
+	proof_json(proof, a->session->sources, &j);
+	return end_json(a, &j);
 }
 
 static int prove(struct asker *a, const struct outcome *outcome)

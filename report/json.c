@@ -4,6 +4,7 @@
 
 #include "include/scarp.h"
 #include "report/diff.h"
+#include "report/proof.h"
 #include "report/view.h"
 #include "vm/scalar.h"
 
@@ -193,6 +194,11 @@ void report_json_result(struct json *j, const struct report *report,
 	report_json_waived(j, report, result);
 	if (result->evidence.length)
 		json_member(j, "evidence", result->evidence);
+	if (report->prover && result->outcome) {
+		json_name(j, "proof");
+		proof_json(proof_of(report->prover, j->out->arena,
+		    result->outcome, false), report->sources, j);
+	}
 	if (report->changes)
 		json_member_word(j, "change", diff_class_text(result->change));
 }

@@ -4,6 +4,7 @@
 #define SCARP_REPORT_PROOF_H
 
 #include "explain/proof.h"
+#include "report/write_json.h"
 
 /* How a tree is drawn. */
 struct proof_style {
@@ -22,6 +23,10 @@ void proof_legend_text(const struct proof_legend *legend,
     struct proof_style style, struct text *out);
 /* One JSON object: docs/report.md, "Proofs". */
 void proof_json(const struct proof *proof, const struct sources *sources,
-    struct text *out);
+    struct json *j);
+
+/* `name`: file, line and column; nothing where there is no place. */
+void proof_json_place(const struct sources *sources, const char *name,
+    struct span span, struct json *j);
 
 #endif

@@ -81,6 +81,8 @@ struct report {
 	bool all_verdicts;		/* the lists hold every verdict, */
 	bool sarif_all;			/* SARIF too; else it holds failures only */
 	bool colour;			/* of text, for a terminal */
+	bool lines;			/* trees in text may go beyond ASCII */
+	struct evaluator *prover;	/* proofs are wanted of it; or NULL */
 	VEC(struct report_pack) packs;
 	VEC(struct report_input) inputs;
 	VEC(struct report_note) notes;	/* open extents, what no mapping names */

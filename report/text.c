@@ -3,6 +3,7 @@
 #include "report/report.h"
 
 #include "report/diff.h"
+#include "report/proof.h"
 #include "report/view.h"
 #include "vm/scalar.h"
 
@@ -10,6 +11,7 @@ struct printer {
 	const struct report *report;
 	struct text *out;
 	bool colour;
+	struct proof_legend legend;
 };
 
 static void paint(struct printer *p, const char *code)
@@ -196,6 +198,17 @@ static void print_voices(struct printer *p, const struct report_missing *missing
 		    missing->voice_count - SHOWN);
 }
 
+/* Under a finding, when proofs are asked for. */
+static void print_proof(struct printer *p, const struct report_result *result)
+{
+	struct proof_style style = { p->colour, p->report->lines, 11 };
+
+	if (p->report->prover && result->outcome)
+		proof_text(proof_of(p->report->prover, p->out->arena,
+		    result->outcome, false), p->report->sources, style,
+		    &p->legend, p->out);
+}
+
 static void print_result(struct printer *p, const struct report_result *result)
 {
 	text_add(p->out, STR("  "));
@@ -219,6 +232,7 @@ static void print_result(struct printer *p, const struct report_result *result)
 	for (size_t m = 0; m < result->missing_count; m++)
 		print_voices(p, &result->missing[m]);
 	text_add_char(p->out, '\n');
+	print_proof(p, result);
 }
 
 static void print_title(struct printer *p, const struct rule *rule)
@@ -386,11 +400,17 @@ static void print_changes(struct printer *p)
 
 void report_text(const struct report *report, struct text *out)
 {
-	struct printer p = { report, out, report->colour };
+	struct printer p = { .report = report, .out = out,
+		.colour = report->colour };
 
 	print_header(&p);
 	for (size_t r = 0; r < report->rules.count; r++)
 		print_rule(&p, &report->rules.items[r]);
+	if (p.legend.items.count) {
+		text_add_char(out, '\n');
+		proof_legend_text(&p.legend, (struct proof_style){
+		    .colour = p.colour }, out);
+	}
 	print_all_waived(&p);
 	print_all_vain(&p);
 	if (report->summary.vacuous) {
