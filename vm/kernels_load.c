@@ -49,6 +49,13 @@ static struct places find_single(struct machine *m, const struct table *table,
 	return (struct places){ .row = row, .known = known, .none = a->absent };
 }
 
+static uint32_t pair_row(struct machine *m, const struct table *table, uint32_t x,
+    uint32_t y)
+{
+	return table->asked ? asked_row(m, table->asked, x, y) :
+	    (x - table->first[0]) * table->count[1] + (y - table->first[1]);
+}
+
 static struct places find_pair(struct machine *m, const struct table *table,
     const struct scalar *a, const struct scalar *b, const struct frame *frame)
 {
@@ -59,14 +66,14 @@ static struct places find_pair(struct machine *m, const struct table *table,
 	for (size_t w = 0; w < frame->words; w++)
 		none[w] = a->absent[w] | b->absent[w];
 	for (uint32_t i = 0; i < frame->count; i++) {
-		uint32_t x = a->word[i] - table->first[0];
-		uint32_t y = b->word[i] - table->first[1];
+		uint32_t x = a->word[i], y = b->word[i];
 
 		row[i] = 0;
-		if (x >= table->count[0] || y >= table->count[1] ||
+		if (x - table->first[0] >= table->count[0] ||
+		    y - table->first[1] >= table->count[1] ||
 		    !bit_get(a->known, i) || !bit_get(b->known, i))
 			continue;
-		row[i] = x * table->count[1] + y;
+		row[i] = pair_row(m, table, x, y);
 		bit_set(known, i);
 	}
 	return (struct places){ .row = row, .known = known, .none = none };
@@ -250,14 +257,16 @@ static void sets_gather(struct machine *m, const struct table *table,
 	uint64_t *open = gather_plane(m, table->open, at, frame);
 
 	for (uint32_t i = 0; i < frame->count; i++) {
-		bool known = bit_get(at->known, i);
+		bool known = bit_get(at->known, i) &&
+		    !(table->asked && at->row[i] >= table->asked->done);
 
 		bounds[i] = known ? table->offsets[at->row[i]] : 0;
 		bounds[frame->count + i] = known ? table->offsets[at->row[i] + 1] : 0;
 		if (anonymous)
 			anonymous[i] = known ? table->anonymous[at->row[i]] : 0;
 	}
-	/* The set of an unknown entity is open, that of none is empty. */
+	/* The set of an unknown entity is open, that of none is empty; what was
+	 * asked for just now has no elements yet. */
 	for (size_t w = 0; w < frame->words; w++)
 		open[w] |= frame->all[w] & ~at->known[w] & ~at->none[w];
 	s->from = bounds;
@@ -406,6 +415,8 @@ void kernel_load_store(struct machine *m, const struct instruction *in)
 	struct table *table = &m->stores[in->imm];
 	size_t n = frame->count;
 
+	if (m->waits)
+		return;			/* this batch read what is not there yet */
 	CHECKED(table->ready && frame->base + n <= table->rows);
 	switch ((enum register_type)table->type) {
 	case REGISTER_TRUTH:
@@ -461,4 +472,43 @@ void kernel_store_open(struct machine *m, struct table *table)
 		table->certain = part(m, 1, 8);
 		break;
 	}
+}
+
+static void copy_part(const void *to, const void *from, size_t bytes)
+{
+	if (bytes)
+		memcpy(own(to), from, bytes);
+}
+
+void kernel_store_grow(struct machine *m, struct table *table, uint32_t rows)
+{
+	struct table old = *table, new = old;
+	size_t words = BITS_WORDS(old.rows);
+
+	if (old.poison)
+		return;
+	new.rows = rows;
+	kernel_store_open(m, &new);
+	switch ((enum register_type)old.type) {
+	case REGISTER_TRUTH:
+		copy_part(new.t, old.t, words * 8);
+		for (size_t w = 0; w < words; w++)
+			new.f[w] = old.f[w] | (w + 1 == words ? ~plane_mask(old.rows, w) : 0);
+		break;
+	case REGISTER_SCALAR: case REGISTER_NUMBER:
+		copy_part(new.cells, old.cells, old.rows * (size_t)new.width);
+		if (new.high != new.cells)
+			copy_part(new.high, old.high, old.rows * (size_t)new.width);
+		copy_part(new.known, old.known, words * 8);
+		copy_part(new.absent, old.absent, words * 8);
+		break;
+	case REGISTER_WORDS: case REGISTER_NUMBERS:
+		new.cells = old.rows ? old.cells : new.cells;
+		new.certain = old.rows ? old.certain : new.certain;
+		copy_part(new.offsets, old.offsets, (old.rows + (size_t)1) * 4);
+		copy_part(new.anonymous, old.anonymous, old.rows * (size_t)4);
+		copy_part(new.open, old.open, words * 8);
+		break;
+	}
+	*table = new;
 }

@@ -121,6 +121,13 @@ static uint32_t *pair_entities(struct machine *m, const struct program_frame *f,
 	uint32_t inner = extents[f->kinds[1]].count;
 	uint32_t first = extents[f->kinds[dimension]].first;
 
+	if (frame->asked) {
+		const uint64_t *pairs = frame->asked->pairs + frame->base;
+
+		for (uint32_t i = 0; i < frame->count; i++)
+			words[i] = (uint32_t)(dimension ? pairs[i] : pairs[i] >> 32);
+		return words;
+	}
 	for (uint32_t i = 0; i < frame->count; i++) {
 		uint64_t row = frame->base + i;
 

@@ -349,9 +349,25 @@ static void link_store(struct machine *m, struct table *t, const struct program_
 		t->dimensions++;
 		rows *= extent->count;
 	}
+	if (m->asked[s->unit].on) {
+		t->asked = &m->asked[s->unit];
+		return;
+	}
 	t->rows = (uint32_t)rows;
 	if (t->dimensions == 2 && (rows > limit_get(LIMIT_ROWS) || rows > UINT32_MAX))
 		t->poison = limit_name(LIMIT_ROWS);
+}
+
+static void link_groups(struct machine *m)
+{
+	const struct program_unit *units = m->program->units.items;
+
+	m->groups = ARENA_ARRAY(m->arena, uint16_t, m->program->units.count + 1);
+	m->settled = ARENA_ARRAY(m->arena, bool, m->program->units.count + 1);
+	for (size_t u = 0; u < m->program->units.count; u++)
+		m->groups[u] = u && units[u].component != SCHEMA_NONE &&
+		    units[u].component == units[u - 1].component ?
+		    m->groups[u - 1] : (uint16_t)u;
 }
 
 /* After which instruction is a register not read again?  Bits 0, 1 and 2: the
@@ -398,6 +414,8 @@ void machine_link(struct machine *m)
 	m->spending = ARENA_ARRAY(m->arena, uint64_t, p->code.count);
 	link_nothing(m);
 	link_entities(m);
+	link_groups(m);
+	asked_link(m);
 	for (size_t i = 0; i < p->stores.count; i++)
 		link_store(m, &m->stores[i], &p->stores.items[i]);
 	for (size_t i = 0; i < p->units.count; i++)

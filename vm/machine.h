@@ -90,6 +90,7 @@ struct frame {
 	uint64_t *all;			/* every row */
 	uint64_t *free_planes;		/* of truths that died; linked by their first word */
 	uint64_t base;			/* of a root: its row 0, counted over the whole run */
+	const struct asked *asked;	/* of a root of pairs: these are its rows; or NULL */
 	struct frame *up;		/* the parent; NULL: root */
 	uint16_t depth;			/* of a root 0 */
 	const uint32_t *parent;		/* per row: row of the parent frame */
@@ -122,6 +123,19 @@ struct table {
 	const uint64_t *open;
 	const uint32_t *anonymous;	/* or NULL */
 	size_t capacity;		/* elements there is room for, in a store */
+	struct asked *asked;		/* its rows are the pairs asked for; else NULL */
+};
+
+/* The rows of a unit of pairs that is not run for all pairs: asked.c. */
+struct asked {
+	bool on;
+	uint16_t unit;
+	uint32_t count, room;
+	uint32_t done;			/* rows below have their final values */
+	uint32_t seen;			/* rows below were run once */
+	uint64_t *pairs;		/* by row: x << 32 | y, entities */
+	uint32_t *slots, slot_count;	/* row + 1; a power of two of them */
+	VEC(uint32_t) waves;		/* first rows of those asked for at one time */
 };
 
 /* A constant, ready to be every row of a register. */
@@ -179,6 +193,9 @@ struct machine {
 	uint64_t *certain_entities;	/* by entity */
 	struct table *attributes, *fields;	/* two each: machine_attribute */
 	struct table *stores;
+	struct asked *asked;		/* by unit */
+	uint16_t *groups;		/* by unit: the first of its component, or itself */
+	bool *settled;			/* by group: its units of all rows are final */
 	struct constant *constants;
 	struct pattern *patterns;
 	struct path_search **paths;
@@ -195,7 +212,9 @@ struct machine {
 	bool sick;			/* something is poisoned */
 	bool split;			/* this batch is too large: start again with a smaller one */
 	bool recursive;			/* the unit belongs to a component */
-	bool changed;			/* a store of the component did */
+	bool changed;			/* a store of the component did, or has more rows */
+	bool waits;			/* this batch asked for pairs of an earlier unit: once
+					 * they are there it starts again */
 	uint32_t batch_rows;
 	uint64_t most_children;		/* above which a batch is made smaller */
 
@@ -380,6 +399,13 @@ void kernel_load_table(struct machine *m, const struct instruction *in, const st
 void kernel_load_store(struct machine *m, const struct instruction *in);
 /* Memory for the rows of a store; truths start as false. */
 void kernel_store_open(struct machine *m, struct table *table);
+/* The same for more rows; what it holds stays. */
+void kernel_store_grow(struct machine *m, struct table *table, uint32_t rows);
+
+/* asked.c */
+void asked_link(struct machine *m);
+/* The row of a pair of entities, a new one when nobody asked before. */
+uint32_t asked_row(struct machine *m, struct asked *asked, uint32_t x, uint32_t y);
 
 /* kernels_truth.c */
 void kernel_truth_and(struct machine *m, const struct instruction *in);

@@ -4,6 +4,10 @@
  * frame; the units of a recursive component again and again, until none of
  * their stores changes.
  *
+ * A unit of pairs that are looked up here and there has no rows until some
+ * batch asks for them (asked.c).  That batch is dropped, what was asked for is
+ * settled, earlier units first, and the batch is done again.
+ *
  * A batch whose expansions grow too large, or for which there is no memory,
  * is dropped and done again with fewer rows.  When even one row is too much,
  * the instruction at which that happened is poisoned.
@@ -31,6 +35,11 @@ static void frames_close(struct machine *m)
 	}
 }
 
+static struct asked *asked_of(struct machine *m)
+{
+	return &m->asked[m->unit - m->program->units.items];
+}
+
 static void batch_start(struct machine *m, uint64_t low, uint32_t count)
 {
 	struct frame *root = &m->frames[m->unit->frame];
@@ -40,9 +49,11 @@ static void batch_start(struct machine *m, uint64_t low, uint32_t count)
 	memset(m->spending + m->unit->first, 0, m->unit->count * sizeof(*m->spending));
 	frames_close(m);
 	m->split = false;
+	m->waits = false;
 	m->batch_rows = count;
 	frame_start(m, root, count);
 	root->base = low;
+	root->asked = asked_of(m)->on ? asked_of(m) : NULL;
 	root->up = NULL;
 	root->depth = 0;
 }
@@ -57,6 +68,7 @@ static void batch_keep(struct machine *m)
 enum progress {
 	BATCH_DONE,
 	BATCH_AGAIN,			/* smaller if it can be */
+	BATCH_WAITS,			/* for pairs that an earlier unit was asked for */
 	BATCH_LOST			/* there is not even memory to begin */
 };
 
@@ -89,9 +101,9 @@ static enum progress run_batch(struct machine *m, uint64_t low, uint32_t count)
 	batch_start(m, low, count);
 	machine_step_all(m);
 	guard_clear(&guard);
-	if (m->split) {
+	if (m->split || m->waits) {
 		result_drop(m);
-		return BATCH_AGAIN;
+		return m->waits ? BATCH_WAITS : BATCH_AGAIN;
 	}
 	batch_keep(m);
 	return BATCH_DONE;
@@ -149,32 +161,43 @@ static uint32_t choose_batch(const struct machine *m, const struct program_unit 
 	return (uint32_t)(rows + 63) & ~63u;
 }
 
-static void run_unit(struct machine *m, const struct program_unit *unit)
+/* Rows [*LOW, END) of a unit.  False: a batch waits, *LOW is its first row. */
+static bool run_rows(struct machine *m, const struct program_unit *unit, uint64_t *low,
+    uint64_t end)
 {
-	uint64_t rows = root_rows(m, unit), low = 0;
 	uint32_t batch = choose_batch(m, unit), size = batch;
-	bool pairs = m->program->frames.items[unit->frame].kinds[1] != SCHEMA_NONE;
 
 	m->unit = unit;
-	if (pairs && rows > limit_get(LIMIT_ROWS)) {
-		machine_poison_all(m, limit_name(LIMIT_ROWS));
-		return;
-	}
-	while (low < rows) {
-		uint32_t count = rows - low < size ? (uint32_t)(rows - low) : size;
+	while (*low < end) {
+		uint32_t count = end - *low < size ? (uint32_t)(end - *low) : size;
 
-		enum progress progress = run_batch(m, low, count);
-
-		if (progress == BATCH_LOST) {
-			machine_poison_all(m, limit_name(LIMIT_MEMORY));
-			return;
-		}
-		if (progress == BATCH_DONE) {
-			low += count;
+		switch (run_batch(m, *low, count)) {
+		case BATCH_DONE:
+			*low += count;
 			size = size < batch ? size * 2 : batch;
-		} else
+			break;
+		case BATCH_AGAIN:
 			size = count > 1 ? count / 2 : 1;
+			break;
+		case BATCH_WAITS:
+			return false;
+		case BATCH_LOST:
+			machine_poison_all(m, limit_name(LIMIT_MEMORY));
+			return true;
+		}
 	}
+	return true;
+}
+
+/* Are the rows of all pairs too many? */
+static bool is_too_large(struct machine *m, const struct program_unit *unit)
+{
+	if (m->program->frames.items[unit->frame].kinds[1] == SCHEMA_NONE ||
+	    root_rows(m, unit) <= limit_get(LIMIT_ROWS))
+		return false;
+	m->unit = unit;
+	machine_poison_all(m, limit_name(LIMIT_ROWS));
+	return true;
 }
 
 /* --- stores -------------------------------------------------------------- */
@@ -207,55 +230,169 @@ static void open_stores(struct machine *m, size_t unit)
 			open_store(m, &m->stores[i]);
 }
 
-/* --- components ---------------------------------------------------------- */
+/* --- groups: a component, or a single unit -------------------------------- */
 
-static void poison_stores(struct machine *m, size_t first, size_t last, const char *poison)
+static size_t group_end(const struct machine *m, size_t first)
+{
+	size_t end = first + 1;
+
+	while (end < m->program->units.count && m->groups[end] == first)
+		end++;
+	return end;
+}
+
+static void poison_stores(struct machine *m, size_t first, size_t end, const char *poison)
 {
 	m->sick = true;
 	for (size_t i = 0; i < m->program->stores.count; i++)
 		if (m->program->stores.items[i].unit >= first &&
-		    m->program->stores.items[i].unit < last)
+		    m->program->stores.items[i].unit < end)
 			m->stores[i].poison = poison;
 }
 
-/* Units [first, last), until nothing changes.  The budget counts a round. */
-static void run_component(struct machine *m, size_t first, size_t last)
+/* The pairs asked for since the last time, as a wave of their own. */
+static bool run_wave(struct machine *m, size_t u)
 {
-	const struct program_unit *units = m->program->units.items;
+	struct asked *asked = &m->asked[u];
+	uint64_t low = asked->seen;
+	uint32_t end = asked->count;
+
+	if (!run_rows(m, &m->program->units.items[u], &low, end))
+		return false;
+	*VEC_PUSH(m->arena, &asked->waves) = asked->seen;
+	asked->seen = end;
+	return true;
+}
+
+/* Those that are not final yet once more.  A pair mostly rests on pairs asked
+ * for after it, so that the last wave comes first. */
+static bool run_waves(struct machine *m, size_t u)
+{
+	struct asked *asked = &m->asked[u];
+	uint32_t end = asked->seen;
+
+	for (size_t w = asked->waves.count; w-- > 0; end = asked->waves.items[w]) {
+		uint64_t low = asked->waves.items[w];
+
+		if (!run_rows(m, &m->program->units.items[u], &low, end))
+			return false;
+	}
+	return true;
+}
+
+/* Until nobody in the group asks for more. */
+static bool explore(struct machine *m, size_t first, size_t end)
+{
+	bool news = true;
+
+	while (news) {
+		news = false;
+		for (size_t u = first; u < end; u++) {
+			if (!m->asked[u].on || m->asked[u].seen == m->asked[u].count)
+				continue;
+			news = true;
+			if (!run_wave(m, u))
+				return false;
+		}
+	}
+	return true;
+}
+
+/* Every unit of a component once more; those of all rows only until the
+ * component was settled once: what is asked for later does not change them. */
+static bool run_round(struct machine *m, size_t first, size_t end)
+{
+	for (size_t u = first; u < end; u++) {
+		const struct program_unit *unit = &m->program->units.items[u];
+		uint64_t low = 0;
+
+		memset(m->spent + unit->first, 0, unit->count * sizeof(*m->spent));
+		if (m->asked[u].on ? !run_waves(m, u) : !m->settled[first] &&
+		    !is_too_large(m, unit) && !run_rows(m, unit, &low, root_rows(m, unit)))
+			return false;
+	}
+	return true;
+}
+
+static bool run_component(struct machine *m, size_t first, size_t end)
+{
 	uint64_t rounds = 0;
 
-	m->recursive = true;
 	do {
 		m->changed = false;
-		for (size_t u = first; u < last; u++) {
-			memset(m->spent + units[u].first, 0,
-			    units[u].count * sizeof(*m->spent));
-			run_unit(m, &units[u]);
-		}
+		if (!explore(m, first, end))
+			return false;
+		m->changed = false;
+		if (!run_round(m, first, end))
+			return false;
 		if (m->changed && ++rounds >= limit_get(LIMIT_FIXPOINT)) {
-			poison_stores(m, first, last, limit_name(LIMIT_FIXPOINT));
+			poison_stores(m, first, end, limit_name(LIMIT_FIXPOINT));
 			break;
 		}
 	} while (m->changed);
+	return true;
+}
+
+/* What was asked of the group so far.  False: it waits for earlier units. */
+static bool run_group(struct machine *m, size_t first)
+{
+	size_t end = group_end(m, first);
+	bool done;
+
+	m->recursive = m->program->units.items[first].component != SCHEMA_NONE;
+	done = m->recursive ? run_component(m, first, end) : explore(m, first, end);
 	m->recursive = false;
+	if (!done)
+		return false;
+	m->settled[first] = true;
+	for (size_t u = first; u < end; u++) {
+		m->asked[u].done = m->asked[u].seen = m->asked[u].count;
+		m->asked[u].waves.count = 0;
+	}
+	return true;
+}
+
+static bool is_asked(const struct machine *m, size_t first)
+{
+	for (size_t u = first, end = group_end(m, first); u < end; u++)
+		if (m->asked[u].done < m->asked[u].count)
+			return true;
+	return false;
+}
+
+/* All that groups before END were asked for.  Who waits is done again after
+ * the earlier ones, which ask nobody behind them. */
+static void settle(struct machine *m, size_t end)
+{
+	for (size_t g = 0; g < end;)
+		g = is_asked(m, g) && !run_group(m, g) ? 0 : group_end(m, g);
+}
+
+/* A unit that is run once, for all its rows. */
+static void run_once(struct machine *m, size_t u)
+{
+	const struct program_unit *unit = &m->program->units.items[u];
+	uint64_t low = 0, rows = root_rows(m, unit);
+
+	if (is_too_large(m, unit))
+		return;
+	while (!run_rows(m, unit, &low, rows))
+		settle(m, u);
+	result_flush(m);
 }
 
 static void run_units(struct machine *m)
 {
-	const struct program_unit *units = m->program->units.items;
-	size_t count = m->program->units.count, next;
+	size_t count = m->program->units.count;
 
-	for (size_t u = 0; u < count; u = next) {
-		next = u + 1;
-		open_stores(m, u);
-		if (units[u].component == SCHEMA_NONE) {
-			run_unit(m, &units[u]);
-			result_flush(m);
-			continue;
-		}
-		for (; next < count && units[next].component == units[u].component; next++)
-			open_stores(m, next);
-		run_component(m, u, next);
+	for (size_t g = 0; g < count; g = group_end(m, g)) {
+		for (size_t u = g; u < group_end(m, g); u++)
+			open_stores(m, u);
+		if (m->program->units.items[g].component == SCHEMA_NONE && !m->asked[g].on)
+			run_once(m, g);
+		else
+			while (!run_group(m, g))
+				settle(m, g);
 	}
 }
 
