@@ -58,6 +58,7 @@ struct evaluator *evaluator_new(struct arena *arena, const struct tree *tree,
 	ev->patterns = ARENA_NEW(arena, struct patterns);
 	ev->patterns->arena = arena;
 	ev->patterns->places = map_new(arena);
+	ev->extents = ARENA_ARRAY(arena, struct extent_set, graph->schema->kinds.count);
 	return ev;
 }
 
@@ -66,6 +67,7 @@ struct evaluator *evaluator_beside(struct evaluator *ev, struct arena *arena)
 	struct evaluator *beside = evaluator_in(arena, ev->tree, ev->graph);
 
 	beside->patterns = ev->patterns;
+	beside->extents = ev->extents;
 	return beside;
 }
 

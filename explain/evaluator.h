@@ -76,6 +76,12 @@ struct patterns {
 	VEC(struct regex **) items;	/* at each NULL: refused */
 };
 
+/* All entities of a kind, as a set. */
+struct extent_set {
+	bool made, doubted;		/* doubted: some are only possible */
+	struct set set;
+};
+
 struct evaluator {
 	struct arena *arena;
 	struct arena *scratch, *lets, *interim, *premises;
@@ -83,6 +89,7 @@ struct evaluator {
 	const struct graph *graph;
 	struct memo **derived;		/* per attribute: per entity */
 	struct patterns *patterns;
+	struct extent_set *extents;	/* by kind, made on demand; shared like patterns */
 	struct map *tuple_places;	/* by relation and arguments */
 	VEC(struct tuple) tuples;
 	bool solving;			/* a recursive component, */

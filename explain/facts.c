@@ -237,14 +237,41 @@ struct value fact_field(struct evaluator *ev, uint16_t field, int64_t ordinal)
 	return value_set(members_end(&b));
 }
 
-struct set fact_extent(struct evaluator *ev, uint16_t kind)
+static struct set make_extent(struct evaluator *ev, struct arena *arena, uint16_t kind)
 {
 	const struct extent *x = &ev->graph->extents[kind];
-	struct set_builder b = members_begin(ev->scratch,
+	struct set_builder b = members_begin(arena,
 	    (struct type){ .tag = TYPE_ENTITY, .of = kind });
 
 	for (entity_id e = x->first; e < x->first + x->count; e++)
 		members_add(&b, e, SYMBOL_NONE, fact_exists(ev, e));
-	b.open = !fact_extent_closed(ev, kind);
 	return members_end(&b);
+}
+
+/* Without what is assumed, and in memory that lasts as long as what shares it:
+ * a large site is not listed anew for each of its findings. */
+static void keep_extent(struct evaluator *ev, uint16_t kind, struct extent_set *kept)
+{
+	const struct extent *x = &ev->graph->extents[kind];
+
+	for (entity_id e = x->first; e < x->first + x->count; e++)
+		kept->doubted |= ev->graph->entities[e].possible;
+	kept->set = make_extent(ev, ev->patterns->arena, kind);
+	kept->made = true;
+}
+
+struct set fact_extent(struct evaluator *ev, uint16_t kind)
+{
+	struct extent_set *kept = &ev->extents[kind];
+	struct set all;
+
+	if (ev->overlay && kept->doubted)
+		all = make_extent(ev, ev->scratch, kind);
+	else {
+		if (!kept->made)
+			keep_extent(ev, kind, kept);
+		all = kept->set;
+	}
+	all.open = !fact_extent_closed(ev, kind);
+	return all;
 }

@@ -252,12 +252,21 @@ static int member_compare(const void *a, const void *b)
 	return (x->spelled > y->spelled) - (x->spelled < y->spelled);
 }
 
+/* Most sets are made from such as are in order already. */
+static bool are_in_order(const struct member *all, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		if (member_compare(&all[i - 1], &all[i]) > 0)
+			return false;
+	return true;
+}
+
 struct set members_end(struct set_builder *b)
 {
 	struct member *all = b->members.items;
 	size_t kept = 0;
 
-	if (b->members.count > 0)
+	if (!are_in_order(all, b->members.count))
 		qsort(all, b->members.count, sizeof(*all), member_compare);
 	for (size_t i = 0; i < b->members.count; i++) {
 		if (kept == 0 || all[kept - 1].cell != all[i].cell)

@@ -42,7 +42,7 @@ static void add_result(struct arena *arena, struct diff_side *side,
 		.key = from->key, .verdict = from->verdict,
 		.waived = from->waived != NULL,
 		.reason = str_of(view_reason(from->reason)),
-		.message = from->message, .evidence = from->evidence,
+		.message = from->message, .evidence = report_evidence(report, from),
 		.of = from };
 	if (!span_is_none(from->span)) {
 		struct place place = source_place(report->sources,

@@ -192,8 +192,8 @@ void report_json_result(struct json *j, const struct report *report,
 	report_json_place(j, report, result->span);
 	add_missing(j, report, result);
 	report_json_waived(j, report, result);
-	if (result->evidence.length)
-		json_member(j, "evidence", result->evidence);
+	if (report_evidence(report, result).length)
+		json_member(j, "evidence", report_evidence(report, result));
 	if (report->prover && result->outcome) {
 		json_name(j, "proof");
 		proof_json(proof_of(report->prover, j->out->arena,

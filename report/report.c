@@ -151,9 +151,7 @@ static void add_result(struct report *report, struct evaluator *evaluator,
 	to->key = subject.key;
 	memset(&finding, 0, sizeof(finding));
 	evaluate_finding(evaluator, report->arena, outcome, &finding);
-	if (outcome->verdict == VERDICT_FAIL ||
-	    outcome->verdict == VERDICT_UNKNOWN)
-		to->evidence = evaluate_evidence(evaluator, report->arena, outcome);
+	to->evidence = ARENA_NEW(report->arena, struct str);
 	to->span = span_is_none(finding.span) ? subject.span : finding.span;
 	text_init(&message, report->arena);
 	for (size_t m = 0; m < finding.message_count; m++) {
@@ -162,6 +160,18 @@ static void add_result(struct report *report, struct evaluator *evaluator,
 	}
 	to->message = text_str(&message);
 	add_missing(report, evaluator, graph, &finding, to);
+}
+
+struct str report_evidence(const struct report *report,
+    const struct report_result *result)
+{
+	bool rests = result->outcome && (result->verdict == VERDICT_FAIL ||
+	    result->verdict == VERDICT_UNKNOWN);
+
+	if (rests && result->evidence->length == 0)
+		*result->evidence = evaluate_evidence(report->evaluator,
+		    report->arena, result->outcome);
+	return rests ? *result->evidence : STR("");
 }
 
 static void add_tally(struct report_summary *sum, const struct tally *tally)
@@ -249,6 +259,7 @@ struct report *report_new(struct arena *arena, const struct tree *tree,
 	report->has_as_of = graph->has_as_of;
 	report->as_of = graph->as_of;
 	report->tree = tree;
+	report->evaluator = evaluator;
 	add_packs(report, tree);
 	add_waiver_files(report, tree);
 	add_inputs(report, graph);

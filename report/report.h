@@ -43,7 +43,7 @@ struct report_result {
 	struct span span;
 	struct report_missing *missing;
 	size_t missing_count;
-	struct str evidence;		/* of fail and unknown: explain/evidence.h */
+	struct str *evidence;		/* kept by report_evidence; read it by that */
 	const struct outcome *outcome;	/* NULL: of an error */
 	const struct waiver *waived;	/* the failure does not count, or NULL */
 	enum diff_class change;		/* since report.changes, if there are any */
@@ -78,6 +78,7 @@ struct report {
 	bool has_as_of;
 	int64_t as_of;
 	const struct tree *tree;
+	struct evaluator *evaluator;
 	bool all_verdicts;		/* the lists hold every verdict, */
 	bool sarif_all;			/* SARIF too; else it holds failures only */
 	bool colour;			/* of text, for a terminal */
@@ -108,6 +109,11 @@ struct report_policy {
 struct report *report_new(struct arena *arena, const struct tree *tree,
     const struct graph *graph, struct evaluator *evaluator,
     const struct tally *tallies, struct outcome *outcomes, size_t count);
+/* The digest of the facts that a failure or an unknown rests on (explain/
+ * evidence.h), else empty.  Made when first asked for: not every form tells
+ * it, and a large finding rests on many facts. */
+struct str report_evidence(const struct report *report,
+    const struct report_result *result);
 void report_note(struct report *report, struct span span, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* 0, 1 or 2 (design: "exit status"); *WHY says why it is 2. */

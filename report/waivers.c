@@ -241,7 +241,7 @@ static bool is_over(const struct waivers *w, const struct waiver *waiver)
 
 /* The waiver that acts on a failure, or NULL. */
 static struct matched *find_active(struct waivers *w,
-    const struct report_result *result)
+    const struct report *report, const struct report_result *result)
 {
 	uint32_t rule = result->outcome->rule;
 
@@ -251,9 +251,9 @@ static struct matched *find_active(struct waivers *w,
 		if (is_over(w, m->waiver) || !names(w, m, result->outcome))
 			continue;
 		if (m->waiver->evidence.length == 0 ||
-		    str_equal(m->waiver->evidence, result->evidence))
+		    str_equal(m->waiver->evidence, report_evidence(report, result)))
 			return m;
-		m->changed = result->evidence;
+		m->changed = report_evidence(report, result);
 	}
 	return NULL;
 }
@@ -265,7 +265,7 @@ static void mark(struct waivers *w, struct report *report,
 
 	if (result->verdict != VERDICT_FAIL || w->ignored)
 		return;
-	m = find_active(w, result);
+	m = find_active(w, report, result);
 	if (!m)
 		return;
 	m->waived++;
