@@ -72,7 +72,8 @@ bool form_take(struct form *form, const struct document_node *map,
 	for (size_t k = 0; k < count; k++) {
 		if (keys[k].found || !keys[k].is_needed)
 			continue;
-		diag_add(form->all, form->code, map->span, "%s has no `%s`", what,
+		diag_add(form->all, form->code, (struct span){ map->span.file,
+		    map->span.start, map->span.start }, "%s has no `%s`", what,
 		    keys[k].name);
 		is_whole = false;
 	}

@@ -89,15 +89,19 @@ static bool set_limits(struct session *session)
 
 static bool numbers_are_good(struct session *session)
 {
-	static const enum option numeric[] = { OPTION_MAX_ERRORS, OPTION_BATCH,
-		OPTION_AT_LEAST, OPTION_JOBS };
+	static const struct { enum option option; int64_t least, most; } numeric[] = {
+		{ OPTION_MAX_ERRORS, 0, UINT32_MAX }, { OPTION_BATCH, 0, UINT32_MAX },
+		{ OPTION_AT_LEAST, 0, 100 }, { OPTION_JOBS, 1, 64 },
+	};
 	int64_t number;
 
 	for (size_t i = 0; i < sizeof(numeric) / sizeof(*numeric); i++) {
-		struct str value = argument(session->arguments, numeric[i], "0");
+		enum option option = numeric[i].option;
+		struct str value = argument(session->arguments, option, "");
 
-		if (scalar_read_int(value, &number) && number >= 0 &&
-		    number <= UINT32_MAX)
+		if (!session->arguments->given[option] ||
+		    (scalar_read_int(value, &number) &&
+		    number >= numeric[i].least && number <= numeric[i].most))
 			continue;
 		session_refuse(session, "`%.*s` is not a number this option takes",
 		    STR_ARG(value));

@@ -215,13 +215,6 @@ static unsigned jobs_of(const struct session *session)
 	return jobs > 0 ? (unsigned)jobs : 1;
 }
 
-static unsigned percent_of(const struct session *session)
-{
-	int64_t percent = 100;
-
-	scalar_read_int(argument(session->arguments, OPTION_AT_LEAST, "100"), &percent);
-	return (unsigned)percent;
-}
 
 static int finish(struct mutate_run *run)
 {
@@ -234,7 +227,7 @@ static int finish(struct mutate_run *run)
 	mutate_report(run, argument_is(session->arguments, OPTION_FORMAT, "json"), &out);
 	if (!session_write(session, &out))
 		return STATUS_UNTRUSTED;
-	return mutate_suffices(run, percent_of(session)) ? STATUS_CLEAN : STATUS_FINDINGS;
+	return mutate_suffices(run, session_percent(session, 100)) ? STATUS_CLEAN : STATUS_FINDINGS;
 }
 
 int verb_mutate(struct session *session)
@@ -243,11 +236,15 @@ int verb_mutate(struct session *session)
 	struct mutate_run run = { .session = session, .jobs = jobs_of(session) };
 	struct session_pack pack;
 	struct str path = STR(".");
+	int status;
 
 	if (arguments->operands.count > 1)
 		return session_refuse(session, "`mutate` takes one pack");
 	if (arguments->operands.count)
 		path = arguments->operands.items[0];
+	if (str_ends(path, STR(".scarpc")))
+		return session_refuse(session, "`%.*s` is compiled; mutate its source",
+		    STR_ARG(path));
 	if (!session_compile(session, &path, 1, false, &pack)) {
 		session_report(session);
 		return STATUS_UNTRUSTED;
@@ -261,8 +258,9 @@ int verb_mutate(struct session *session)
 		return STATUS_UNTRUSTED;
 	if (run.mutations.list.count == 0)
 		return session_refuse(session, "the pack declares nothing to mutate");
-	if (!mutate_run(&run))
-		return STATUS_FAULT;
+	status = mutate_run(&run);
+	if (status != STATUS_CLEAN)
+		return status;
 	mutate_equivalent(&run, path, arguments->given[OPTION_ONLY]);
 	return finish(&run);
 }

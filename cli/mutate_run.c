@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/guard.h"
+#include "base/limits.h"
 #include "cli/trial.h"
 #include "cli/write.h"
 #include "compiler/given.h"
@@ -127,7 +128,8 @@ static enum mutant_state try_mutant(struct worker *w, struct arena *arena, size_
 	return MUTANT_SURVIVES;
 }
 
-/* A mutant that meets a limit could not be shipped either. */
+/* A mutant that nests too deeply could not be shipped either.  Anything else
+ * that ends it (memory) says nothing of it, so the whole run ends. */
 static enum mutant_state try_guarded(struct worker *w, size_t i)
 {
 	struct arena *arena = arena_new();
@@ -138,6 +140,9 @@ static enum mutant_state try_guarded(struct worker *w, size_t i)
 		state = try_mutant(w, arena, i);
 		guard_clear(&guard);
 	} else {
+		if (!str_equal(str_of(guard_reason()),
+		    str_of(limit_name(LIMIT_EXPRESSION_DEPTH))))
+			_exit(STATUS_UNTRUSTED);
 		state = MUTANT_REFUSED;
 	}
 	arena_free(arena);
@@ -168,6 +173,8 @@ struct crew {
 	pid_t pids[MOST_JOBS];
 	unsigned count;
 	size_t wanted;			/* mutants to try */
+	int failed;			/* status of a worker that did not end well, */
+	unsigned failed_worker;		/* this one */
 };
 
 static void draw_bar(const struct crew *crew)
@@ -189,9 +196,8 @@ static void clear_bar(void)
 	fflush(stderr);
 }
 
-/* Answers how many workers are still at work; *FAILED is one that did not end
- * well, or -1. */
-static unsigned collect(struct crew *crew, bool wait_for_them, long *failed)
+/* Answers how many workers are still at work. */
+static unsigned collect(struct crew *crew, bool wait_for_them)
 {
 	unsigned left = 0;
 
@@ -205,25 +211,25 @@ static unsigned collect(struct crew *crew, bool wait_for_them, long *failed)
 		if (ended <= 0)
 			continue;
 		crew->pids[w] = 0;
-		if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-			*failed = w;
+		if (status == 0)
+			continue;
+		crew->failed_worker = w;
+		crew->failed = WIFEXITED(status) ? WEXITSTATUS(status) : STATUS_FAULT;
 	}
 	return left;
 }
 
-static long wait_for(struct crew *crew)
+static void wait_for(struct crew *crew)
 {
 	bool is_shown = isatty(STDERR_FILENO);
 	struct timespec moment = { 0, 100000000 };
-	long failed = -1;
 
-	while (collect(crew, !is_shown, &failed) && is_shown) {
+	while (collect(crew, !is_shown) && is_shown) {
 		draw_bar(crew);
 		nanosleep(&moment, NULL);
 	}
 	if (is_shown)
 		clear_bar();
-	return failed;
 }
 
 static void start(struct crew *crew)
@@ -248,42 +254,43 @@ static void start(struct crew *crew)
 	}
 }
 
-static bool report_failure(struct crew *crew, long worker)
+static int report_failure(struct crew *crew)
 {
 	const struct mutate_run *run = crew->run;
 	const struct mutation *at = &run->mutations.list.items[
-	    crew->board->current[worker]];
+	    crew->board->current[crew->failed_worker]];
 	struct text place;
 
 	text_init(&place, run->session->arena);
 	write_place(&place, run->session->sources, at->span);
+	if (crew->failed == STATUS_UNTRUSTED)
+		return session_refuse(run->session, "the mutant at %.*s took more "
+		    "memory than there is, or than `--limit memory` allows",
+		    STR_ARG(text_str(&place)));
 	session_refuse(run->session, "this is a fault of scarp, not of the pack: "
 	    "trying a mutant at %.*s ended a worker", STR_ARG(text_str(&place)));
-	return false;
+	return STATUS_FAULT;
 }
 
-bool mutate_run(struct mutate_run *run)
+int mutate_run(struct mutate_run *run)
 {
 	size_t count = run->mutations.list.count;
 	size_t size = sizeof(struct board) + count;
 	struct crew crew = { .run = run };
-	long failed;
 
 	crew.board = mmap(NULL, size, PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (crew.board == MAP_FAILED) {
-		session_refuse(run->session, "no memory to share with workers");
-		return false;
-	}
+	if (crew.board == MAP_FAILED)
+		return session_refuse(run->session, "no memory to share with workers");
 	for (size_t i = 0; i < count; i++)
 		crew.wanted += run->states[i] != MUTANT_LEFT_OUT;
 	start(&crew);
-	failed = crew.count ? wait_for(&crew) : -1;
-	memcpy(run->states, crew.board->states, count);
-	if (failed >= 0)
-		return report_failure(&crew, failed);
-	munmap(crew.board, size);
 	if (crew.count == 0)
-		session_refuse(run->session, "no worker could be started");
-	return crew.count != 0;
+		return session_refuse(run->session, "no worker could be started");
+	wait_for(&crew);
+	memcpy(run->states, crew.board->states, count);
+	if (crew.failed)
+		return report_failure(&crew);
+	munmap(crew.board, size);
+	return STATUS_CLEAN;
 }

@@ -25,8 +25,9 @@ struct mutate_run {
 	unsigned jobs;
 };
 
-/* Tries every mutant that is not left out.  False after a message. */
-bool mutate_run(struct mutate_run *run);
+/* Tries every mutant that is not left out.  Answers STATUS_CLEAN, or how the
+ * command ends, after a message. */
+int mutate_run(struct mutate_run *run);
 
 /* The lines that a mutation changes, each as one line: before and after.
  * AFTER is empty when nothing is left of them. */

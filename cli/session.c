@@ -118,6 +118,16 @@ bool session_put(struct session *session, struct str path, struct str bytes)
 	return false;
 }
 
+unsigned session_percent(const struct session *session, unsigned fallback)
+{
+	int64_t percent;
+
+	if (!session->arguments->given[OPTION_AT_LEAST] ||
+	    !scalar_read_int(argument(session->arguments, OPTION_AT_LEAST, ""), &percent))
+		return fallback;
+	return (unsigned)percent;
+}
+
 bool session_write(struct session *session, const struct text *text)
 {
 	return session_put(session, argument(session->arguments,

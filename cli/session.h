@@ -30,6 +30,8 @@ int session_refuse(struct session *session, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 /* Prints the diagnostics to standard error; true when there are no errors. */
 bool session_report(struct session *session);
+/* --at-least, or FALLBACK. */
+unsigned session_percent(const struct session *session, unsigned fallback);
 /* Whether the report may be coloured. */
 bool session_colour(const struct session *session);
 /* Whether trees may be drawn with characters beyond ASCII: in a locale of

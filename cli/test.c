@@ -14,7 +14,6 @@
 #include "cli/write.h"
 #include "compiler/given.h"
 #include "vm/run.h"
-#include "vm/scalar.h"
 
 /* The oracle gives the same outcomes, one by one. */
 static void check_agreement(struct trial *trial)
@@ -161,12 +160,10 @@ static void report_json(struct testing *testing, struct text *out)
 
 static bool is_covered(const struct testing *testing)
 {
-	int64_t percent = 0;
+	unsigned percent = session_percent(testing->session, 0);
 
-	scalar_read_int(argument(testing->session->arguments, OPTION_AT_LEAST, "0"),
-	    &percent);
 	for (size_t i = 0; i < testing->coverages.count; i++)
-		if (!coverage_suffices(testing->coverages.items[i], (unsigned)percent))
+		if (!coverage_suffices(testing->coverages.items[i], percent))
 			return false;
 	return true;
 }
