@@ -200,6 +200,16 @@ struct env rule_env(struct evaluator *ev, const struct outcome *outcome)
 	return env;
 }
 
+/* Of the set of a kind, without making it: false if the value is not listed. */
+static enum truth extent_lists(const struct evaluator *ev, uint16_t kind,
+    int64_t cell)
+{
+	const struct extent *x = &ev->graph->extents[kind];
+
+	return cell >= x->first && cell - x->first < x->count
+	    ? fact_exists(ev, (entity_id)cell) : TRUTH_FALSE;
+}
+
 /* Membership of the binders of an outcome.  A value that its set does not list
  * any more is no subject, whatever else the set may hold. */
 static enum truth membership_of(struct evaluator *ev, struct env *env,
@@ -207,14 +217,20 @@ static enum truth membership_of(struct evaluator *ev, struct env *env,
 {
 	enum truth all = TRUTH_TRUE;
 
-	for (size_t i = 0; i < outcome->count; i++) {
-		struct set set = evaluate_set(ev, env, rule->binders.items[i].set);
-		const struct member *m = members_find(&set, outcome->cells[i]);
+	for (size_t i = 0; i < outcome->count && all != TRUTH_FALSE; i++) {
+		const struct expr *e = rule->binders.items[i].set;
+		const struct member *m;
+		struct set set;
 
-		if (!m)
-			return TRUTH_FALSE;
-		if (!m->certain)
-			all = TRUTH_UNKNOWN;
+		if (e->op == EXPR_EXTENT) {
+			all = kleene_and(all, extent_lists(ev,
+			    (uint16_t)e->index, outcome->cells[i]));
+			continue;
+		}
+		set = evaluate_set(ev, env, e);
+		m = members_find(&set, outcome->cells[i]);
+		all = kleene_and(all, !m ? TRUTH_FALSE : m->certain
+		    ? TRUTH_TRUE : TRUTH_UNKNOWN);
 	}
 	return all;
 }
@@ -256,7 +272,11 @@ enum verdict rule_verdict(struct evaluator *ev, const struct outcome *outcome)
 enum truth rule_membership(struct evaluator *ev, struct env *env,
     const struct binder *binder, int64_t cell)
 {
-	struct set set = evaluate_set(ev, env, binder->set);
+	struct set set;
 
+	if (binder->set->op == EXPR_EXTENT &&
+	    extent_lists(ev, (uint16_t)binder->set->index, cell) == TRUTH_TRUE)
+		return TRUTH_TRUE;
+	set = evaluate_set(ev, env, binder->set);
 	return members_has_cell(&set, cell);
 }
