@@ -73,12 +73,27 @@ static void lacks_value(struct missing_list *list, uint16_t attribute,
 		    object_of(list, entity));
 }
 
+/* The other side is certain of it, if only the entity exists. */
+static bool hangs_on_entity(const struct evaluator *ev, uint16_t attribute,
+    int64_t cell)
+{
+	const struct schema_attribute *a =
+	    &ev->tree->schema->attributes.items[attribute];
+
+	return a->back && a->type.tag == TYPE_ENTITY &&
+	    fact_exists(ev, (entity_id)cell) == TRUTH_UNKNOWN;
+}
+
 static void lacks_link(struct missing_list *list, uint16_t attribute,
     entity_id entity, uint32_t element)
 {
 	const struct link *l = &list->ev->graph->links[attribute];
 	bool disputed = l->disputed && bit_get(l->disputed, element);
 
+	if (hangs_on_entity(list->ev, attribute, link_cell(l, element))) {
+		lacks_entity(list, (entity_id)link_cell(l, element));
+		return;
+	}
 	add(list, (struct missing){
 	    .kind = disputed ? MISSING_CONFLICT : MISSING_LINK,
 	    .entity = entity, .attribute = attribute, .of = SCHEMA_NONE,
@@ -217,9 +232,25 @@ void lacks_attribute(struct missing_list *list, uint16_t attribute,
 		lacks_own(list, attribute, entity, part);
 }
 
+/* What is owned is there if its owner has it. */
+static bool lacks_owned(struct missing_list *list, entity_id entity)
+{
+	const struct graph *g = list->ev->graph;
+	entity_id owner = g->entities[entity].owner;
+	uint16_t row = list->ev->tree->schema->kinds.items[
+	    g->entities[entity].kind].owner;
+	struct part part = PART_POSSIBLE(entity);
+	uint64_t before = list->named;
+
+	if (owner != ENTITY_NONE && row != SCHEMA_NONE)
+		lacks_own(list, row, owner, part);
+	return list->named > before;
+}
+
 void lacks_entity(struct missing_list *list, entity_id entity)
 {
-	if (fact_exists(list->ev, entity) == TRUTH_UNKNOWN)
+	if (fact_exists(list->ev, entity) == TRUTH_UNKNOWN &&
+	    !lacks_owned(list, entity))
 		add(list, (struct missing){ .kind = MISSING_LINK,
 		    .entity = entity, .attribute = SCHEMA_NONE,
 		    .of = SCHEMA_NONE, .span = object_of(list, entity) });

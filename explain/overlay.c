@@ -233,6 +233,9 @@ static bool assume_link(struct overlay *o, const struct filling *f)
 {
 	if (f->attribute == SCHEMA_NONE)
 		return put_effect(o, EXISTENCE, f->entity, 0, f->holds);
+	if (attribute_of(o, f->attribute)->owned && !put_effect(o, EXISTENCE,
+	    (entity_id)f->cell, 0, f->holds))
+		return false;
 	return put_link(o, f->attribute, f->entity, f->cell, f->holds);
 }
 
@@ -356,11 +359,52 @@ static enum truth single_says(const struct overlay *o, uint16_t attribute,
 	return spot && spot->absent ? TRUTH_FALSE : TRUTH_UNKNOWN;
 }
 
+/* Does the graph have the link by its row, for certain? */
+static bool is_certain(const struct graph *g, uint16_t attribute, entity_id s,
+    int64_t t)
+{
+	const struct column *c = &g->columns[attribute];
+	const struct link *l = &g->links[attribute];
+
+	if (s >= c->first && s - c->first < c->rows)
+		return bit_get(c->known, s - c->first) &&
+		    column_cell(c, s - c->first) == t;
+	if (s < l->first || s - l->first >= l->rows)
+		return false;
+	for (uint32_t i = l->offsets[s - l->first];
+	    i < l->offsets[s - l->first + 1]; i++) {
+		if (link_cell(l, i) == t)
+			return bit_get(l->certain, i);
+	}
+	return false;
+}
+
+/* What leads to an entity that does not exist is not there; what that entity
+ * itself is sure of is there with it. */
+static enum truth by_existence(const struct overlay *o, uint16_t attribute,
+    entity_id entity, int64_t cell)
+{
+	uint16_t inverse = inverse_of(o, attribute);
+	enum truth exists;
+
+	if (attribute_of(o, attribute)->type.tag != TYPE_ENTITY ||
+	    !o->graph->entities[cell].possible)
+		return TRUTH_UNKNOWN;
+	exists = effect_on(find(o, EXISTENCE, (entity_id)cell), 0);
+	if (exists == TRUTH_TRUE && (inverse == SCHEMA_NONE ||
+	    !is_certain(o->graph, inverse, (entity_id)cell, entity)))
+		return TRUTH_UNKNOWN;
+	return exists;
+}
+
 enum truth overlay_possible(const struct overlay *o, uint16_t attribute,
     entity_id entity, int64_t cell)
 {
 	uint16_t inverse = inverse_of(o, attribute);
 	enum truth here = effect_on(find(o, attribute, entity), cell);
+
+	if (here == TRUTH_UNKNOWN)
+		here = by_existence(o, attribute, entity, cell);
 
 	if (here == TRUTH_UNKNOWN && inverse != SCHEMA_NONE &&
 	    !attribute_of(o, inverse)->type.set)

@@ -6,34 +6,7 @@
  */
 #include "report/report.h"
 #include "report/view.h"
-
-static void add_quoted(struct text *out, struct str s)
-{
-	text_add_char(out, '"');
-	for (size_t i = 0; i < s.length; i++) {
-		if (s.at[i] == '"')
-			text_add_char(out, '"');
-		text_add_char(out, s.at[i]);
-	}
-	text_add_char(out, '"');
-}
-
-/* A tab, CR or NUL in front is spelled out already. */
-static bool is_formula(struct str s)
-{
-	return s.length && memchr("=+-@", s.at[0], 4) != NULL;
-}
-
-/* A further cell of the row: always quoted, so that no reader guesses. */
-static void add_cell(struct text *out, struct arena *arena, struct str s)
-{
-	struct str shown = view_visible(arena, s);
-
-	text_add_char(out, ',');
-	if (is_formula(shown))
-		shown = arena_printf(arena, "'%.*s", STR_ARG(shown));
-	add_quoted(out, shown);
-}
+#include "report/write_csv.h"
 
 static void add_place(const struct report *report, struct text *out, struct span span)
 {
@@ -44,7 +17,7 @@ static void add_place(const struct report *report, struct text *out, struct span
 		return;
 	}
 	place = source_place(report->sources, span.file, span.start);
-	add_cell(out, report->arena, source_name(report->sources, span.file));
+	csv_cell(out, report->arena, source_name(report->sources, span.file));
 	text_printf(out, ",%u,%u", place.line, place.column);
 }
 
@@ -67,19 +40,19 @@ static void add_row(const struct report *report, struct text *out,
 	const struct rule *rule = report->rules.items[result->rule].rule;
 	struct arena *arena = report->arena;
 
-	add_quoted(out, result->id);
-	add_cell(out, arena, rule->id);
-	add_cell(out, arena, str_of(severity_text(rule->severity)));
-	add_cell(out, arena, str_of(verdict_text(result->verdict)));
-	add_cell(out, arena, str_of(view_reason(result->reason)));
-	add_cell(out, arena, result->kind);
-	add_cell(out, arena, result->key);
-	add_cell(out, arena, result->message);
-	add_cell(out, arena, missing_facts(report, result));
+	csv_quoted(out, result->id);
+	csv_cell(out, arena, rule->id);
+	csv_cell(out, arena, str_of(severity_text(rule->severity)));
+	csv_cell(out, arena, str_of(verdict_text(result->verdict)));
+	csv_cell(out, arena, str_of(view_reason(result->reason)));
+	csv_cell(out, arena, result->kind);
+	csv_cell(out, arena, result->key);
+	csv_cell(out, arena, result->message);
+	csv_cell(out, arena, missing_facts(report, result));
 	add_place(report, out, result->span);
-	add_cell(out, arena, rule->title);
-	add_cell(out, arena, view_line(arena, rule->fix));
-	add_cell(out, arena, view_waiver(report, result));
+	csv_cell(out, arena, rule->title);
+	csv_cell(out, arena, view_line(arena, rule->fix));
+	csv_cell(out, arena, view_waiver(report, result));
 	text_add(out, STR("\r\n"));
 }
 

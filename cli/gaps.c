@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* scarp gaps: which facts to collect, so that unknown verdicts are decided. */
+#include "cli/session.h"
+
+#include "report/gaps.h"
+#include "vm/run.h"
+
+struct collector {
+	struct arena *arena;
+	VEC(struct outcome) outcomes;
+};
+
+static void collect(void *context, const struct outcome *outcome)
+{
+	struct collector *collector = context;
+
+	*VEC_PUSH(collector->arena, &collector->outcomes) = *outcome;
+}
+
+static struct gaps *find(struct session *session, const struct session_pack *pack,
+    const struct graph *graph)
+{
+	struct tally *tallies = ARENA_ARRAY(session->arena, struct tally,
+	    pack->tree->rules.count);
+	struct collector collector = { .arena = session->arena };
+	struct verdict_sink sink = { collect, &collector,
+		1u << VERDICT_UNKNOWN };
+	struct run_options options = { 0 };
+
+	run_program(session->arena, pack->program, graph, &options, tallies, &sink);
+	return gaps_find(session->arena, evaluator_new(session->arena, pack->tree,
+	    graph), pack->tree, graph, tallies, collector.outcomes.items,
+	    collector.outcomes.count);
+}
+
+static int print(struct session *session, const struct session_pack *pack,
+    const struct graph *graph)
+{
+	struct gaps_report report = { .arena = session->arena,
+		.sources = session->sources, .tree = pack->tree, .graph = graph,
+		.gaps = find(session, pack, graph),
+		.colour = session_colour(session) };
+	struct text out;
+
+	text_init(&out, session->arena);
+	if (argument_is(session->arguments, OPTION_GAPS_FORMAT, "json"))
+		gaps_json(&report, &out);
+	else if (argument_is(session->arguments, OPTION_GAPS_FORMAT, "csv"))
+		gaps_csv(&report, &out);
+	else
+		gaps_text(&report, &out);
+	if (!session_write(session, &out))
+		return STATUS_UNTRUSTED;
+	if (report.gaps->failed)
+		return session_refuse(session, "%llu rules met a limit and have no "
+		    "verdicts: what they lack is not counted",
+		    (unsigned long long)report.gaps->failed);
+	return report.gaps->unknown ? STATUS_FINDINGS : STATUS_CLEAN;
+}
+
+int verb_gaps(struct session *session)
+{
+	struct inventory_options options;
+	struct inventory_notes notes = { 0 };
+	struct session_inputs inputs;
+	struct session_pack pack;
+	struct graph *graph;
+
+	session_inputs(session, &inputs);
+	if (inputs.packs.count == 0)
+		return session_refuse(session, "no pack is given; name one with "
+		    "`--pack`, such as `--pack cm2007`");
+	if (inputs.inventories.count == 0)
+		return session_refuse(session, "no inventory is given, so nothing "
+		    "can be missing from it");
+	if (!session_compile(session, inputs.packs.items, inputs.packs.count, true,
+	    &pack)) {
+		session_report(session);
+		return STATUS_UNTRUSTED;
+	}
+	if (!session_inventory_options(session, pack.tree, &options))
+		return STATUS_UNTRUSTED;
+	graph = inventory_load(session->arena, session->all, pack.tree->schema,
+	    inputs.inventories.items, inputs.inventories.count, &options, &notes);
+	if (!session_report(session) || !graph)
+		return STATUS_UNTRUSTED;
+	return print(session, &pack, graph);
+}

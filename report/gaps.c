@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The plan of collecting as text, and as cells. */
+#include "report/gaps.h"
+
+#include "base/text.h"
+#include "report/write_csv.h"
+
+/* Of long lists in text. */
+#define STEPS_SHOWN 20
+#define FACTS_SHOWN 10
+#define RULES_SHOWN 4
+#define SOURCES_SHOWN 2
+
+static const struct schema *schema_of(const struct gaps_report *r)
+{
+	return r->tree->schema;
+}
+
+struct str gaps_attribute_text(const struct gaps_report *r, uint16_t attribute,
+    uint16_t kind)
+{
+	const struct schema *schema = schema_of(r);
+
+	if (kind == SCHEMA_NONE)
+		return STR("");
+	if (attribute == SCHEMA_NONE)
+		return schema->kinds.items[kind].name;
+	return arena_printf(r->arena, "%.*s.%.*s",
+	    STR_ARG(schema->kinds.items[kind].name),
+	    STR_ARG(schema->attributes.items[attribute].name));
+}
+
+struct str gaps_job_text(const struct gaps_report *r, const struct gap_job *job)
+{
+	struct str name = gaps_attribute_text(r, job->attribute, job->kind);
+
+	if (job->action == GAP_DATE)
+		return STR("give the run its date, `--as-of`");
+	return arena_printf(r->arena, job->action == GAP_LIST
+	    ? "%s every %.*s" : "%s %.*s", gap_action_text(job->action),
+	    STR_ARG(name));
+}
+
+static const char *plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+static void add_location(const struct gaps_report *r, struct text *out,
+    struct span span)
+{
+	struct place place;
+
+	if (span_is_none(span))
+		return;
+	place = source_place(r->sources, span.file, span.start);
+	text_add_visible(out, source_name(r->sources, span.file));
+	text_printf(out, ":%u:%u", place.line, place.column);
+}
+
+/* --- text ----------------------------------------------------------------- */
+
+static void add_heading(const struct gaps_report *r, struct text *out,
+    const char *heading)
+{
+	text_printf(out, r->colour ? "\n\033[1m%s\033[0m\n" : "\n%s\n", heading);
+}
+
+static void add_summary(const struct gaps_report *r, struct text *out)
+{
+	const struct gaps *g = r->gaps;
+
+	text_printf(out, "%llu of %llu verdicts are unknown",
+	    (unsigned long long)g->unknown, (unsigned long long)g->subjects);
+	if (g->unknown == 0) {
+		text_add(out, STR(": nothing is missing\n"));
+		return;
+	}
+	text_printf(out, ": %llu can be decided by one fact, %llu by several",
+	    (unsigned long long)g->alone, (unsigned long long)g->several);
+	if (g->hopeless)
+		text_printf(out, ", %llu by none (a calculation fails)",
+		    (unsigned long long)g->hopeless);
+	if (g->unfound)
+		text_printf(out, "; for %llu no values were found that would do",
+		    (unsigned long long)g->unfound);
+	if (g->unproven)
+		text_printf(out, "; for %llu fewer facts may do (the search met "
+		    "its limit)", (unsigned long long)g->unproven);
+	text_add_char(out, '\n');
+}
+
+/* "26 hosts", as files call the kind. */
+static void add_entities(const struct gaps_report *r, struct text *out,
+    const struct gap_job *job)
+{
+	struct str word = schema_of(r)->kinds.items[job->kind].plural;
+
+	text_printf(out, " on %llu ", (unsigned long long)job->planned);
+	for (size_t i = 0; i < word.length; i++)
+		text_add_char(out, word.at[i] == '_' ? ' ' : word.at[i]);
+}
+
+static const struct gap *only_fact(const struct gaps_report *r, uint32_t job)
+{
+	for (size_t i = 0; i < r->gaps->facts.count; i++)
+		if (r->gaps->facts.items[i].job == job &&
+		    r->gaps->facts.items[i].planned)
+			return &r->gaps->facts.items[i];
+	return NULL;
+}
+
+/* A step of one fact is called by it. */
+static void add_job(const struct gaps_report *r, struct text *out, uint32_t j)
+{
+	const struct gap_job *job = &r->gaps->jobs.items[j];
+	const struct gap *gap = job->planned == 1 ? only_fact(r, j) : NULL;
+
+	if (gap && job->action != GAP_DATE && job->action != GAP_LIST) {
+		text_printf(out, "%s ", gap_action_text(job->action));
+		text_add_visible(out, gap->missing.text);
+		return;
+	}
+	text_add_visible(out, gaps_job_text(r, job));
+	if (job->action == GAP_LIST)
+		text_printf(out, " (`complete: [%.*s]`)", STR_ARG(
+		    schema_of(r)->kinds.items[job->kind].name));
+	if (job->planned > 1)
+		add_entities(r, out, job);
+}
+
+static void add_rules(const struct gaps_report *r, struct text *out,
+    const uint32_t *rules, size_t count)
+{
+	for (size_t i = 0; i < count && i < RULES_SHOWN; i++) {
+		text_add(out, i ? STR(", ") : STR(""));
+		text_add_visible(out, r->tree->rules.items[rules[i]].id);
+	}
+	if (count > RULES_SHOWN)
+		text_printf(out, " and %zu more", count - RULES_SHOWN);
+}
+
+/* A source without a name is called by its file: its last part will do. */
+static struct str source_word(const struct gaps_report *r, struct str name)
+{
+	size_t from = name.length;
+
+	for (size_t i = 0; i < r->graph->inputs.count; i++) {
+		if (!str_equal(r->graph->inputs.items[i].path, name))
+			continue;
+		while (from > 0 && name.at[from - 1] != '/')
+			from--;
+		return str_slice(name, from, name.length);
+	}
+	return name;
+}
+
+static void add_sources(const struct gaps_report *r, struct text *out,
+    const struct gap_job *job)
+{
+	if (job->attribute == SCHEMA_NONE)
+		return;
+	if (job->never) {
+		text_add(out, STR("; no source states it of any"));
+		return;
+	}
+	for (size_t i = 0; i < job->sources.count && i < SOURCES_SHOWN; i++) {
+		text_add(out, i ? STR(", ") : STR("; stated by "));
+		text_add_visible(out, source_word(r, job->sources.items[i].name));
+		text_printf(out, " (%llu)",
+		    (unsigned long long)job->sources.items[i].count);
+	}
+}
+
+static void add_step(const struct gaps_report *r, struct text *out, uint32_t j)
+{
+	const struct gap_job *job = &r->gaps->jobs.items[j];
+
+	text_printf(out, "%4u. ", job->step);
+	add_job(r, out, j);
+	if (job->decides == 0)
+		text_add(out, STR(": needed by the steps below"));
+	else
+		text_printf(out, ": can decide %llu verdict%s, %llu in all (%llu %%)",
+		    (unsigned long long)job->decides, plural(job->decides),
+		    (unsigned long long)job->total,
+		    (unsigned long long)(job->total * 100 / r->gaps->unknown));
+	text_add(out, STR("\n      "));
+	if (job->rules.count)
+		text_add(out, STR("for "));
+	add_rules(r, out, job->rules.items, job->rules.count);
+	add_sources(r, out, job);
+	text_add_char(out, '\n');
+}
+
+static void add_plan(const struct gaps_report *r, struct text *out)
+{
+	const struct gaps *g = r->gaps;
+	size_t steps = 0;
+
+	while (steps < g->jobs.count && g->jobs.items[steps].step > 0)
+		steps++;
+	if (steps == 0)
+		return;
+	add_heading(r, out, "What to collect, the most useful first");
+	for (uint32_t j = 0; j < steps && j < STEPS_SHOWN; j++)
+		add_step(r, out, j);
+	if (steps > STEPS_SHOWN)
+		text_printf(out, "      and %zu more steps: --format json has all\n",
+		    steps - STEPS_SHOWN);
+}
+
+static void add_facts(const struct gaps_report *r, struct text *out)
+{
+	const struct gaps *g = r->gaps;
+
+	if (g->facts.count < 2)
+		return;
+	add_heading(r, out, "Single facts that decide the most verdicts");
+	for (size_t i = 0; i < g->facts.count && i < FACTS_SHOWN &&
+	    g->facts.items[i].alone > 0; i++) {
+		const struct gap *gap = &g->facts.items[i];
+
+		text_printf(out, "%4llu  ", (unsigned long long)gap->alone);
+		text_add_visible(out, gap->missing.text);
+		if (!span_is_none(gap->missing.span)) {
+			text_add(out, STR("  "));
+			add_location(r, out, gap->missing.span);
+		}
+		text_add_char(out, '\n');
+	}
+	if (g->facts.count > FACTS_SHOWN)
+		text_printf(out, "      %zu facts are missing: --format csv "
+		    "lists them\n", g->facts.count);
+}
+
+static void add_never(const struct gaps_report *r, struct text *out)
+{
+	const struct gaps *g = r->gaps;
+
+	if (g->never.count == 0)
+		return;
+	add_heading(r, out, "Rules that cannot be decided before somebody collects "
+	    "what nobody has yet");
+	for (size_t i = 0; i < g->never.count; i++) {
+		const struct gap_rule *n = &g->never.items[i];
+		const struct rule *rule = &r->tree->rules.items[n->rule];
+
+		text_add(out, STR("      "));
+		text_add_visible(out, rule->id);
+		text_printf(out, " (%s): ", severity_text(rule->severity));
+		for (size_t a = 0; a < n->attributes.count; a++) {
+			uint16_t attribute = n->attributes.items[a];
+
+			text_add(out, a ? STR(" or ") : STR(""));
+			text_add_visible(out, gaps_attribute_text(r, attribute,
+			    schema_of(r)->attributes.items[attribute].kind));
+		}
+		text_add_char(out, '\n');
+	}
+}
+
+void gaps_text(const struct gaps_report *r, struct text *out)
+{
+	add_summary(r, out);
+	add_plan(r, out);
+	add_facts(r, out);
+	add_never(r, out);
+}
+
+/* --- cells ---------------------------------------------------------------- */
+
+static void add_entity_cells(const struct gaps_report *r, struct text *out,
+    const struct gap *gap)
+{
+	const struct missing *m = &gap->missing;
+	const struct schema *schema = schema_of(r);
+	uint16_t kind = m->entity == ENTITY_NONE ? m->of
+	    : r->graph->entities[m->entity].kind;
+
+	csv_cell(out, r->arena, kind == SCHEMA_NONE ? STR("")
+	    : schema->kinds.items[kind].name);
+	csv_cell(out, r->arena, m->entity == ENTITY_NONE ? STR("")
+	    : graph_entity_name(r->graph, r->arena, m->entity));
+	csv_cell(out, r->arena, m->attribute == SCHEMA_NONE ? STR("")
+	    : schema->attributes.items[m->attribute].name);
+}
+
+static struct str rules_text(const struct gaps_report *r, const struct gap *gap)
+{
+	struct text text;
+
+	text_init(&text, r->arena);
+	for (size_t i = 0; i < gap->rules.count; i++) {
+		text_add(&text, i ? STR("; ") : STR(""));
+		text_add(&text, r->tree->rules.items[gap->rules.items[i]].id);
+	}
+	return text_str(&text);
+}
+
+static void add_row(const struct gaps_report *r, struct text *out,
+    const struct gap *gap)
+{
+	const struct gap_job *job = &r->gaps->jobs.items[gap->job];
+	struct place place = { 0 };
+	struct str file = STR("");
+
+	if (!span_is_none(gap->missing.span)) {
+		place = source_place(r->sources, gap->missing.span.file,
+		    gap->missing.span.start);
+		file = source_name(r->sources, gap->missing.span.file);
+	}
+	csv_quoted(out, str_of(gap_action_text(job->action)));
+	add_entity_cells(r, out, gap);
+	csv_cell(out, r->arena, gap->missing.text);
+	text_printf(out, ",%llu,%llu,", (unsigned long long)gap->alone,
+	    (unsigned long long)gap->together);
+	if (gap->planned)
+		text_printf(out, "%u", job->step);
+	csv_cell(out, r->arena, rules_text(r, gap));
+	csv_cell(out, r->arena, file);
+	if (file.length)
+		text_printf(out, ",%u\r\n", place.line);
+	else
+		text_add(out, STR(",\r\n"));
+}
+
+void gaps_csv(const struct gaps_report *r, struct text *out)
+{
+	text_add(out, STR("action,kind,key,attribute,fact,decides,with_others,step,"
+	    "rules,file,line\r\n"));
+	for (size_t i = 0; i < r->gaps->facts.count; i++)
+		add_row(r, out, &r->gaps->facts.items[i]);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/write_csv.h"
+
+#include "report/view.h"
+
+void csv_quoted(struct text *out, struct str s)
+{
+	text_add_char(out, '"');
+	for (size_t i = 0; i < s.length; i++) {
+		if (s.at[i] == '"')
+			text_add_char(out, '"');
+		text_add_char(out, s.at[i]);
+	}
+	text_add_char(out, '"');
+}
+
+/* A tab, CR or NUL in front is spelled out already. */
+static bool is_formula(struct str s)
+{
+	return s.length && memchr("=+-@", s.at[0], 4) != NULL;
+}
+
+void csv_cell(struct text *out, struct arena *arena, struct str s)
+{
+	struct str shown = view_visible(arena, s);
+
+	text_add_char(out, ',');
+	if (is_formula(shown))
+		shown = arena_printf(arena, "'%.*s", STR_ARG(shown));
+	csv_quoted(out, shown);
+}
