@@ -135,6 +135,27 @@ static void add_missing(struct report *report, struct evaluator *evaluator,
 	}
 }
 
+/* Whose it is: for lists by host. */
+static void set_target(struct report *report, struct report_result *to,
+    const struct tree *tree, const struct graph *graph,
+    const struct outcome *outcome)
+{
+	const struct rule *rule = &tree->rules.items[outcome->rule];
+
+	for (int i = 0; i < outcome->count; i++) {
+		entity_id id = (entity_id)outcome->cells[i];
+
+		if (rule->binders.items[i].variable->type.tag != TYPE_ENTITY)
+			continue;
+		while (graph->entities[id].owner != ENTITY_NONE)
+			id = graph->entities[id].owner;
+		to->target_kind =
+		    graph->schema->kinds.items[graph->entities[id].kind].name;
+		to->target = graph_entity_name(graph, report->arena, id);
+		return;
+	}
+}
+
 static void add_result(struct report *report, struct evaluator *evaluator,
     const struct graph *graph, const struct outcome *outcome)
 {
@@ -255,6 +276,7 @@ struct report *report_new(struct arena *arena, const struct tree *tree,
 	size_t next = 0;
 
 	report->arena = arena;
+	report->evaluator = evaluator;
 	report->sources = graph->sources;
 	report->has_as_of = graph->has_as_of;
 	report->as_of = graph->as_of;
@@ -279,6 +301,8 @@ struct report *report_new(struct arena *arena, const struct tree *tree,
 			if (!tallies[r].failed) {
 				add_result(report, evaluator, graph,
 				    &outcomes[next]);
+				set_target(report, VEC_LAST(&report->results),
+				    tree, graph, &outcomes[next]);
 				identify(report, VEC_LAST(&report->results),
 				    tree, graph, &outcomes[next]);
 			}

@@ -39,6 +39,7 @@ struct report_result {
 	enum verdict verdict;
 	enum verdict_reason reason;
 	struct str kind, key;		/* of the subject; empty: the inventory */
+	struct str target_kind, target;	/* the outermost owner of its first entity */
 	struct str message;		/* of all false clauses, joined by "; " */
 	struct span span;
 	struct report_missing *missing;
@@ -74,6 +75,7 @@ struct report_changes {
 
 struct report {
 	struct arena *arena;
+	struct evaluator *evaluator;	/* for proofs */
 	const struct sources *sources;
 	bool has_as_of;
 	int64_t as_of;
@@ -104,7 +106,8 @@ struct report_policy {
 
 /*
  * The report of a run.  OUTCOMES (sorted here, kept) hold at least every fail
- * and unknown; each is explained by the evaluator.  TALLIES: one per rule.
+ * and unknown; each is explained by the evaluator, now and when a form asks
+ * for its proof.  TALLIES: one per rule.
  */
 struct report *report_new(struct arena *arena, const struct tree *tree,
     const struct graph *graph, struct evaluator *evaluator,

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The report as one page to hand over.  It asks for nothing: its policy lets
+ * in its own style and script alone, by their digests.  Without script all of
+ * it can be read; the script filters.
+ */
+#include "report/html.h"
+
+#include "include/scarp.h"
+#include "vm/scalar.h"
+
+static const char style[] =
+#include "report/html_style.inc"
+;
+static const char script[] =
+#include "report/html_script.inc"
+;
+
+const char *html_verdict(const struct report_result *result)
+{
+	if (result->waived)
+		return "waived";
+	switch (result->verdict) {
+	case VERDICT_FAIL: return "fail";
+	case VERDICT_UNKNOWN: return "unknown";
+	case VERDICT_PASS: return "pass";
+	case VERDICT_ERROR: return "error";
+	case VERDICT_NOT_APPLICABLE:
+	case VERDICT_UNSET:
+	case VERDICT_COUNT: break;
+	}
+	return "none";
+}
+
+static void add_head(struct html *h)
+{
+	const struct report_summary *s = &h->report->summary;
+	struct text *out = h->out;
+
+	html_raw(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n"
+	    "<meta charset=\"utf-8\">\n"
+	    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+	    "style-src ");
+	html_hash(out, str_of(style));
+	html_raw(out, "; script-src ");
+	html_hash(out, str_of(script));
+	html_raw(out, "; base-uri 'none'; form-action 'none'\">\n"
+	    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+	    "<meta name=\"color-scheme\" content=\"light dark\">\n"
+	    "<meta name=\"referrer\" content=\"no-referrer\">\n"
+	    "<meta name=\"generator\" content=\"scarp ");
+	html_text(out, str_of(scarp_version()));
+	html_raw(out, "\">\n<title>");
+	html_number(out, s->fail - s->waived);
+	html_raw(out, " failures, ");
+	html_number(out, s->unknown);
+	html_raw(out, " unknown &ndash; scarp</title>\n<style>");
+	html_raw(out, style);
+	html_raw(out, "</style>\n</head>\n<body>\n"
+	    "<a class=\"skip\" href=\"#findings\">To the findings</a>\n");
+}
+
+static void add_header(struct html *h)
+{
+	const struct report *report = h->report;
+	struct text *out = h->out;
+
+	html_raw(out, "<header>\n<h1>Hardening report</h1>\n<p class=\"meta\">");
+	for (size_t p = 0; p < report->packs.count; p++) {
+		html_raw(out, p ? ", " : "");
+		html_text(out, report->packs.items[p].id);
+		html_raw(out, " ");
+		html_text(out, report->packs.items[p].version);
+	}
+	html_raw(out, " &middot; as of ");
+	html_text(out, report->has_as_of ?
+	    scalar_date_text(h->arena, report->as_of) : STR("no date"));
+	html_raw(out, " &middot; scarp ");
+	html_text(out, str_of(scarp_version()));
+	html_raw(out, "</p>\n</header>\n<main>\n");
+}
+
+static void add_digests(struct html *h)
+{
+	const struct report *report = h->report;
+	struct text *out = h->out;
+
+	html_raw(out, "<div class=\"scroll\"><table>\n<caption>What the verdicts rest on"
+	    "</caption>\n<thead><tr><th scope=\"col\">Read</th>"
+	    "<th scope=\"col\">SHA-256</th></tr></thead>\n<tbody>\n");
+	for (size_t i = 0; i < report->inputs.count; i++) {
+		html_raw(out, "<tr><th scope=\"row\" class=\"at\">");
+		html_name(out, report->inputs.items[i].path);
+		html_raw(out, "</th><td><code>");
+		html_text(out, report->inputs.items[i].sha256);
+		html_raw(out, "</code></td></tr>\n");
+	}
+	for (size_t i = 0; i < report->packs.count; i++) {
+		html_raw(out, "<tr><th scope=\"row\">rule pack ");
+		html_text(out, report->packs.items[i].id);
+		html_raw(out, "</th><td><code>");
+		html_text(out, report->packs.items[i].sha256);
+		html_raw(out, "</code></td></tr>\n");
+	}
+	html_raw(out, "</tbody></table></div>\n");
+}
+
+static void add_waiver(struct html *h, const struct report_waiver *waiver)
+{
+	html_raw(h->out, "<tr><th scope=\"row\">");
+	html_name(h->out, waiver->waiver->rule);
+	html_raw(h->out, "</th><td>");
+	html_name(h->out, waiver_subject(h->arena, h->report->tree, waiver->waiver));
+	html_raw(h->out, "</td><td>");
+	html_text(h->out, str_of(waiver_state_text(waiver->state)));
+	html_raw(h->out, "</td><td class=\"n\">");
+	html_text(h->out, scalar_date_text(h->arena, waiver->waiver->until));
+	html_raw(h->out, "</td><td>");
+	html_name(h->out, waiver->waiver->approved_by);
+	html_raw(h->out, "</td><td>");
+	html_text(h->out, view_line(h->arena, waiver->waiver->because));
+	html_raw(h->out, "</td></tr>\n");
+}
+
+static void add_waivers(struct html *h)
+{
+	if (h->report->waivers.count == 0)
+		return;
+	html_raw(h->out, "<h3>Waivers</h3>\n<div class=\"scroll\"><table>\n"
+	    "<caption>Approved exceptions: what they name still fails</caption>\n"
+	    "<thead><tr><th scope=\"col\">Rule</th><th scope=\"col\">Subject</th>"
+	    "<th scope=\"col\">State</th><th scope=\"col\" class=\"n\">Until</th>"
+	    "<th scope=\"col\">Approved by</th><th scope=\"col\">Because</th></tr></thead>\n"
+	    "<tbody>\n");
+	for (size_t i = 0; i < h->report->waivers.count; i++)
+		add_waiver(h, &h->report->waivers.items[i]);
+	html_raw(h->out, "</tbody></table></div>\n");
+}
+
+static void add_evidence(struct html *h)
+{
+	const struct report *report = h->report;
+	struct text *out = h->out;
+
+	html_raw(out, "<section class=\"card\" aria-labelledby=\"h-evidence\">\n"
+	    "<h2 id=\"h-evidence\">Evidence</h2>\n");
+	add_digests(h);
+	for (size_t i = 0; i < report->notes.count; i++) {
+		html_raw(out, i ? "<li>" : "<h3>Notes</h3>\n<ul>\n<li>");
+		html_name(out, report->notes.items[i].text);
+		html_raw(out, i + 1 < report->notes.count ? "</li>\n" : "</li>\n</ul>\n");
+	}
+	add_waivers(h);
+	html_raw(out, "</section>\n");
+}
+
+void report_html(const struct report *report, struct text *out)
+{
+	struct html h = { .report = report, .arena = report->arena, .out = out };
+
+	html_count_places(&h);
+	html_count_facts(&h);
+	add_head(&h);
+	add_header(&h);
+	html_summary(&h);
+	html_lists(&h);
+	html_rules(&h);
+	html_findings(&h);
+	add_evidence(&h);
+	html_raw(out, "</main>\n<footer>\n<p>Made by scarp. A verdict is <em>unknown</em> "
+	    "where facts are missing; it is never counted as a pass.</p>\n</footer>\n<script>");
+	html_raw(out, script);
+	html_raw(out, "</script>\n</body>\n</html>\n");
+}

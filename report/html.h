@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* html - what the parts of the HTML report share. */
+#ifndef SCARP_REPORT_HTML_H
+#define SCARP_REPORT_HTML_H
+
+#include "report/report.h"
+#include "report/view.h"
+#include "report/write_html.h"
+
+/* Results by where they belong: what one host, site, ... has. */
+struct html_place {
+	struct str kind, name;
+	uint64_t fail[SEVERITY_CRITICAL + 1];	/* by severity */
+	uint64_t unknown;
+};
+struct html_places { VEC(struct html_place) items; };	/* worst first */
+
+/* A fact that unknown verdicts wait for. */
+struct html_fact { struct str text; uint64_t results; };
+struct html_facts { VEC(struct html_fact) items; };	/* most wanted first */
+
+struct html {
+	const struct report *report;
+	struct arena *arena;
+	struct text *out;
+	struct html_places places;
+	struct html_facts facts;
+};
+
+/* "fail", "unknown", "pass", "none" (not applicable), "error", "waived". */
+const char *html_verdict(const struct report_result *result);
+
+/* --- html_lists.c --- */
+void html_count_places(struct html *h);
+void html_count_facts(struct html *h);
+void html_lists(struct html *h);
+/* --- html_summary.c --- */
+void html_summary(struct html *h);
+void html_rules(struct html *h);
+/* --- html_finding.c --- */
+void html_findings(struct html *h);
+
+#endif
