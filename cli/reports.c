@@ -153,7 +153,7 @@ static bool write_one(struct session *session, const struct report_request *requ
 bool reports_write(struct session *session, const struct report_requests *requests,
     struct report *report)
 {
-	struct arena *scratch = arena_new(), *kept = report->arena;
+	struct arena *scratch = arena_new();
 	struct arena_mark start;
 	bool is_written = true;
 
@@ -166,6 +166,6 @@ bool reports_write(struct session *session, const struct report_requests *reques
 		is_written &= write_one(session, &requests->items.items[i], report);
 		arena_rollback(scratch, start);
 	}
-	report->arena = kept;
+	report->arena = report->kept;
 	return is_written;
 }

@@ -136,8 +136,9 @@ static void add_result(struct html *h, const struct report_result *result)
 	add_missing(h, result);
 	add_proof(h, result);
 	text_printf(h->out, "<p class=\"id\">finding %.*s", STR_ARG(result->id));
-	if (result->evidence.length)
-		text_printf(h->out, " &middot; evidence %.*s", STR_ARG(result->evidence));
+	if (report_evidence(h->report, result).length)
+		text_printf(h->out, " &middot; evidence %.*s",
+		    STR_ARG(report_evidence(h->report, result)));
 	html_raw(h->out, "</p></div></details>\n");
 }
 

@@ -191,7 +191,7 @@ struct str report_evidence(const struct report *report,
 
 	if (rests && result->evidence->length == 0)
 		*result->evidence = evaluate_evidence(report->evaluator,
-		    report->arena, result->outcome);
+		    report->kept, result->outcome);
 	return rests ? *result->evidence : STR("");
 }
 
@@ -275,8 +275,7 @@ struct report *report_new(struct arena *arena, const struct tree *tree,
 	struct report *report = ARENA_NEW(arena, struct report);
 	size_t next = 0;
 
-	report->arena = arena;
-	report->evaluator = evaluator;
+	report->arena = report->kept = arena;
 	report->sources = graph->sources;
 	report->has_as_of = graph->has_as_of;
 	report->as_of = graph->as_of;

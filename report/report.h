@@ -74,13 +74,13 @@ struct report_changes {
 };
 
 struct report {
-	struct arena *arena;
-	struct evaluator *evaluator;	/* for proofs */
+	struct arena *arena;		/* while a form is written: its own */
+	struct arena *kept;		/* as long as the report */
 	const struct sources *sources;
 	bool has_as_of;
 	int64_t as_of;
 	const struct tree *tree;
-	struct evaluator *evaluator;
+	struct evaluator *evaluator;	/* of evidence and proofs */
 	bool all_verdicts;		/* the lists hold every verdict, */
 	bool sarif_all;			/* SARIF too; else it holds failures only */
 	bool colour;			/* of text, for a terminal */
