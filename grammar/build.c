@@ -252,3 +252,29 @@ struct ast *build_assigned(struct parser *p, struct span span,
 	return build(p, AST_BINARY, span, &(struct parts){
 	    .op = OP_EQ, .slot = { left, right } });
 }
+
+static struct str text_of(const struct parser *p, const struct ast *a,
+    const struct ast *b)
+{
+	struct span span = span_join(a->span, b->span);
+
+	return str_slice(p->bytes, span.start, span.end);
+}
+
+/* `= 3 in 1 .. 9` reads as a comparison. */
+struct ast *build_param_value(struct parser *p, struct word name,
+    const struct ast *range, struct ast *value)
+{
+	struct diagnostic *d;
+	struct str from;
+
+	if (range || !value || value->kind != AST_IN_RANGE)
+		return value;
+	from = text_of(p, value->slot[1], value->slot[2]);
+	d = report_fault(p, DIAG_E0014, span_join(value->slot[1]->span,
+	    value->slot[2]->span), "the range of a param stands before its value");
+	diag_help(p->all, d, "write `param %.*s: … in %.*s = %.*s`",
+	    STR_ARG(name.text), STR_ARG(from),
+	    STR_ARG(text_of(p, value->slot[0], value->slot[0])));
+	return build(p, AST_ERROR, value->span, &(struct parts){ 0 });
+}

@@ -105,6 +105,7 @@ struct parser {
 	bool is_holding;
 	bool is_again;		/* give the held token once more */
 	bool is_skipping;	/* to the next fence */
+	bool is_in_node;	/* lines of a node were skipped in a mapping */
 	bool is_quiet;		/* what follows a mistake is no second one */
 	struct token current;	/* the parser's lookahead */
 	int last, item;		/* the last token; the declaration's keyword */
@@ -180,6 +181,9 @@ struct ast *build_path(struct parser *p, enum ast_kind kind, struct span span,
     struct list *parts);
 struct ast *build_repeat(struct parser *p, struct ast *step, struct span span,
     struct word low, const struct word *high);
+/* The VALUE of a param, behind which no range may stand. */
+struct ast *build_param_value(struct parser *p, struct word name,
+    const struct ast *range, struct ast *value);
 /* A comparison with `known`, `unknown` or `empty`, which `is` was meant for. */
 struct ast *build_state(struct parser *p, struct span span, struct ast *value,
     bool negated, struct word state);

@@ -317,7 +317,8 @@ opt_type:
 
 param:
 	"param" name ":" type opt_range opt_default opt_string
-		{ $$ = NEW(PARAM, @$, .word = $2, .slot = { $4, $5, $6, $7 }); }
+		{ $$ = NEW(PARAM, @$, .word = $2, .slot = { $4, $5,
+		      build_param_value(p, $2, $5, $6), $7 }); }
 ;
 
 opt_range:

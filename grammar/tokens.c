@@ -79,14 +79,20 @@ static bool is_first(const struct parser *p, const struct token *token)
 	return is;
 }
 
-/* The next byte behind TOKEN that is no blank, 0 at the end. */
-static char byte_behind(const struct parser *p, const struct token *token)
+/* The offset of the next byte from AT that is no blank. */
+static size_t skip_blanks(const struct parser *p, size_t at)
 {
-	uint32_t at = token->word.span.end;
-
 	while (at < p->bytes.length && (p->bytes.at[at] == ' ' ||
 	    p->bytes.at[at] == '\t'))
 		at++;
+	return at;
+}
+
+/* The next byte behind TOKEN that is no blank, 0 at the end. */
+static char byte_behind(const struct parser *p, const struct token *token)
+{
+	size_t at = skip_blanks(p, token->word.span.end);
+
 	return at < p->bytes.length ? p->bytes.at[at] : '\0';
 }
 
@@ -97,6 +103,56 @@ static bool is_plain(const struct parser *p, const struct token *token)
 
 	return !token->after_dot && behind != ':' && behind != '.' &&
 	    (behind != '=' || token->kind == TOKEN_LET);
+}
+
+static bool is_word_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	    (c >= '0' && c <= '9') || c == '_' || (unsigned char)c >= 0x80;
+}
+
+/* Does a name or text begin at the next byte from AT that is no blank? */
+static bool is_named_at(const struct parser *p, size_t at)
+{
+	char c;
+
+	at = skip_blanks(p, at);
+	c = at < p->bytes.length ? p->bytes.at[at] : '\0';
+	return is_word_byte(c) || c == '"' || c == '`';
+}
+
+/* Is TOKEN followed by this word, and that by a name? */
+static bool is_followed(const struct parser *p, const struct token *token,
+    const char *word)
+{
+	size_t at = skip_blanks(p, token->word.span.end);
+	size_t length = strlen(word);
+
+	return p->bytes.length - at > length &&
+	    memcmp(p->bytes.at + at, word, length) == 0 &&
+	    !is_word_byte(p->bytes.at[at + length]) &&
+	    is_named_at(p, at + length);
+}
+
+/* How many brackets are open around the line of a mapping that TOKEN begins:
+ * 1, in a node 2; 0 when it may be a name, or a line of either. */
+static size_t mapped_depth(const struct parser *p, const struct token *token)
+{
+	if (!is_first(p, token) || !is_plain(p, token) ||
+	    !is_named_at(p, token->word.span.end))
+		return 0;
+	switch (token->kind) {
+	case TOKEN_NODE: case TOKEN_EDGE: case TOKEN_GRADE: case TOKEN_UNKNOWN:
+		return 1;
+	case TOKEN_POSSIBLE:
+		return is_followed(p, token, "when");
+	case TOKEN_IGNORE:
+		return is_followed(p, token, "node") ||
+		    is_followed(p, token, "edge") ||
+		    is_followed(p, token, "property") ? 1 : 2;
+	default:
+		return 0;
+	}
 }
 
 /* Does this word begin a part of the declaration being read, and nothing
@@ -115,6 +171,8 @@ static bool begins_part(const struct parser *p, const struct token *token)
 		return begins(kind) == BEGINS_CASE;
 	case TOKEN_PROFILE:
 		return begins(kind) == BEGINS_LINE || kind == TOKEN_SEVERITY;
+	case TOKEN_MAP:
+		return mapped_depth(p, token) == 1;
 	default:
 		return false;
 	}
@@ -161,6 +219,8 @@ static size_t depth_before(const struct parser *p, const struct token *token)
 		return 0;
 	if (depth > 1 && begins_part(p, token) && is_plain(p, token))
 		return 1;
+	if (depth > 2 && p->item == TOKEN_MAP && mapped_depth(p, token) == 2)
+		return 2;
 	return depth;
 }
 
@@ -240,10 +300,81 @@ static void hold(struct parser *p, struct token token, size_t depth)
 	p->is_quiet = true;
 }
 
+/* The offset of the next byte from AT that is neither blank nor comment. */
+static size_t skip_space(const struct parser *p, size_t at)
+{
+	bool remark = false;
+
+	for (; at < p->bytes.length; at++) {
+		char c = p->bytes.at[at];
+
+		remark = (remark || c == '#') && c != '\n';
+		if (!remark && c != ' ' && c != '\t' && c != '\r' && c != '\n')
+			break;
+	}
+	return at;
+}
+
+/* Does an entity go on at AT, so that a brace before it closed no entity? */
+static bool goes_on(const struct parser *p, size_t at)
+{
+	at = skip_space(p, at);
+	if (at < p->bytes.length && strchr(",?}", p->bytes.at[at]))
+		return true;
+	while (at < p->bytes.length && is_word_byte(p->bytes.at[at]))
+		at++;
+	at = skip_blanks(p, at);
+	return at < p->bytes.length && p->bytes.at[at] == ':';
+}
+
+/* Is it the T of a type `T}` that lacks its `{`?  *END is behind the `}`. */
+static bool lacks_opening(const struct parser *p, const struct token *token,
+    size_t *end)
+{
+	size_t at = token->word.span.end, depth = p->brackets.count;
+
+	if (p->last != TOKEN_COLON || !token_is_name(token->kind))
+		return false;
+	at += at < p->bytes.length && p->bytes.at[at] == '?';
+	if (at >= p->bytes.length || p->bytes.at[at] != '}')
+		return false;
+	*end = at + 1;
+	switch (p->item) {
+	case TOKEN_ENTITY:
+		return depth == 1 && goes_on(p, *end);
+	case TOKEN_DERIVE: case TOKEN_DEFINE: case TOKEN_RELATION:
+	case TOKEN_PARAM:
+		return depth == 0 ||
+		    p->brackets.items[depth - 1].kind == TOKEN_LPAREN;
+	default:
+		return false;
+	}
+}
+
+/* The `{` that was lost before TOKEN, which comes next. */
+static struct token opening(struct parser *p, struct token token, size_t end)
+{
+	struct token made = { .kind = TOKEN_LBRACE, .word = token.word };
+	struct span span = token.word.span;
+	struct diagnostic *d = report_fault(p, DIAG_E0014, span,
+	    "`{` is missing before `%.*s`", STR_ARG(token.word.text));
+
+	span.end = (uint32_t)end;
+	diag_fix(p->all, d, span, arena_printf(p->arena, "{%.*s",
+	    STR_ARG(str_slice(p->bytes, span.start, span.end))));
+	made.word.text = STR("");
+	made.word.span.end = made.word.span.start;
+	open_bracket(p, &made);
+	p->last = token.kind;
+	p->held = token;
+	p->is_again = true;
+	return made;
+}
+
 struct token token_next(struct parser *p)
 {
 	struct token token;
-	size_t depth;
+	size_t depth, end;
 
 	if (p->is_again) {
 		p->is_again = false;
@@ -253,6 +384,8 @@ struct token token_next(struct parser *p)
 		token = scan_token(p);
 		token.after_dot = p->last == TOKEN_DOT;
 		token.after_brace = p->last == TOKEN_RBRACE;
+		if (lacks_opening(p, &token, &end))
+			return opening(p, token, end);
 		depth = depth_before(p, &token);
 		if (depth == p->brackets.count)
 			return tracked(p, token);
@@ -286,11 +419,13 @@ static bool is_inner_fence(const struct parser *p, const struct token *token,
 		return token_is_name(token->kind) && is_first(p, token);
 	case FENCE_MAPPED:
 		return begins(token->kind) == BEGINS_MAPPED &&
-		    is_first(p, token) && is_plain(p, token);
+		    is_first(p, token) && is_plain(p, token) &&
+		    (mapped_depth(p, token) != 2 || !p->is_in_node);
 	case FENCE_SOURCE:
 		return is_first(p, token) && token->kind != TOKEN_MATCH &&
 		    (is_word_before(p, token, '=') ||
-		    token->kind == TOKEN_IGNORE || token->kind == TOKEN_SPELL);
+		    token->kind == TOKEN_IGNORE ||
+		    (token->kind == TOKEN_SPELL && p->brackets.count > 2));
 	case FENCE_CLAUSE:
 		return begins(token->kind) == BEGINS_OPTION &&
 		    is_plain(p, token) &&
@@ -382,8 +517,11 @@ struct token token_resync(struct parser *p, struct token token,
 	if (is_wrong && token.kind != TOKEN_END)
 		token = token_next(p);
 	p->is_skipping = true;
-	while (!is_fence(p, &token, fence, depth))
+	p->is_in_node = false;
+	while (!is_fence(p, &token, fence, depth)) {
+		p->is_in_node |= is_word_before(p, &token, '=');
 		token = token_next(p);
+	}
 	p->is_skipping = p->is_quiet = false;
 	if (fence == FENCE_CLAUSE || fence == FENCE_WORD)
 		leave_brackets(p, depth);
