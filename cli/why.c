@@ -304,15 +304,15 @@ static int refuse_several(struct asker *a, struct str spelled,
 		struct subject_text s = evaluate_subject(a->evaluator,
 		    a->session->arena, &a->outcomes.items[candidates[i]]);
 
-		text_add(&list, STR("\n  "));
-		text_add_visible(&list, s.kind);
-		text_add(&list, STR(": "));
-		text_add_visible(&list, s.key);
+		text_add(&list, i ? STR("; ") : STR(""));
+		if (rule_of(a)->binders.count == 1)
+			text_printf(&list, "%.*s:", STR_ARG(s.kind));
+		text_add(&list, s.key);
 	}
 	if (count > LISTED)
-		text_printf(&list, "\n  and %zu more", count - LISTED);
-	return session_refuse(a->session, "`%.*s` names %zu subjects of `%.*s`:"
-	    "%.*s", STR_ARG(spelled), count, STR_ARG(rule_of(a)->id),
+		text_printf(&list, " and %zu more", count - LISTED);
+	return session_refuse(a->session, "`%.*s` may be one of %zu subjects of "
+	    "`%.*s`: %.*s", STR_ARG(spelled), count, STR_ARG(rule_of(a)->id),
 	    STR_ARG(text_str(&list)));
 }
 

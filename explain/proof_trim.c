@@ -81,19 +81,16 @@ static void join_name(struct proof_node *n)
 /* A relation, and what it is on its arguments. */
 static void join_relation(struct proof_node *n)
 {
-	struct proof_node *child = only_child(n), *body;
+	struct proof_node *child = only_child(n);
 
 	if (n->kind == PROOF_TRUTH && is_op(n, EXPR_RELATION) && child &&
 	    child->kind == PROOF_RELATION) {
 		n->body = child->body;
+		n->form = child->form;
 		n->bindings = child->bindings;
 		n->binding_count = child->binding_count;
 		swallow(n, child);
 	}
-	body = only_child(n);
-	if (n->kind == PROOF_RELATION && body && body->kind == PROOF_TRUTH &&
-	    body->truth == n->truth)
-		swallow(n, body);
 }
 
 /* The place in the inventory of an element, or of the link of a step. */
@@ -131,7 +128,8 @@ static bool is_only_form(const struct proof_node *parent,
 		return true;
 	if (n->kind != PROOF_TRUTH && n->kind != PROOF_VALUE)
 		return false;
-	return parent && parent->kind == PROOF_TRUTH &&
+	return parent && (parent->kind == PROOF_TRUTH ||
+	    parent->kind == PROOF_RELATION) &&
 	    (same_span(parent->rule, n->rule) ||
 	     same_span(parent->form, n->rule));
 }
@@ -160,8 +158,10 @@ static bool is_said_by(const struct proof_node *parent,
 		return true;
 	if (n->kind == PROOF_VALUE)
 		return is_op(n, EXPR_EXTENT);
-	return n->kind == PROOF_MEMBER && parent && is_op(parent, EXPR_IN) &&
-	    parent->truth == n->truth;
+	if (n->kind != PROOF_MEMBER || !parent)
+		return false;
+	return (parent->kind == PROOF_VALUE && is_op(n, EXPR_EXTENT)) ||
+	    (is_op(parent, EXPR_IN) && parent->truth == n->truth);
 }
 
 static bool is_link_between(const struct proof_node *n)
@@ -181,15 +181,19 @@ static bool gives_way(const struct proof_node *parent,
 	    is_said_by(parent, n) || is_link_between(n);
 }
 
-/* What is written in the rule needs no word, nor that an entity is of its
- * kind. */
-static bool is_idle(const struct proof_node *n)
+/* What is written in the rule needs no word (BARE: it rests on nothing), nor
+ * that a subject or an element is of its kind. */
+static bool is_idle(const struct proof_node *parent,
+    const struct proof_node *n, bool bare)
 {
-	if ((n->kind == PROOF_MEMBER || n->kind == PROOF_VALUE ||
-	    n->kind == PROOF_REST) && n->children.count == 0 && is_whole(n))
-		return true;
-	if (n->kind == PROOF_MEMBER && n->truth == TRUTH_TRUE)
-		return is_op(n, EXPR_EXTENT);
+	if (n->kind == PROOF_MEMBER || n->kind == PROOF_VALUE ||
+	    n->kind == PROOF_REST) {
+		if (bare && is_whole(n))
+			return true;
+		return n->kind == PROOF_MEMBER && n->truth == TRUTH_TRUE &&
+		    is_op(n, EXPR_EXTENT) &&
+		    (!parent || parent->kind != PROOF_VALUE);
+	}
 	return n->kind == PROOF_PLACE && n->children.count == 0;
 }
 
@@ -240,8 +244,10 @@ static void trim(struct arena *arena, struct proof_node *n)
 	for (size_t i = 0; i < n->children.count; i++) {
 		struct proof_node *child = n->children.items[i];
 
+		bool bare = child->children.count == 0;
+
 		trim(arena, child);
-		if (is_idle(child))
+		if (is_idle(n, child, bare))
 			continue;
 		if (!gives_way(n, child)) {
 			*VEC_PUSH(arena, &kept) = child;
@@ -264,7 +270,7 @@ void proof_trim(struct arena *arena, struct proof *proof)
 		struct proof_node *clause = proof->clauses.items[i];
 
 		trim(arena, clause);
-		if (!is_idle(clause))
+		if (!is_idle(NULL, clause, false))
 			proof->clauses.items[kept++] = clause;
 	}
 	proof->clauses.count = kept;

@@ -244,6 +244,7 @@ static void say_relation(struct evaluator *ev, struct arena *arena,
 	n->text = arena_printf(arena, "%.*s is %s", STR_ARG(n->expression),
 	    truth_word(n->truth));
 	n->rule = f->span;
+	n->form = f->body->span;
 }
 
 static void say_step(struct evaluator *ev, struct arena *arena,
