@@ -185,7 +185,7 @@ static void draw_bar(const struct crew *crew)
 
 	memset(bar, '.', BAR_WIDTH);
 	memset(bar, '#', full);
-	fprintf(stderr, "\r[%s] %zu/%zu mutants, %zu survive", bar, done,
+	fprintf(stderr, "\r[%s] %zu/%zu mutants, %zu surviving", bar, done,
 	    crew->wanted, (size_t)atomic_load(&crew->board->survivors));
 	fflush(stderr);
 }
@@ -224,12 +224,15 @@ static void wait_for(struct crew *crew)
 	bool is_shown = isatty(STDERR_FILENO);
 	struct timespec moment = { 0, 100000000 };
 
-	while (collect(crew, !is_shown) && is_shown) {
+	if (!is_shown) {
+		collect(crew, true);
+		return;
+	}
+	do {
 		draw_bar(crew);
 		nanosleep(&moment, NULL);
-	}
-	if (is_shown)
-		clear_bar();
+	} while (collect(crew, false));
+	clear_bar();
 }
 
 static void start(struct crew *crew)

@@ -9,6 +9,8 @@
  */
 #include "compiler/mutate_walk.h"
 
+#include <stdlib.h>
+
 #include "base/limits.h"
 #include "compiler/affects.h"
 #include "grammar/parse.h"
@@ -424,6 +426,20 @@ static void mutate_file(struct mutator *m, struct affects *affects,
 	}
 }
 
+static int by_place(const void *a, const void *b)
+{
+	const struct mutation *x = a, *y = b;
+
+	if (x->item != y->item)
+		return x->item < y->item ? -1 : 1;
+	if (x->span.start != y->span.start)
+		return x->span.start < y->span.start ? -1 : 1;
+	if (x->span.end != y->span.end)
+		return x->span.end < y->span.end ? -1 : 1;
+	return x->kind == y->kind ? str_compare(x->became, y->became)
+	    : x->kind < y->kind ? -1 : 1;
+}
+
 void mutate_pack(struct arena *arena, struct diagnostics *all,
     const struct tree *tree, struct mutations *mutations)
 {
@@ -445,4 +461,7 @@ void mutate_pack(struct arena *arena, struct diagnostics *all,
 				    m.sources, pack->files[f]).length);
 		}
 	}
+	if (mutations->list.count)
+		qsort(mutations->list.items, mutations->list.count,
+		    sizeof(*mutations->list.items), by_place);
 }
