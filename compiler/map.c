@@ -393,23 +393,50 @@ static void add_ignored(struct map_check *m, const struct ast *item)
 	}
 }
 
+static void add_from(struct map_check *m, const struct ast *item)
+{
+	if (!str_equal(m->mapping->format, STR("opengraph")))
+		diag_add(m->front->all, DIAG_E1018, item->span,
+		    "only collections of `opengraph` name their source");
+	m->mapping->source = item->slot[0]->text;
+}
+
 static void (*const adders[AST_COUNT])(struct map_check *,
     const struct ast *) = {
-	[AST_MAP_GRADE] = add_grade, [AST_MAP_UNKNOWN] = add_unknown,
+	[AST_MAP_GRADE] = add_grade, [AST_MAP_FROM] = add_from, [AST_MAP_UNKNOWN] = add_unknown,
 	[AST_MAP_SPELL] = add_spell, [AST_MAP_POSSIBLE] = add_possible,
 	[AST_MAP_NODE] = add_node, [AST_MAP_EDGE] = add_edge,
 	[AST_MAP_IGNORE] = add_ignored,
 };
+
+static void check_format(struct map_check *m, const struct ast *ast)
+{
+	static const char *const formats[] = {
+#define FORMAT(name, spelling, what) spelling,
+		MAPPING_FORMATS(FORMAT)
+#undef FORMAT
+	};
+	struct words words = { .arena = m->front->arena };
+	struct diagnostic *d;
+
+	for (size_t i = 0; i < FORMAT_COUNT; i++) {
+		if (str_equal(ast->text, str_of(formats[i])))
+			return;
+		words_add(&words, str_of(formats[i]));
+	}
+	d = diag_add(m->front->all, DIAG_E1017, ast->name,
+	    "there is no format `%.*s`", STR_ARG(ast->text));
+	diag_note(m->front->all, d, "formats are %.*s",
+	    STR_ARG(words_list(&words, words.list.count)));
+	words_suggest(&words, m->front->all, d, ast->text);
+}
 
 static void check_target(struct map_check *m, const struct ast *ast)
 {
 	const struct schema *schema = m->front->schema;
 	const struct ast *target = ast->slot[0];
 
-	if (!str_equal(ast->text, STR("opengraph")))
-		diag_add(m->front->all, DIAG_E1017, ast->name,
-		    "there is no format `%.*s`, only `opengraph`",
-		    STR_ARG(ast->text));
+	check_format(m, ast);
 	if (str_equal(target->text, schema->name))
 		return;
 	if (schema->name.length)

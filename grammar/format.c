@@ -594,6 +594,12 @@ static void format_map_unknown(struct printer *p, const struct ast *node)
 	flat_list(p, node, 0, node->count);
 }
 
+static void format_map_from(struct printer *p, const struct ast *node)
+{
+	keyword(p, "source");
+	flat(p, node->slot[0]);
+}
+
 static void format_map_possible(struct printer *p, const struct ast *node)
 {
 	if (node->slot[0]) {
@@ -730,6 +736,7 @@ static void print_node(struct printer *p, const struct ast *node)
 	FORMAT(GIVEN_ENTITY, given_entity)
 	FORMAT(EXPECT, expect)
 	FORMAT(MAP_GRADE, map_grade)
+	FORMAT(MAP_FROM, map_from)
 	FORMAT(MAP_UNKNOWN, map_unknown)
 	FORMAT(MAP_POSSIBLE, map_possible)
 	FORMAT(MAP_SPELL, map_spell)

@@ -666,6 +666,7 @@ map_items:
 
 map_item:
 	"grade" name		{ $$ = NEW(MAP_GRADE, @$, .word = $2); }
+|	"source" string		{ $$ = NEW(MAP_FROM, @$, .slot = { $2 }); }
 |	"unknown" literals	{ $$ = NEW(MAP_UNKNOWN, @$, .items = $2); }
 |	spell
 |	"possible" "when" property

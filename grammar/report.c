@@ -233,7 +233,7 @@ static void fold_groups(struct names *names)
 		    "default", "changeable"), "a modifier");
 	if (has(names, "grade") && has(names, "possible"))
 		fold(names, LIST("grade", "unknown", "spell", "possible",
-		    "node", "edge", "ignore"), "a line of the mapping");
+		    "node", "edge", "ignore", "source"), "a line of the mapping");
 	if (has(names, "expect") && has(names, "given"))
 		fold(names, LIST("expect", "given"), "a part of the test");
 	if (has(names, "rule") && has(names, "entity")) {

@@ -14,9 +14,8 @@ struct opengraph *opengraph_new(struct facts *facts)
 	og->arena = facts->arena;
 	og->schema = facts->schema;
 	for (size_t i = 0; i < options->mapping_count; i++)
-		if (str_equal(options->mappings[i]->format, STR("opengraph")))
-			*VEC_PUSH(og->arena, &og->mappings) =
-			    options->mappings[i];
+		*VEC_PUSH(og->arena, &og->mappings) = options->mappings[i];
+	og->lists = map_new(og->arena);
 	og->by_id = map_new(og->arena);
 	og->by_property = map_new(og->arena);
 	og->indexed = map_new(og->arena);
@@ -40,12 +39,14 @@ uint32_t foreign_child(const struct document *document, uint32_t map,
 	return 0;
 }
 
-bool opengraph_is(const struct document *document)
+bool opengraph_is(const struct opengraph *og, const struct document *document)
 {
-	return foreign_child(document, 0, STR("graph")) != 0;
+	enum mapping_format format;
+
+	return foreign_format(og, document, &format);
 }
 
-static void wrong_form(struct opengraph *og, const struct document *document,
+void gather_wrong(struct opengraph *og, const struct document *document,
     uint32_t node, const char *what)
 {
 	struct span span = document->nodes.items[node].span;
@@ -104,27 +105,37 @@ static void chain(struct opengraph *og, uint32_t record, struct str id)
 	head->last = record;
 }
 
+void gather_record(struct opengraph *og, const struct record *record,
+    struct str id)
+{
+	struct record *added = VEC_PUSH(og->arena, &og->records);
+
+	*added = *record;
+	added->source = record->in->source;
+	if (id.length)
+		chain(og, (uint32_t)og->records.count - 1, id);
+	else
+		added->is_first = true;
+}
+
 static void gather_node(struct opengraph *og, const struct document *document,
-    uint32_t node, uint32_t source)
+    const struct collection *in, uint32_t node)
 {
 	uint32_t id = foreign_child(document, node, STR("id"));
 	uint32_t kinds = foreign_child(document, node, STR("kinds"));
 	uint32_t properties = foreign_child(document, node, STR("properties"));
 
 	if (!is_text(document, id))
-		wrong_form(og, document, node, "a node needs an `id`");
+		gather_wrong(og, document, node, "a node needs an `id`");
 	else if (kinds && !are_texts(document, kinds))
-		wrong_form(og, document, kinds, "kinds are a list of texts");
+		gather_wrong(og, document, kinds, "kinds are a list of texts");
 	else if (properties && !are_properties(document, properties))
-		wrong_form(og, document, properties, "properties are single "
+		gather_wrong(og, document, properties, "properties are single "
 		    "values and lists of them");
-	else {
-		*VEC_PUSH(og->arena, &og->records) = (struct record){
-			document, node, properties, kinds, source, 0, 0,
-			false };
-		chain(og, (uint32_t)og->records.count - 1,
-		    document->nodes.items[id].text);
-	}
+	else
+		gather_record(og, &(struct record){ .document = document,
+		    .in = in, .node = node, .properties = properties,
+		    .kinds = kinds }, document->nodes.items[id].text);
 }
 
 static bool is_endpoint(const struct document *document, uint32_t node)
@@ -135,95 +146,202 @@ static bool is_endpoint(const struct document *document, uint32_t node)
 }
 
 static void gather_edge(struct opengraph *og, const struct document *document,
-    uint32_t node, uint32_t source)
+    const struct collection *in, uint32_t node)
 {
 	uint32_t properties = foreign_child(document, node, STR("properties"));
 
 	if (!is_text(document, foreign_child(document, node, STR("kind"))))
-		wrong_form(og, document, node, "an edge needs a `kind`");
+		gather_wrong(og, document, node, "an edge needs a `kind`");
 	else if (!is_endpoint(document, foreign_child(document, node,
 	    STR("start"))) || !is_endpoint(document, foreign_child(document, node,
 	    STR("end"))))
-		wrong_form(og, document, node, "an edge needs a `start` and "
+		gather_wrong(og, document, node, "an edge needs a `start` and "
 		    "an `end`, each with a `value`");
 	else if (properties && !are_properties(document, properties))
-		wrong_form(og, document, properties, "properties are single "
+		gather_wrong(og, document, properties, "properties are single "
 		    "values and lists of them");
 	else
 		*VEC_PUSH(og->arena, &og->edges) =
-		    (struct foreign_edge){ document, node, source };
+		    (struct foreign_edge){ document, in, node, in->source };
 }
 
 typedef void gatherer(struct opengraph *og, const struct document *document,
-    uint32_t node, uint32_t source);
+    const struct collection *in, uint32_t node);
 
 static void gather_list(struct opengraph *og, const struct document *document,
-    uint32_t list, uint32_t source, gatherer *gather)
+    const struct collection *in, uint32_t list, gatherer *gather)
 {
 	const struct document_node *nodes = document->nodes.items;
 
 	if (list && nodes[list].kind != DOCUMENT_LIST) {
-		wrong_form(og, document, list, "this is a list");
+		gather_wrong(og, document, list, "this is a list");
 		return;
 	}
 	for (uint32_t i = list ? nodes[list].first : 0; i; i = nodes[i].next)
 		if (!node_is_broken(&nodes[i]))
-			gather(og, document, i, source);
+			gather(og, document, in, i);
 }
 
-/* Who collected it: the source kind, or the file's name. */
-static uint32_t source_of(struct opengraph *og,
-    const struct document *document)
+static const char *format_spelling(enum mapping_format format)
 {
-	struct span span = document->nodes.items[0].span;
+	static const char *const spellings[] = {
+#define FORMAT(name, spelling, what) spelling,
+		MAPPING_FORMATS(FORMAT)
+#undef FORMAT
+	};
+
+	return spellings[format];
+}
+
+static bool is_of(const struct mapping *m, enum mapping_format format)
+{
+	return str_equal(m->format, str_of(format_spelling(format)));
+}
+
+/* Some mapping asks for this source kind. */
+static bool is_asked_for(const struct opengraph *og, struct str from)
+{
+	for (size_t i = 0; i < og->mappings.count; i++)
+		if (og->mappings.items[i]->source.length &&
+		    str_equal(og->mappings.items[i]->source, from))
+			return true;
+	return false;
+}
+
+/* Which mappings read the collection, and with which grade; false: none. */
+static bool find_readers(struct opengraph *og, struct collection *in,
+    enum grade *grade)
+{
+	struct str from = is_asked_for(og, in->from) ? in->from : STR("");
+	bool found = false;
+
+	in->read_by = ARENA_ARRAY(og->arena, bool, og->mappings.count);
+	for (size_t i = 0; i < og->mappings.count; i++) {
+		const struct mapping *m = og->mappings.items[i];
+
+		in->read_by[i] = is_of(m, in->format) &&
+		    str_equal(m->source, from);
+		if (in->read_by[i] && !found)
+			*grade = m->grade;
+		found |= in->read_by[i];
+	}
+	return found;
+}
+
+static struct str source_kind(const struct document *document)
+{
 	uint32_t metadata = foreign_child(document, 0, STR("metadata"));
 	uint32_t name = metadata ? foreign_child(document, metadata,
 	    STR("source_kind")) : 0;
+
+	return is_text(document, name) ? document->nodes.items[name].text :
+	    STR("");
+}
+
+/* Who collected it: the source kind, or the file's name. */
+static struct collection *collection_of(struct opengraph *og,
+    const struct document *document, enum mapping_format format)
+{
+	struct collection *in = ARENA_NEW(og->arena, struct collection);
+	struct span span = document->nodes.items[0].span;
 	struct provenance who = { .span = span,
-		.grade = og->mappings.items[0]->grade,
 		.name = source_name(diagnostics_sources(og->all), span.file) };
 
-	if (is_text(document, name))
-		who.name = arena_copy(og->facts->kept,
-		    document->nodes.items[name].text);
-	return facts_source(og->facts, &who);
+	in->format = format;
+	in->from = source_kind(document);
+	if (!find_readers(og, in, &who.grade))
+		return NULL;
+	if (in->from.length)
+		who.name = arena_copy(og->facts->kept, in->from);
+	in->source = facts_source(og->facts, &who);
+	return in;
+}
+
+static void complain_unread(struct opengraph *og,
+    const struct document *document, enum mapping_format format)
+{
+	static const char *const whats[] = {
+#define FORMAT(name, spelling, what) what,
+		MAPPING_FORMATS(FORMAT)
+#undef FORMAT
+	};
+	struct diagnostic *d = diag_add(og->all, DIAG_E8111, (struct span){
+	    document->nodes.items[0].span.file, 0, 0 },
+	    "this is a collection in %s, and no mapping for it was given",
+	    whats[format]);
+
+	diag_help(og->all, d, "a pack that says `use configmgr_%s` brings one",
+	    format_spelling(format));
+	og->facts->incomplete = true;
+}
+
+static void gather_graph(struct opengraph *og, const struct document *document,
+    const struct collection *in)
+{
+	uint32_t graph = foreign_child(document, 0, STR("graph"));
+
+	if (document->nodes.items[graph].kind != DOCUMENT_MAP) {
+		gather_wrong(og, document, graph, "this is a map");
+		return;
+	}
+	gather_list(og, document, in, foreign_child(document, graph,
+	    STR("nodes")), gather_node);
+	gather_list(og, document, in, foreign_child(document, graph,
+	    STR("edges")), gather_edge);
 }
 
 void opengraph_read(struct opengraph *og, const struct document *document)
 {
-	uint32_t graph = foreign_child(document, 0, STR("graph")), source;
-	struct diagnostic *d;
+	enum mapping_format format = FORMAT_OPENGRAPH;
+	const struct collection *in;
 
-	if (og->mappings.count == 0) {
-		d = diag_add(og->all, DIAG_E8111, (struct span){
-		    document->nodes.items[0].span.file, 0, 0 },
-		    "this is a collection in OpenGraph's form, and no mapping "
-		    "for it was given");
-		diag_help(og->all, d, "a pack that says `use "
-		    "configmgr_opengraph` brings one");
-		og->facts->incomplete = true;
+	if (!foreign_format(og, document, &format))
 		return;
-	}
-	if (document->nodes.items[graph].kind != DOCUMENT_MAP) {
-		wrong_form(og, document, graph, "this is a map");
-		return;
-	}
-	source = source_of(og, document);
-	gather_list(og, document, foreign_child(document, graph, STR("nodes")),
-	    source, gather_node);
-	gather_list(og, document, foreign_child(document, graph, STR("edges")),
-	    source, gather_edge);
+	in = collection_of(og, document, format);
+	if (!in)
+		complain_unread(og, document, format);
+	else if (format == FORMAT_OPENGRAPH)
+		gather_graph(og, document, in);
+	else if (format == FORMAT_SHARPHOUND)
+		gather_sharphound(og, document, in);
+	else
+		gather_rows(og, document, in);
 }
 
 /* --- nodes ---------------------------------------------------------------- */
 
-static bool has_kind(const struct record *record, struct str kind)
+bool chain_kind_at(const struct record *record, uint32_t i, struct str *kind)
 {
 	const struct document_node *nodes = record->document->nodes.items;
-	uint32_t i = record->kinds ? nodes[record->kinds].first : 0;
+	uint32_t at = record->kinds ? nodes[record->kinds].first : 0;
 
-	for (; i; i = nodes[i].next)
-		if (str_equal(nodes[i].text, kind))
+	if (!record->kinds && record->in->kind.length) {
+		*kind = record->in->kind;
+		return i == 0;
+	}
+	while (at && i--)
+		at = nodes[at].next;
+	if (at)
+		*kind = nodes[at].text;
+	return at != 0;
+}
+
+static bool has_kind(const struct record *record, struct str kind)
+{
+	struct str own;
+
+	for (uint32_t i = 0; chain_kind_at(record, i, &own); i++)
+		if (str_equal(own, kind))
+			return true;
+	return false;
+}
+
+/* As chain_has_kind, of the records that a mapping reads. */
+static bool is_read_as(const struct opengraph *og, size_t mapping,
+    const struct record *record, struct str kind)
+{
+	for (; record; record = record_next(og, record))
+		if (record->in->read_by[mapping] && has_kind(record, kind))
 			return true;
 	return false;
 }
@@ -238,15 +356,17 @@ bool chain_has_kind(const struct opengraph *og,
 }
 
 /* `when P == V` */
-static bool passes_test(const struct opengraph *og,
+static bool passes_test(const struct opengraph *og, size_t mapping,
     const struct mapping_node *rule, const struct record *record)
 {
 	const struct document_node *node = NULL;
+	struct str rest;
 
 	if (rule->test_property.length == 0)
 		return true;
 	for (; record && !node; record = record_next(og, record))
-		node = record_property(record, rule->test_property);
+		if (record->in->read_by[mapping])
+			node = property_path(record, rule->test_property, &rest);
 	return node && str_equal(node->text, rule->test_value);
 }
 
@@ -311,11 +431,13 @@ static void visit_rules(struct opengraph *og, uint32_t record,
 		const struct mapping *m = og->mappings.items[i];
 
 		for (size_t j = 0; j < m->nodes.count; j++) {
-			struct subject s = { og, m, &m->nodes.items[j],
-				first, DRAFT_NONE, false, STR(""), first };
+			struct subject s = { .og = og, .mapping = m,
+				.number = i, .rule = &m->nodes.items[j],
+				.record = first, .draft = DRAFT_NONE,
+				.found = first };
 
-			if (chain_has_kind(og, first, s.rule->foreign) &&
-			    passes_test(og, s.rule, first))
+			if (is_read_as(og, i, first, s.rule->foreign) &&
+			    passes_test(og, i, s.rule, first))
 				visit(og, &s, record);
 		}
 	}
@@ -346,7 +468,8 @@ static void state_fields(struct opengraph *og, struct subject *s,
 	if (s->draft == DRAFT_NONE)
 		return;
 	for (; s->record; s->record = record_next(og, s->record))
-		for (size_t i = 0; i < s->rule->fields.count; i++) {
+		for (size_t i = 0; s->record->in->read_by[s->number] &&
+		    i < s->rule->fields.count; i++) {
 			const struct mapping_field *field =
 			    &s->rule->fields.items[i];
 			bool is_key = false;
@@ -360,7 +483,8 @@ static void state_fields(struct opengraph *og, struct subject *s,
 
 /* --- what no mapping names ------------------------------------------------ */
 
-static void know(struct opengraph *og, struct str kind, struct str property)
+static void know_as(struct opengraph *og, struct str kind,
+    struct str property)
 {
 	struct arena_mark mark = arena_here(og->facts->scratch);
 	struct text text;
@@ -388,6 +512,23 @@ static bool is_known(struct opengraph *og, struct str kind,
 	found = map_find(og->known, text_str(&text)) != NULL;
 	arena_rollback(og->facts->scratch, mark);
 	return found;
+}
+
+/* What stands before something that is known, in objects inside objects. */
+#define PART_OF STR(".*")
+
+static void know(struct opengraph *og, struct str kind, struct str property)
+{
+	know_as(og, kind, property);
+	for (size_t i = 0; i < property.length; i++)
+		if (property.at[i] == '.') {
+			struct text text;
+
+			text_init(&text, og->arena);
+			text_add(&text, str_slice(property, 0, i));
+			text_add(&text, PART_OF);
+			know_as(og, kind, text_str(&text));
+		}
 }
 
 /* As deep as the text of the mapping. */
@@ -438,14 +579,12 @@ static bool has_name(const kind_list *kinds, struct str kind)
 static void add_kinds(struct opengraph *og, const struct record *record,
     kind_list *kinds)
 {
-	const struct document_node *nodes = record->document->nodes.items;
-	uint32_t i = record->kinds ? nodes[record->kinds].first : 0;
+	struct str kind;
 
-	for (; i; i = nodes[i].next)
-		if ((is_known(og, nodes[i].text, STR("")) ||
-		    is_known(og, nodes[i].text, STR("*"))) &&
-		    !has_name(kinds, nodes[i].text))
-			*VEC_PUSH(og->arena, kinds) = nodes[i].text;
+	for (uint32_t i = 0; chain_kind_at(record, i, &kind); i++)
+		if ((is_known(og, kind, STR("")) ||
+		    is_known(og, kind, STR("*"))) && !has_name(kinds, kind))
+			*VEC_PUSH(og->arena, kinds) = kind;
 }
 
 /* Does a mapping speak of the property for one of the kinds? */
@@ -460,24 +599,61 @@ static bool is_spoken_of(struct opengraph *og, const kind_list *kinds,
 
 struct str chain_kind(const struct record *record)
 {
-	const struct document_node *nodes = record->document->nodes.items;
+	struct str kind;
 
-	return record->kinds && nodes[record->kinds].first ?
-	    nodes[nodes[record->kinds].first].text : STR("without a kind");
+	return chain_kind_at(record, 0, &kind) ? kind : STR("without a kind");
 }
 
-static void note_properties(struct opengraph *og, const struct record *first,
-    const struct record *record, const kind_list *kinds)
+static bool is_named(struct opengraph *og, const kind_list *kinds,
+    struct str property)
+{
+	return is_known(og, STR("*"), property) ||
+	    is_spoken_of(og, kinds, property);
+}
+
+static void note_property(struct opengraph *og, const struct record *first,
+    const kind_list *kinds, const struct document_node *node,
+    struct str before);
+
+/* One object inside another is looked into, no more. */
+static void note_parts(struct opengraph *og, const struct record *record,
+    const kind_list *kinds, const struct document_node *node, struct str path)
+{
+	const struct document_node *nodes = record->document->nodes.items;
+
+	for (uint32_t i = node->first; i; i = nodes[i].next)
+		note_property(og, record, kinds, &nodes[i], path);
+}
+
+static void note_property(struct opengraph *og, const struct record *record,
+    const kind_list *kinds, const struct document_node *node,
+    struct str before)
+{
+	struct str path = node->key, part;
+
+	if (before.length)
+		path = arena_printf(og->arena, "%.*s.%.*s", STR_ARG(before),
+		    STR_ARG(node->key));
+	if (is_named(og, kinds, path))
+		return;
+	part = arena_printf(og->arena, "%.*s%.*s", STR_ARG(path),
+	    STR_ARG(PART_OF));
+	if (!is_named(og, kinds, part))
+		note(og, node->key_span, "property %.*s.%.*s",
+		    STR_ARG(input_shown(og->arena, chain_kind(record))),
+		    STR_ARG(input_shown(og->arena, path)));
+	else if (node->kind == DOCUMENT_MAP && before.length == 0)
+		note_parts(og, record, kinds, node, path);
+}
+
+static void note_properties(struct opengraph *og, const struct record *record,
+    const kind_list *kinds)
 {
 	const struct document_node *nodes = record->document->nodes.items;
 	uint32_t i = record->properties ? nodes[record->properties].first : 0;
 
 	for (; i; i = nodes[i].next)
-		if (!is_known(og, STR("*"), nodes[i].key) &&
-		    !is_spoken_of(og, kinds, nodes[i].key))
-			note(og, nodes[i].key_span, "property %.*s.%.*s",
-			    STR_ARG(input_shown(og->arena, chain_kind(first))),
-			    STR_ARG(input_shown(og->arena, nodes[i].key)));
+		note_property(og, record, kinds, &nodes[i], STR(""));
 }
 
 static void note_chain(struct opengraph *og, const struct record *first)
@@ -493,7 +669,7 @@ static void note_chain(struct opengraph *og, const struct record *first)
 	if (kinds.count == 0 || is_spoken_of(og, &kinds, STR("*")))
 		return;
 	for (record = first; record; record = record_next(og, record))
-		note_properties(og, first, record, &kinds);
+		note_properties(og, record, &kinds);
 }
 
 /* --- all ------------------------------------------------------------------ */

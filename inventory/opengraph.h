@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * opengraph - collections in BloodHound's OpenGraph form, read as mappings
- * say (vm/mapping.h).
+ * opengraph - collections of other tools, read as mappings say
+ * (vm/mapping.h): BloodHound's OpenGraph form, SharpHound's files, and rows,
+ * a class a file.
  *
  * Nodes and edges stand in several files and refer to each other in any
  * order, so files are only gathered by opengraph_read, and all of them are
@@ -15,8 +16,8 @@
 struct opengraph;
 
 struct opengraph *opengraph_new(struct facts *facts);
-/* Is this the form of the document? */
-bool opengraph_is(const struct document *document);
+/* Has the document one of these forms? */
+bool opengraph_is(const struct opengraph *og, const struct document *document);
 /* Gathers a document, which must live until opengraph_finish. */
 void opengraph_read(struct opengraph *og, const struct document *document);
 /* Understands all that was gathered and hands the notes out. */

@@ -289,7 +289,8 @@ void edge_walk(struct opengraph *og, const struct foreign_edge *edge)
 	w.end = find_endpoint(og, document, foreign_child(document, edge->node,
 	    STR("end")));
 	for (size_t i = 0; i < og->mappings.count; i++)
-		apply_mapping(&w, og->mappings.items[i]);
+		if (edge->in->read_by[i])
+			apply_mapping(&w, og->mappings.items[i]);
 	if (!w.said)
 		note_edge(&w);
 }

@@ -150,8 +150,11 @@ static bool list_item(struct subject *s, const struct mapping_field *field,
 	struct type type = a->type;
 	struct reading_of value;
 	struct matched matched;
+	struct str rest;
 
-	if (!foreign_is_scalar(node) || foreign_is_null(node))
+	if (node->kind == DOCUMENT_MAP && s->rest.length)
+		node = property_step(s->found, node, s->rest, &rest);
+	if (!node || !foreign_is_scalar(node) || foreign_is_null(node))
 		return false;
 	if (!property_match(s, &field->source, node, &matched))
 		return true;
@@ -170,24 +173,62 @@ static bool list_item(struct subject *s, const struct mapping_field *field,
 	return true;
 }
 
+/* Rows of one file that speak of one entity make one list of it. */
+static uint32_t *list_of_rows(struct subject *s, uint16_t attribute)
+{
+	struct { draft_id entity; uint32_t attribute, source; } key = {
+		s->draft, attribute, s->record->source };
+	bool is_new;
+
+	uint32_t *list = map_at(s->og->lists, (struct str){
+	    (const char *)&key, sizeof(key) }, &is_new);
+
+	if (is_new)
+		*list = 0;
+	return list;
+}
+
+/* The list that the items go to; *CLOSED: may it be closed? */
+static uint32_t open_list(struct subject *s,
+    const struct mapping_field *field, const struct document_node *node,
+    bool *closed)
+{
+	uint32_t list = (uint32_t)s->og->pending.count;
+	uint32_t *known = s->record->in->format == FORMAT_ROWS ?
+	    list_of_rows(s, field->attribute) : NULL;
+
+	*closed = field->source.complete;
+	if (known && *known) {
+		*closed &= s->og->pending.items[*known - 1].kind ==
+		    FACT_CLOSED;
+		return *known - 1;
+	}
+	add_pending(s, field->attribute, FACT_OPEN,
+	    record_origin(s->record, node));
+	if (known)
+		*known = list + 1;
+	return list;
+}
+
 static void list_field(struct subject *s, const struct mapping_field *field)
 {
 	const struct document_node *node = property_find(s, &field->source);
 	const struct document_node *nodes = s->record->document->nodes.items;
-	uint32_t list = (uint32_t)s->og->pending.count;
-	bool closed = field->source.complete;
+	struct str rest = s->rest;
+	uint32_t list;
+	bool closed;
 
 	if (!node || node_is_broken(node))
 		return;
-	add_pending(s, field->attribute, FACT_OPEN,
-	    record_origin(s->record, node));
+	list = open_list(s, field, node, &closed);
 	if (node->kind != DOCUMENT_LIST)
 		closed &= list_item(s, field, list, node);
 	for (uint32_t i = node->first; i && node->kind == DOCUMENT_LIST;
-	    i = nodes[i].next)
+	    i = nodes[i].next) {
+		s->rest = rest;
 		closed &= list_item(s, field, list, &nodes[i]);
-	if (closed)
-		s->og->pending.items[list].kind = FACT_CLOSED;
+	}
+	s->og->pending.items[list].kind = closed ? FACT_CLOSED : FACT_OPEN;
 }
 
 void subject_field(struct subject *s, const struct mapping_field *field)

@@ -14,9 +14,19 @@
 #include "inventory/opengraph.h"
 #include "vm/regex.h"
 
+/* A foreign file. */
+struct collection {
+	enum mapping_format format;
+	struct str from;	/* OpenGraph's source kind, or empty */
+	struct str kind;	/* of all its records, where records have none */
+	uint32_t source;
+	bool *read_by;		/* per mapping */
+};
+
 /* A node as one file has it; records of one id form a chain. */
 struct record {
 	const struct document *document;
+	const struct collection *in;
 	uint32_t node, properties, kinds;	/* indices in it; 0: none */
 	uint32_t source;
 	uint32_t next;		/* record of the same id, plus one; 0: the last */
@@ -32,6 +42,7 @@ struct incarnation {
 
 struct foreign_edge {
 	const struct document *document;
+	const struct collection *in;
 	uint32_t node, source;
 };
 
@@ -66,6 +77,7 @@ struct opengraph {
 	size_t stated;		/* of them: have got their facts */
 	VEC(struct pending) pending;
 	VEC(struct compiled) regexes;
+	struct map *lists;		/* of rows: entity, attribute, source to pending list, plus one */
 	VEC(struct unmapped) notes;
 	struct map *by_id;		/* first record */
 	struct map *by_property;	/* "key\0value": record plus one, or AMBIGUOUS */
@@ -79,12 +91,14 @@ struct opengraph {
 struct subject {
 	struct opengraph *og;
 	const struct mapping *mapping;
+	size_t number;		/* of the mapping */
 	const struct mapping_node *rule;
 	const struct record *record;
 	draft_id draft;
 	bool is_key;		/* values are looked for in the whole chain */
 	struct str property;	/* that is being read, for notes, */
 	const struct record *found;	/* and the record that has it */
+	struct str rest;	/* of its path: what is read of each item of a list */
 };
 
 static inline const struct document_node *record_node(
@@ -96,6 +110,13 @@ static inline const struct document_node *record_node(
 /* The property of a record, or NULL; "id" is the node's own. */
 const struct document_node *record_property(const struct record *record,
     struct str name);
+/* Where properties are objects: by a path, `Properties.name`, that ends early
+ * at a list; *REST is what is left of it then. */
+const struct document_node *property_path(const struct record *record,
+    struct str path, struct str *rest);
+/* One step or more from a node; NULL where there is nothing. */
+const struct document_node *property_step(const struct record *record,
+    const struct document_node *node, struct str path, struct str *rest);
 struct origin record_origin(const struct record *record,
     const struct document_node *node);
 const struct record *record_next(const struct opengraph *og,
@@ -103,6 +124,8 @@ const struct record *record_next(const struct opengraph *og,
 
 bool chain_has_kind(const struct opengraph *og, const struct record *record,
     struct str kind);
+/* The record's kind with a number; false after the last. */
+bool chain_kind_at(const struct record *record, uint32_t i, struct str *kind);
 /* The first kind of the first record, for notes. */
 struct str chain_kind(const struct record *record);
 /* The child of a map with a key, as index; 0: none. */
@@ -182,6 +205,25 @@ void pending_settle(struct opengraph *og);
 /* --- opengraph_edge.c ----------------------------------------------------- */
 
 void edge_walk(struct opengraph *og, const struct foreign_edge *edge);
+
+/* --- opengraph_records.c -------------------------------------------------- */
+
+/* Gathers a collection of another form. */
+void gather_sharphound(struct opengraph *og, const struct document *document,
+    const struct collection *in);
+void gather_rows(struct opengraph *og, const struct document *document,
+    const struct collection *in);
+/* Which of the forms it has; false when it is none of them. */
+bool foreign_format(const struct opengraph *og, const struct document *document,
+    enum mapping_format *format);
+
+/* --- opengraph.c ---------------------------------------------------------- */
+
+void gather_wrong(struct opengraph *og, const struct document *document,
+    uint32_t node, const char *what);
+/* Adds a record, to the chain of its id unless that is empty. */
+void gather_record(struct opengraph *og, const struct record *record,
+    struct str id);
 
 /* --- opengraph_note.c ----------------------------------------------------- */
 

@@ -11,6 +11,44 @@
 
 /* --- properties ----------------------------------------------------------- */
 
+static const struct document_node *step_to(const struct record *record,
+    const struct document_node *node, struct str key)
+{
+	const struct document_node *nodes = record->document->nodes.items;
+	uint32_t i = node->kind == DOCUMENT_MAP ? node->first : 0;
+
+	for (; i; i = nodes[i].next)
+		if (str_equal(nodes[i].key, key) && !node_is_broken(&nodes[i]))
+			return &nodes[i];
+	return NULL;
+}
+
+const struct document_node *property_step(const struct record *record,
+    const struct document_node *node, struct str path, struct str *rest)
+{
+	*rest = path;
+	while (node && rest->length && node->kind != DOCUMENT_LIST) {
+		size_t dot = 0;
+
+		while (dot < rest->length && rest->at[dot] != '.')
+			dot++;
+		node = step_to(record, node, str_slice(*rest, 0, dot));
+		*rest = dot < rest->length ?
+		    str_slice(*rest, dot + 1, rest->length) : STR("");
+	}
+	return node;
+}
+
+const struct document_node *property_path(const struct record *record,
+    struct str path, struct str *rest)
+{
+	if (record->in->format != FORMAT_OPENGRAPH)
+		return property_step(record, record_node(record,
+		    record->properties), path, rest);
+	*rest = STR("");
+	return record_property(record, path);
+}
+
 const struct document_node *record_property(const struct record *record,
     struct str name)
 {
@@ -68,15 +106,17 @@ static bool says_nothing(const struct subject *s,
 }
 
 /* The first of the properties that is there and says something. */
-static const struct document_node *first_property(const struct subject *s,
+static const struct document_node *first_property(struct subject *s,
     const struct mapping_source *source, const struct record *record)
 {
 	for (size_t i = 0; i < source->properties.count; i++) {
-		const struct document_node *node = record_property(record,
-		    source->properties.items[i]);
+		const struct document_node *node = property_path(record,
+		    source->properties.items[i], &s->rest);
 
-		if (node && !says_nothing(s, source, node))
-			return node;
+		if (!node || says_nothing(s, source, node))
+			continue;
+		s->property = source->properties.items[i];
+		return node;
 	}
 	return NULL;
 }
@@ -90,11 +130,11 @@ const struct document_node *property_find(struct subject *s,
 
 	for (; record && !node; record = s->is_key ?
 	    record_next(s->og, record) : NULL) {
+		if (!record->in->read_by[s->number])
+			continue;
 		node = first_property(s, source, record);
 		s->found = record;
 	}
-	if (node)
-		s->property = node->key;
 	return node;
 }
 

@@ -52,8 +52,23 @@ struct mapping_edge {
 	struct span span;
 };
 
+/* FORMAT(name, "spelling", "what a collection of it is called") */
+#define MAPPING_FORMATS(FORMAT) \
+	FORMAT(OPENGRAPH, "opengraph", "OpenGraph's form") \
+	FORMAT(SHARPHOUND, "sharphound", "SharpHound's form") \
+	FORMAT(ROWS, "rows", "rows, a class a file")
+
+enum mapping_format {
+#define FORMAT(name, spelling, what) FORMAT_##name,
+	MAPPING_FORMATS(FORMAT)
+#undef FORMAT
+	FORMAT_COUNT
+};
+
 struct mapping {
-	struct str format;		/* "opengraph" */
+	struct str format;		/* one of mapping_formats */
+	struct str source;		/* of OpenGraph: the source kind whose files it reads; empty: those
+					 * of which no mapping says that */
 	struct span span;
 	enum grade grade;
 	VEC(struct str) unknown;	/* texts that mean: not collected */
