@@ -6,6 +6,7 @@
  * decided is told by a notification per rule, never dropped.
  */
 #include "base/utf8.h"
+#include "explain/proof.h"
 #include "include/scarp.h"
 #include "report/report.h"
 #include "report/view.h"
@@ -323,6 +324,39 @@ static void add_locations(struct sarif *s, const struct report_result *result)
 	json_close(j, ']');
 }
 
+/* The facts that a verdict rests on, as steps that viewers walk through. */
+static void add_flow(struct sarif *s, const struct report_result *result)
+{
+	struct json *j = &s->j;
+	struct proof_steps steps;
+
+	if (!result->outcome || (result->verdict != VERDICT_FAIL &&
+	    result->verdict != VERDICT_UNKNOWN))
+		return;
+	steps = proof_steps(s->arena, proof_of(s->report->evaluator, s->arena,
+	    result->outcome, false));
+	if (steps.items.count < 2)	/* the location says as much */
+		return;
+	json_member_open(j, "codeFlows", '[');
+	json_open(j, '{');
+	json_member_open(j, "threadFlows", '[');
+	json_open(j, '{');
+	json_member_open(j, "locations", '[');
+	for (size_t i = 0; i < steps.items.count; i++) {
+		json_open(j, '{');
+		json_member_open(j, "location", '{');
+		add_physical(s, steps.items.items[i].span);
+		add_message(s, "message", steps.items.items[i].text);
+		json_close(j, '}');
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+	json_close(j, '}');
+	json_close(j, ']');
+	json_close(j, '}');
+	json_close(j, ']');
+}
+
 static const char *kind_of(enum verdict verdict)
 {
 	switch (verdict) {
@@ -369,6 +403,7 @@ static void add_result(struct sarif *s, const struct report_result *result)
 	    STR_ARG(view_subject(result)),
 	    STR_ARG(view_words(s->report, result))));
 	add_locations(s, result);
+	add_flow(s, result);
 	json_member_open(j, "partialFingerprints", '{');
 	json_member(j, "primaryLocationLineHash",
 	    arena_printf(s->arena, "%.*s:1", STR_ARG(result->id)));

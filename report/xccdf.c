@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * XCCDF 1.2: a Benchmark with the rules, and a TestResult per host, site, ...
+ * A waived failure is `informational`, by an override that tells who approved.
+ * There is no clock: times are midnight (UTC) of the run's date, of 1970-01-01
+ * in a run without a date.
+ */
+#include "include/scarp.h"
+#include "report/report.h"
+#include "report/targets.h"
+#include "report/view.h"
+#include "report/write_xml.h"
+#include "vm/scalar.h"
+
+struct xccdf {
+	struct xml *xml;
+	const struct report *report;
+	struct arena *arena;
+	struct str time;
+};
+
+/* What may stand in an identifier; the rest is an underscore. */
+static struct str name_of(struct arena *arena, struct str s)
+{
+	char *name = (char *)arena_copy(arena, s).at;
+
+	for (size_t i = 0; i < s.length; i++)
+		if (!((name[i] >= 'a' && name[i] <= 'z') ||
+		    (name[i] >= 'A' && name[i] <= 'Z') ||
+		    (name[i] >= '0' && name[i] <= '9') || name[i] == '.' ||
+		    name[i] == '-' || name[i] == '_'))
+			name[i] = '_';
+	return (struct str){ name, s.length };
+}
+
+static struct str rule_id(struct xccdf *x, const struct rule *rule)
+{
+	return arena_printf(x->arena, "xccdf_scarp_rule_%.*s",
+	    STR_ARG(name_of(x->arena, rule->id)));
+}
+
+static const char *severity_of(enum severity severity)
+{
+	return severity == SEVERITY_CRITICAL ? "high" : severity_text(severity);
+}
+
+static void add_references(struct xccdf *x, const struct reference *items, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		xml_open(x->xml, "reference");
+		xml_attribute(x->xml, "href", arena_printf(x->arena, "urn:scarp:%.*s",
+		    STR_ARG(name_of(x->arena, items[i].name))));
+		xml_text(x->xml, items[i].value);
+		xml_close(x->xml);
+	}
+}
+
+static void add_fix(struct xccdf *x, const struct rule *rule)
+{
+	if (rule->fix.length == 0)
+		return;
+	xml_open(x->xml, "fixtext");
+	xml_text(x->xml, view_line(x->arena, rule->fix));
+	xml_close(x->xml);
+}
+
+/* A rule has one check: itself. */
+static void add_check(struct xccdf *x)
+{
+	xml_open(x->xml, "check");
+	xml_attribute_word(x->xml, "system", "urn:scarp:rule");
+	xml_close(x->xml);
+}
+
+static void add_rule(struct xccdf *x, const struct rule *rule, bool selected)
+{
+	xml_open(x->xml, "Rule");
+	xml_attribute(x->xml, "id", rule_id(x, rule));
+	xml_attribute_word(x->xml, "selected", selected ? "true" : "false");
+	xml_attribute_word(x->xml, "severity", severity_of(rule->severity));
+	xml_attribute_word(x->xml, "multiple", "true");
+	xml_element(x->xml, "title", rule->title);
+	add_references(x, rule->sources.items, rule->sources.count);
+	add_references(x, rule->controls.items, rule->controls.count);
+	if (rule->why.length)
+		xml_element(x->xml, "rationale", view_line(x->arena, rule->why));
+	add_fix(x, rule);
+	add_check(x);
+	xml_close(x->xml);
+}
+
+static const char *result_of(const struct report_result *result)
+{
+	if (result->waived)
+		return "informational";
+	switch (result->verdict) {
+	case VERDICT_PASS: return "pass";
+	case VERDICT_FAIL: return "fail";
+	case VERDICT_UNKNOWN: return "unknown";
+	case VERDICT_NOT_APPLICABLE: return "notapplicable";
+	case VERDICT_ERROR:
+	case VERDICT_UNSET:
+	case VERDICT_COUNT: break;
+	}
+	return "error";
+}
+
+static void add_override(struct xccdf *x, const struct waiver *waiver)
+{
+	if (!waiver)
+		return;
+	xml_open(x->xml, "override");
+	xml_attribute(x->xml, "time", x->time);
+	xml_attribute(x->xml, "authority", waiver->approved_by);
+	xml_element(x->xml, "old-result", STR("fail"));
+	xml_element(x->xml, "new-result", STR("informational"));
+	xml_element(x->xml, "remark", arena_printf(x->arena, "until %.*s: %.*s",
+	    STR_ARG(scalar_date_text(x->arena, waiver->until)),
+	    STR_ARG(waiver->because)));
+	xml_close(x->xml);
+}
+
+static void add_result(struct xccdf *x, const struct report_result *result)
+{
+	const struct rule *rule = x->report->rules.items[result->rule].rule;
+
+	xml_open(x->xml, "rule-result");
+	xml_attribute(x->xml, "idref", rule_id(x, rule));
+	xml_attribute_word(x->xml, "severity", severity_of(rule->severity));
+	xml_attribute(x->xml, "time", x->time);
+	xml_element(x->xml, "result", str_of(result_of(result)));
+	add_override(x, result->waived);
+	xml_open(x->xml, "ident");
+	xml_attribute_word(x->xml, "system", "urn:scarp:finding:v1");
+	xml_text(x->xml, result->id);
+	xml_close(x->xml);
+	xml_open(x->xml, "message");
+	xml_attribute_word(x->xml, "severity",
+	    result->verdict == VERDICT_ERROR ? "error" : "info");
+	xml_text(x->xml, view_visible(x->arena, view_words(x->report, result)));
+	xml_close(x->xml);
+	xml_open(x->xml, "instance");
+	xml_attribute_word(x->xml, "context", "subject");
+	xml_text(x->xml, view_visible(x->arena, view_subject(result)));
+	xml_close(x->xml);
+	add_check(x);
+	xml_close(x->xml);
+}
+
+static void add_unselected(struct xccdf *x)
+{
+	const struct tree *tree = x->report->tree;
+
+	for (size_t i = 0; i < tree->deselected.count; i++) {
+		xml_open(x->xml, "rule-result");
+		xml_attribute(x->xml, "idref", rule_id(x, &tree->deselected.items[i]));
+		xml_attribute(x->xml, "time", x->time);
+		xml_element(x->xml, "result", STR("notselected"));
+		xml_close(x->xml);
+	}
+}
+
+/* What passes, of all that may apply: an unknown is not left out. */
+static void add_score(struct xccdf *x, const struct target *target, bool waived)
+{
+	uint64_t pass = 0, all = 0;
+
+	for (size_t i = 0; i < target->count && !waived; i++) {
+		pass += target->results[i]->verdict == VERDICT_PASS;
+		all += target->results[i]->verdict != VERDICT_NOT_APPLICABLE &&
+		    !target->results[i]->waived;
+	}
+	xml_open(x->xml, "score");
+	xml_attribute_word(x->xml, "system", "urn:xccdf:scoring:flat-unweighted");
+	xml_attribute_count(x->xml, "maximum", all);
+	xml_text(x->xml, arena_printf(x->arena, "%llu", (unsigned long long)pass));
+	xml_close(x->xml);
+}
+
+static void add_test(struct xccdf *x, const struct target *target, size_t number,
+    bool waived)
+{
+	struct str name = target->name.length ? target->name : STR("inventory");
+
+	xml_open(x->xml, "TestResult");
+	xml_attribute(x->xml, "id", arena_printf(x->arena,
+	    "xccdf_scarp_testresult_%zu%s_%.*s", number, waived ? "_waived" : "",
+	    STR_ARG(name_of(x->arena, name))));
+	xml_attribute(x->xml, "end-time", x->time);
+	xml_attribute_word(x->xml, "test-system", "cpe:/a:scarp:scarp");
+	xml_attribute_word(x->xml, "version", scarp_version());
+	xml_element(x->xml, "title", arena_printf(x->arena, "%.*s%s%.*s%s",
+	    STR_ARG(target->kind), target->kind.length ? " " : "",
+	    STR_ARG(view_visible(x->arena, name)), waived ? ", waived" : ""));
+	xml_element(x->xml, "target", view_visible(x->arena, name));
+	for (size_t i = 0; i < target->count; i++)
+		if ((target->results[i]->waived != NULL) == waived)
+			add_result(x, target->results[i]);
+	if (!waived)
+		add_unselected(x);
+	add_score(x, target, waived);
+	xml_close(x->xml);
+}
+
+/* Where one result of a test is overridden, the rules of the format
+ * (schematron) want an override of each: what is waived has a test apart. */
+static void add_target(struct xccdf *x, const struct target *target, size_t number)
+{
+	bool waived = false;
+
+	for (size_t i = 0; i < target->count; i++)
+		waived |= target->results[i]->waived != NULL;
+	add_test(x, target, number, false);
+	if (waived)
+		add_test(x, target, number, true);
+}
+
+static void add_head(struct xccdf *x)
+{
+	const struct report *report = x->report;
+	struct str pack = report->packs.count ? report->packs.items[0].id : STR("rules");
+	struct str version = report->packs.count ? report->packs.items[0].version : STR("");
+
+	xml_attribute_word(x->xml, "xmlns", "http://checklists.nist.gov/xccdf/1.2");
+	xml_attribute(x->xml, "id", arena_printf(x->arena, "xccdf_scarp_benchmark_%.*s",
+	    STR_ARG(name_of(x->arena, pack))));
+	xml_attribute_word(x->xml, "resolved", "true");
+	xml_open(x->xml, "status");
+	xml_attribute(x->xml, "date", str_slice(x->time, 0, 10));
+	xml_text(x->xml, STR("accepted"));
+	xml_close(x->xml);
+	xml_element(x->xml, "title", arena_printf(x->arena, "Rule pack %.*s", STR_ARG(pack)));
+	xml_element(x->xml, "description", arena_printf(x->arena,
+	    "What scarp %s found by it.", scarp_version()));
+	xml_element(x->xml, "version", version.length ? version : STR("0"));
+	xml_open(x->xml, "metadata");
+	xml_open(x->xml, "dc:creator");
+	xml_attribute_word(x->xml, "xmlns:dc", "http://purl.org/dc/elements/1.1/");
+	xml_text(x->xml, STR("scarp"));
+	xml_close(x->xml);
+	xml_close(x->xml);
+}
+
+void report_xccdf(const struct report *report, struct text *out)
+{
+	struct xccdf x = { .report = report, .arena = report->arena };
+	struct targets targets = targets_of(report->arena, report);
+
+	x.time = arena_printf(report->arena, "%.*sT00:00:00Z", STR_ARG(scalar_date_text(
+	    report->arena, report->has_as_of ? report->as_of : 0)));
+	x.xml = xml_start(report->arena, out);
+	xml_open(x.xml, "Benchmark");
+	add_head(&x);
+	for (size_t r = 0; r < report->rules.count; r++)
+		add_rule(&x, report->rules.items[r].rule, true);
+	for (size_t i = 0; i < report->tree->deselected.count; i++)
+		add_rule(&x, &report->tree->deselected.items[i], false);
+	for (size_t i = 0; i < targets.items.count; i++)
+		add_target(&x, &targets.items.items[i], i + 1);
+	xml_close(x.xml);
+	xml_end(x.xml);
+}
