@@ -4,9 +4,8 @@
 
 #include <stdlib.h>
 
-#include "base/io.h"
+#include "cli/target.h"
 #include "cli/write.h"
-#include "explain/subject.h"
 #include "include/scarp.h"
 #include "report/proof.h"
 #include "report/view.h"
@@ -39,46 +38,7 @@ static const struct rule *rule_of(const struct asker *a)
 	return &a->pack.tree->rules.items[a->rule];
 }
 
-/* --- the rule ------------------------------------------------------------- */
-
-/* By its id, or one that it replaces. */
-static bool find_rule(struct asker *a, struct str id)
-{
-	const struct tree *tree = a->pack.tree;
-	struct str *names = ARENA_ARRAY(a->session->arena, struct str,
-	    tree->rules.count);
-	long nearest;
-
-	for (size_t i = 0; i < tree->rules.count; i++) {
-		const struct rule *rule = &tree->rules.items[i];
-		bool same = str_equal(rule->id, id);
-
-		for (size_t j = 0; j < rule->replaces.count; j++)
-			same |= str_equal(rule->replaces.items[j], id);
-		if (same) {
-			a->rule = (uint32_t)i;
-			return true;
-		}
-		names[i] = rule->id;
-	}
-	nearest = diag_nearest(id, names, tree->rules.count);
-	if (nearest < 0)
-		session_refuse(a->session, "there is no rule `%.*s`", STR_ARG(id));
-	else
-		session_refuse(a->session, "there is no rule `%.*s`; did you mean "
-		    "`%.*s`?", STR_ARG(id), STR_ARG(names[nearest]));
-	return false;
-}
-
 /* --- subjects ------------------------------------------------------------- */
-
-static struct str subject_name(struct asker *a, const struct outcome *outcome)
-{
-	struct subject_text s = evaluate_subject(a->evaluator,
-	    a->session->arena, outcome);
-
-	return s.key.length ? s.key : STR("the inventory");
-}
 
 static const char *verdict_words(const struct outcome *outcome)
 {
@@ -98,7 +58,7 @@ static void list_verdict(struct asker *a, enum verdict verdict, struct text *out
 		if (o->verdict != verdict || shown++ >= LISTED)
 			continue;
 		text_printf(out, "  %-14s  ", verdict_words(o));
-		text_add_visible(out, subject_name(a, o));
+		text_add_visible(out, target_name(a->session, a->evaluator, o));
 		text_add_char(out, '\n');
 	}
 	if (shown > LISTED)
@@ -207,7 +167,7 @@ static void print_verdict(struct asker *a, const struct proof *proof,
 		text_printf(out, "\033[%sm", verdict_colour(proof->verdict));
 	text_add(out, str_of(verdict_words(outcome)));
 	text_add(out, colour ? STR("\033[0m ") : STR(" "));
-	text_add_visible(out, subject_name(a, outcome));
+	text_add_visible(out, target_name(a->session, a->evaluator, outcome));
 	for (size_t i = 0; i < proof->finding.message_count; i++) {
 		text_add(out, i ? STR("; ") : STR(": "));
 		text_add_visible(out, proof->finding.messages[i]);
@@ -292,77 +252,6 @@ static int prove(struct asker *a, const struct outcome *outcome)
 	return a->json ? prove_json(a, outcome) : prove_text(a, outcome);
 }
 
-/* --- which subject -------------------------------------------------------- */
-
-static int refuse_several(struct asker *a, struct str spelled,
-    const size_t *candidates, size_t count)
-{
-	struct text list;
-
-	text_init(&list, a->session->arena);
-	for (size_t i = 0; i < count && i < LISTED; i++) {
-		struct subject_text s = evaluate_subject(a->evaluator,
-		    a->session->arena, &a->outcomes.items[candidates[i]]);
-
-		text_add(&list, i ? STR("; ") : STR(""));
-		if (rule_of(a)->binders.count == 1)
-			text_printf(&list, "%.*s:", STR_ARG(s.kind));
-		text_add(&list, s.key);
-	}
-	if (count > LISTED)
-		text_printf(&list, " and %zu more", count - LISTED);
-	return session_refuse(a->session, "`%.*s` may be one of %zu subjects of "
-	    "`%.*s`: %.*s", STR_ARG(spelled), count, STR_ARG(rule_of(a)->id),
-	    STR_ARG(text_str(&list)));
-}
-
-static int refuse_none(struct asker *a, struct str spelled)
-{
-	struct str *names = ARENA_ARRAY(a->session->arena, struct str,
-	    a->outcomes.count);
-	struct str id = rule_of(a)->id;
-	long nearest;
-
-	for (size_t i = 0; i < a->outcomes.count; i++)
-		names[i] = subject_name(a, &a->outcomes.items[i]);
-	nearest = diag_nearest(spelled, names, a->outcomes.count);
-	if (nearest >= 0)
-		return session_refuse(a->session, "`%.*s` is no subject of `%.*s`; "
-		    "did you mean `%.*s`?", STR_ARG(spelled), STR_ARG(id),
-		    STR_ARG(names[nearest]));
-	if (a->outcomes.count == 0)
-		return session_refuse(a->session, "`%.*s` has no subjects in this "
-		    "inventory", STR_ARG(id));
-	return session_refuse(a->session, "`%.*s` is no subject of `%.*s`; "
-	    "`scarp why %.*s` lists its %zu subjects", STR_ARG(spelled),
-	    STR_ARG(id), STR_ARG(id), a->outcomes.count);
-}
-
-/* The best match; where several are as good, none of them. */
-static int prove_subject(struct asker *a, struct str spelled)
-{
-	size_t *found = ARENA_ARRAY(a->session->arena, size_t,
-	    a->outcomes.count), count = 0;
-	enum subject_match best = SUBJECT_OTHER;
-
-	for (size_t i = 0; i < a->outcomes.count; i++) {
-		enum subject_match match = subject_match(a->evaluator,
-		    a->session->arena, &a->outcomes.items[i], spelled);
-
-		if (match == SUBJECT_OTHER || match < best)
-			continue;
-		if (match > best)
-			count = 0;
-		best = match;
-		found[count++] = i;
-	}
-	if (count == 0)
-		return refuse_none(a, spelled);
-	if (count > 1)
-		return refuse_several(a, spelled, found, count);
-	return prove(a, &a->outcomes.items[found[0]]);
-}
-
 /* --- the verb ------------------------------------------------------------- */
 
 static void evaluate(struct asker *a)
@@ -397,36 +286,20 @@ static bool load(struct asker *a, const struct session_inputs *inputs)
 	return session_report(session) && a->graph;
 }
 
-/* RULE and perhaps SUBJECT stand before the inventories: the second operand is
- * a subject unless there is a file of that name. */
-static void read_operands(struct session *session, struct str *rule,
-    struct str *subject)
-{
-	struct arguments *rest = ARENA_NEW(session->arena, struct arguments);
-	size_t taken = 0;
-
-	*rest = *session->arguments;
-	*rule = *subject = STR("");
-	if (rest->operands.count > taken)
-		*rule = rest->operands.items[taken++];
-	if (rest->operands.count > taken && io_kind_of(arena_copy(session->arena,
-	    rest->operands.items[taken]).at) == IO_ABSENT)
-		*subject = rest->operands.items[taken++];
-	rest->operands.items += taken;
-	rest->operands.count -= taken;
-	session->arguments = rest;
-}
-
 static int answer(struct asker *a, struct str subject)
 {
 	const struct tally *tally = &a->tallies[a->rule];
+	size_t found;
 
 	if (tally->failed)
 		return session_refuse(a->session, "`%.*s` has no verdicts: the limit "
 		    "`%s` was met", STR_ARG(rule_of(a)->id), tally->trouble
 		    ? tally->trouble : "memory");
 	if (subject.length)
-		return prove_subject(a, subject);
+		return target_find_subject(a->session, a->evaluator,
+		    a->outcomes.items, a->outcomes.count, rule_of(a), subject,
+		    &found) ? prove(a, &a->outcomes.items[found]) :
+		    STATUS_UNTRUSTED;
 	if (a->outcomes.count == 1)
 		return prove(a, &a->outcomes.items[0]);
 	return a->json ? list_json(a) : list_text(a);
@@ -439,7 +312,7 @@ int verb_why(struct session *session)
 	struct session_inputs inputs;
 	struct str rule, subject;
 
-	read_operands(session, &rule, &subject);
+	target_operands(session, &rule, &subject);
 	session_inputs(session, &inputs);
 	if (rule.length == 0)
 		return session_refuse(session, "name a rule, and a subject: "
@@ -455,7 +328,7 @@ int verb_why(struct session *session)
 		session_report(session);
 		return STATUS_UNTRUSTED;
 	}
-	if (!find_rule(&a, rule) || !load(&a, &inputs))
+	if (!target_find_rule(session, a.pack.tree, rule, &a.rule) || !load(&a, &inputs))
 		return STATUS_UNTRUSTED;
 	evaluate(&a);
 	return answer(&a, subject);

@@ -12,7 +12,9 @@ struct gatherer {
 	struct arena *arena;
 	struct map *seen;		/* premises, then facts */
 	VEC(struct premise) waiting;
-	VEC(struct str) facts;
+	VEC(struct str) facts;		/* as bytes */
+	struct arena *kept;		/* of LEAVES, or NULL */
+	VEC(struct fact) leaves;
 };
 
 /* --- facts ---------------------------------------------------------------- */
@@ -99,8 +101,11 @@ static void gather_fact(struct gatherer *g, const struct fact *f)
 	}
 	fact = text_str(&bytes);
 	map_at(g->seen, fact, &is_new);
-	if (is_new)
-		*VEC_PUSH(g->arena, &g->facts) = fact;
+	if (!is_new)
+		return;
+	*VEC_PUSH(g->arena, &g->facts) = fact;
+	if (g->kept)
+		*VEC_PUSH(g->kept, &g->leaves) = *f;
 }
 
 /* Of a list or an extent also what it lists. */
@@ -208,28 +213,49 @@ static struct str digest(struct gatherer *g, struct arena *arena)
 	return io_blake2b(arena, text_str(&all));
 }
 
-struct str evaluate_evidence(struct evaluator *ev, struct arena *arena,
+/* Gathers the facts; answers their digest, in ARENA. */
+static struct str gather_all(struct gatherer *g, struct arena *arena,
     const struct outcome *outcome)
 {
+	struct evaluator *ev = g->ev;
 	struct arena_mark scratch = arena_here(ev->scratch);
 	struct arena_mark lets = arena_here(ev->lets);
 	struct arena_mark premises = arena_here(ev->premises);
-	struct gatherer g = { .ev = ev, .arena = ev->premises,
-		.seen = map_new(ev->premises) };
-	struct premises w = { ev, ev->premises, take, &g, { 0 } };
-	struct clauses clauses = premises_of_outcome(&w, outcome);
+	struct premises w = { ev, ev->premises, take, g, { 0 } };
+	struct clauses clauses;
 	struct str answer;
 
+	g->arena = ev->premises;
+	g->seen = map_new(ev->premises);
+	clauses = premises_of_outcome(&w, outcome);
 	for (size_t i = 0; i < clauses.items.count; i++)
-		take(&g, &clauses.items.items[i].premise);
-	while (g.waiting.count > 0) {
-		struct premise p = g.waiting.items[--g.waiting.count];
+		take(g, &clauses.items.items[i].premise);
+	while (g->waiting.count > 0) {
+		struct premise p = g->waiting.items[--g->waiting.count];
 
 		premise_expand(&w, &p);
 	}
-	answer = digest(&g, arena);
+	answer = digest(g, arena);
 	arena_rollback(ev->premises, premises);
 	arena_rollback(ev->lets, lets);
 	arena_rollback(ev->scratch, scratch);
 	return answer;
+}
+
+struct str evaluate_evidence(struct evaluator *ev, struct arena *arena,
+    const struct outcome *outcome)
+{
+	struct gatherer g = { .ev = ev };
+
+	return gather_all(&g, arena, outcome);
+}
+
+struct fact *evidence_facts(struct evaluator *ev, struct arena *arena,
+    const struct outcome *outcome, size_t *count)
+{
+	struct gatherer g = { .ev = ev, .kept = arena };
+
+	gather_all(&g, arena, outcome);
+	*count = g.leaves.count;
+	return g.leaves.items;
 }

@@ -28,6 +28,12 @@
 
 #include "explain/evaluate.h"
 
+struct fact;
+/* The facts themselves, in ARENA, each once: the same for the same inventory,
+ * in no other order that means anything. */
+struct fact *evidence_facts(struct evaluator *evaluator, struct arena *arena,
+    const struct outcome *outcome, size_t *count);
+
 struct str evaluate_evidence(struct evaluator *evaluator, struct arena *arena,
     const struct outcome *outcome);
 

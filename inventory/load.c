@@ -268,8 +268,14 @@ struct inventory *inventory_open(struct arena *arena, struct diagnostics *all,
     const struct schema *schema, const struct str *paths, size_t count,
     const struct inventory_options *options, struct inventory_notes *notes)
 {
-	struct facts *facts = facts_new(arena, arena, all, schema, options);
-	struct inventory *inventory = new_inventory(facts);
+	struct inventory_options *kept = ARENA_NEW(arena,
+	    struct inventory_options);
+	struct inventory *inventory;
+	struct facts *facts;
+
+	*kept = *options;
+	facts = facts_new(arena, arena, all, schema, kept);
+	inventory = new_inventory(facts);
 
 	load(inventory, paths, count, notes);
 	return facts->incomplete || diag_errors(all) > facts->errors_before ?

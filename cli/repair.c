@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* scarp repair: the cheapest changes that undo one failure. */
+#include "cli/repair_search.h"
+
+#include "base/limits.h"
+#include "cli/target.h"
+#include "cli/write.h"
+#include "report/diff.h"
+#include "vm/scalar.h"
+
+struct mending {
+	struct repair_task task;
+	struct session_pack pack;
+	struct evaluator *evaluator;
+	struct report *report;		/* without changes, every verdict */
+	uint32_t rule;
+	struct str subject;
+	struct repair repair;
+	struct diff *diff;		/* what the repair changes; NULL: none found */
+};
+
+static const struct rule *rule_of(const struct mending *m)
+{
+	return &m->pack.tree->rules.items[m->rule];
+}
+
+/* --- which failure -------------------------------------------------------- */
+
+static bool load(struct mending *m, const struct session_inputs *inputs)
+{
+	struct session *session = m->task.session;
+	struct inventory_options options;
+	struct inventory_notes notes = { 0 };
+
+	if (!session_inventory_options(session, m->pack.tree, &options))
+		return false;
+	m->task.inventory = session_dates_waivers(session, m->pack.tree,
+	    &options) ? inventory_open(session->arena, session->all,
+	    m->pack.tree->schema, inputs->inventories.items,
+	    inputs->inventories.count, &options, &notes) : NULL;
+	if (m->task.inventory)
+		m->task.graph = inventory_graph(m->task.inventory,
+		    session->arena, session->all, NULL);
+	return session_report(session) && m->task.graph;
+}
+
+/* The outcomes of the rule, in the order of its subjects. */
+static struct outcome *outcomes_of(struct mending *m, size_t *count)
+{
+	struct arena *arena = m->task.session->arena;
+	VEC(struct outcome) found = { 0 };
+
+	for (size_t i = 0; i < m->report->results.count; i++) {
+		const struct outcome *o = m->report->results.items[i].outcome;
+
+		if (o && o->rule == m->rule)
+			*VEC_PUSH(arena, &found) = *o;
+	}
+	*count = found.count;
+	return found.items;
+}
+
+static bool choose(struct mending *m, struct str spelled)
+{
+	struct session *session = m->task.session;
+	size_t count, found = 0;
+	struct outcome *outcomes = outcomes_of(m, &count);
+
+	m->evaluator = evaluator_new(session->arena, m->pack.tree,
+	    m->task.graph);
+	if (spelled.length == 0 && count != 1) {
+		session_refuse(session, "say which subject of `%.*s` to mend; "
+		    "`scarp why %.*s` lists its %zu subjects",
+		    STR_ARG(rule_of(m)->id), STR_ARG(rule_of(m)->id), count);
+		return false;
+	}
+	if (spelled.length && !target_find_subject(session, m->evaluator,
+	    outcomes, count, rule_of(m), spelled, &found))
+		return false;
+	m->task.target = outcomes[found];
+	m->subject = target_name(session, m->evaluator, &outcomes[found]);
+	if (m->task.target.verdict == VERDICT_FAIL)
+		return true;
+	session_refuse(session, "`%.*s` of `%.*s` does not fail, it is %s: "
+	    "there is nothing to repair", STR_ARG(m->subject),
+	    STR_ARG(rule_of(m)->id),
+	    verdict_text((enum verdict)m->task.target.verdict));
+	return false;
+}
+
+/* --- the answer ----------------------------------------------------------- */
+
+/* What the repair changes, from reports of all verdicts. */
+static bool compare(struct mending *m)
+{
+	struct session *session = m->task.session;
+	struct report *after;
+	struct graph *graph;
+
+	if (!m->repair.found)
+		return true;
+	graph = inventory_graph(m->task.inventory, session->arena,
+	    session->all, m->repair.edits);
+	if (!graph)
+		return false;
+	after = session_evaluate(session, &m->pack, graph, ~0u);
+	after->all_verdicts = true;
+	m->diff = diff_compare(session->arena, diff_of_report(session->arena,
+	    STR("the inventory"), m->report), diff_of_report(session->arena,
+	    STR("the repaired inventory"), after));
+	return true;
+}
+
+static const char *edits_word(uint64_t count)
+{
+	return count == 1 ? "edit" : "edits";
+}
+
+static void print_none(const struct mending *m, struct text *out)
+{
+	const struct repair *r = &m->repair;
+
+	text_printf(out, r->exhausted ? "# none within %u %s" :
+	    "# none found within %u %s", m->task.most, edits_word(m->task.most));
+	if (r->exhausted)
+		text_printf(out, ": %llu inventories tried\n",
+		    (unsigned long long)r->tried);
+	else
+		text_printf(out, " before the limit `repair` of %llu "
+		    "inventories; there may be one\n",
+		    (unsigned long long)limit_get(LIMIT_REPAIR));
+}
+
+/* Everything but the edits is a comment, so that the whole is a patch. */
+static void print_text(const struct mending *m, struct text *out)
+{
+	const struct repair *r = &m->repair;
+	struct text changes;
+	struct str rest;
+
+	text_add(out, STR("# "));
+	text_add_visible(out, rule_of(m)->id);
+	text_add(out, STR(" on "));
+	text_add_visible(out, m->subject);
+	text_add_char(out, '\n');
+	if (!r->found) {
+		print_none(m, out);
+		return;
+	}
+	text_printf(out, "# %zu %s, cost %llu; %llu inventories tried\n",
+	    r->count, edits_word(r->count), (unsigned long long)r->cost,
+	    (unsigned long long)r->tried);
+	for (size_t i = 0; i < r->count; i++)
+		text_add(out, r->changes[i]);
+	text_init(&changes, out->arena);
+	text_add(&changes, STR("what it changes: "));
+	diff_text_counts(m->diff, &changes);
+	diff_text_changes(m->diff, &changes, false, ~0u);
+	for (rest = text_str(&changes); rest.length;) {
+		size_t end = str_find(rest, '\n');
+
+		text_printf(out, end ? "# %.*s\n" : "#\n",
+		    STR_ARG(str_slice(rest, 0, end)));
+		rest = str_slice(rest, end + 1, rest.length);
+	}
+}
+
+/* Each line of each change. */
+static void print_edits(const struct mending *m, struct json *j)
+{
+	json_member_open(j, "edits", '[');
+	for (size_t i = 0; i < m->repair.count; i++)
+		for (struct str rest = m->repair.changes[i]; rest.length;) {
+			size_t end = str_find(rest, '\n');
+
+			json_text(j, str_slice(rest, 0, end));
+			rest = str_slice(rest, end + 1, rest.length);
+		}
+	json_close(j, ']');
+}
+
+static void print_json(const struct mending *m, struct text *out)
+{
+	const struct repair *r = &m->repair;
+	struct json j = { .out = out };
+
+	json_open(&j, '{');
+	json_member_count(&j, "schema_version", 1);
+	json_member(&j, "rule", rule_of(m)->id);
+	json_member(&j, "subject", m->subject);
+	json_name(&j, "found");
+	json_bool(&j, r->found);
+	json_name(&j, "exhausted");
+	json_bool(&j, r->found || r->exhausted);
+	json_member_count(&j, "max_edits", m->task.most);
+	json_member_count(&j, "tried", r->tried);
+	if (r->found) {
+		json_member_count(&j, "edit_count", r->count);
+		json_member_count(&j, "cost", r->cost);
+		print_edits(m, &j);
+		json_break(&j);
+		diff_json_changes(m->diff, &j);
+	}
+	json_close(&j, '}');
+	text_add_char(out, '\n');
+}
+
+static int answer(struct mending *m)
+{
+	struct session *session = m->task.session;
+	struct text out;
+
+	m->repair = repair_search(&m->task);
+	if (!compare(m)) {
+		session_report(session);
+		return STATUS_UNTRUSTED;
+	}
+	text_init(&out, session->arena);
+	if (argument_is(session->arguments, OPTION_FORMAT, "json"))
+		print_json(m, &out);
+	else
+		print_text(m, &out);
+	if (!session_write(session, &out))
+		return STATUS_UNTRUSTED;
+	return m->repair.found ? STATUS_CLEAN : STATUS_FINDINGS;
+}
+
+/* --- the verb ------------------------------------------------------------- */
+
+static bool read_options(struct mending *m)
+{
+	struct session *session = m->task.session;
+	struct str most = argument(session->arguments, OPTION_MAX_EDITS, "3");
+	int64_t number;
+
+	if (!scalar_read_int(most, &number) || number < 1 || number > 100) {
+		session_refuse(session, "`--max-edits` takes a number from 1 to "
+		    "100, not `%.*s`", STR_ARG(most));
+		return false;
+	}
+	m->task.most = (uint32_t)number;
+	m->task.resolve = argument_is(session->arguments, OPTION_GOAL, "resolved");
+	return true;
+}
+
+int verb_repair(struct session *session)
+{
+	struct mending m = { .task.session = session, .task.pack = &m.pack };
+	struct session_inputs inputs;
+	struct str rule, subject;
+
+	target_operands(session, &rule, &subject);
+	session_inputs(session, &inputs);
+	if (rule.length == 0)
+		return session_refuse(session, "name a rule, and a subject: "
+		    "scarp repair RULE SUBJECT --pack PACK INVENTORY...");
+	if (inputs.packs.count == 0)
+		return session_refuse(session, "no pack is given, so there are no "
+		    "rules; name one with `--pack`, such as `--pack cm2007`");
+	if (inputs.inventories.count == 0)
+		return session_refuse(session, "no inventory is given, so there is "
+		    "nothing to repair");
+	if (!read_options(&m))
+		return STATUS_UNTRUSTED;
+	if (!session_compile(session, inputs.packs.items, inputs.packs.count, true,
+	    &m.pack)) {
+		session_report(session);
+		return STATUS_UNTRUSTED;
+	}
+	if (!target_find_rule(session, m.pack.tree, rule, &m.rule) ||
+	    !load(&m, &inputs))
+		return STATUS_UNTRUSTED;
+	m.report = session_evaluate(session, &m.pack, m.task.graph, ~0u);
+	m.report->all_verdicts = true;
+	return choose(&m, subject) ? answer(&m) : STATUS_UNTRUSTED;
+}
