@@ -21,6 +21,7 @@ struct diagnostics {
 	struct sources *sources;
 	VEC(struct entry) entries;
 	size_t errors;
+	struct str closing;	/* diag_close */
 	bool is_sorted;
 };
 
@@ -77,6 +78,20 @@ struct diagnostic *diag_add(struct diagnostics *all, enum diag_code code,
 	all->errors += d->severity == DIAG_ERROR;
 	all->is_sorted = false;
 	return d;
+}
+
+void diag_close(struct diagnostics *all, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	all->closing = arena_vprintf(all->arena, format, arguments);
+	va_end(arguments);
+}
+
+struct str diag_closing(const struct diagnostics *all)
+{
+	return all->closing;
 }
 
 void diag_label(struct diagnostics *all, struct diagnostic *d,

@@ -71,6 +71,12 @@ void diag_help(struct diagnostics *all, struct diagnostic *d,
 void diag_fix(struct diagnostics *all, struct diagnostic *d, struct span span,
     struct str replacement);
 
+/* What was left undone because of the errors: said once, after all of them. */
+void diag_close(struct diagnostics *all, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+/* Empty when there is none. */
+struct str diag_closing(const struct diagnostics *all);
+
 size_t diag_errors(const struct diagnostics *all);
 size_t diag_count(const struct diagnostics *all);
 /* Sorted by file name, position and code. */

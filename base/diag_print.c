@@ -549,4 +549,6 @@ void diag_print(struct diagnostics *all, struct text *out, size_t most,
 	if (most < count)
 		text_printf(out, "and %zu more (--max-errors=0 prints all)\n",
 		    count - most);
+	if (diag_closing(all).length)
+		text_printf(out, "note: %.*s\n", STR_ARG(diag_closing(all)));
 }

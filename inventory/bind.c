@@ -180,6 +180,13 @@ static draft_id bind_identity(struct bind *b, const struct spot *spot,
 	return draft;
 }
 
+/* Entities that nobody reads may stand in what is broken. */
+static void lose_if_broken(struct bind *b, const struct document_node *node)
+{
+	b->facts->incomplete |= node_is_broken(node) &&
+	    (node->kind == DOCUMENT_LIST || node->kind == DOCUMENT_MAP);
+}
+
 draft_id bind_object(struct bind *b, const struct spot *spot,
     const struct document_node *node)
 {
@@ -192,6 +199,7 @@ draft_id bind_object(struct bind *b, const struct spot *spot,
 		bind_source(b, source);
 	draft = bind_identity(b, spot, node);
 	for (child = bind_first(b, node); child; child = bind_next(b, child)) {
+		lose_if_broken(b, child);
 		if (child == source || node_is_broken(child))
 			continue;
 		bind_enter(b, child, 0);
@@ -200,6 +208,14 @@ draft_id bind_object(struct bind *b, const struct spot *spot,
 	}
 	b->source = former;
 	return draft;
+}
+
+/* What should hold entities does not. */
+static void lose(struct bind *b, const struct document_node *node,
+    const char *form)
+{
+	bind_wrong_form(b, node, form);
+	b->facts->incomplete = true;
 }
 
 static void bind_entity(struct bind *b, const struct spot *spot,
@@ -211,7 +227,7 @@ static void bind_entity(struct bind *b, const struct spot *spot,
 	    bind_allows_bare(b, spot, false))
 		bind_bare(b, spot, node);
 	else
-		bind_wrong_form(b, node, "a map");
+		lose(b, node, "a map");
 }
 
 static void bind_entities(struct bind *b, uint16_t kind,
@@ -224,7 +240,7 @@ static void bind_entities(struct bind *b, uint16_t kind,
 	uint32_t i = 0;
 
 	if (node->kind != DOCUMENT_LIST) {
-		bind_wrong_form(b, node, "a list");
+		lose(b, node, "a list");
 		return;
 	}
 	for (child = bind_first(b, node); child;
@@ -294,6 +310,7 @@ static void bind_root(struct bind *b, const struct document_node *root)
 	const struct document_node *child = bind_first(b, root);
 
 	for (; child; child = bind_next(b, child)) {
+		lose_if_broken(b, child);
 		if (node_is_broken(child))
 			continue;
 		bind_enter(b, child, 0);

@@ -98,14 +98,20 @@ static void complain_kind(struct checker *c, const struct fact *fact,
 	diag_label(facts->all, d, draft->origin.span, "listed here");
 }
 
+static bool is_reference(const struct facts *facts, const struct fact *fact)
+{
+	return facts->schema->attributes.items[fact->attribute].type.tag ==
+	    TYPE_ENTITY && fact->kind != FACT_NONE &&
+	    fact->kind != FACT_CLOSED && fact->kind != FACT_OPEN;
+}
+
 static void check_reference(struct checker *c, const struct fact *fact)
 {
 	const struct schema *schema = c->facts->schema;
 	struct type type = schema->attributes.items[fact->attribute].type;
 	const struct draft *draft;
 
-	if (type.tag != TYPE_ENTITY || fact->kind == FACT_NONE ||
-	    fact->kind == FACT_CLOSED || fact->kind == FACT_OPEN)
+	if (!is_reference(c->facts, fact))
 		return;
 	draft = &c->facts->drafts.items[fact->cell];
 	if (!draft->introduced)
@@ -501,6 +507,15 @@ static struct graph *new_graph(struct facts *facts, struct arena *arena)
 	return graph;
 }
 
+static bool has_references(const struct facts *facts)
+{
+	for (uint32_t i = 0; i < facts->count; i++)
+		if (!fact_is_dead(facts, i) &&
+		    is_reference(facts, fact_get(facts, i)))
+			return true;
+	return false;
+}
+
 struct graph *facts_merge(struct facts *facts, struct arena *arena)
 {
 	struct merge m = { .facts = facts, .arena = arena,
@@ -509,6 +524,9 @@ struct graph *facts_merge(struct facts *facts, struct arena *arena)
 
 	if (!facts->incomplete)
 		check_references(facts);
+	else if (has_references(facts))
+		diag_close(facts->all, "references were not checked, as not "
+		    "all of the inventory could be read");
 	if (facts->incomplete || diag_errors(facts->all) > facts->errors_before)
 		return NULL;
 	m.graph = new_graph(facts, arena);
