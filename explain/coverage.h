@@ -11,7 +11,7 @@
 #define SCARP_EXPLAIN_COVERAGE_H
 
 #include "compiler/tree.h"
-#include "explain/value.h"
+#include "vm/scalar.h"
 
 /* Sets of outcomes. */
 enum { SEEN_TRUE = 1, SEEN_FALSE = 2, SEEN_UNKNOWN = 4, SEEN_ALL = 7 };

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "explain/coverage.h"
 #include "grammar/format.h"
 #include "grammar/parse.h"
 #include "inventory/inventory.h"
@@ -232,11 +233,26 @@ static bool findings_hold(struct pair *p, struct evaluator *evaluator, const out
 	return true;
 }
 
+/* An outcome that was shown to be impossible did not come out. */
+static bool coverage_holds(struct pair *p, const struct coverage *coverage)
+{
+	for (size_t i = 0; i < coverage->conditions.count; i++) {
+		const struct condition *at = &coverage->conditions.items[i];
+
+		if (at->seen & ~at->possible)
+			return refuse(p, ANSWER_DIFFERS, arena_printf(p->arena,
+			    "impossible outcome of `%.*s`", STR_ARG(source_text(
+			    p->sources, at->span))).at);
+	}
+	return true;
+}
+
 void judge(struct model *m, int extent, struct judgement *judgement)
 {
 	struct pair p = { .m = m, .arena = m->arena, .judgement = judgement };
 	struct program *program;
 	struct evaluator *evaluator;
+	struct coverage *coverage;
 	struct tally *tallies;
 	const char *why;
 	outcomes vm = { 0 }, reference = { 0 };
@@ -259,7 +275,12 @@ void judge(struct model *m, int extent, struct judgement *judgement)
 		return;
 	evaluator = evaluator_new(p.arena, p.tree, p.graph);
 	tallies = ARENA_ARRAY(p.arena, struct tally, p.tree->rules.count);
+	coverage = coverage_new(p.arena, p.tree, true);
+	evaluator_cover(evaluator, coverage);
 	evaluate_all(evaluator, tallies, &sink);
+	evaluator_cover(evaluator, NULL);
+	if (!coverage_holds(&p, coverage))
+		return;
 	sort(&reference);
 	name_outcomes(&p, evaluator, &reference);
 	if (!same(&p, &vm, &reference, "VM against reference"))
