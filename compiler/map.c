@@ -145,6 +145,40 @@ static void check_inner(struct map_check *m, const struct ast *source,
 		    STR_ARG(a->name));
 }
 
+/* `A.b[C=d].e`: a bracket holds a condition, is closed, and ends its part. */
+static bool is_path(struct str text)
+{
+	size_t open = 0;
+	bool inside = false, has_equals = false;
+
+	for (size_t i = 0; i < text.length; i++) {
+		char next = i + 1 < text.length ? text.at[i + 1] : '.';
+
+		if (text.at[i] == '[' && (inside || i == 0))
+			return false;
+		if (text.at[i] == ']' && (!inside || !has_equals || next != '.'))
+			return false;
+		if (text.at[i] == '[') {
+			inside = true;
+			has_equals = false;
+			open = i;
+		}
+		has_equals |= text.at[i] == '=' && i > open + 1;
+		inside &= text.at[i] != ']';
+	}
+	return !inside;
+}
+
+static void check_path_text(struct map_check *m, const struct ast *name)
+{
+	if (str_equal(m->mapping->format, STR("opengraph")) ||
+	    is_path(name->text))
+		return;
+	diag_help(m->front->all, diag_add(m->front->all, DIAG_E1018,
+	    name->span, "`%.*s` is no path", STR_ARG(name->text)),
+	    "brackets choose an object of a list: `Groups[Name=*-544].Members`");
+}
+
 /* Items that the source itself is not sure of. */
 static void add_doubt(struct map_check *m, const struct ast *item,
     const struct ast *source, struct mapping_source *to)
@@ -179,9 +213,11 @@ static void add_source(struct map_check *m, const struct ast *field,
 	for (uint32_t i = 0; i < source->count; i++) {
 		const struct ast *item = source->items[i];
 
-		if (item->kind == AST_NAME)
+		if (item->kind == AST_NAME) {
+			check_path_text(m, item);
 			*VEC_PUSH(m->front->arena, &to->properties) =
 			    item->text;
+		}
 		if (item->kind == AST_INTEGER)
 			add_group(m, item, at, to);
 		if (item->kind == AST_MAP_POSSIBLE)

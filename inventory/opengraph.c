@@ -517,18 +517,35 @@ static bool is_known(struct opengraph *og, struct str kind,
 /* What stands before something that is known, in objects inside objects. */
 #define PART_OF STR(".*")
 
+static void know_part(struct opengraph *og, struct str kind,
+    const struct text *before)
+{
+	struct text text;
+
+	text_init(&text, og->arena);
+	text_add(&text, text_str(before));
+	text_add(&text, PART_OF);
+	know_as(og, kind, text_str(&text));
+}
+
+/* Conditions in brackets are left out: they speak of the list, too. */
 static void know(struct opengraph *og, struct str kind, struct str property)
 {
-	know_as(og, kind, property);
-	for (size_t i = 0; i < property.length; i++)
-		if (property.at[i] == '.') {
-			struct text text;
+	bool inside = false;
+	struct text path;
 
-			text_init(&text, og->arena);
-			text_add(&text, str_slice(property, 0, i));
-			text_add(&text, PART_OF);
-			know_as(og, kind, text_str(&text));
-		}
+	text_init(&path, og->arena);
+	know_as(og, kind, property);
+	for (size_t i = 0; i < property.length; i++) {
+		char c = property.at[i];
+
+		inside |= c == '[';
+		if (!inside && c == '.')
+			know_part(og, kind, &path);
+		if (!inside)
+			text_add_char(&path, c);
+		inside &= c != ']';
+	}
 }
 
 /* As deep as the text of the mapping. */

@@ -23,19 +23,74 @@ static const struct document_node *step_to(const struct record *record,
 	return NULL;
 }
 
+static size_t find_byte(struct str text, char byte)
+{
+	size_t i = 0;
+
+	while (i < text.length && text.at[i] != byte)
+		i++;
+	return i;
+}
+
+/* `Key=value`, `Key=*end`: is the object meant? */
+static bool is_meant(const struct record *record,
+    const struct document_node *node, struct str condition)
+{
+	size_t equals = find_byte(condition, '=');
+	struct str value = str_slice(condition, equals < condition.length ?
+	    equals + 1 : equals, condition.length);
+	const struct document_node *own = step_to(record, node,
+	    str_slice(condition, 0, equals));
+
+	if (!own || !foreign_is_scalar(own))
+		return false;
+	if (value.length == 0 || value.at[0] != '*')
+		return str_equal(own->text, value);
+	value = str_slice(value, 1, value.length);
+	return own->text.length >= value.length && str_equal(str_slice(
+	    own->text, own->text.length - value.length, own->text.length),
+	    value);
+}
+
+/* The first object of a list that is meant. */
+static const struct document_node *pick(const struct record *record,
+    const struct document_node *list, struct str condition)
+{
+	const struct document_node *nodes = record->document->nodes.items;
+	uint32_t i = list && list->kind == DOCUMENT_LIST ? list->first : 0;
+
+	for (; i; i = nodes[i].next)
+		if (is_meant(record, &nodes[i], condition))
+			return &nodes[i];
+	return NULL;
+}
+
+/* `Key` or `Key[condition]`, and then the end or a dot; *REST is behind it. */
+static const struct document_node *one_step(const struct record *record,
+    const struct document_node *node, struct str *rest)
+{
+	size_t open = find_byte(*rest, '['), end = find_byte(*rest, '.');
+	struct str key = str_slice(*rest, 0, open < end ? open : end);
+
+	node = step_to(record, node, key);
+	if (open < end) {
+		size_t close = find_byte(*rest, ']');
+
+		node = pick(record, node, str_slice(*rest, open + 1, close));
+		*rest = str_slice(*rest, close, rest->length);
+		end = find_byte(*rest, '.');
+	}
+	*rest = end < rest->length ?
+	    str_slice(*rest, end + 1, rest->length) : STR("");
+	return node;
+}
+
 const struct document_node *property_step(const struct record *record,
     const struct document_node *node, struct str path, struct str *rest)
 {
 	*rest = path;
-	while (node && rest->length && node->kind != DOCUMENT_LIST) {
-		size_t dot = 0;
-
-		while (dot < rest->length && rest->at[dot] != '.')
-			dot++;
-		node = step_to(record, node, str_slice(*rest, 0, dot));
-		*rest = dot < rest->length ?
-		    str_slice(*rest, dot + 1, rest->length) : STR("");
-	}
+	while (node && rest->length && node->kind != DOCUMENT_LIST)
+		node = one_step(record, node, rest);
 	return node;
 }
 
