@@ -65,6 +65,7 @@ struct finding {
 	const struct filling *fillings;
 	enum verdict filled;
 	bool minimal;
+	bool spent;			/* the search met LIMIT_MISSING_STEPS */
 };
 struct filling;			/* overlay.h */
 void evaluate_finding(struct evaluator *evaluator, struct arena *arena,

@@ -176,8 +176,11 @@ static void take_outcome(struct survey *s, const struct outcome *outcome)
 	s->gaps->alone += alone.count > 0;
 	s->gaps->several += alone.count == 0 && finding.fillings;
 	s->gaps->hopeless += !finding.fillings && has_trouble(&finding);
-	s->gaps->unfound += !finding.fillings && !has_trouble(&finding);
-	s->gaps->unproven += finding.fillings && !finding.minimal;
+	s->gaps->limited += !finding.fillings && !has_trouble(&finding) &&
+	    finding.spent;
+	s->gaps->unfound += !finding.fillings && !has_trouble(&finding) &&
+	    !finding.spent;
+	s->gaps->unproven += finding.fillings && finding.spent;
 	arena_rollback(s->ev->scratch, mark);
 	open.count = (uint32_t)s->ways.count - open.first;
 	*VEC_PUSH(s->arena, &s->open) = open;

@@ -67,7 +67,8 @@ struct gaps {
 	uint64_t subjects, unknown;
 	uint64_t alone, several;	/* verdicts: one fact does; it takes several */
 	uint64_t hopeless, unfound;	/* no fact helps; none was found that does */
-	uint64_t unproven;		/* the search met its bound: perhaps fewer do */
+	uint64_t limited, unproven;	/* the search met its bound: nothing was found
+					 * yet; other or fewer facts may do as well */
 	VEC(struct gap) facts;		/* those that decide most first */
 	VEC(struct gap_job) jobs;	/* in the order of the plan, then the others */
 	VEC(struct gap_rule) never;

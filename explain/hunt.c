@@ -57,6 +57,7 @@ struct hunt {
 	VEC(struct candidate) facts;
 	VEC(struct missing) troubles;
 	uint64_t start, bound;
+	uint64_t walk;			/* steps of one gathering */
 	bool spent;
 	enum verdict verdict;		/* of the trial that decided last */
 	uint64_t dice;
@@ -203,7 +204,7 @@ static bool gather(struct hunt *h, struct evaluator *ev)
 		struct arena_mark mark = arena_here(ev->scratch);
 		struct arena_mark lets = arena_here(ev->lets);
 		struct missing_list list = missing_list_of(ev, h->arena,
-		    h->pool, limit_get(LIMIT_MISSING_STEPS));
+		    h->pool, h->walk);
 		struct env env;
 
 		ev->depth = 0;
@@ -233,14 +234,14 @@ static int compare_facts(const void *a, const void *b)
 
 /* --- trying --------------------------------------------------------------- */
 
-/* The what-if evaluator with nothing but these assumed; the index of the
- * first that contradicts, or COUNT. */
-static size_t assume(struct hunt *h, const struct chosen *chosen, size_t count)
+/* The what-if evaluator with nothing but these assumed, and what follows left
+ * out; NULL where one contradicts. */
+static struct overlay *suppose(struct hunt *h, const struct chosen *chosen,
+    size_t count)
 {
 	struct hunter *hunter = h->hunter;
 	struct evaluator *ev = hunter->what_if;
 	struct overlay *overlay;
-	size_t i;
 
 	arena_rollback(hunter->trial, hunter->clean);
 	ev->tuple_places = map_new(hunter->trial);
@@ -249,12 +250,21 @@ static size_t assume(struct hunt *h, const struct chosen *chosen, size_t count)
 	memset(&ev->memos, 0, sizeof(ev->memos));
 	overlay = overlay_new(hunter->trial, ev->tree->schema, ev->graph,
 	    hunter->unclosed);
-	for (i = 0; i < count; i++)
-		if (!overlay_assume(overlay, chosen[i].filling))
-			break;
-	overlay_conclude(overlay);
 	ev->overlay = overlay;
-	return i;
+	ev->steps += count;
+	for (size_t i = 0; i < count; i++)
+		if (!overlay_assume(overlay, chosen[i].filling))
+			return NULL;
+	return overlay;
+}
+
+static bool assume(struct hunt *h, const struct chosen *chosen, size_t count)
+{
+	struct overlay *overlay = suppose(h, chosen, count);
+
+	if (overlay)
+		overlay_conclude(overlay);
+	return overlay != NULL;
 }
 
 /* Do these decide the outcome?  Contradictions do not. */
@@ -263,7 +273,7 @@ static bool decides(struct hunt *h, const struct chosen *chosen, size_t count)
 	struct evaluator *ev = h->hunter->what_if;
 	enum verdict verdict;
 
-	if (is_spent(h) || assume(h, chosen, count) < count)
+	if (is_spent(h) || !assume(h, chosen, count))
 		return false;
 	verdict = rule_verdict(ev, h->outcome);
 	ev->steps += TRIAL_STEPS;
@@ -309,20 +319,26 @@ static size_t pick(struct hunt *h, const struct fillings *all, unsigned policy)
 static void choose(struct hunt *h, struct set_of_facts *set, size_t first,
     unsigned policy)
 {
-	for (size_t f = first; f < h->facts.count; f++) {
+	struct overlay *overlay = suppose(h, set->items, set->count);
+
+	for (size_t f = first; overlay && f < h->facts.count; f++) {
 		const struct fillings *all = &h->facts.items[f].fillings;
 		size_t start, tries = 0;
 
 		if (all->count == 0 || is_spent(h))
 			continue;
 		start = pick(h, all, policy);
-		*VEC_PUSH(h->arena, set) = (struct chosen){ (uint32_t)f,
-			&all->items[start] };
-		while (assume(h, set->items, set->count) < set->count &&
-		    ++tries < all->count)
-			VEC_LAST(set)->filling =
+		for (; tries < all->count; tries++) {
+			const struct filling *filling =
 			    &all->items[(start + tries) % all->count];
-		set->count -= tries == all->count;
+
+			if (overlay_assume(overlay, filling)) {
+				*VEC_PUSH(h->arena, set) = (struct chosen){
+					(uint32_t)f, filling };
+				break;
+			}
+			overlay = suppose(h, set->items, set->count);
+		}
 	}
 }
 
@@ -337,7 +353,7 @@ static bool grow(struct hunt *h, struct set_of_facts *set, unsigned policy)
 		first = h->facts.count;
 		if (decides(h, set->items, set->count))
 			return true;
-		if (assume(h, set->items, set->count) < set->count ||
+		if (!assume(h, set->items, set->count) ||
 		    !gather(h, h->hunter->what_if))
 			return false;
 	}
@@ -512,7 +528,6 @@ static void answer(struct hunt *h, struct arena *arena,
 	}
 	finding->fillings = filled ? fillings : NULL;
 	finding->filled = filled ? h->verdict : VERDICT_UNKNOWN;
-	finding->minimal = filled && !h->spent;
 	if (count > 0 && !span_is_none(named[0].missing.span))
 		finding->span = finding->missing[0].span;
 }
@@ -529,7 +544,10 @@ static void answer_set(struct hunt *h, struct arena *arena,
 	answer(h, arena, finding, named, set->count);
 }
 
-/* Nothing was found that decides: all that is open, and what no fact mends. */
+/* Of what is open where nothing decides; there may be as much as the site. */
+#define OPEN_SHOWN 200
+
+/* Nothing was found that decides: what is open, and what no fact mends. */
 static void answer_all(struct hunt *h, struct arena *arena,
     struct finding *finding, size_t gathered)
 {
@@ -538,7 +556,7 @@ static void answer_all(struct hunt *h, struct arena *arena,
 	unsigned tier = gathered ? h->facts.items[0].tier : 0;
 	size_t count = 0;
 
-	for (size_t i = 0; i < gathered; i++)
+	for (size_t i = 0; i < gathered && count < OPEN_SHOWN; i++)
 		if (h->facts.items[i].tier == tier)
 			named[count++].missing = h->facts.items[i].missing;
 	for (size_t i = 0; i < h->troubles.count; i++)
@@ -551,11 +569,12 @@ static void find(struct hunt *h, struct arena *arena,
 {
 	struct set_of_facts best = { 0 };
 	struct chosen chosen = { 0 };
-	bool found = false;
+	bool found = false, half_spent = false;
 	size_t gathered;
 
 	gather(h, h->ev);
 	gathered = h->facts.count;
+	h->bound /= 2;		/* the other half for several facts */
 	if (gathered > 0)
 		qsort(h->facts.items, gathered, sizeof(*h->facts.items),
 		    compare_facts);
@@ -570,15 +589,25 @@ static void find(struct hunt *h, struct arena *arena,
 			*VEC_PUSH(h->arena, &best) = chosen;
 		found = true;
 	}
+	if (!found) {
+		half_spent = h->spent;
+		h->spent = false;
+		h->bound *= 2;
+	}
 	if (found || (gathered > 0 && find_several(h, &best)))
 		answer_set(h, arena, finding, &best);
 	else
 		answer_all(h, arena, finding, gathered);
+	finding->spent = h->spent || half_spent;
+	finding->minimal = finding->fillings && (!finding->spent ||
+	    finding->missing_count == 1);
 }
 
 /* A rule may use up no more than so many searches' worth, however many
  * subjects it has. */
-#define SEARCHES_OF_RULE 50
+#define SEARCHES_OF_RULE 10
+/* After that what is open is looked at with so much less patience. */
+#define HASTE 20
 
 void hunt(struct evaluator *ev, struct arena *arena,
     const struct outcome *outcome, struct finding *finding,
@@ -594,6 +623,7 @@ void hunt(struct evaluator *ev, struct arena *arena,
 
 	h.start = steps_of(&h);
 	h.bound = *spent > all * SEARCHES_OF_RULE ? 0 : all;
+	h.walk = h.bound ? all : all / HASTE;
 	h.pool = pool_new(h.arena, constants_of(&h));
 	for (int i = 0; i < outcome->count; i++)
 		pool_add(h.pool, ev->tree->rules.items[outcome->rule]

@@ -84,9 +84,12 @@ static void add_summary(const struct gaps_report *r, struct text *out)
 	if (g->unfound)
 		text_printf(out, "; for %llu no values were found that would do",
 		    (unsigned long long)g->unfound);
+	if (g->limited)
+		text_printf(out, "; for %llu the search met its limit and found "
+		    "nothing", (unsigned long long)g->limited);
 	if (g->unproven)
-		text_printf(out, "; for %llu fewer facts may do (the search met "
-		    "its limit)", (unsigned long long)g->unproven);
+		text_printf(out, "; for %llu it met its limit, and other or fewer "
+		    "facts may do as well", (unsigned long long)g->unproven);
 	text_add_char(out, '\n');
 }
 

@@ -61,6 +61,7 @@ static void add_summary(struct json *j, const struct gaps *g)
 	json_member_count(j, "by_several", g->several);
 	json_member_count(j, "by_none", g->hopeless);
 	json_member_count(j, "not_found", g->unfound);
+	json_member_count(j, "search_limited", g->limited);
 	json_member_count(j, "not_proven_minimal", g->unproven);
 	json_close(j, '}');
 }

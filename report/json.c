@@ -191,6 +191,8 @@ void report_json_result(struct json *j, const struct report *report,
 	json_member(j, "message", result->message);
 	report_json_place(j, report, result->span);
 	add_missing(j, report, result);
+	if (result->verdict == VERDICT_UNKNOWN)
+		json_member_word(j, "missing_is", result->missing_is);
 	report_json_waived(j, report, result);
 	if (report_evidence(report, result).length)
 		json_member(j, "evidence", report_evidence(report, result));

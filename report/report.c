@@ -123,6 +123,8 @@ static void add_missing(struct report *report, struct evaluator *evaluator,
     const struct graph *graph, const struct finding *finding,
     struct report_result *to)
 {
+	to->missing_is = finding->minimal ? "smallest" : finding->fillings
+	    ? "enough" : "open";
 	to->missing_count = finding->missing_count;
 	to->missing = ARENA_ARRAY(report->arena, struct report_missing,
 	    finding->missing_count);

@@ -44,6 +44,7 @@ struct report_result {
 	struct span span;
 	struct report_missing *missing;
 	size_t missing_count;
+	const char *missing_is;	/* smallest, enough, open: docs/report.md */
 	struct str *evidence;		/* kept by report_evidence; read it by that */
 	const struct outcome *outcome;	/* NULL: of an error */
 	const struct waiver *waived;	/* the failure does not count, or NULL */
