@@ -37,6 +37,7 @@ static struct evaluator *evaluator_in(struct arena *arena,
 	ev->lets = region_of(arena);
 	ev->interim = region_of(arena);
 	ev->premises = region_of(arena);
+	ev->heights = region_of(arena);
 	ev->tree = tree;
 	ev->graph = graph;
 	ev->derived = ARENA_ARRAY(arena, struct memo *,

@@ -6,6 +6,7 @@
  *	folds.c		quantifiers, counts, sums, comprehensions
  *	facts.c		reading the graph; derived attributes
  *	relations.c	recursive relations
+ *	heights.c	in how many rounds their tuples are derived
  *	paths.[ch]	reaches
  *	witness.c	the walk that it rests on
  *	rules.c		subjects and verdicts
@@ -20,7 +21,8 @@
  * Regions beside the caller's: `scratch` is used as a stack (a loop rolls it
  * back after each turn), `lets` holds values of `let` names until a binder
  * changes, `interim` derived values that may change with the next round of a
- * relation, `premises` what a proof or evidence is made of.  What is remembered for longer lives in the evaluator's own.
+ * relation, `premises` what a proof or evidence is made
+ * of, `heights` what is needed to find heights.  What is remembered for longer lives in the evaluator's own.
  */
 #ifndef SCARP_EXPLAIN_EVALUATOR_H
 #define SCARP_EXPLAIN_EVALUATOR_H
@@ -84,7 +86,7 @@ struct extent_set {
 
 struct evaluator {
 	struct arena *arena;
-	struct arena *scratch, *lets, *interim, *premises;
+	struct arena *scratch, *lets, *interim, *premises, *heights;
 	const struct tree *tree;
 	const struct graph *graph;
 	struct memo **derived;		/* per attribute: per entity */
@@ -96,7 +98,8 @@ struct evaluator {
 	uint16_t component;		/* this one */
 	uint64_t unsettled;		/* tuples read that were not final */
 	uint64_t recursions;		/* tuples read of recursive relations */
-	uint32_t level, highest;	/* see relation_level */
+	uint32_t level;			/* see relation_level */
+	struct lifting *lifting;	/* heights.c, while it looks for heights */
 	uint64_t generation, generations;	/* of interim values: this one, in all */
 	uint32_t depth;			/* of evaluate_expr in itself */
 	struct coverage *coverage;	/* what is to be told of conditions, or NULL */
@@ -174,6 +177,15 @@ struct value evaluate_relation(struct evaluator *ev, struct env *env,
     const struct expr *e);
 enum truth relation_holds(struct evaluator *ev, uint16_t relation,
     const int64_t *arguments);
+/* The place of a tuple in `tuples`; one that is new is false and not final. */
+uint32_t relation_place(struct evaluator *ev, uint16_t relation,
+    const int64_t *arguments, bool *is_new);
+/* The body of a tuple with the present truths. */
+enum truth relation_evaluate(struct evaluator *ev, uint32_t place);
+
+/* --- heights.c --- */
+/* A tuple's truth at the present level. */
+enum truth height_holds(struct evaluator *ev, uint32_t place);
 /* From now on a tuple of the component is true only if its height is less
  * than LEVEL: what is true then proves no tuple by itself.  0: as it is. */
 void relation_level(struct evaluator *ev, uint32_t level, uint16_t component);

@@ -27,7 +27,7 @@ struct env relation_env(struct evaluator *ev, const struct function *relation,
 }
 
 /* The place of a tuple; one that is new is false and not final. */
-static uint32_t tuple_place(struct evaluator *ev, uint16_t relation,
+uint32_t relation_place(struct evaluator *ev, uint16_t relation,
     const int64_t *arguments, bool *is_new)
 {
 	uint32_t count = function_of(ev, relation)->count, *place;
@@ -50,7 +50,7 @@ static uint32_t tuple_place(struct evaluator *ev, uint16_t relation,
 	return *place;
 }
 
-static enum truth evaluate_tuple(struct evaluator *ev, uint32_t place)
+enum truth relation_evaluate(struct evaluator *ev, uint32_t place)
 {
 	const struct tuple *t = &ev->tuples.items[place];
 	const struct function *f = function_of(ev, t->relation);
@@ -85,7 +85,7 @@ static bool solve_round(struct evaluator *ev, uint32_t first)
 
 		if (ev->tuples.items[i].final)
 			continue;
-		truth = evaluate_tuple(ev, (uint32_t)i);
+		truth = relation_evaluate(ev, (uint32_t)i);
 		if (rank(truth) <= rank(ev->tuples.items[i].truth))
 			continue;
 		ev->tuples.items[i].truth = truth;
@@ -109,13 +109,6 @@ static void solve(struct evaluator *ev, uint32_t first, const struct function *f
 	ev->component = component;
 }
 
-/* While heights are looked for, only tuples that are lower than the present
- * level are true. */
-static enum truth truth_below(const struct evaluator *ev, const struct tuple *t)
-{
-	return kleene_of(t->height > 0 && t->height < ev->level);
-}
-
 /* A tuple that a level asks about and no solving did: solved as any other. */
 static void solve_apart(struct evaluator *ev, uint32_t place,
     const struct function *f)
@@ -134,7 +127,7 @@ enum truth relation_holds(struct evaluator *ev, uint16_t relation,
 {
 	const struct function *f = function_of(ev, relation);
 	bool is_new;
-	uint32_t place = tuple_place(ev, relation, arguments, &is_new);
+	uint32_t place = relation_place(ev, relation, arguments, &is_new);
 
 	/* Of the component that is being solved: its rounds come to it. */
 	if (is_new && !(ev->solving && f->recursive && ev->component == f->stratum))
@@ -142,101 +135,10 @@ enum truth relation_holds(struct evaluator *ev, uint16_t relation,
 	ev->recursions += f->recursive;
 	if (ev->level && f->recursive && ev->component == f->stratum) {
 		ev->unsettled++;
-		return truth_below(ev, &ev->tuples.items[place]);
+		return height_holds(ev, place);
 	}
 	ev->unsettled += !ev->tuples.items[place].final;
 	return ev->tuples.items[place].truth;
-}
-
-/* --- heights -------------------------------------------------------------- */
-
-void relation_level(struct evaluator *ev, uint32_t level, uint16_t component)
-{
-	ev->level = level;
-	ev->component = component;
-	ev->generation = level ? ++ev->generations : 0;
-}
-
-/* True, of the component, and not lifted yet. */
-static bool lacks_height(const struct evaluator *ev, size_t i, uint16_t component)
-{
-	const struct tuple *t = &ev->tuples.items[i];
-	const struct function *f = function_of(ev, t->relation);
-
-	return f->recursive && f->stratum == component &&
-	    t->truth == TRUTH_TRUE && t->height == 0;
-}
-
-/* One round: of the true tuples those whose bodies are true by lower ones.
- * Heights are given after the round, or it would lift by its own.  How many
- * are left: *LEFT. */
-static bool lift_tuples(struct evaluator *ev, uint32_t level,
-    uint16_t component, size_t *left)
-{
-	size_t count = ev->tuples.count, lifted = 0;
-	uint32_t *places = ARENA_ARRAY(ev->scratch, uint32_t, count);
-
-	*left = 0;
-	for (size_t i = 0; i < count; i++) {
-		if (!lacks_height(ev, i, component))
-			continue;
-		relation_level(ev, level, component);
-		if (evaluate_tuple(ev, (uint32_t)i) == TRUTH_TRUE)
-			places[lifted++] = (uint32_t)i;
-		else
-			++*left;
-	}
-	for (size_t i = 0; i < lifted; i++)
-		ev->tuples.items[places[i]].height = level;
-	return lifted > 0;
-}
-
-/* Tuples that a round asks about for the first time have no height that it
- * could count on, so the rounds begin again with them. */
-static void find_heights(struct evaluator *ev, uint16_t component)
-{
-	size_t count, left;
-	uint32_t level;
-
-	do {
-		count = ev->tuples.count;
-		level = 0;
-		for (size_t i = 0; i < count; i++) {
-			if (!ev->tuples.items[i].lifted)
-				ev->tuples.items[i].height = 0;
-		}
-		while (lift_tuples(ev, ++level, component, &left) ||
-		    level <= ev->highest) {
-			if (left == 0)
-				break;
-		}
-	} while (ev->tuples.count > count);
-	for (size_t i = 0; i < count; i++) {
-		struct tuple *t = &ev->tuples.items[i];
-
-		t->lifted |= t->height > 0;
-		if (t->height > ev->highest)
-			ev->highest = t->height;
-	}
-}
-
-uint32_t relation_height(struct evaluator *ev, uint16_t relation,
-    const int64_t *arguments)
-{
-	uint32_t level = ev->level, place;
-	uint16_t component = ev->component;
-	const struct function *f = function_of(ev, relation);
-	struct arena_mark mark = arena_here(ev->scratch);
-	bool is_new;
-
-	relation_level(ev, 0, 0);
-	relation_holds(ev, relation, arguments);
-	place = tuple_place(ev, relation, arguments, &is_new);
-	if (lacks_height(ev, place, f->stratum))
-		find_heights(ev, f->stratum);
-	relation_level(ev, level, component);
-	arena_rollback(ev->scratch, mark);
-	return ev->tuples.items[place].height;
 }
 
 struct value evaluate_relation(struct evaluator *ev, struct env *env,
