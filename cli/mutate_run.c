@@ -11,6 +11,7 @@
 #include "cli/mutate_run.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <sys/mman.h>
@@ -202,14 +203,19 @@ static unsigned collect(struct crew *crew, bool wait_for_them)
 	unsigned left = 0;
 
 	for (unsigned w = 0; w < crew->count; w++) {
-		int status;
-		pid_t ended = crew->pids[w] ? waitpid(crew->pids[w], &status,
-		    wait_for_them ? 0 : WNOHANG) : 0;
+		int status = 0;
+		pid_t ended = 0;
 
-		if (crew->pids[w] && ended == 0)
-			left++;
-		if (ended <= 0)
+		if (crew->pids[w] == 0)
 			continue;
+		do {
+			ended = waitpid(crew->pids[w], &status,
+			    wait_for_them ? 0 : WNOHANG);
+		} while (ended < 0 && errno == EINTR);
+		if (ended == 0) {
+			left++;
+			continue;
+		}
 		crew->pids[w] = 0;
 		if (status == 0)
 			continue;
@@ -292,6 +298,8 @@ int mutate_run(struct mutate_run *run)
 		return session_refuse(run->session, "no worker could be started");
 	wait_for(&crew);
 	memcpy(run->states, crew.board->states, count);
+	if (!crew.failed && atomic_load(&crew.board->done) != crew.wanted)
+		crew.failed = STATUS_FAULT;	/* lost, and nobody knows where */
 	if (crew.failed)
 		return report_failure(&crew);
 	munmap(crew.board, size);
