@@ -31,20 +31,43 @@ static int dump(struct session *session, const struct session_pack *pack)
 }
 
 /* The syntax tree of one file, before anything is looked up. */
-static int dump_ast(struct session *session, struct str path)
+static bool add_ast(struct session *session, struct str path, struct text *out)
 {
 	struct str bytes, why;
-	struct ast *tree;
+
+	if (!io_read(session->arena, path.at, limit_get(LIMIT_RULE_FILE), &bytes, &why)) {
+		session_refuse(session, "cannot read `%.*s`: %.*s",
+		    STR_ARG(path), STR_ARG(why));
+		return false;
+	}
+	ast_dump(parse_file(session->arena, session->all,
+	    source_add(session->sources, path, bytes)), out, false);
+	return true;
+}
+
+/* Of a folder the tree of each of its files, after a line with its name. */
+static int dump_ast(struct session *session, struct str path)
+{
+	struct found_files found = { 0 };
 	struct text out;
 
 	path = arena_copy(session->arena, path);
-	if (!io_read(session->arena, path.at, limit_get(LIMIT_RULE_FILE), &bytes, &why))
-		return session_refuse(session, "cannot read `%.*s`: %.*s",
-		    STR_ARG(path), STR_ARG(why));
-	tree = parse_file(session->arena, session->all,
-	    source_add(session->sources, path, bytes));
 	text_init(&out, session->arena);
-	ast_dump(tree, &out, false);
+	if (io_kind_of(path.at) != IO_FOLDER) {
+		if (!add_ast(session, path, &out))
+			return STATUS_UNTRUSTED;
+	} else if (!session_rule_files(session, path, &found)) {
+		return STATUS_UNTRUSTED;
+	}
+	for (size_t i = 0; i < found.list.count; i++) {
+		struct str file = found.list.items[i].path;
+
+		text_add(&out, STR("# "));
+		text_add_visible(&out, file);
+		text_add_char(&out, '\n');
+		if (!add_ast(session, file, &out))
+			return STATUS_UNTRUSTED;
+	}
 	if (!session_report(session) || !session_write(session, &out))
 		return STATUS_UNTRUSTED;
 	return STATUS_CLEAN;

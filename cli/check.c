@@ -103,8 +103,13 @@ static void note_unmapped(struct report *report, const struct inventory_notes *n
 	for (size_t i = 0; i < notes->unmapped.count; i++) {
 		const struct unmapped *u = &notes->unmapped.items[i];
 
-		report_note(report, u->span, "not mapped: %.*s, %llu times",
-		    STR_ARG(u->what), (unsigned long long)u->count);
+		if (u->count == 1)
+			report_note(report, u->span, "not mapped: %.*s, once",
+			    STR_ARG(u->what));
+		else
+			report_note(report, u->span,
+			    "not mapped: %.*s, %llu times", STR_ARG(u->what),
+			    (unsigned long long)u->count);
 	}
 }
 

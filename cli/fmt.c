@@ -4,7 +4,6 @@
 
 #include "base/io.h"
 #include "base/limits.h"
-#include "compiler/find.h"
 #include "grammar/format.h"
 #include "grammar/parse.h"
 
@@ -71,26 +70,11 @@ static int format_path(struct session *session, struct str path)
 {
 	struct found_files found = { 0 };
 	int status = STATUS_CLEAN;
-	struct str why;
 
 	if (io_kind_of(path.at) != IO_FOLDER)
 		return format_one(session, path);
-	switch (find_files(session->arena, path, &found, &why)) {
-	case FIND_OK:
-		break;
-	case FIND_OUTSIDE:
-		return session_refuse(session, "`%.*s` leads out of the folder `%.*s`",
-		    STR_ARG(why), STR_ARG(path));
-	case FIND_TOO_MANY:
-		return session_refuse(session, "`%.*s` holds more than %llu rule files",
-		    STR_ARG(path), (unsigned long long)limit_get(LIMIT_PACK_FILES));
-	case FIND_ABSENT:
-	case FIND_UNREADABLE:
-		return session_refuse(session, "cannot read `%.*s`", STR_ARG(why));
-	}
-	if (found.list.count == 0)
-		return session_refuse(session, "the folder `%.*s` has no .scarp files",
-		    STR_ARG(path));
+	if (!session_rule_files(session, path, &found))
+		return STATUS_UNTRUSTED;
 	for (size_t i = 0; i < found.list.count; i++) {
 		int one = format_one(session, found.list.items[i].path);
 

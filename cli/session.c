@@ -128,6 +128,35 @@ unsigned session_percent(const struct session *session, unsigned fallback)
 	return (unsigned)percent;
 }
 
+bool session_rule_files(struct session *session, struct str folder,
+    struct found_files *found)
+{
+	struct str why;
+
+	switch (find_files(session->arena, folder, found, &why)) {
+	case FIND_OK:
+		if (found->list.count > 0)
+			return true;
+		session_refuse(session, "the folder `%.*s` has no .scarp files",
+		    STR_ARG(folder));
+		break;
+	case FIND_OUTSIDE:
+		session_refuse(session, "`%.*s` leads out of the folder `%.*s`",
+		    STR_ARG(why), STR_ARG(folder));
+		break;
+	case FIND_TOO_MANY:
+		session_refuse(session, "`%.*s` holds more than %llu rule files",
+		    STR_ARG(folder),
+		    (unsigned long long)limit_get(LIMIT_PACK_FILES));
+		break;
+	case FIND_ABSENT:
+	case FIND_UNREADABLE:
+		session_refuse(session, "cannot read `%.*s`", STR_ARG(why));
+		break;
+	}
+	return false;
+}
+
 bool session_write(struct session *session, const struct text *text)
 {
 	return session_put(session, argument(session->arguments,

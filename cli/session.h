@@ -8,6 +8,7 @@
 
 #include "cli/arguments.h"
 #include "compiler/compiler.h"
+#include "compiler/find.h"
 #include "compiler/plan.h"
 #include "inventory/inventory.h"
 
@@ -37,6 +38,9 @@ bool session_colour(const struct session *session);
 /* Whether trees may be drawn with characters beyond ASCII: in a locale of
  * UTF-8. */
 bool session_draws(const struct session *session);
+/* The rule files of a folder, at least one, sorted; false after a message. */
+bool session_rule_files(struct session *session, struct str folder,
+    struct found_files *found);
 /* Writes TEXT to --output or standard output; false after a message. */
 bool session_write(struct session *session, const struct text *text);
 /* Writes to PATH ("-" is standard output), but never over what was read;

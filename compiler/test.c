@@ -179,9 +179,16 @@ static void resolve_key(struct test_check *t, const struct ast *at,
     struct type type, struct str *kind, struct str *key)
 {
 	uint16_t found = front_kind(t->front, t->pack, at);
+	const struct ast *entity;
 
 	*kind = at->text;
 	*key = at->slot[0]->text;
+	if (at->slot[0]->kind == AST_NAME) {
+		entity = find_given(t, *key, type);
+		if (entity && found != SCHEMA_NONE &&
+		    kind_of_entity(t, entity) == found)
+			*key = entity->slot[0]->text;
+	}
 	if (found != SCHEMA_NONE && type.tag != TYPE_ERROR &&
 	    !relates(t->front->schema, type, found))
 		report_other_kind(t, at, at->text, type);

@@ -123,7 +123,7 @@ static void add_item(struct parser *p, struct ast *item);
 	type param derive define relation parameter rule profile waive test map
 	base opt_version opt_alias opt_type opt_range opt_default opt_string
 	opt_extends opt_evidence title clause message template_end control tag line
-	selector case reference need navigation opt_with given_entity
+	selector case reference part need navigation opt_with given_entity
 	given_alias field value literal number_literal
 	map_item map_node_item map_source_item map_field map_source map_test
 	property spell literal_name
@@ -507,9 +507,16 @@ subject:
 ;
 
 references:
-	reference		{ $$ = build_list(p, NULL, $1); }
-|	references "," reference
-				{ $$ = build_list(p, $1, $3); }
+	part			{ $$ = build_list(p, NULL, $1); }
+|	references "," part	{ $$ = build_list(p, $1, $3); }
+;
+
+/* Inside parentheses no word follows, so that a key may be a bare name. */
+part:
+	reference
+|	name name
+		{ $$ = NEW(REFERENCE, @$, .word = $1,
+		      .slot = { NEW(NAME, @2, .word = $2) }); }
 ;
 
 reference:

@@ -67,6 +67,18 @@ static void open_folder(struct listing *l, struct str folder)
 	}
 }
 
+/* A file that is named again is read once; standard input can be read once. */
+static void refuse_twice(struct listing *l, struct str path)
+{
+	struct diagnostic *d;
+
+	if (!str_equal(path, STR("-")))
+		return;
+	d = diag_add(l->all, DIAG_E8101, SPAN_NONE,
+	    "`-` is named twice: standard input can be read once");
+	diag_help(l->all, d, "name files, or `-` once");
+}
+
 static void take_path(struct listing *l, struct str path)
 {
 	enum io_kind kind = str_equal(path, STR("-")) ? IO_FILE :
@@ -75,7 +87,7 @@ static void take_path(struct listing *l, struct str path)
 	if (kind == IO_ABSENT)
 		report_unreadable(l->all, path, STR("does not exist"));
 	else if (!is_new(l, path))
-		return;
+		refuse_twice(l, path);
 	else if (kind == IO_FOLDER)
 		open_folder(l, path);
 	else

@@ -346,7 +346,8 @@ int report_status(const struct report *report, const struct report_policy *polic
 		*why = STR("no rule found a subject in this inventory, so nothing was checked");
 	else if (sum->decided == 0)
 		*why = sum->unknown ?
-		    STR("nothing was decided: every verdict is unknown or not applicable") :
+		    STR("nothing was decided: every verdict is unknown or not "
+		    "applicable; `scarp gaps` tells which facts to collect") :
 		    STR("no rule applies to anything in this inventory, so nothing was checked");
 	else if (sum->waived == sum->decided)
 		*why = STR("every verdict that was decided is a waived failure, "
