@@ -55,6 +55,11 @@ struct inventory *inventory_open(struct arena *arena, struct diagnostics *all,
     const struct schema *schema, const struct str *paths, size_t count,
     const struct inventory_options *options, struct inventory_notes *notes);
 
+/* The same of a document that was read already, and must outlive it. */
+struct inventory *inventory_open_document(struct arena *arena,
+    struct diagnostics *all, const struct schema *schema,
+    const struct document *document, const struct inventory_options *options);
+
 /* Changes of what the files say (inventory/edit.h).  The text FILE of the
  * sources has one a line; more of them join *EDITS, which may be NULL at
  * first.  False after diagnostics. */

@@ -276,22 +276,47 @@ struct graph *inventory_load(struct arena *arena, struct diagnostics *all,
 
 /* --- more than once ------------------------------------------------------- */
 
+static struct inventory *open_empty(struct arena *arena,
+    struct diagnostics *all, const struct schema *schema,
+    const struct inventory_options *options)
+{
+	struct inventory_options *kept = ARENA_NEW(arena,
+	    struct inventory_options);
+
+	*kept = *options;
+	return new_inventory(facts_new(arena, arena, all, schema, kept));
+}
+
+static struct inventory *when_good(struct inventory *inventory)
+{
+	const struct facts *facts = inventory->facts;
+
+	return facts->incomplete ||
+	    diag_errors(facts->all) > facts->errors_before ? NULL : inventory;
+}
+
 struct inventory *inventory_open(struct arena *arena, struct diagnostics *all,
     const struct schema *schema, const struct str *paths, size_t count,
     const struct inventory_options *options, struct inventory_notes *notes)
 {
-	struct inventory_options *kept = ARENA_NEW(arena,
-	    struct inventory_options);
-	struct inventory *inventory;
-	struct facts *facts;
-
-	*kept = *options;
-	facts = facts_new(arena, arena, all, schema, kept);
-	inventory = new_inventory(facts);
+	struct inventory *inventory = open_empty(arena, all, schema, options);
 
 	load(inventory, paths, count, notes);
-	return facts->incomplete || diag_errors(all) > facts->errors_before ?
-	    NULL : inventory;
+	return when_good(inventory);
+}
+
+static const struct provenance given = { .grade = GRADE_DECLARED,
+	.name = { "given", 5 }, .span = { SOURCE_NONE, 0, 0 } };
+
+struct inventory *inventory_open_document(struct arena *arena,
+    struct diagnostics *all, const struct schema *schema,
+    const struct document *document, const struct inventory_options *options)
+{
+	struct inventory *inventory = open_empty(arena, all, schema, options);
+
+	inventory->facts->document = document;
+	bind_document(inventory->facts, document, &given, false);
+	return when_good(inventory);
 }
 
 /* What edits may change of the facts. */
@@ -370,11 +395,8 @@ struct graph *inventory_graph(struct inventory *inventory, struct arena *arena,
 static struct graph *bind_only(struct facts *facts,
     const struct document *document)
 {
-	struct provenance who = { .grade = GRADE_DECLARED,
-		.name = STR("given"), .span = SPAN_NONE };
-
 	facts->document = document;
-	bind_document(facts, document, &who, false);
+	bind_document(facts, document, &given, false);
 	return facts_merge(facts, facts->kept);
 }
 

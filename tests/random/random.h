@@ -96,6 +96,12 @@ void model_print_pack(const struct model *m, struct text *out);
 void model_print_schema(const struct model *m, struct text *out);
 void model_print_yaml(const struct model *m, struct text *out);
 void model_print_json(const struct model *m, struct text *out);
+/* site.c: a value that an attribute of a type could have; NULL when there is
+ * none.  Whether a list has it in some spelling.  A fact said anew. */
+const char *model_value(struct model *m, int type);
+bool model_same(int type, const char *a, const char *b);
+void model_fill(struct model *m, struct fact *fact, int type);
+
 /* Makes one fact better known; false when nothing is left to learn. */
 bool model_refine(struct model *m);
 

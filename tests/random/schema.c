@@ -185,6 +185,9 @@ void model_print_schema(const struct model *m, struct text *out)
 				text_printf(out, ", inverse of %s", a->inverse);
 			if (a->has_default)
 				text_printf(out, ", default %s", literals[a->type][0]);
+			if (!a->key && i % 4 != 3 &&
+			    !(a->hidden && a->kind == PART))
+				text_printf(out, ", changeable cost %zu", 1 + i % 5);
 			text_add_char(out, '\n');
 		}
 		text_add(out, STR("}\n"));

@@ -377,3 +377,18 @@ bool model_refine(struct model *m)
 			return true;
 	return false;
 }
+
+const char *model_value(struct model *m, int type)
+{
+	return some_value(m, type);
+}
+
+bool model_same(int type, const char *a, const char *b)
+{
+	return same_value(type, a, b);
+}
+
+void model_fill(struct model *m, struct fact *fact, int type)
+{
+	fill(m, fact, type);
+}
