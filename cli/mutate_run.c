@@ -248,7 +248,7 @@ static void start(struct crew *crew)
 	fflush(NULL);
 	for (unsigned j = 0; j < jobs; j++) {
 		struct worker worker = { .run = crew->run, .board = crew->board,
-			.number = j };
+			.number = crew->count };
 		pid_t pid = fork();
 
 		if (pid == 0) {
