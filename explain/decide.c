@@ -11,12 +11,15 @@
  * everything decides (a false `or`) there are many ways to follow. */
 #define DECIDE_DEPTH 64
 #define DECIDE_STEPS 4096
+/* Each step may evaluate as much as the site: so many expressions in all. */
+#define DECIDE_EVALUATIONS 2000000
 
 struct decider {
 	struct evaluator *ev;
 	struct decision *answer;
 	unsigned depth;		/* of definitions, derived attributes, relations */
 	unsigned steps;
+	uint64_t until;		/* of the evaluator's steps */
 };
 
 static void decide_truth(struct decider *d, struct env *env,
@@ -32,7 +35,8 @@ static void found(struct decider *d, struct span span)
 
 static bool is_found(const struct decider *d)
 {
-	return !span_is_none(d->answer->fact) || d->steps > DECIDE_STEPS;
+	return !span_is_none(d->answer->fact) || d->steps > DECIDE_STEPS ||
+	    d->ev->steps > d->until;
 }
 
 /* --- facts that values are read from -------------------------------------- */
@@ -273,7 +277,7 @@ static void decide_assume(struct decider *d, struct env *env,
 static void decide_truth(struct decider *d, struct env *env,
     const struct expr *e, enum truth truth)
 {
-	if (d->steps++ > DECIDE_STEPS)
+	if (d->steps++ > DECIDE_STEPS || d->ev->steps > d->until)
 		return;
 	if (e->op == EXPR_NOT)
 		decide_truth(d, env, e->arg[0], kleene_not(truth));
@@ -300,7 +304,8 @@ static void decide_truth(struct decider *d, struct env *env,
 void decide(struct evaluator *ev, struct env *env, const struct expr *e,
     struct decision *decision)
 {
-	struct decider d = { .ev = ev, .answer = decision };
+	struct decider d = { .ev = ev, .answer = decision,
+		.until = ev->steps + DECIDE_EVALUATIONS };
 	enum truth truth = evaluate_truth(ev, env, e);
 
 	decision->fact = SPAN_NONE;
@@ -314,7 +319,8 @@ struct span decide_element(struct evaluator *ev, struct env *env,
     const struct expr *set, int64_t cell)
 {
 	struct decision decision = { .fact = SPAN_NONE };
-	struct decider d = { .ev = ev, .answer = &decision };
+	struct decider d = { .ev = ev, .answer = &decision,
+		.until = ev->steps + DECIDE_EVALUATIONS };
 
 	if (set->op == EXPR_ATTRIBUTE)
 		read_attribute(&d, env, set, &cell);

@@ -202,6 +202,7 @@ static bool count_column(const struct survey *s, const struct column *c,
 	bool any = false;
 
 	for (uint32_t i = 0; i < c->rows; i++) {
+		any |= c->disputed && bit_get(c->disputed, i);
 		if ((!bit_get(c->known, i) && !bit_get(c->absent, i)) ||
 		    (c->assumed && bit_get(c->assumed, i)))
 			continue;
