@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * random_agree [--pairs N] [--seed N] [--faults] [--verbose]
+ * random_agree [--pairs N] [--seed N] [--faults] [--verbose] [--print]
  *
  * Makes pairs of a pack and an inventory and checks that the VM and the
  * reference evaluator give the same verdict for every rule and subject, that
@@ -8,7 +8,8 @@
  * program, small batches, a written and read container and the formatted
  * source change nothing.  The facts that an unknown verdict is said to lack are
  * filled in: they decide it, and none can be left out (fill.c).  Every premise
- * of every proof is true, and they suffice (proofs.c).  Prints what it made, and fails when that was dull.
+ * of every proof is true, and they suffice (proofs.c).  Prints what it made,
+ * and fails when that was dull.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +21,7 @@
 struct options {
 	uint64_t seed;
 	unsigned pairs;
-	bool faults, verbose;
+	bool faults, verbose, print;	/* print: the pair of the seed alone */
 };
 
 struct figures {
@@ -236,6 +237,8 @@ static bool read_options(int argc, char **argv, struct options *o)
 			o->faults = true;
 		else if (str_equal(word, STR("--verbose")))
 			o->verbose = true;
+		else if (str_equal(word, STR("--print")))
+			o->print = true;
 		else
 			return false;
 	}
@@ -248,7 +251,7 @@ int main(int argc, char **argv)
 	struct guard guard;
 
 	if (!read_options(argc, argv, &o)) {
-		fprintf(stderr, "usage: random_agree [--pairs N] [--seed N] [--faults] [--verbose]\n");
+		fprintf(stderr, "usage: random_agree [--pairs N] [--seed N] [--faults] [--verbose] [--print]\n");
 		return 2;
 	}
 	if (!GUARD_SET(&guard)) {
@@ -259,5 +262,14 @@ int main(int argc, char **argv)
 	if (o.faults)
 		return find_faults(&o);
 #endif
+	if (o.print) {
+		struct arena *arena = arena_new();
+		struct model m;
+
+		make(&m, arena, o.seed);
+		print_pair(&m);
+		arena_free(arena);
+		return 0;
+	}
 	return compare_pairs(&o);
 }
