@@ -24,7 +24,18 @@ static uint32_t meta_type(const struct document *document)
 	    foreign_child(document, 0, STR("data")) ? type : 0;
 }
 
-/* A list at the top is no inventory of ours, but a reader says so better. */
+/* Nobody exports rows as YAML, but people write inventories in it; a list at
+ * the top is then a mistake that their own reader explains. */
+static bool is_written_by_hand(const struct opengraph *og,
+    const struct document *document)
+{
+	struct str name = source_name(diagnostics_sources(og->all),
+	    document->nodes.items[0].span.file);
+
+	return str_ends(name, STR(".yaml")) ||
+	    str_ends(name, STR(".yml"));
+}
+
 bool foreign_format(const struct opengraph *og, const struct document *document,
     enum mapping_format *format)
 {
@@ -35,7 +46,7 @@ bool foreign_format(const struct opengraph *og, const struct document *document,
 	else if (meta_type(document))
 		*format = FORMAT_SHARPHOUND;
 	else if (document->nodes.items[0].kind == DOCUMENT_LIST &&
-	    is_mapped(og, STR("rows")))
+	    is_mapped(og, STR("rows")) && !is_written_by_hand(og, document))
 		*format = FORMAT_ROWS;
 	else
 		return false;
