@@ -14,6 +14,8 @@
  *	decide.c	the fact that a decided truth rests on
  *	missing.c	the facts that an undecided value lacks
  *	lacking.c	single facts that are not there
+ *	pool.c		values that may be assumed of them
+ *	hunt.[ch]	the fewest of them that decide
  *	finding.c	what a report says of an outcome
  *	premise.[ch]	what a verdict rests on, a step at a time
  *	fact.[ch]	what the inventory says, where that ends

@@ -1,32 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "explain/gaps.h"
+#include "explain/survey.h"
 
 #include <stdlib.h>
-
-#include "explain/evaluator.h"
-
-/* A way to decide an outcome: these facts.  Vague: no values were found that
- * do, so nothing is planned by it. */
-struct way { uint32_t first, count; bool vague; };	/* in members */
-struct undecided {
-	uint32_t rule;
-	uint32_t first, count;		/* of its ways */
-	bool done;
-};
-
-struct survey {
-	struct arena *arena;
-	struct evaluator *ev;
-	const struct tree *tree;
-	const struct graph *graph;
-	struct gaps *gaps;
-	struct map *places;		/* of facts */
-	struct map *jobs;		/* by action and attribute or kind */
-	VEC(uint32_t) members;		/* facts of ways */
-	VEC(struct way) ways;
-	VEC(struct undecided) open;
-	bool *stated;			/* per attribute */
-};
 
 const char *gap_action_text(enum gap_action action)
 {
@@ -274,143 +249,7 @@ static void find_sources(struct survey *s, struct gap_job *job)
 		    sizeof(*job->sources.items), compare_sources);
 }
 
-/* --- the plan ------------------------------------------------------------- */
-
-/* The jobs of a way that are not done yet: how many, and the last of them. */
-static uint32_t jobs_left(const struct survey *s, const struct way *way,
-    const bool *done, uint32_t *last)
-{
-	uint32_t left = 0;
-
-	for (uint32_t i = 0; i < way->count; i++) {
-		uint32_t job = s->gaps->facts.items[
-		    s->members.items[way->first + i]].job;
-
-		if (done[job] || (left > 0 && job == *last))
-			continue;
-		*last = job;
-		left++;
-	}
-	return left;
-}
-
-struct planner {
-	struct survey *s;
-	bool *done;
-	uint64_t *gains;
-	uint32_t *seen;		/* by job: the outcome that counted it last, + 1 */
-	uint32_t steps;
-	uint64_t total;
-};
-
-/* What each job alone would decide now.  Where none would, the ways that take
- * the fewest count for the first of their jobs. */
-static uint32_t count_gains(struct planner *p, uint32_t most)
-{
-	struct survey *s = p->s;
-	uint32_t fewest = UINT32_MAX;
-
-	memset(p->gains, 0, s->gaps->jobs.count * sizeof(*p->gains));
-	memset(p->seen, 0, s->gaps->jobs.count * sizeof(*p->seen));
-	for (uint32_t o = 0; o < s->open.count; o++) {
-		const struct undecided *u = &s->open.items[o];
-
-		for (uint32_t w = 0; !u->done && w < u->count; w++) {
-			const struct way *way = &s->ways.items[u->first + w];
-			uint32_t job = 0, left;
-
-			if (way->vague)
-				continue;
-			left = jobs_left(s, way, p->done, &job);
-			if (left > 0 && left < fewest)
-				fewest = left;
-			if (left == 0 || left > most || p->seen[job] == o + 1)
-				continue;
-			p->seen[job] = o + 1;
-			p->gains[job]++;
-		}
-	}
-	return fewest;
-}
-
-static int compare_jobs(const struct gap_job *a, const struct gap_job *b)
-{
-	if (a->action != b->action)
-		return a->action < b->action ? -1 : 1;
-	if (a->kind != b->kind)
-		return a->kind < b->kind ? -1 : 1;
-	return (a->attribute > b->attribute) - (a->attribute < b->attribute);
-}
-
-/* Of equal gain the first by what it is. */
-static uint32_t best_job(const struct planner *p)
-{
-	const struct gap_job *jobs = p->s->gaps->jobs.items;
-	uint32_t best = UINT32_MAX;
-
-	for (uint32_t j = 0; j < p->s->gaps->jobs.count; j++) {
-		if (p->gains[j] > 0 && (best == UINT32_MAX ||
-		    p->gains[j] > p->gains[best] ||
-		    (p->gains[j] == p->gains[best] &&
-		    compare_jobs(&jobs[j], &jobs[best]) < 0)))
-			best = j;
-	}
-	return best;
-}
-
-static void plan_way(struct planner *p, const struct way *way)
-{
-	struct survey *s = p->s;
-
-	for (uint32_t i = 0; i < way->count; i++) {
-		struct gap *gap = &s->gaps->facts.items[
-		    s->members.items[way->first + i]];
-
-		s->gaps->jobs.items[gap->job].planned += !gap->planned;
-		gap->planned = true;
-	}
-}
-
-static void do_job(struct planner *p, uint32_t j)
-{
-	struct survey *s = p->s;
-	struct gap_job *job = &s->gaps->jobs.items[j];
-	uint32_t last;
-
-	p->done[j] = true;
-	job->step = ++p->steps;
-	for (size_t o = 0; o < s->open.count; o++) {
-		struct undecided *u = &s->open.items[o];
-
-		for (uint32_t w = 0; !u->done && w < u->count; w++) {
-			const struct way *way = &s->ways.items[u->first + w];
-
-			if (way->vague || jobs_left(s, way, p->done, &last) > 0)
-				continue;
-			u->done = true;
-			plan_way(p, way);
-			job->decides++;
-			if (job->rules.count == 0 ||
-			    *VEC_LAST(&job->rules) != u->rule)
-				*VEC_PUSH(s->arena, &job->rules) = u->rule;
-		}
-	}
-	p->total += job->decides;
-	job->total = p->total;
-}
-
-static void make_plan(struct planner *p)
-{
-	uint32_t fewest = 1;
-
-	while (fewest != UINT32_MAX) {
-		fewest = count_gains(p, 1);
-		if (fewest != 1 && fewest != UINT32_MAX)
-			count_gains(p, fewest);
-		if (fewest != UINT32_MAX)
-			do_job(p, best_job(p));
-	}
-}
+/* --- counts ----------------------------------------------------------------- */
 
 /* Verdicts that some fact of the job decides by itself. */
 static void count_alone(struct survey *s)
@@ -523,7 +362,7 @@ static int compare_steps(const void *a, const void *b)
 		return x->step < y->step ? -1 : 1;
 	if (x->alone != y->alone)
 		return x->alone > y->alone ? -1 : 1;
-	return compare_jobs(x, y);
+	return survey_compare_jobs(x, y);
 }
 
 /* Jobs in the order of their steps, and facts with their jobs' new places. */
@@ -567,7 +406,6 @@ struct gaps *gaps_find(struct arena *arena, struct evaluator *ev,
 	struct survey s = { .arena = arena, .ev = ev, .tree = tree,
 		.graph = graph, .gaps = ARENA_NEW(arena, struct gaps),
 		.places = map_new(arena), .jobs = map_new(arena) };
-	struct planner p = { .s = &s };
 
 	for (size_t r = 0; r < tree->rules.count; r++)
 		s.gaps->failed += tallies[r].failed;
@@ -585,10 +423,7 @@ struct gaps *gaps_find(struct arena *arena, struct evaluator *ev,
 	find_stated(&s);
 	find_never(&s, tallies);
 	count_alone(&s);
-	p.done = ARENA_ARRAY(arena, bool, s.gaps->jobs.count);
-	p.gains = ARENA_ARRAY(arena, uint64_t, s.gaps->jobs.count);
-	p.seen = ARENA_ARRAY(arena, uint32_t, s.gaps->jobs.count);
-	make_plan(&p);
+	survey_plan(&s);
 	for (size_t j = 0; j < s.gaps->jobs.count; j++)
 		find_sources(&s, &s.gaps->jobs.items[j]);
 	put_in_order(&s);

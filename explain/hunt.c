@@ -16,52 +16,10 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
-#include "explain/evaluator.h"
+#include "explain/hunt.h"
 
-/* Of `grow`: ways to choose values, and how often new facts may turn up. */
-#define POLICIES 8
-#define ROUNDS 12
-/* Of `spare`: combinations of values that are tried for a set. */
-#define COMBINATIONS 400
 /* What a trial costs besides its evaluation. */
 #define TRIAL_STEPS 20
-
-/* What an evaluator keeps for all its hunts. */
-struct hunter {
-	struct arena *trial;		/* what one trial leaves behind */
-	struct arena_mark clean;
-	struct arena *hunt;		/* and one hunt */
-	struct evaluator *what_if;
-	uint32_t *unclosed;
-	struct pool **rules;		/* constants, by rule */
-	uint64_t *spent;		/* steps, by rule */
-};
-
-struct candidate {
-	struct missing missing;
-	unsigned tier;		/* 0: what the verdict's reason lacks; else 1 */
-	uint32_t asked;		/* its place in the order of asking */
-	struct fillings fillings;
-};
-
-struct chosen { uint32_t fact; const struct filling *filling; };
-struct set_of_facts { struct chosen *items; size_t count, capacity; };
-
-struct hunt {
-	struct evaluator *ev;
-	struct hunter *hunter;
-	struct arena *arena;
-	const struct outcome *outcome;
-	struct pool *pool;
-	struct map *known;		/* facts by what they are */
-	VEC(struct candidate) facts;
-	VEC(struct missing) troubles;
-	uint64_t start, bound;
-	uint64_t walk;			/* steps of one gathering */
-	bool spent;
-	enum verdict verdict;		/* of the trial that decided last */
-	uint64_t dice;
-};
 
 /* --- the hunter ----------------------------------------------------------- */
 
@@ -112,7 +70,7 @@ static uint64_t steps_of(const struct hunt *h)
 	return h->ev->steps + h->hunter->what_if->steps;
 }
 
-static bool is_spent(struct hunt *h)
+bool hunt_is_spent(struct hunt *h)
 {
 	h->spent |= steps_of(h) - h->start > h->bound;
 	return h->spent;
@@ -195,7 +153,7 @@ static void take(struct hunt *h, struct evaluator *ev,
 
 /* Adds what keeps the outcome open as EV sees it; false when that is nothing
  * new. */
-static bool gather(struct hunt *h, struct evaluator *ev)
+bool hunt_gather(struct hunt *h, struct evaluator *ev)
 {
 	const struct rule *rule = &ev->tree->rules.items[h->outcome->rule];
 	size_t before = h->facts.count;
@@ -236,7 +194,7 @@ static int compare_facts(const void *a, const void *b)
 
 /* The what-if evaluator with nothing but these assumed, and what follows left
  * out; NULL where one contradicts. */
-static struct overlay *suppose(struct hunt *h, const struct chosen *chosen,
+struct overlay *hunt_suppose(struct hunt *h, const struct chosen *chosen,
     size_t count)
 {
 	struct hunter *hunter = h->hunter;
@@ -258,9 +216,9 @@ static struct overlay *suppose(struct hunt *h, const struct chosen *chosen,
 	return overlay;
 }
 
-static bool assume(struct hunt *h, const struct chosen *chosen, size_t count)
+bool hunt_assume(struct hunt *h, const struct chosen *chosen, size_t count)
 {
-	struct overlay *overlay = suppose(h, chosen, count);
+	struct overlay *overlay = hunt_suppose(h, chosen, count);
 
 	if (overlay)
 		overlay_conclude(overlay);
@@ -268,12 +226,12 @@ static bool assume(struct hunt *h, const struct chosen *chosen, size_t count)
 }
 
 /* Do these decide the outcome?  Contradictions do not. */
-static bool decides(struct hunt *h, const struct chosen *chosen, size_t count)
+bool hunt_decides(struct hunt *h, const struct chosen *chosen, size_t count)
 {
 	struct evaluator *ev = h->hunter->what_if;
 	enum verdict verdict;
 
-	if (is_spent(h) || !assume(h, chosen, count))
+	if (hunt_is_spent(h) || !hunt_assume(h, chosen, count))
 		return false;
 	verdict = rule_verdict(ev, h->outcome);
 	ev->steps += TRIAL_STEPS;
@@ -290,201 +248,10 @@ static bool decides_alone(struct hunt *h, uint32_t fact,
 
 	for (size_t i = 0; i < all->count; i++) {
 		*chosen = (struct chosen){ fact, &all->items[i] };
-		if (decides(h, chosen, 1))
+		if (hunt_decides(h, chosen, 1))
 			return true;
 	}
 	return false;
-}
-
-/* --- several facts -------------------------------------------------------- */
-
-/* xorshift, always from the same seed: the search is the same every time. */
-static uint64_t roll(struct hunt *h)
-{
-	h->dice ^= h->dice << 13;
-	h->dice ^= h->dice >> 7;
-	h->dice ^= h->dice << 17;
-	return h->dice >> 16;
-}
-
-static size_t pick(struct hunt *h, const struct fillings *all, unsigned policy)
-{
-	if (policy == 0)
-		return 0;
-	return policy == 1 ? all->count - 1 : (size_t)(roll(h) % all->count);
-}
-
-/* Values for the facts from FIRST on; another where one contradicts, none
- * where all do. */
-static void choose(struct hunt *h, struct set_of_facts *set, size_t first,
-    unsigned policy)
-{
-	struct overlay *overlay = suppose(h, set->items, set->count);
-
-	for (size_t f = first; overlay && f < h->facts.count; f++) {
-		const struct fillings *all = &h->facts.items[f].fillings;
-		size_t start, tries = 0;
-
-		if (all->count == 0 || is_spent(h))
-			continue;
-		start = pick(h, all, policy);
-		for (; tries < all->count; tries++) {
-			const struct filling *filling =
-			    &all->items[(start + tries) % all->count];
-
-			if (overlay_assume(overlay, filling)) {
-				*VEC_PUSH(h->arena, set) = (struct chosen){
-					(uint32_t)f, filling };
-				break;
-			}
-			overlay = suppose(h, set->items, set->count);
-		}
-	}
-}
-
-/* Gives every fact a value until the outcome is decided. */
-static bool grow(struct hunt *h, struct set_of_facts *set, unsigned policy)
-{
-	size_t first = 0;
-
-	set->count = 0;
-	for (unsigned round = 0; round < ROUNDS && !is_spent(h); round++) {
-		choose(h, set, first, policy);
-		first = h->facts.count;
-		if (decides(h, set->items, set->count))
-			return true;
-		if (!assume(h, set->items, set->count) ||
-		    !gather(h, h->hunter->what_if))
-			return false;
-	}
-	return false;
-}
-
-static int compare_chosen(const void *a, const void *b)
-{
-	const struct chosen *x = a, *y = b;
-
-	return (x->fact > y->fact) - (x->fact < y->fact);
-}
-
-/* Without those from FROM to TO. */
-static bool decides_without(struct hunt *h, struct set_of_facts *set,
-    size_t from, size_t to)
-{
-	struct chosen *rest = ARENA_ARRAY(h->arena, struct chosen, set->count);
-	size_t count = from;
-
-	memcpy(rest, set->items, from * sizeof(*rest));
-	for (size_t i = to; i < set->count; i++)
-		rest[count++] = set->items[i];
-	if (!decides(h, rest, count))
-		return false;
-	memcpy(set->items, rest, count * sizeof(*rest));
-	set->count = count;
-	return true;
-}
-
-/* Leaves out whole runs, then shorter ones, from the end on. */
-static void shrink(struct hunt *h, struct set_of_facts *set)
-{
-	for (size_t run = set->count / 2 + 1; run > 0; run /= 2) {
-		size_t end = set->count;
-
-		while (end > 0 && !is_spent(h)) {
-			size_t from = end > run ? end - run : 0;
-
-			decides_without(h, set, from, end);
-			end = from;
-		}
-	}
-}
-
-/* The ways to fill the COUNT facts of SET: the WAY-th, or a random one. */
-static void fill_way(struct hunt *h, struct set_of_facts *set, uint64_t way,
-    bool random)
-{
-	for (size_t i = 0; i < set->count; i++) {
-		const struct fillings *all =
-		    &h->facts.items[set->items[i].fact].fillings;
-		uint64_t n = random ? roll(h) : way;
-
-		set->items[i].filling = &all->items[n % all->count];
-		way /= all->count;
-	}
-}
-
-static uint64_t ways_of(const struct hunt *h, const struct set_of_facts *set)
-{
-	uint64_t ways = 1;
-
-	for (size_t i = 0; i < set->count && ways <= COMBINATIONS; i++)
-		ways *= h->facts.items[set->items[i].fact].fillings.count;
-	return ways;
-}
-
-static bool decides_somehow(struct hunt *h, struct set_of_facts *set)
-{
-	uint64_t ways = ways_of(h, set);
-	bool random = ways > COMBINATIONS;
-
-	for (uint64_t way = 0; way < (random ? COMBINATIONS : ways); way++) {
-		fill_way(h, set, way, random);
-		if (decides(h, set->items, set->count))
-			return true;
-		if (h->spent)
-			break;
-	}
-	return false;
-}
-
-/* Is there a member that can be done without, with whatever values?  Then
- * SET becomes what is left. */
-static bool spare(struct hunt *h, struct set_of_facts *set)
-{
-	for (size_t leave = set->count; leave-- > 0 && set->count > 1;) {
-		struct set_of_facts rest = { 0 };
-
-		for (size_t i = 0; i < set->count; i++)
-			if (i != leave)
-				*VEC_PUSH(h->arena, &rest) = set->items[i];
-		if (!decides_somehow(h, &rest))
-			continue;
-		shrink(h, &rest);
-		*set = rest;
-		return true;
-	}
-	return false;
-}
-
-static bool is_better(const struct set_of_facts *a, const struct set_of_facts *b)
-{
-	if (a->count != b->count)
-		return a->count < b->count;
-	for (size_t i = 0; i < a->count; i++) {
-		if (a->items[i].fact != b->items[i].fact)
-			return a->items[i].fact < b->items[i].fact;
-	}
-	return false;
-}
-
-static bool find_several(struct hunt *h, struct set_of_facts *best)
-{
-	bool found = false;
-
-	for (unsigned policy = 0; policy < POLICIES && !is_spent(h); policy++) {
-		struct set_of_facts set = { 0 };
-
-		if (!grow(h, &set, policy))
-			continue;
-		qsort(set.items, set.count, sizeof(*set.items), compare_chosen);
-		shrink(h, &set);
-		if (!found || is_better(&set, best))
-			*best = set;
-		found = true;
-	}
-	while (found && spare(h, best))
-		;
-	return found;
 }
 
 /* --- the answer ----------------------------------------------------------- */
@@ -537,7 +304,7 @@ static void answer_set(struct hunt *h, struct arena *arena,
 {
 	struct named *named = ARENA_ARRAY(h->arena, struct named, set->count);
 
-	decides(h, set->items, set->count);	/* for its verdict */
+	hunt_decides(h, set->items, set->count);	/* for its verdict */
 	for (size_t i = 0; i < set->count; i++)
 		named[i] = (struct named){ h->facts.items[
 		    set->items[i].fact].missing, set->items[i].filling };
@@ -572,13 +339,13 @@ static void find(struct hunt *h, struct arena *arena,
 	bool found = false, half_spent = false;
 	size_t gathered;
 
-	gather(h, h->ev);
+	hunt_gather(h, h->ev);
 	gathered = h->facts.count;
 	h->bound /= 2;		/* the other half for several facts */
 	if (gathered > 0)
 		qsort(h->facts.items, gathered, sizeof(*h->facts.items),
 		    compare_facts);
-	for (uint32_t i = 0; i < gathered && !is_spent(h); i++) {
+	for (uint32_t i = 0; i < gathered && !hunt_is_spent(h); i++) {
 		if (found && !alone)
 			break;
 		if (!decides_alone(h, i, &chosen))
@@ -594,7 +361,7 @@ static void find(struct hunt *h, struct arena *arena,
 		h->spent = false;
 		h->bound *= 2;
 	}
-	if (found || (gathered > 0 && find_several(h, &best)))
+	if (found || (gathered > 0 && hunt_several(h, &best)))
 		answer_set(h, arena, finding, &best);
 	else
 		answer_all(h, arena, finding, gathered);
