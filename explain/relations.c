@@ -73,6 +73,27 @@ static int rank(enum truth t)
 	return t == TRUTH_FALSE ? 0 : t == TRUTH_UNKNOWN ? 1 : 2;
 }
 
+/* The body of a tuple once more, unless it is final.  True when it rose. */
+static bool solve_tuple(struct evaluator *ev, size_t place)
+{
+	enum truth truth;
+
+	if (ev->tuples.items[place].final)
+		return false;
+	truth = relation_evaluate(ev, (uint32_t)place);
+	if (rank(truth) <= rank(ev->tuples.items[place].truth))
+		return false;
+	ev->tuples.items[place].truth = truth;
+	return true;
+}
+
+/* The tuples from FIRST on, and those that they ask about, each once. */
+static void explore(struct evaluator *ev, size_t first)
+{
+	for (size_t i = first; i < ev->tuples.count; i++)
+		solve_tuple(ev, i);
+}
+
 /* One round over the tuples from FIRST on that are not final, the newest
  * first, as older ones depend on them.  True when anything changed. */
 static bool solve_round(struct evaluator *ev, uint32_t first)
@@ -80,17 +101,9 @@ static bool solve_round(struct evaluator *ev, uint32_t first)
 	size_t count = ev->tuples.count;
 	bool changed = false;
 
-	for (size_t i = count; i-- > first;) {
-		enum truth truth;
-
-		if (ev->tuples.items[i].final)
-			continue;
-		truth = relation_evaluate(ev, (uint32_t)i);
-		if (rank(truth) <= rank(ev->tuples.items[i].truth))
-			continue;
-		ev->tuples.items[i].truth = truth;
-		changed = true;
-	}
+	for (size_t i = count; i-- > first;)
+		changed |= solve_tuple(ev, i);
+	explore(ev, count);
 	return changed || ev->tuples.count > count;
 }
 
@@ -101,7 +114,8 @@ static void solve(struct evaluator *ev, uint32_t first, const struct function *f
 
 	ev->solving = solving || f->recursive;
 	ev->component = f->stratum;
-	while (solve_round(ev, first) && f->recursive)
+	explore(ev, first);
+	while (f->recursive && solve_round(ev, first))
 		;
 	for (size_t i = first; i < ev->tuples.count; i++)
 		ev->tuples.items[i].final = true;
