@@ -44,6 +44,8 @@ static void add_result(struct arena *arena, struct diff_side *side,
 		.reason = str_of(view_reason(from->reason)),
 		.message = from->message, .evidence = report_evidence(report, from),
 		.of = from };
+	if (from->verdict == VERDICT_UNKNOWN)
+		to->needs = view_words(report, from);
 	if (!span_is_none(from->span)) {
 		struct place place = source_place(report->sources,
 		    from->span.file, from->span.start);

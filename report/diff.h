@@ -23,6 +23,7 @@ struct diff_result {
 	enum verdict verdict;
 	bool waived;
 	struct str reason, message, evidence;	/* may be empty */
+	struct str needs;		/* of an unknown: "needs c.good"; for people */
 	struct str file;		/* empty: nowhere */
 	uint32_t line, column;
 	struct report_result *of;	/* of a report of this run; else NULL */

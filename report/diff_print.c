@@ -114,9 +114,10 @@ static void print_change(struct printer *p, const struct diff_change *change)
 	text_add(p->out, STR("  "));
 	text_add_visible(p->out, shown->key.length ? shown->key :
 	    STR("the inventory"));
-	if (shown->message.length) {
+	if (shown->message.length || shown->needs.length) {
 		text_add(p->out, STR(": "));
-		text_add_visible(p->out, shown->message);
+		text_add_visible(p->out, shown->message.length ?
+		    shown->message : shown->needs);
 	}
 	text_add(p->out, STR("\n           "));
 	print_verdicts(p, change);

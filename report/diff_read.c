@@ -9,6 +9,9 @@
 #include "report/diff.h"
 #include "vm/scalar.h"
 
+/* Facts that one unknown is said to need; JSON has all. */
+#define NEEDS_SHOWN 4
+
 struct reader {
 	struct arena *arena;
 	struct diagnostics *all;
@@ -211,6 +214,34 @@ static void read_verdict(struct reader *r, const struct document_node *map,
 		read_text(r, map, "evidence", &to->evidence);
 }
 
+/* As view_words has it, of a report of this run. */
+static void read_needs(struct reader *r, const struct document_node *map,
+    struct diff_result *to)
+{
+	const struct document_node *list = child_of(r, map, "missing");
+	struct text out;
+	unsigned count = 0;
+	struct str fact;
+
+	if (to->verdict != VERDICT_UNKNOWN || !list ||
+	    list->kind != DOCUMENT_LIST)
+		return;
+	text_init(&out, r->arena);
+	text_add(&out, str_equal(to->reason, STR("when")) ?
+	    STR("may not apply; needs ") : STR("needs "));
+	for (uint32_t i = list->first; i; i = node_at(r, i)->next) {
+		if (node_at(r, i)->kind != DOCUMENT_MAP ||
+		    !read_text(r, node_at(r, i), "fact", &fact) ||
+		    ++count > NEEDS_SHOWN)
+			continue;
+		text_add(&out, count > 1 ? STR(", ") : STR(""));
+		text_add(&out, fact);
+	}
+	if (count > NEEDS_SHOWN)
+		text_printf(&out, " and %u more", count - NEEDS_SHOWN);
+	to->needs = count ? text_str(&out) : STR("cannot be decided");
+}
+
 static void read_result(struct reader *r, const struct document_node *map)
 {
 	struct diff_result result = { 0 };
@@ -227,6 +258,7 @@ static void read_result(struct reader *r, const struct document_node *map)
 	read_subject(r, map, &result);
 	read_verdict(r, map, &result);
 	read_location(r, map, &result);
+	read_needs(r, map, &result);
 	for (size_t i = 0; i < r->side->rules.count; i++) {
 		struct diff_rule *rule = &r->side->rules.items[i];
 
