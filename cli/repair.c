@@ -126,9 +126,10 @@ static void print_none(const struct mending *m, struct text *out)
 		text_printf(out, ": %llu inventories tried\n",
 		    (unsigned long long)r->tried);
 	else
-		text_printf(out, " before the limit `repair` of %llu "
-		    "inventories; there may be one\n",
-		    (unsigned long long)limit_get(LIMIT_REPAIR));
+		text_printf(out, " before the limit `repair` of %llu was met: "
+		    "%llu inventories tried; there may be one\n",
+		    (unsigned long long)limit_get(LIMIT_REPAIR),
+		    (unsigned long long)r->tried);
 }
 
 /* Everything but the edits is a comment, so that the whole is a patch. */

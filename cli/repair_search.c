@@ -8,6 +8,9 @@
 #include "report/identity.h"
 #include "vm/run.h"
 
+/* What one inventory costs of the limit, besides its entities. */
+#define TRY_COST 1000
+
 struct state {
 	uint64_t cost;
 	struct str *changes;		/* sorted */
@@ -22,6 +25,7 @@ struct finder {
 	struct map *failing;		/* fingerprints, without changes */
 	struct map *seen;		/* states, by key */
 	VEC(struct state) queue;	/* a heap, the next one first */
+	uint64_t spent;			/* of the limit */
 	struct repair found;
 };
 
@@ -243,6 +247,7 @@ static bool is_repair(struct finder *f, const struct state *state)
 		    all, edits) : NULL;
 	}
 	f->found.tried++;
+	f->spent += f->task->graph->entity_count + TRY_COST;
 	if (w.graph) {
 		run(&w);
 		good = is_whole(&w) && is_mended(&w) && !w.has_harm;
@@ -261,7 +266,7 @@ static void search(struct finder *f)
 	while (f->queue.count > 0) {
 		struct state state;
 
-		if (f->found.tried >= limit)
+		if (f->spent >= limit)
 			return;
 		state = pop(f);
 		if (!is_repair(f, &state))

@@ -694,7 +694,7 @@ static int run(const struct options *o)
 	struct figures f = { 0 };
 	bool dull;
 
-	limit_set(STR("repair"), TRIES);
+	limit_set(STR("repair"), TRIES * 1020);
 	for (uint64_t i = 0; i < o->cases && f.failed < 3; i++)
 		f.failed += !holds(o->seed + i, &f);
 	printf("%llu cases, %llu refused, %llu edits, %llu verdicts changed; "
