@@ -236,6 +236,32 @@ static bool is_tied(struct lowering *l, const struct expr *e,
 	return false;
 }
 
+static bool is_entry_hidden(struct lowering *l, struct entry *entry)
+{
+	if (entry->kind != ENTRY_LAZY)
+		return entry->kind == ENTRY_UNKNOWN;
+	if (entry->hidden == HIDDEN_UNASKED) {
+		entry->hidden = HIDDEN_NO;
+		if (lower_enter(l, entry->expr->span) && environment_hides(l,
+		    entry->environment, entry->expr))
+			entry->hidden = HIDDEN_YES;
+		lower_leave(l);
+	}
+	return entry->hidden == HIDDEN_YES;
+}
+
+bool environment_hides(struct lowering *l, struct environment *env,
+    const struct expr *e)
+{
+	const struct facts *facts = facts_of(l, e, env->count);
+
+	for (uint32_t i = 0; i < env->count; i++)
+		if (bit_get(facts->free, i) &&
+		    is_entry_hidden(l, &env->entries[i]))
+			return true;
+	return false;
+}
+
 /* --- scopes --------------------------------------------------------------- */
 
 static plan_ref row(struct lowering *l, uint32_t frame,

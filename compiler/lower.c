@@ -260,6 +260,9 @@ static plan_ref lower_known(struct lowering *l, const struct expr *e,
 	plan_ref a = lower(l, e->arg[0], env, scope);
 	enum opcode op = OPCODE_KNOWN_T;
 
+	/* Of what was not listed nobody can say what is known. */
+	if (environment_hides(l, env, e->arg[0]))
+		return plan_unknown(l->plan, scope->frame, truth_type);
 	switch (plan_register(e->arg[0]->type)) {
 	case REGISTER_TRUTH: op = OPCODE_KNOWN_T; break;
 	case REGISTER_SCALAR: op = OPCODE_KNOWN_S; break;
@@ -288,8 +291,11 @@ static plan_ref lower_assume(struct lowering *l, const struct expr *e,
 	enum opcode op = reg == REGISTER_TRUTH ? OPCODE_ASSUME_T
 	    : reg == REGISTER_NUMBER ? OPCODE_ASSUME_N : OPCODE_ASSUME_S;
 	plan_ref a = lower(l, e->arg[0], env, scope);
-	plan_ref b = lower_as(l, e->arg[1], env, scope, reg);
+	plan_ref b;
 
+	if (environment_hides(l, env, e->arg[0]))
+		return plan_as(l->plan, a, plan_register(e->type));
+	b = lower_as(l, e->arg[1], env, scope, reg);
 	return plan_as(l->plan, make2(l, op, scope, e->arg[0]->type, a, b, 0),
 	    plan_register(e->type));
 }

@@ -48,6 +48,7 @@ struct entry {
 	const struct expr *expr;	/* LAZY: with its environment */
 	struct environment *environment;
 	struct dependencies *dependencies;	/* LAZY: once asked for */
+	enum { HIDDEN_UNASKED, HIDDEN_NO, HIDDEN_YES } hidden;	/* LAZY: rests on an UNKNOWN */
 	enum { TIED_UNASKED, TIED_NO, TIED_YES } tied;	/* LAZY: holds an atom of the component */
 	VEC(struct lowered) lowered;	/* LAZY: by home */
 };
@@ -100,6 +101,9 @@ struct scope *scope_child(struct lowering *l, struct scope *outer, plan_ref set,
 /* The node of an instance that is bound here or further out, carried here. */
 plan_ref scope_value(struct lowering *l, struct scope *scope,
     const struct instance *instance);
+/* Does it rest on a binder that stands for what was not listed? */
+bool environment_hides(struct lowering *l, struct environment *env,
+    const struct expr *e);
 /* Where to lower an expression that is used in SCOPE. */
 struct scope *home_of(struct lowering *l, const struct expr *e,
     struct environment *env, struct scope *scope);

@@ -181,6 +181,8 @@ plan_ref lower_set(struct lowering *l, const struct expr *e,
 		return lower_two_sets(l, e, env, scope);
 	numbers = of_numbers(e->arg[0]);
 	a = lower(l, e->arg[0], env, scope);
+	if (e->op == EXPR_ASSUME_COMPLETE && environment_hides(l, env, e->arg[0]))
+		return a;
 	if (e->op == EXPR_ASSUME_COMPLETE)
 		return make(l, numbers ? OPCODE_CLOSE_M : OPCODE_CLOSE_W, scope,
 		    e->type, a, PLAN_NONE, 0);

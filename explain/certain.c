@@ -4,7 +4,8 @@
  *
  * An expression is *certain* when no test can make it unknown: constants
  * and params; elements of sets, once they are bound; enum constants, keys and
- * computed values of such; `is known`; and what is built of these.  So is an
+ * computed values of such; `is known`, but of what may be the rest of a set;
+ * and what is built of these.  So is an
  * attribute with a default: a test has no way to leave it uncollected.  It is
  * *fixed* when it also reads nothing that differs from subject to subject: it
  * then has one outcome for ever.  What is neither may be unknown, true and
@@ -18,6 +19,8 @@ struct certainty {
 	const struct tree *tree;
 	bool **open;		/* by definition, by parameter: called with what
 				 * may be unknown */
+	bool **hidden;		/* likewise: with what rests on a binder that
+				 * stands for the rest of a set */
 };
 
 struct look {
@@ -52,15 +55,45 @@ static const struct binder *binder_of(const struct rule *rule,
 	return NULL;
 }
 
-/* A parameter is as certain as what its definition is called with. */
-static bool is_open_parameter(const struct look *look, const struct variable *v)
+/* The mark of the parameter of a definition that V is, or false. */
+static bool is_marked(const struct look *look, bool *const *marks,
+    const struct variable *v)
 {
 	const struct tree *tree = look->tree;
 
 	for (size_t i = 0; i < tree->definitions.count; i++)
 		for (uint32_t p = 0; p < tree->definitions.items[i].count; p++)
 			if (tree->definitions.items[i].parameters[p] == v)
-				return look->certainty->open[i][p];
+				return marks[i][p];
+	return false;
+}
+
+/* Does the binder stand for the rest of its set in what is looked at? */
+static bool has_rest(struct look look, const struct binder *binder)
+{
+	return binder && look.rests && binder->set->op != EXPR_EXTENT &&
+	    !is_certain(look, binder->set);
+}
+
+/* Does it read what is not listed, of which nobody knows what is known? */
+static bool is_hidden(struct look look, const struct expr *e)
+{
+	const struct variable *v = e->variable;
+
+	if (look.depth++ > DEEPEST)
+		return true;
+	if (e->op == EXPR_VARIABLE && v->let)
+		return is_hidden(look, v->let);
+	if (e->op == EXPR_VARIABLE)
+		return has_rest(look, binder_of(look.rule, v)) ||
+		    (!look.parameters &&
+		    is_marked(&look, look.certainty->hidden, v));
+	for (int i = 0; i < 3; i++)
+		if (e->arg[i] && is_hidden(look, e->arg[i]))
+			return true;
+	for (uint32_t i = 0; i < e->count; i++)
+		if (is_hidden(look, e->items[i]))
+			return true;
 	return false;
 }
 
@@ -73,9 +106,9 @@ static bool is_certain_variable(struct look look, const struct variable *v)
 	if (v->let)
 		return is_certain(look, v->let);
 	if (binder && look.rests)
-		return binder->set->op == EXPR_EXTENT ||
-		    is_certain(look, binder->set);
-	return look.parameters || !is_open_parameter(&look, v);
+		return !has_rest(look, binder);
+	/* A parameter is as certain as what its definition is called with. */
+	return look.parameters || !is_marked(&look, look.certainty->open, v);
 }
 
 static bool is_certain_attribute(struct look look, const struct expr *e)
@@ -113,9 +146,9 @@ static bool is_certain(struct look look, const struct expr *e)
 	case EXPR_CALL:
 		return is_certain_call(look, e);
 	case EXPR_KNOWN:
-		return true;
+		return !is_hidden(look, e->arg[0]);
 	case EXPR_ASSUME:
-		return is_certain(look, e->arg[1]);
+		return is_certain(look, e->arg[!is_hidden(look, e->arg[0])]);
 	case EXPR_TODAY: case EXPR_EXTENT: case EXPR_RELATION:
 	case EXPR_REACHES: case EXPR_DIVIDE: case EXPR_WITNESS:
 		return false;
@@ -149,6 +182,19 @@ bool certain_is_asked_of_rest(const struct rule *rule, const struct variable *le
 	return found;
 }
 
+static bool mark_argument(struct look look, const struct expr *call, uint32_t i)
+{
+	bool *open = &look.certainty->open[call->index][i];
+	bool *hidden = &look.certainty->hidden[call->index][i];
+	bool changed = false;
+
+	if (!*open && !is_certain(look, call->items[i]))
+		changed = *open = true;
+	if (!*hidden && is_hidden(look, call->items[i]))
+		changed = *hidden = true;
+	return changed;
+}
+
 /* Marks parameters that E calls with what may be unknown; true if a mark is
  * new. */
 static bool mark_calls(struct look look, const struct expr *e)
@@ -156,11 +202,8 @@ static bool mark_calls(struct look look, const struct expr *e)
 	bool changed = false;
 
 	for (uint32_t i = 0; i < e->count; i++) {
-		bool *open = e->op == EXPR_CALL
-		    ? &look.certainty->open[e->index][i] : NULL;
-
-		if (open && !*open && !is_certain(look, e->items[i]))
-			changed = *open = true;
+		if (e->op == EXPR_CALL)
+			changed |= mark_argument(look, e, i);
 		changed |= mark_calls(look, e->items[i]);
 	}
 	for (int i = 0; i < 3; i++)
@@ -210,9 +253,13 @@ struct certainty *certainty_new(struct arena *arena, const struct tree *tree)
 
 	certainty->tree = tree;
 	certainty->open = ARENA_ARRAY(arena, bool *, tree->definitions.count);
-	for (size_t i = 0; i < tree->definitions.count; i++)
-		certainty->open[i] = ARENA_ARRAY(arena, bool,
-		    tree->definitions.items[i].count);
+	certainty->hidden = ARENA_ARRAY(arena, bool *, tree->definitions.count);
+	for (size_t i = 0; i < tree->definitions.count; i++) {
+		uint32_t count = tree->definitions.items[i].count;
+
+		certainty->open[i] = ARENA_ARRAY(arena, bool, count);
+		certainty->hidden[i] = ARENA_ARRAY(arena, bool, count);
+	}
 	while (changed) {
 		changed = mark_functions(look, tree->definitions.items,
 		    tree->definitions.count);

@@ -76,7 +76,8 @@ struct evaluator *evaluator_beside(struct evaluator *ev, struct arena *arena)
 
 struct env env_new(struct evaluator *ev, uint32_t count)
 {
-	return (struct env){ ARENA_ARRAY(ev->scratch, struct slot, count), count };
+	return (struct env){ ARENA_ARRAY(ev->scratch, struct slot, count), count,
+		false };
 }
 
 void env_bind(struct env *env, const struct variable *variable,
@@ -91,6 +92,7 @@ struct env env_of_call(struct evaluator *ev, struct env *caller,
 {
 	struct env env = env_new(ev, function->variables);
 
+	env.rests = caller->rests;
 	for (uint32_t i = 0; i < function->count; i++) {
 		const struct variable *v = function->parameters[i];
 
@@ -242,12 +244,46 @@ static enum truth evaluate_is_kind(struct evaluator *ev, struct env *env,
 	    (uint16_t)e->index));
 }
 
+static bool rests_on_hidden(struct env *env, const struct expr *e);
+
+static bool is_hidden(struct env *env, const struct variable *v)
+{
+	struct slot *slot = &env->slots[v->index];
+	bool hidden = false;
+
+	if (slot->hidden == HIDDEN_UNASKED) {
+		if (slot->argument)
+			hidden = rests_on_hidden(slot->caller, slot->argument);
+		else if (v->let)
+			hidden = rests_on_hidden(env, v->let);
+		slot->hidden = hidden ? HIDDEN_YES : HIDDEN_NO;
+	}
+	return slot->hidden == HIDDEN_YES;
+}
+
+/* Does a value rest on what was not listed?  Nobody can say then whether it is
+ * known.  Recursion is bounded by the depth of expressions and of calls. */
+static bool rests_on_hidden(struct env *env, const struct expr *e)
+{
+	if (!env->rests)
+		return false;
+	if (e->op == EXPR_VARIABLE)
+		return is_hidden(env, e->variable);
+	for (int i = 0; i < expr_op_arity(e->op); i++)
+		if (e->arg[i] && rests_on_hidden(env, e->arg[i]))
+			return true;
+	for (uint32_t i = 0; i < e->count; i++)
+		if (rests_on_hidden(env, e->items[i]))
+			return true;
+	return false;
+}
+
 static struct value evaluate_assume(struct evaluator *ev, struct env *env,
     const struct expr *e)
 {
 	struct value v = value_as(evaluate_expr(ev, env, e->arg[0]), e->type);
 
-	if (value_is_known(&v))
+	if (value_is_known(&v) || rests_on_hidden(env, e->arg[0]))
 		return v;
 	return value_as(evaluate_expr(ev, env, e->arg[1]), e->type);
 }
@@ -257,7 +293,8 @@ static enum truth evaluate_known(struct evaluator *ev, struct env *env,
 {
 	struct value v = evaluate_expr(ev, env, e->arg[0]);
 
-	return kleene_of(value_is_known(&v));
+	return rests_on_hidden(env, e->arg[0]) ? TRUTH_UNKNOWN
+	    : kleene_of(value_is_known(&v));
 }
 
 static enum truth evaluate_absent(struct evaluator *ev, struct env *env,
@@ -471,7 +508,7 @@ static struct value evaluate_complete(struct evaluator *ev,
 {
 	struct set s = evaluate_set(ev, env, e->arg[0]);
 
-	s.open = false;
+	s.open = s.open && rests_on_hidden(env, e->arg[0]);
 	return value_set(s);
 }
 

@@ -43,12 +43,16 @@ struct slot {
 	 * evaluated.  For missing facts only. */
 	const struct expr *argument;
 	struct env *caller;
+	/* Is it, or does it rest on, a binder that stands for what was not
+	 * listed?  Of an argument and a `let` once asked for. */
+	enum { HIDDEN_UNASKED, HIDDEN_NO, HIDDEN_YES } hidden;
 };
 
 /* The environment of a rule, definition, derived attribute or relation. */
 struct env {
 	struct slot *slots;
 	uint32_t count;
+	bool rests;		/* of a rest subject: some slot is hidden */
 };
 
 /* A relation on certain arguments; in a component that is being solved its

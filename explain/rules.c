@@ -19,8 +19,12 @@ struct pass {			/* of one rule */
 /* A `let` may rest on what a binder was bound to. */
 static void forget_lets(struct env *env, const struct rule *rule)
 {
-	for (size_t i = 0; i < rule->lets.count; i++)
-		env->slots[rule->lets.items[i]->index].bound = false;
+	for (size_t i = 0; i < rule->lets.count; i++) {
+		struct slot *slot = &env->slots[rule->lets.items[i]->index];
+
+		slot->bound = false;
+		slot->hidden = HIDDEN_UNASKED;
+	}
 }
 
 static void bind_unknown(struct env *env, const struct rule *rule, size_t from)
@@ -29,7 +33,9 @@ static void bind_unknown(struct env *env, const struct rule *rule, size_t from)
 		const struct variable *v = rule->binders.items[i].variable;
 
 		env_bind(env, v, value_unknown(v->type));
+		env->slots[v->index].hidden = HIDDEN_YES;
 	}
+	env->rests = from < rule->binders.count;
 	forget_lets(env, rule);
 }
 
@@ -113,6 +119,7 @@ static void judge_rest(struct pass *p, size_t binder, enum truth membership)
 	bind_unknown(&p->env, p->rule, binder);
 	applies = applies_when(ev, &p->env, p->rule,
 	    when_of(ev, &p->env, p->rule, membership));
+	p->env.rests = false;
 	arena_rollback(ev->scratch, mark);
 	if (applies == TRUTH_FALSE)
 		return;
