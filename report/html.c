@@ -60,18 +60,42 @@ static void add_head(struct html *h)
 	    "<a class=\"skip\" href=\"#findings\">To the findings</a>\n");
 }
 
+static bool has_rules(const struct report *report, size_t pack)
+{
+	for (size_t r = 0; r < report->rules.count; r++)
+		if (report->rules.items[r].rule->pack == pack)
+			return true;
+	return false;
+}
+
+/* Packs of schemas and mappings are told of under Evidence. */
+static void add_packs(struct html *h)
+{
+	const struct report *report = h->report;
+	bool any = false;
+
+	for (size_t p = 0; p < report->packs.count; p++) {
+		if (!has_rules(report, p))
+			continue;
+		html_raw(h->out, any ? ", " : "");
+		any = true;
+		html_text(h->out, report->packs.items[p].id);
+		html_raw(h->out, " ");
+		html_text(h->out, report->packs.items[p].version);
+	}
+	if (report->tree->profile) {
+		html_raw(h->out, ", profile ");
+		html_text(h->out, report->tree->profile->name);
+	}
+}
+
 static void add_header(struct html *h)
 {
 	const struct report *report = h->report;
 	struct text *out = h->out;
 
 	html_raw(out, "<header>\n<h1>Hardening report</h1>\n<p class=\"meta\">");
-	for (size_t p = 0; p < report->packs.count; p++) {
-		html_raw(out, p ? ", " : "");
-		html_text(out, report->packs.items[p].id);
-		html_raw(out, " ");
-		html_text(out, report->packs.items[p].version);
-	}
+	add_packs(h);
 	html_raw(out, " &middot; as of ");
 	html_text(out, report->has_as_of ?
 	    scalar_date_text(h->arena, report->as_of) : STR("no date"));
@@ -85,7 +109,7 @@ static void add_digests(struct html *h)
 	const struct report *report = h->report;
 	struct text *out = h->out;
 
-	html_raw(out, "<div class=\"scroll\"><table>\n<caption>What the verdicts rest on"
+	html_raw(out, "<div class=\"scroll\" tabindex=\"0\"><table>\n<caption>What the verdicts rest on"
 	    "</caption>\n<thead><tr><th scope=\"col\">Read</th>"
 	    "<th scope=\"col\">SHA-256</th></tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < report->inputs.count; i++) {
@@ -126,7 +150,7 @@ static void add_waivers(struct html *h)
 {
 	if (h->report->waivers.count == 0)
 		return;
-	html_raw(h->out, "<h3>Waivers</h3>\n<div class=\"scroll\"><table>\n"
+	html_raw(h->out, "<h3>Waivers</h3>\n<div class=\"scroll\" tabindex=\"0\"><table>\n"
 	    "<caption>Approved exceptions: what they name still fails</caption>\n"
 	    "<thead><tr><th scope=\"col\">Rule</th><th scope=\"col\">Subject</th>"
 	    "<th scope=\"col\">State</th><th scope=\"col\" class=\"n\">Until</th>"

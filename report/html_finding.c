@@ -38,7 +38,7 @@ static void add_excerpt(struct html *h, struct span span)
 	struct excerpt e = excerpt_of(bytes, span.start);
 	size_t end = span.end > e.to ? e.to : span.end;
 
-	html_raw(h->out, "<pre>");
+	html_raw(h->out, "<pre tabindex=\"0\">");
 	html_raw(h->out, e.cut_before ? "&hellip;" : "");
 	html_text(h->out, str_slice(bytes, e.from, span.start));
 	html_raw(h->out, "<mark>");
@@ -95,7 +95,7 @@ static void add_proof(struct html *h, const struct report_result *result)
 	proof_text(proof, h->report->sources, style, &legend, &tree);
 	text_add_char(&tree, '\n');
 	proof_legend_text(&legend, style, &tree);
-	html_raw(h->out, "<p class=\"label\">Proof</p><pre>");
+	html_raw(h->out, "<p class=\"label\">Proof</p><pre tabindex=\"0\">");
 	html_text(h->out, text_str(&tree));
 	html_raw(h->out, "</pre>");
 }

@@ -101,7 +101,7 @@ static void add_places(struct html *h)
 	size_t count = h->places.items.count;
 
 	html_raw(h->out, "<section class=\"card\" aria-labelledby=\"h-places\">\n"
-	    "<h2 id=\"h-places\">Where to start</h2>\n<div class=\"scroll\"><table>\n"
+	    "<h2 id=\"h-places\">Where to start</h2>\n<div class=\"scroll\" tabindex=\"0\"><table>\n"
 	    "<caption>Failures by severity, and what is unknown; worst first</caption>\n"
 	    "<thead><tr><th scope=\"col\">Where</th><th scope=\"col\" class=\"n\">Critical</th>"
 	    "<th scope=\"col\" class=\"n\">High</th><th scope=\"col\" class=\"n\">Medium</th>"
@@ -157,7 +157,7 @@ static void add_facts(struct html *h)
 	size_t count = h->facts.items.count;
 
 	html_raw(h->out, "<section class=\"card\" aria-labelledby=\"h-facts\">\n"
-	    "<h2 id=\"h-facts\">What to collect next</h2>\n<div class=\"scroll\"><table>\n"
+	    "<h2 id=\"h-facts\">What to collect next</h2>\n<div class=\"scroll\" tabindex=\"0\"><table>\n"
 	    "<caption>Facts that are missing, by how many verdicts wait for them</caption>\n"
 	    "<thead><tr><th scope=\"col\">Fact</th><th scope=\"col\" class=\"n\">Verdicts"
 	    "</th></tr></thead>\n<tbody>\n");

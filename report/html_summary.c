@@ -143,7 +143,7 @@ void html_summary(struct html *h)
 	    "<h2 id=\"h-summary\">Summary</h2>\n");
 	add_lead(h);
 	add_whole(h);
-	html_raw(h->out, "<div class=\"scroll\"><table>\n<caption>Subjects by severity of "
+	html_raw(h->out, "<div class=\"scroll\" tabindex=\"0\"><table>\n<caption>Subjects by severity of "
 	    "the rule</caption>\n<thead><tr><th scope=\"col\">Severity</th>"
 	    "<th scope=\"col\" class=\"n\">Fail</th><th scope=\"col\" class=\"n\">Unknown</th>"
 	    "<th scope=\"col\" class=\"n\">Pass</th><th scope=\"col\" class=\"n\">Rules</th>"
@@ -209,7 +209,7 @@ static void add_rule(struct html *h, const struct report_rule *rule)
 void html_rules(struct html *h)
 {
 	html_raw(h->out, "<section class=\"card\" aria-labelledby=\"h-rules\">\n"
-	    "<h2 id=\"h-rules\">Rules</h2>\n<div class=\"scroll\"><table>\n<caption>All that "
+	    "<h2 id=\"h-rules\">Rules</h2>\n<div class=\"scroll\" tabindex=\"0\"><table>\n<caption>All that "
 	    "were asked, worst first; a bar is over the subjects that a rule applies to"
 	    "</caption>\n<thead><tr><th scope=\"col\">Severity</th><th scope=\"col\">Rule</th>"
 	    "<th scope=\"col\">Share</th><th scope=\"col\" class=\"n\">Fail</th>"
