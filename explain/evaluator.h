@@ -271,6 +271,7 @@ struct missing_list {
 };
 struct missing_list missing_list_of(struct evaluator *ev, struct arena *arena,
     struct pool *pool, uint64_t steps);
+bool missing_is_enough(const struct missing_list *list);
 /* Which elements of a set are asked about. */
 struct part {
 	bool rest;		/* those that are not listed */

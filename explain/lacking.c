@@ -15,6 +15,12 @@ struct missing_list missing_list_of(struct evaluator *ev, struct arena *arena,
 		.until = ev->steps + steps };
 }
 
+/* The bound is met.  One fact at least is named, whatever it takes. */
+bool missing_is_enough(const struct missing_list *list)
+{
+	return list->ev->steps > list->until && list->items.count > 0;
+}
+
 /* Each fact once. */
 static void add(struct missing_list *list, struct missing missing)
 {
@@ -194,8 +200,8 @@ static void lacks_sources(struct missing_list *list, uint16_t attribute,
 		lacks_source(list, a->inverse, s, entity, part);
 		if (part.rest)
 			lacks_own(list, a->inverse, s, PART_REST);
-		if (ev->steps++ > list->until)
-			list->cut = true;
+		ev->steps++;
+		list->cut |= missing_is_enough(list);
 	}
 	if (part.rest)
 		lacks_extent(list, a->type.of);

@@ -217,7 +217,7 @@ static void missing_of_items(struct missing_list *list, struct env *env,
 void missing_of_set(struct missing_list *list, struct env *env,
     const struct expr *e, struct part part)
 {
-	list->cut |= list->ev->steps > list->until;
+	list->cut |= missing_is_enough(list);
 	if (list->cut || is_known(list, env, e))
 		return;
 	if (e->op == EXPR_EXTENT)
@@ -429,7 +429,7 @@ static void missing_of_operands(struct missing_list *list, struct env *env,
 void missing_of(struct missing_list *list, struct env *env,
     const struct expr *e)
 {
-	list->cut |= list->ev->steps > list->until;
+	list->cut |= missing_is_enough(list);
 	if (list->cut || is_known(list, env, e))
 		return;
 	if (e->type.set)
