@@ -379,7 +379,11 @@ static void add_owned_with(struct repairer *r, entity_id owner,
 			continue;
 		if (!begun) {
 			text_printf(&out, "%.*s: ", STR_ARG(a->name));
-			repair_add_value(&out, r->graph, a->type, first->cell);
+			if (type_is_text(a->type))
+				repair_add_quoted(&out, first->text);
+			else
+				repair_add_value(&out, r->graph, a->type,
+				    first->cell);
 		} else if (i == second) {
 			text_printf(&out, ", %.*s: ", STR_ARG(a->name));
 			repair_add_value(&out, r->graph, a->type, linked);
@@ -390,7 +394,8 @@ static void add_owned_with(struct repairer *r, entity_id owner,
 	add_change(r, &out, attribute_of(r, owned)->cost);
 }
 
-/* The first key that is a link, behind an enum: a role for a site. */
+/* The first key, a word that the rule may name, and the first link behind it:
+ * a role for a site. */
 static bool find_keys(const struct repairer *r, uint16_t kind,
     uint16_t *first, uint16_t *second)
 {
@@ -406,7 +411,8 @@ static bool find_keys(const struct repairer *r, uint16_t kind,
 			*second = (uint16_t)i;
 	}
 	return *first != SCHEMA_NONE &&
-	    attribute_of(r, *first)->type.tag == TYPE_ENUM;
+	    (attribute_of(r, *first)->type.tag == TYPE_ENUM ||
+	    type_is_text(attribute_of(r, *first)->type));
 }
 
 /* New elements of an owned list whose first key the rule names. */
@@ -420,7 +426,9 @@ static void add_owned(struct repairer *r, entity_id owner, uint16_t owned)
 		const struct constant *c = &r->constants.items[i];
 		const struct extent *x;
 
-		if (!type_equal(c->type, attribute_of(r, first)->type))
+		if (type_is_text(c->type) ? !type_is_text(
+		    attribute_of(r, first)->type) || c->text.length == 0 :
+		    !type_equal(c->type, attribute_of(r, first)->type))
 			continue;
 		if (second == SCHEMA_NONE) {
 			add_owned_with(r, owner, owned, c, second, ENTITY_NONE);
