@@ -22,9 +22,14 @@ static bool read_file(struct session *session, struct str path,
 static void flush_options(struct session *session, struct text *lines,
     struct edits **edits)
 {
-	if (lines->length)
+	struct str bytes = text_str(lines);
+
+	/* As io_read gives it: readers look behind the end. */
+	text_add(lines, (struct str){ (char[IO_PADDING]){ 0 }, IO_PADDING });
+	bytes.at = text_str(lines).at;
+	if (bytes.length)
 		edits_parse(session->arena, session->all, source_add(
-		    session->sources, STR("--set"), text_str(lines)), edits);
+		    session->sources, STR("--set"), bytes), edits);
 	text_init(lines, session->arena);
 }
 

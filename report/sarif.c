@@ -387,6 +387,21 @@ static void add_suppression(struct sarif *s, const struct report_result *result)
 	json_close(j, ']');
 }
 
+/* What became of it since a baseline, in SARIF's words. */
+static void add_baseline(struct sarif *s, const struct report_result *result)
+{
+	const char *state = "updated";
+
+	if (!s->report->changes || s->report->changes->baseline.length == 0)
+		return;
+	if (result->change == DIFF_NEW || result->change == DIFF_UNKNOWN ||
+	    result->change == DIFF_ADDED)
+		state = "new";
+	else if (result->change == DIFF_UNCHANGED)
+		state = "unchanged";
+	json_member_word(&s->j, "baselineState", state);
+}
+
 static void add_result(struct sarif *s, const struct report_result *result)
 {
 	struct json *j = &s->j;
@@ -410,6 +425,7 @@ static void add_result(struct sarif *s, const struct report_result *result)
 	json_member(j, "scarp/finding/v1", result->id);
 	json_close(j, '}');
 	add_suppression(s, result);
+	add_baseline(s, result);
 	json_close(j, '}');
 }
 
