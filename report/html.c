@@ -52,7 +52,7 @@ static void add_head(struct html *h)
 	html_text(out, str_of(scarp_version()));
 	html_raw(out, "\">\n<title>");
 	html_number(out, s->fail - s->waived);
-	html_raw(out, " failures, ");
+	html_raw(out, s->fail - s->waived == 1 ? " failure, " : " failures, ");
 	html_number(out, s->unknown);
 	html_raw(out, " unknown &ndash; scarp</title>\n<style>");
 	html_raw(out, style);
