@@ -107,6 +107,19 @@ static const char *verdict_words(const struct report_result *result)
 	return result->waived ? "waived" : verdict_text(result->verdict);
 }
 
+/* What has become of it since the baseline. */
+static void add_change(struct html *h, const struct report_result *result)
+{
+	const char *words = diff_class_text(result->change);
+
+	if (!h->report->changes || result->change == DIFF_UNCHANGED)
+		return;
+	html_raw(h->out, " <span class=\"chip\">");
+	for (; *words; words++)
+		text_add_char(h->out, *words == '_' ? ' ' : *words);
+	html_raw(h->out, "</span>");
+}
+
 static void add_summary(struct html *h, const struct report_result *result)
 {
 	const char *verdict = html_verdict(result);
@@ -117,6 +130,7 @@ static void add_summary(struct html *h, const struct report_result *result)
 	text_printf(h->out, " id=\"f-%.*s\"><summary><b class=\"v-%s\">%s</b>"
 	    "<span class=\"k\">", STR_ARG(result->id), verdict, verdict_words(result));
 	html_name(h->out, view_subject(result));
+	add_change(h, result);
 	html_raw(h->out, "</span><span class=\"m\">");
 	html_name(h->out, view_words(h->report, result));
 	if (result->waived) {

@@ -402,6 +402,25 @@ static void add_baseline(struct sarif *s, const struct report_result *result)
 	json_member_word(&s->j, "baselineState", state);
 }
 
+/* What has become of it since the baseline, in the words there are. */
+static const char *state_of(enum diff_class change)
+{
+	switch (change) {
+	case DIFF_NEW:
+	case DIFF_UNKNOWN:
+	case DIFF_ADDED: return "new";
+	case DIFF_UNCHANGED: return "unchanged";
+	case DIFF_FIXED:
+	case DIFF_DECIDED:
+	case DIFF_WAIVED:
+	case DIFF_EVIDENCE:
+	case DIFF_APPLIES:
+	case DIFF_GONE:
+	case DIFF_CLASS_COUNT: break;
+	}
+	return "updated";
+}
+
 static void add_result(struct sarif *s, const struct report_result *result)
 {
 	struct json *j = &s->j;
@@ -419,6 +438,8 @@ static void add_result(struct sarif *s, const struct report_result *result)
 	    STR_ARG(view_words(s->report, result))));
 	add_locations(s, result);
 	add_flow(s, result);
+	if (s->report->changes)
+		json_member_word(j, "baselineState", state_of(result->change));
 	json_member_open(j, "partialFingerprints", '{');
 	json_member(j, "primaryLocationLineHash",
 	    arena_printf(s->arena, "%.*s:1", STR_ARG(result->id)));
