@@ -181,6 +181,26 @@ static bool holds_rules(struct session *session, const char *folder)
 	return false;
 }
 
+/* Said after the errors, where a pack of no such name is asked for. */
+static void tell_installed(struct session *session, struct str folder)
+{
+	struct str *names, why;
+	struct text list;
+	size_t count;
+
+	if (!io_list(session->arena, folder.at, &names, &count, &why))
+		return;
+	text_init(&list, session->arena);
+	for (size_t i = 0; i < count; i++)
+		if (io_kind_of(io_join(session->arena, folder,
+		    names[i]).at) == IO_FOLDER)
+			text_printf(&list, "%s`%.*s`", list.length ? ", " : "",
+			    STR_ARG(names[i]));
+	if (list.length)
+		diag_close(session->all, "packs that come with scarp: %.*s",
+		    STR_ARG(text_str(&list)));
+}
+
 /* "cm2007" stands for an installed pack when there is no such path. */
 static struct str installed_pack(struct session *session, struct str name)
 {
@@ -191,7 +211,11 @@ static struct str installed_pack(struct session *session, struct str name)
 	    !where_is(session->arena, "rules", &folder))
 		return name;
 	found = io_join(session->arena, folder, name);
-	return io_kind_of(found.at) == IO_FOLDER ? found : name;
+	if (io_kind_of(found.at) == IO_FOLDER)
+		return found;
+	if (!str_ends(name, STR(".scarp")) && !str_ends(name, STR(".scarpc")))
+		tell_installed(session, folder);
+	return name;
 }
 
 void session_packs(struct session *session, enum option option,
