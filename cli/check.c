@@ -244,6 +244,11 @@ int verb_check(struct session *session)
 		session_report(session);
 		return STATUS_UNTRUSTED;
 	}
+	if (inputs.inventories.count == 0 &&
+	    (session->arguments->given[OPTION_SET] ||
+	    session->arguments->given[OPTION_BASELINE]))
+		return session_refuse(session, "no inventory is given, so there is "
+		    "nothing to change or to compare");
 	if (inputs.inventories.count == 0) {
 		session_report(session);
 		return type_check_only(session, &pack);

@@ -273,5 +273,8 @@ int verb_repair(struct session *session)
 		return STATUS_UNTRUSTED;
 	m.report = session_evaluate(session, &m.pack, m.task.graph, ~0u);
 	m.report->all_verdicts = true;
+	if (m.report->summary.error)
+		return session_refuse(session, "a limit was met: some rules gave "
+		    "no verdicts, so nobody can say what a repair does to them");
 	return choose(&m, subject) ? answer(&m) : STATUS_UNTRUSTED;
 }
