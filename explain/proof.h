@@ -63,6 +63,9 @@ struct proof_node {
 	struct str text;		/* all that in a sentence, without bindings */
 	struct proof_binding *bindings;	/* of the names in it */
 	size_t binding_count;
+	struct str from, link, to;	/* of a step: its ends as walked, and the
+					 * link or relation between them */
+	bool backwards;			/* the link is from `to` to `from` */
 	struct span rule;		/* where the expression stands, */
 	struct span form;		/* and where its body does */
 	bool turned;			/* the expression is what `not` is written

@@ -247,6 +247,17 @@ static void say_relation(struct evaluator *ev, struct arena *arena,
 	n->form = f->body->span;
 }
 
+static struct str place_name(struct evaluator *ev, struct arena *arena,
+    uint32_t place)
+{
+	struct walk walk = { NULL, 0, place, true };
+	struct text text;
+
+	text_init(&text, arena);
+	message_walk(ev, &walk, &text);
+	return text_str(&text);
+}
+
 static void say_step(struct evaluator *ev, struct arena *arena,
     struct proof_node *n)
 {
@@ -262,6 +273,12 @@ static void say_step(struct evaluator *ev, struct arena *arena,
 	    : arena_printf(arena, "%.*s is %s", STR_ARG(n->expression),
 		truth_word(n->truth));
 	n->rule = step.step->span;
+	n->from = place_name(ev, arena, step.from);
+	n->to = place_name(ev, arena, step.to);
+	n->backwards = step.step->inverse;
+	n->link = step.step->kind == PATH_RELATION ?
+	    ev->tree->relations.items[step.step->index].name :
+	    ev->tree->schema->attributes.items[step.step->index].name;
 }
 
 static void say_place(struct evaluator *ev, struct arena *arena,

@@ -37,6 +37,10 @@ void html_lists(struct html *h);
 /* --- html_summary.c --- */
 void html_summary(struct html *h);
 void html_rules(struct html *h);
+/* --- html_walk.c --- */
+/* The walks that a proof rests on, drawn: places, and links between them. */
+struct proof;
+void html_walks(struct html *h, const struct proof *proof);
 /* --- html_finding.c --- */
 void html_findings(struct html *h);
 

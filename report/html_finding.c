@@ -91,6 +91,7 @@ static void add_proof(struct html *h, const struct report_result *result)
 	proof = proof_of(h->report->evaluator, h->arena, result->outcome, false);
 	if (proof->clauses.count == 0)
 		return;
+	html_walks(h, proof);
 	text_init(&tree, h->arena);
 	proof_text(proof, h->report->sources, style, &legend, &tree);
 	text_add_char(&tree, '\n');

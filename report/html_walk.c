@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A walk, drawn from top to bottom: a box per place, an arrow per step with the
+ * link's name beside it.  Drawn are chains of steps that are true, where they
+ * stand in the proof; the tree below tells the places in the files.
+ */
+#include "report/html.h"
+
+#include "base/utf8.h"
+#include "explain/proof.h"
+
+/* In units of the drawing, which are pixels at its natural size. */
+enum { LETTER = 8, PAD = 12, BOX = 28, GAP = 44 };
+
+static size_t letters(struct arena *arena, struct str name)
+{
+	return utf8_length(view_visible(arena, name));
+}
+
+static bool is_step(const struct proof_node *n)
+{
+	return n->kind == PROOF_STEP && n->truth == TRUTH_TRUE;
+}
+
+/* Steps from FIRST on that follow one another. */
+static size_t chain_length(const struct proof_node *parent, size_t first)
+{
+	size_t end = first;
+
+	while (end < parent->children.count && is_step(parent->children.items[end]) &&
+	    (end == first || str_equal(parent->children.items[end - 1]->to,
+	    parent->children.items[end]->from)))
+		end++;
+	return end - first;
+}
+
+static void add_box(struct html *h, struct str name, size_t row, size_t width, bool last)
+{
+	size_t y = row * (BOX + GAP) + 1;
+
+	text_printf(h->out, "<rect class=\"w-box%s\" x=\"1\" y=\"%zu\" width=\"%zu\" "
+	    "height=\"%d\" rx=\"5\"/><text class=\"w-name\" x=\"%d\" y=\"%zu\">",
+	    last ? " w-end" : "", y, width, BOX, PAD, y + BOX - 9);
+	html_name(h->out, name);
+	html_raw(h->out, "</text>");
+}
+
+/* The arrow goes as the link does, which may be walked backwards. */
+static void add_arrow(struct html *h, const struct proof_node *step, size_t row)
+{
+	size_t top = row * (BOX + GAP) + BOX + 2, end = top + GAP - 3;
+
+	text_printf(h->out, "<line class=\"w-line\" x1=\"24\" y1=\"%zu\" x2=\"24\" "
+	    "y2=\"%zu\"/>", top, end);
+	if (step->backwards)
+		text_printf(h->out, "<path class=\"w-head\" d=\"M24 %zul-5 9h10z\"/>", top);
+	else
+		text_printf(h->out, "<path class=\"w-head\" d=\"M24 %zul-5 -9h10z\"/>", end);
+	text_printf(h->out, "<text class=\"w-link\" x=\"40\" y=\"%zu\">",
+	    (top + end) / 2 + 5);
+	html_name(h->out, step->link);
+	html_raw(h->out, "</text>");
+}
+
+static size_t longest(struct html *h, struct proof_node *const *steps, size_t count)
+{
+	size_t most = letters(h->arena, steps[0]->from);
+
+	for (size_t i = 0; i < count; i++) {
+		size_t name = letters(h->arena, steps[i]->to);
+		size_t link = letters(h->arena, steps[i]->link) + 4;
+
+		most = name > most ? name : most;
+		most = link > most ? link : most;
+	}
+	return most;
+}
+
+static void draw(struct html *h, struct proof_node *const *steps, size_t count)
+{
+	size_t width = longest(h, steps, count) * LETTER + 2 * PAD;
+	size_t height = count * (BOX + GAP) + BOX + 2;
+
+	text_printf(h->out, "<svg class=\"walk\" role=\"img\" width=\"%zu\" "
+	    "height=\"%zu\" viewBox=\"0 0 %zu %zu\" aria-label=\"Path: ", width + 2,
+	    height, width + 2, height);
+	for (size_t i = 0; i < count; i++) {
+		html_raw(h->out, i ? ", " : "");
+		html_name(h->out, steps[i]->expression);
+	}
+	html_raw(h->out, "\">");
+	add_box(h, steps[0]->from, 0, width, false);
+	for (size_t i = 0; i < count; i++) {
+		add_arrow(h, steps[i], i);
+		add_box(h, steps[i]->to, i + 1, width, i + 1 == count);
+	}
+	html_raw(h->out, "</svg>");
+}
+
+/* Recursion is bounded by the depth of a proof. */
+static void find(struct html *h, const struct proof_node *node)
+{
+	for (size_t i = 0; i < node->children.count;) {
+		size_t count = chain_length(node, i);
+
+		if (count > 0)
+			draw(h, &node->children.items[i], count);
+		else
+			find(h, node->children.items[i]);
+		i += count ? count : 1;
+	}
+}
+
+void html_walks(struct html *h, const struct proof *proof)
+{
+	for (size_t i = 0; i < proof->clauses.count; i++)
+		find(h, proof->clauses.items[i]);
+}
