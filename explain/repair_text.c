@@ -2,19 +2,24 @@
 /* Entities and values as inventory/edit_parse.c reads them. */
 #include "explain/repair.h"
 
+/* What nobody could see, or would drive a terminal, comes as \u{XX}. */
 void repair_add_quoted(struct text *out, struct str s)
 {
-	text_add_char(out, '"');
+	struct text plain;
+
+	text_init(&plain, out->arena);
 	for (size_t i = 0; i < s.length; i++) {
 		if (s.at[i] == '"' || s.at[i] == '\\')
-			text_add_char(out, '\\');
+			text_add_char(&plain, '\\');
 		if (s.at[i] == '\n')
-			text_add(out, STR("\\n"));
+			text_add(&plain, STR("\\n"));
 		else if (s.at[i] == '\t')
-			text_add(out, STR("\\t"));
+			text_add(&plain, STR("\\t"));
 		else
-			text_add_char(out, s.at[i]);
+			text_add_char(&plain, s.at[i]);
 	}
+	text_add_char(out, '"');
+	text_add_visible(out, text_str(&plain));
 	text_add_char(out, '"');
 }
 

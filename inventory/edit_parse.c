@@ -5,6 +5,7 @@
  */
 #include "inventory/edit.h"
 
+#include "base/utf8.h"
 #include "inventory/tree.h"
 
 struct scan {
@@ -104,13 +105,45 @@ static bool read_word(struct scan *s, const char *wanted,
 	return true;
 }
 
+static int hex_of(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* The digits and the brace of `\u{1F600}`. */
+static bool read_code_point(struct scan *s, struct text *out)
+{
+	int32_t code_point = 0;
+	uint32_t first = ++s->at + 1;
+	char bytes[4];
+
+	if (!take(s, "{"))
+		return refuse(s, "`{` and the number of a character", NULL);
+	while (s->at < s->end && hex_of(s->text[s->at]) >= 0 &&
+	    code_point <= 0x10ffff)
+		code_point = code_point * 16 + hex_of(s->text[s->at++]);
+	if (s->at == first || code_point == 0 || code_point > 0x10ffff ||
+	    (code_point >= 0xd800 && code_point < 0xe000))
+		return refuse(s, "the number of a character", "as in `\\u{e9}`");
+	if (!take(s, "}"))
+		return refuse(s, "`}` behind the number", NULL);
+	text_add(out, (struct str){ bytes, utf8_encode(code_point, bytes) });
+	return true;
+}
+
 static bool read_escape(struct scan *s, struct text *out)
 {
 	static const char from[] = "\"\\/nt", to[] = "\"\\/\n\t";
 	const char *found = s->at < s->end ? strchr(from, s->text[s->at]) : NULL;
 
+	if (s->at < s->end && s->text[s->at] == 'u')
+		return read_code_point(s, out);
 	if (!found)
-		return refuse(s, "`\"`, `\\`, `/`, `n` or `t` after a backslash",
+		return refuse(s, "`\"`, `\\`, `/`, `n`, `t` or `u` after a backslash",
 		    "a backslash itself is written `\\\\`, or leave the quotes off");
 	text_add_char(out, to[found - from]);
 	s->at++;
