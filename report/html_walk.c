@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A walk, drawn from top to bottom: a box per place, an arrow per step with the
- * link's name beside it.  Drawn are chains of steps that are true, where they
- * stand in the proof; the tree below tells the places in the files.
+ * link's name beside it.  The tree below it tells the places in the files.
  */
 #include "report/html.h"
 
 #include "base/utf8.h"
-#include "explain/proof.h"
+#include "report/walks.h"
 
 /* In units of the drawing, which are pixels at its natural size. */
 enum { LETTER = 8, PAD = 12, BOX = 28, GAP = 44 };
@@ -15,23 +14,6 @@ enum { LETTER = 8, PAD = 12, BOX = 28, GAP = 44 };
 static size_t letters(struct arena *arena, struct str name)
 {
 	return utf8_length(view_visible(arena, name));
-}
-
-static bool is_step(const struct proof_node *n)
-{
-	return n->kind == PROOF_STEP && n->truth == TRUTH_TRUE;
-}
-
-/* Steps from FIRST on that follow one another. */
-static size_t chain_length(const struct proof_node *parent, size_t first)
-{
-	size_t end = first;
-
-	while (end < parent->children.count && is_step(parent->children.items[end]) &&
-	    (end == first || str_equal(parent->children.items[end - 1]->to,
-	    parent->children.items[end]->from)))
-		end++;
-	return end - first;
 }
 
 static void add_box(struct html *h, struct str name, size_t row, size_t width, bool last)
@@ -97,22 +79,10 @@ static void draw(struct html *h, struct proof_node *const *steps, size_t count)
 	html_raw(h->out, "</svg>");
 }
 
-/* Recursion is bounded by the depth of a proof. */
-static void find(struct html *h, const struct proof_node *node)
-{
-	for (size_t i = 0; i < node->children.count;) {
-		size_t count = chain_length(node, i);
-
-		if (count > 0)
-			draw(h, &node->children.items[i], count);
-		else
-			find(h, node->children.items[i]);
-		i += count ? count : 1;
-	}
-}
-
 void html_walks(struct html *h, const struct proof *proof)
 {
-	for (size_t i = 0; i < proof->clauses.count; i++)
-		find(h, proof->clauses.items[i]);
+	struct walk_chains chains = walks_of(h->arena, proof);
+
+	for (size_t i = 0; i < chains.items.count; i++)
+		draw(h, chains.items.items[i].steps, chains.items.items[i].count);
 }

@@ -6,10 +6,10 @@
  * decided is told by a notification per rule, never dropped.
  */
 #include "base/utf8.h"
-#include "explain/proof.h"
 #include "include/scarp.h"
 #include "report/report.h"
 #include "report/view.h"
+#include "report/walks.h"
 #include "report/write_json.h"
 #include "vm/scalar.h"
 
@@ -325,16 +325,11 @@ static void add_locations(struct sarif *s, const struct report_result *result)
 }
 
 /* The facts that a verdict rests on, as steps that viewers walk through. */
-static void add_flow(struct sarif *s, const struct report_result *result)
+static void add_flow(struct sarif *s, const struct proof *proof)
 {
 	struct json *j = &s->j;
-	struct proof_steps steps;
+	struct proof_steps steps = proof_steps(s->arena, proof);
 
-	if (!result->outcome || (result->verdict != VERDICT_FAIL &&
-	    result->verdict != VERDICT_UNKNOWN))
-		return;
-	steps = proof_steps(s->arena, proof_of(s->report->evaluator, s->arena,
-	    result->outcome, false));
 	if (steps.items.count < 2)	/* the location says as much */
 		return;
 	json_member_open(j, "codeFlows", '[');
@@ -355,6 +350,66 @@ static void add_flow(struct sarif *s, const struct report_result *result)
 	json_close(j, ']');
 	json_close(j, '}');
 	json_close(j, ']');
+}
+
+static void add_node(struct sarif *s, size_t number, struct str name)
+{
+	json_open(&s->j, '{');
+	json_member(&s->j, "id", arena_printf(s->arena, "%zu", number));
+	add_message(s, "label", name);
+	json_close(&s->j, '}');
+}
+
+/* A place may come twice in a walk: nodes are numbered, not named. */
+static void add_graph(struct sarif *s, const struct walk_chain *chain)
+{
+	struct json *j = &s->j;
+
+	json_open(j, '{');
+	json_member_open(j, "nodes", '[');
+	add_node(s, 0, chain->steps[0]->from);
+	for (size_t i = 0; i < chain->count; i++)
+		add_node(s, i + 1, chain->steps[i]->to);
+	json_close(j, ']');
+	json_member_open(j, "edges", '[');
+	for (size_t i = 0; i < chain->count; i++) {
+		bool backwards = chain->steps[i]->backwards;
+
+		json_open(j, '{');
+		json_member(j, "id", arena_printf(s->arena, "%zu", i));
+		add_message(s, "label", chain->steps[i]->link);
+		json_member(j, "sourceNodeId", arena_printf(s->arena, "%zu",
+		    i + backwards));
+		json_member(j, "targetNodeId", arena_printf(s->arena, "%zu",
+		    i + !backwards));
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+	json_close(j, '}');
+}
+
+static void add_graphs(struct sarif *s, const struct proof *proof)
+{
+	struct walk_chains chains = walks_of(s->arena, proof);
+
+	if (chains.items.count == 0)
+		return;
+	json_member_open(&s->j, "graphs", '[');
+	for (size_t i = 0; i < chains.items.count; i++)
+		add_graph(s, &chains.items.items[i]);
+	json_close(&s->j, ']');
+}
+
+static void add_proof(struct sarif *s, const struct report_result *result)
+{
+	const struct proof *proof;
+
+	if (!result->outcome || (result->verdict != VERDICT_FAIL &&
+	    result->verdict != VERDICT_UNKNOWN))
+		return;
+	proof = proof_of(s->report->evaluator, s->arena, result->outcome, false);
+	add_flow(s, proof);
+	add_graphs(s, proof);
 }
 
 static const char *kind_of(enum verdict verdict)
@@ -437,7 +492,7 @@ static void add_result(struct sarif *s, const struct report_result *result)
 	    STR_ARG(view_subject(result)),
 	    STR_ARG(view_words(s->report, result))));
 	add_locations(s, result);
-	add_flow(s, result);
+	add_proof(s, result);
 	if (s->report->changes)
 		json_member_word(j, "baselineState", state_of(result->change));
 	json_member_open(j, "partialFingerprints", '{');
