@@ -130,6 +130,15 @@ static void need_text(const struct ast *node, struct text *out)
 	text_add(out, node->text);
 }
 
+/* `rest of Host`: that all hosts are listed. */
+static bool is_extent(struct trial *trial, const struct missing *missing,
+    const struct ast *need)
+{
+	return missing->kind == MISSING_EXTENT && need->op == OP_REST &&
+	    need->slot[0]->kind == AST_NAME && str_equal(need->slot[0]->text,
+	    trial->tree->schema->kinds.items[missing->of].name);
+}
+
 /* A missing fact answers a need when both end in the same attribute and the
  * need's entity is the fact's entity or holds it: `c.roles.installed` is the
  * `installed` of some role of c. */
@@ -140,6 +149,8 @@ static bool missing_answers(struct trial *trial, const struct missing *missing,
 	const struct schema *schema = trial->tree->schema;
 	struct str name;
 
+	if (is_extent(trial, missing, need))
+		return true;
 	if (missing->attribute == SCHEMA_NONE || last->kind != AST_MEMBER ||
 	    !str_equal(schema->attributes.items[missing->attribute].name, last->text) ||
 	    (need->op == OP_REST) != (missing->kind == MISSING_REST))
