@@ -150,7 +150,11 @@ static bool is_certain(struct look look, const struct expr *e)
 	case EXPR_ASSUME:
 		return is_certain(look, e->arg[!is_hidden(look, e->arg[0])]);
 	case EXPR_TODAY: case EXPR_EXTENT: case EXPR_RELATION:
-	case EXPR_REACHES: case EXPR_DIVIDE: case EXPR_WITNESS:
+	case EXPR_REACHES: case EXPR_WITNESS:
+		return false;
+	/* What leaves the range of its type is unknown, of constants as well. */
+	case EXPR_NEGATE: case EXPR_ADD: case EXPR_SUBTRACT: case EXPR_MULTIPLY:
+	case EXPR_DIVIDE:
 		return false;
 	default:
 		return are_certain(look, e);

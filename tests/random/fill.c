@@ -111,6 +111,7 @@ static void write_value(struct try *t, const struct filling *f, struct fact *fac
 	if (fact->state != MISSING)
 		t->trouble = "a value that is there";
 	fact->state = f->absent ? ABSENT : GIVEN;
+	fact->values.count = 0;		/* what shrinking left there */
 	if (!f->absent)
 		*VEC_PUSH(t->arena, &fact->values) = literal_of(t, type, f->cell);
 }
@@ -121,6 +122,8 @@ static void write_row(struct try *t, const struct filling *f, struct fact *fact)
 
 	if (fact->state == CLOSED)
 		t->trouble = "a list that is closed";
+	if (fact->state == MISSING)
+		fact->values.count = fact->possible.count = 0;
 	fact->state = CLOSED;
 	for (uint32_t i = 0; i < f->added_count; i++)
 		*VEC_PUSH(t->arena, &fact->values) = literal_of(t, type, f->added[i]);
