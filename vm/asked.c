@@ -8,10 +8,14 @@
  *
  * A unit of pairs is run for all of them where that is what will be read
  * anyway: it gives verdicts itself, a path walks one of its stores, or such a
- * unit reads one.
+ * unit reads one.  A recursive one is still better off with waves (run.c) than
+ * with rounds over all pairs, while there are not too many to list.
  */
 #include "base/limits.h"
 #include "vm/machine.h"
+
+/* Pairs that a recursive unit may have to list, at some thirty bytes each. */
+#define PAIRS_LISTED (4u << 20)
 
 /* --- which units --------------------------------------------------------- */
 
@@ -22,6 +26,15 @@ static bool is_of_pairs(const struct machine *m, size_t unit)
 	return p->frames.items[p->units.items[unit].frame].kinds[1] != SCHEMA_NONE;
 }
 
+static bool has_few_pairs(const struct machine *m, size_t unit)
+{
+	const struct program_frame *f = &m->program->frames.items[
+	    m->program->units.items[unit].frame];
+
+	return (uint64_t)m->graph->extents[f->kinds[0]].count *
+	    m->graph->extents[f->kinds[1]].count <= PAIRS_LISTED;
+}
+
 static bool want_all(struct machine *m, uint32_t store)
 {
 	struct asked *asked = &m->asked[m->program->stores.items[store].unit];
@@ -29,6 +42,17 @@ static bool want_all(struct machine *m, uint32_t store)
 
 	asked->on = false;
 	return news;
+}
+
+/* A unit of pairs reads them all. */
+static bool want_read(struct machine *m, uint32_t store)
+{
+	uint16_t unit = m->program->stores.items[store].unit;
+
+	if (is_of_pairs(m, unit) && has_few_pairs(m, unit) &&
+	    m->program->units.items[unit].component != SCHEMA_NONE)
+		return false;
+	return want_all(m, store);
 }
 
 static bool want_path(struct machine *m, uint32_t number)
@@ -58,7 +82,7 @@ static bool want_of_unit(struct machine *m, size_t unit)
 		if (imm == IMM_PATH)
 			news |= want_path(m, in->imm);
 		else if (imm == IMM_STORE && all)
-			news |= want_all(m, in->imm);
+			news |= want_read(m, in->imm);
 		else if ((imm == IMM_RULE || imm == IMM_BINDER) && m->asked[unit].on) {
 			m->asked[unit].on = false;
 			return true;

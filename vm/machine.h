@@ -133,6 +133,7 @@ struct asked {
 	uint32_t count, room;
 	uint32_t done;			/* rows below have their final values */
 	uint32_t seen;			/* rows below were run once */
+	uint32_t wave;			/* and those below this are being run */
 	uint64_t *pairs;		/* by row: x << 32 | y, entities */
 	uint32_t *slots, slot_count;	/* row + 1; a power of two of them */
 	VEC(uint32_t) waves;		/* first rows of those asked for at one time */

@@ -250,17 +250,19 @@ static void poison_stores(struct machine *m, size_t first, size_t end, const cha
 			m->stores[i].poison = poison;
 }
 
-/* The pairs asked for since the last time, as a wave of their own. */
+/* The pairs asked for since the last time, as a wave of their own.  A wave that
+ * had to wait stays what it was, though it has asked for more by then. */
 static bool run_wave(struct machine *m, size_t u)
 {
 	struct asked *asked = &m->asked[u];
 	uint64_t low = asked->seen;
-	uint32_t end = asked->count;
 
-	if (!run_rows(m, &m->program->units.items[u], &low, end))
+	if (asked->wave == asked->seen)
+		asked->wave = asked->count;
+	if (!run_rows(m, &m->program->units.items[u], &low, asked->wave))
 		return false;
 	*VEC_PUSH(m->arena, &asked->waves) = asked->seen;
-	asked->seen = end;
+	asked->seen = asked->wave;
 	return true;
 }
 
@@ -346,7 +348,7 @@ static bool run_group(struct machine *m, size_t first)
 		return false;
 	m->settled[first] = true;
 	for (size_t u = first; u < end; u++) {
-		m->asked[u].done = m->asked[u].seen = m->asked[u].count;
+		m->asked[u].done = m->asked[u].count;
 		m->asked[u].waves.count = 0;
 	}
 	return true;
