@@ -156,6 +156,22 @@ static const char *verdict_colour(enum verdict verdict)
 	    ? "33" : verdict == VERDICT_PASS ? "32" : "2";
 }
 
+/* The subject, and what the rule says of it. */
+static void print_words(struct text *out, struct str subject,
+    const struct finding *finding)
+{
+	bool says = finding->message_count &&
+	    view_says_subject(finding->messages[0], subject);
+
+	if (!says)
+		text_add_visible(out, subject);
+	for (size_t i = 0; i < finding->message_count; i++) {
+		if (i || !says)
+			text_add(out, i ? STR("; ") : view_colon(subject));
+		text_add_visible(out, finding->messages[i]);
+	}
+}
+
 static void print_verdict(struct asker *a, const struct proof *proof,
     const struct outcome *outcome, struct text *out)
 {
@@ -167,11 +183,8 @@ static void print_verdict(struct asker *a, const struct proof *proof,
 		text_printf(out, "\033[%sm", verdict_colour(proof->verdict));
 	text_add(out, str_of(verdict_words(outcome)));
 	text_add(out, colour ? STR("\033[0m ") : STR(" "));
-	text_add_visible(out, target_name(a->session, a->evaluator, outcome));
-	for (size_t i = 0; i < proof->finding.message_count; i++) {
-		text_add(out, i ? STR("; ") : STR(": "));
-		text_add_visible(out, proof->finding.messages[i]);
-	}
+	print_words(out, target_name(a->session, a->evaluator, outcome),
+	    &proof->finding);
 	if (!span_is_none(proof->subject.span)) {
 		text_add(out, STR("  "));
 		write_place(out, a->session->sources, proof->subject.span);

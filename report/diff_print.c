@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What became of findings, for people and for programs. */
 #include "report/diff.h"
+#include "report/view.h"
 
 static const char *heading(enum diff_class class)
 {
@@ -112,13 +113,14 @@ static void print_change(struct printer *p, const struct diff_change *change)
 	text_add_visible(p->out, shown->rule);
 	paint(p, "0");
 	text_add(p->out, STR("  "));
-	text_add_visible(p->out, shown->key.length ? shown->key :
-	    STR("the inventory"));
-	if (shown->message.length || shown->needs.length) {
-		text_add(p->out, STR(": "));
-		text_add_visible(p->out, shown->message.length ?
-		    shown->message : shown->needs);
+	if (!view_says_subject(shown->message, shown->key)) {
+		text_add_visible(p->out, shown->key.length ? shown->key :
+		    STR("the inventory"));
+		text_add(p->out, shown->message.length || shown->needs.length ?
+		    view_colon(shown->key) : STR(""));
 	}
+	text_add_visible(p->out, shown->message.length ? shown->message :
+	    shown->needs);
 	text_add(p->out, STR("\n           "));
 	print_verdicts(p, change);
 }

@@ -153,8 +153,9 @@ static void print_missing(struct printer *p, const struct report_result *result)
 {
 	enum { SHOWN = 4 };
 
+	text_add(p->out, view_colon(result->key));
 	text_add(p->out, result->reason == REASON_WHEN ?
-	    STR(": may not apply; needs ") : STR(": needs "));
+	    STR("may not apply; needs ") : STR("needs "));
 	for (size_t m = 0; m < result->missing_count && m < SHOWN; m++) {
 		text_add(p->out, m ? STR(", ") : STR(""));
 		text_add_visible(p->out, result->missing[m].fact);
@@ -216,13 +217,13 @@ static void print_result(struct printer *p, const struct report_result *result)
 	text_printf(p->out, "%-8s", verdict_words(result));
 	paint(p, "0");
 	text_add_char(p->out, ' ');
-	if (result->verdict != VERDICT_ERROR)
-		text_add_visible(p->out, result->key.length ? result->key
-		    : STR("the inventory"));
-	if (result->message.length) {
-		text_add(p->out, result->verdict == VERDICT_ERROR ? STR("") : STR(": "));
-		text_add_visible(p->out, result->message);
+	if (result->verdict != VERDICT_ERROR &&
+	    !view_says_subject(result->message, result->key)) {
+		text_add_visible(p->out, view_subject(result));
+		text_add(p->out, result->message.length ?
+		    view_colon(result->key) : STR(""));
 	}
+	text_add_visible(p->out, result->message);
 	if (result->verdict == VERDICT_UNKNOWN && result->missing_count)
 		print_missing(p, result);
 	if (!span_is_none(result->span)) {

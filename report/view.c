@@ -83,6 +83,18 @@ struct str view_fact(const struct report *report, const struct report_missing *m
 	return text_str(&out);
 }
 
+bool view_says_subject(struct str words, struct str subject)
+{
+	return subject.length > 0 && str_starts(words, subject) &&
+	    words.length > subject.length && words.at[subject.length] == ' ';
+}
+
+/* "D:" of a volume needs no further one. */
+struct str view_colon(struct str subject)
+{
+	return str_ends(subject, STR(":")) ? STR(" ") : STR(": ");
+}
+
 struct str view_subject(const struct report_result *result)
 {
 	return result->key.length ? result->key : STR("the inventory");

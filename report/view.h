@@ -22,6 +22,10 @@ const char *view_missing(enum missing_kind kind);
 struct str view_fact(const struct report *report, const struct report_missing *missing);
 /* The subject's key, or "the inventory". */
 struct str view_subject(const struct report_result *result);
+/* What stands between a subject and its words in a line for people; of words
+ * that begin with the subject themselves it need not be printed at all. */
+bool view_says_subject(struct str words, struct str subject);
+struct str view_colon(struct str subject);
 /* One sentence for any verdict, without the subject: the message of a
  * failure, what an unknown needs, ... */
 struct str view_words(const struct report *report, const struct report_result *result);
