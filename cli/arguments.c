@@ -2,27 +2,19 @@
 #include "cli/arguments.h"
 
 #include "base/diag.h"
-#include "report/formats.h"
 
 #define IN(verb) (1u << VERB_##verb)
 #define ALL_VERBS ((1u << VERB_COUNT) - 1)
-#define MANY (1u << 31)
+#define MANY OPTION_MANY
 
-static const struct option_info {
-	unsigned verbs;
-	const char *name;
-	char letter;
-	const char *argument, *text;
-} options[] = {
+const struct option_info option_table[] = {
 #define OPTION(id, verbs, long_name, short_name, argument, text) \
 	{ verbs, long_name, short_name, argument, text },
 #include "cli/options.def"
 #undef OPTION
 };
 
-static const struct verb_info {
-	const char *name, *operands, *summary;
-} verbs[] = {
+const struct verb_info verb_table[] = {
 #define VERB(name, operands, summary) { #name, operands, summary },
 #include "cli/verbs.def"
 #undef VERB
@@ -31,7 +23,7 @@ static const struct verb_info {
 bool verb_find(struct str name, enum verb *verb)
 {
 	for (int v = 0; v < VERB_COUNT; v++) {
-		if (str_equal(name, str_of(verbs[v].name))) {
+		if (str_equal(name, str_of(verb_table[v].name))) {
 			*verb = (enum verb)v;
 			return true;
 		}
@@ -55,7 +47,7 @@ static struct str unknown_verb(struct arena *arena, struct str name)
 	struct str names[VERB_COUNT];
 
 	for (int v = 0; v < VERB_COUNT; v++)
-		names[v] = str_of(verbs[v].name);
+		names[v] = str_of(verb_table[v].name);
 	return arena_printf(arena, "`%.*s` is no verb%.*s", STR_ARG(name),
 	    STR_ARG(suggest(arena, name, names, VERB_COUNT, "")));
 }
@@ -67,18 +59,18 @@ static struct str unknown_option(struct arena *arena, struct str name,
 	size_t count = 0;
 
 	for (int o = 0; o < OPTION_COUNT; o++)
-		if (options[o].verbs & 1u << verb)
-			names[count++] = str_of(options[o].name);
+		if (option_table[o].verbs & 1u << verb)
+			names[count++] = str_of(option_table[o].name);
 	return arena_printf(arena, "`%s` has no option `--%.*s`%.*s",
-	    verbs[verb].name, STR_ARG(name),
+	    verb_table[verb].name, STR_ARG(name),
 	    STR_ARG(suggest(arena, name, names, count, "--")));
 }
 
 static int option_find(enum verb verb, struct str name)
 {
 	for (int o = 0; o < OPTION_COUNT; o++)
-		if (options[o].verbs & 1u << verb &&
-		    str_equal(name, str_of(options[o].name)))
+		if (option_table[o].verbs & 1u << verb &&
+		    str_equal(name, str_of(option_table[o].name)))
 			return o;
 	return -1;
 }
@@ -86,13 +78,12 @@ static int option_find(enum verb verb, struct str name)
 static int option_letter(enum verb verb, char letter)
 {
 	for (int o = 0; o < OPTION_COUNT; o++)
-		if (options[o].verbs & 1u << verb && options[o].letter == letter)
+		if (option_table[o].verbs & 1u << verb && option_table[o].letter == letter)
 			return o;
 	return -1;
 }
 
-/* The argument is one word of a list "a|b|c"; a list has lower-case words. */
-static bool value_is_listed(const char *list, struct str value)
+bool option_lists(const char *list, struct str value)
 {
 	struct str rest = str_of(list);
 
@@ -113,13 +104,13 @@ static bool value_is_listed(const char *list, struct str value)
 static bool option_take(struct arena *arena, struct arguments *arguments, int o,
     struct str value, struct str *why)
 {
-	const struct option_info *info = &options[o];
+	const struct option_info *info = &option_table[o];
 
 	if (arguments->given[o] && !(info->verbs & MANY) && *info->argument) {
 		*why = arena_printf(arena, "`--%s` is given twice", info->name);
 		return false;
 	}
-	if (*info->argument && !value_is_listed(info->argument, value)) {
+	if (*info->argument && !option_lists(info->argument, value)) {
 		*why = arena_printf(arena, "`--%s` takes %s, not `%.*s`",
 		    info->name, info->argument, STR_ARG(value));
 		return false;
@@ -158,17 +149,17 @@ static bool option_read(struct arena *arena, struct arguments *arguments,
 	if (o < 0) {
 		*why = is_long ? unknown_option(arena, name, arguments->verb)
 		    : arena_printf(arena, "`%s` has no option `-%.*s`",
-			verbs[arguments->verb].name, STR_ARG(name));
+			verb_table[arguments->verb].name, STR_ARG(name));
 		return false;
 	}
-	if (!*options[o].argument && value.at) {
-		*why = arena_printf(arena, "`--%s` takes no value", options[o].name);
+	if (!*option_table[o].argument && value.at) {
+		*why = arena_printf(arena, "`--%s` takes no value", option_table[o].name);
 		return false;
 	}
-	if (*options[o].argument && !value.at) {
+	if (*option_table[o].argument && !value.at) {
 		if (*i + 1 >= argc) {
 			*why = arena_printf(arena, "`--%s` needs a value: %s",
-			    options[o].name, options[o].argument);
+			    option_table[o].name, option_table[o].argument);
 			return false;
 		}
 		value = str_of(argv[++*i]);
@@ -216,56 +207,4 @@ bool argument_is(const struct arguments *arguments, enum option option, const ch
 {
 	return arguments->given[option] &&
 	    str_equal(arguments->value[option], str_of(word));
-}
-
-static const char exit_statuses[] =
-"Exit status:\n"
-"  0  clean: something was decided, and nothing that counts failed\n"
-"  1  findings: failures at or above --fail-on, or unknown verdicts\n"
-"  2  cannot be trusted: usage, input, compile error, a limit, nothing selected\n"
-"     or nothing decided\n"
-"  3  a fault of scarp itself\n";
-
-void help_usage(struct text *out)
-{
-	text_printf(out, "usage: scarp VERB [OPTION]... [OPERAND]...\n\n");
-	for (int v = 0; v < VERB_COUNT; v++)
-		text_printf(out, "  %-9s %s\n", verbs[v].name, verbs[v].summary);
-	text_printf(out, "\nExamples:\n"
-	    "  scarp check --pack cm2007 site/          rules over an inventory\n"
-	    "  scarp check my-rules.scarp               type-check a pack\n"
-	    "  scarp test my-rules/                     run its tests\n"
-	    "\n`scarp help VERB` lists the options of a verb.\n\n%s", exit_statuses);
-}
-
-/* "  -p, --pack PACK" and the text behind or below. */
-static void help_option(struct text *out, const struct option_info *info)
-{
-	size_t start = out->length;
-
-	if (info->letter)
-		text_printf(out, "  -%c, --%s", info->letter, info->name);
-	else
-		text_printf(out, "      --%s", info->name);
-	if (*info->argument)
-		text_printf(out, " %s", info->argument);
-	if (out->length - start > 26)
-		text_printf(out, "\n%*s", 28, "");
-	else
-		text_printf(out, "%*s", (int)(28 - (out->length - start)), "");
-	text_printf(out, "%s\n", info->text);
-}
-
-void help_verb(struct text *out, enum verb verb)
-{
-	text_printf(out, "usage: scarp %s [OPTION]... %s\n\n%s\n\n",
-	    verbs[verb].name, verbs[verb].operands, verbs[verb].summary);
-	for (int o = 0; o < OPTION_COUNT; o++)
-		if (options[o].verbs & 1u << verb)
-			help_option(out, &options[o]);
-	if (options[OPTION_REPORT].verbs & 1u << verb) {
-		text_add(out, STR("\nFormats:\n"));
-		report_formats_help(out);
-	}
-	text_printf(out, "\n%s", exit_statuses);
 }

@@ -20,12 +20,29 @@ enum option {
 	OPTION_COUNT
 };
 
+struct verb_info {
+	const char *name, *operands, *summary;
+};
+extern const struct verb_info verb_table[VERB_COUNT];
+
+struct option_info {
+	unsigned verbs;			/* 1 << verb, and OPTION_MANY */
+	const char *name;
+	char letter;			/* or 0 */
+	const char *argument, *text;	/* argument "" for a flag */
+};
+#define OPTION_MANY (1u << 31)		/* may be repeated */
+extern const struct option_info option_table[OPTION_COUNT];
+
 struct arguments {
 	enum verb verb;
 	bool given[OPTION_COUNT];
 	struct str value[OPTION_COUNT];		/* the last one */
 	VEC(struct str) values[OPTION_COUNT];	/* of repeatable options */
 	VEC(struct str) operands;
+	/* By settings (cli/settings.h), where nothing was given: */
+	bool is_set[OPTION_COUNT];
+	VEC(struct str) inventories;
 };
 
 /* Reads ARGV, which names a verb at least.  False: *WHY says what is wrong, with a suggestion. */
@@ -36,6 +53,8 @@ struct str argument(const struct arguments *arguments, enum option option,
     const char *fallback);
 /* The option's value is WORD. */
 bool argument_is(const struct arguments *arguments, enum option option, const char *word);
+/* VALUE is a word of LIST, "a|b|c"; what is no list has every word. */
+bool option_lists(const char *list, struct str value);
 /* The short usage, and the page of one verb. */
 void help_usage(struct text *out);
 void help_verb(struct text *out, enum verb verb);

@@ -7,7 +7,7 @@
 #include "base/guard.h"
 #include "base/io.h"
 #include "base/limits.h"
-#include "cli/session.h"
+#include "cli/settings.h"
 #include "include/scarp.h"
 #include "vm/scalar.h"
 
@@ -116,6 +116,7 @@ static int run(struct arena *arena, int argc, char **argv)
 	struct session session = { .arena = arena, .arguments = &arguments };
 	struct text out;
 	struct str why;
+	int status;
 
 	if (argc < 2) {
 		text_init(&out, arena);
@@ -133,6 +134,8 @@ static int run(struct arena *arena, int argc, char **argv)
 		help_verb(&out, arguments.verb);
 		return session_write(&session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
 	}
+	if (!settings_complete(&session, &arguments, &status))
+		return status;
 	if (!numbers_are_good(&session) || !set_limits(&session))
 		return STATUS_UNTRUSTED;
 	return verb_functions[arguments.verb](&session);

@@ -228,22 +228,43 @@ void session_packs(struct session *session, enum option option,
 		    installed_pack(session, arguments->values[option].items[i]);
 }
 
+static bool is_pack(struct session *session, struct str path)
+{
+	return is_rule_file(path) ||
+	    (io_kind_of(path.at) == IO_FOLDER && holds_rules(session, path.at));
+}
+
+static bool has_pack_operand(struct session *session)
+{
+	const struct arguments *arguments = session->arguments;
+
+	for (size_t i = 0; i < arguments->operands.count; i++)
+		if (is_pack(session, arena_copy(session->arena,
+		    arguments->operands.items[i])))
+			return true;
+	return false;
+}
+
 void session_inputs(struct session *session, struct session_inputs *inputs)
 {
 	const struct arguments *arguments = session->arguments;
 
 	memset(inputs, 0, sizeof(*inputs));
-	session_packs(session, OPTION_PACK, inputs);
+	/* A pack among the operands takes the place of those of a file. */
+	if (!arguments->is_set[OPTION_PACK] || !has_pack_operand(session))
+		session_packs(session, OPTION_PACK, inputs);
 	for (size_t i = 0; i < arguments->operands.count; i++) {
 		struct str path = arena_copy(session->arena, arguments->operands.items[i]);
-		bool pack = is_rule_file(path) ||
-		    (io_kind_of(path.at) == IO_FOLDER && holds_rules(session, path.at));
 
-		if (pack)
+		if (is_pack(session, path))
 			*VEC_PUSH(session->arena, &inputs->packs) = path;
 		else
 			*VEC_PUSH(session->arena, &inputs->inventories) = path;
 	}
+	for (size_t i = 0; arguments->operands.count == 0 &&
+	    i < arguments->inventories.count; i++)
+		*VEC_PUSH(session->arena, &inputs->inventories) =
+		    arguments->inventories.items[i];
 }
 
 static bool verified(struct session *session, struct program *program)

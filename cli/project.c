@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/project.h"
+
+#include <stdlib.h>
+
+#include "base/io.h"
+
+#define PROJECT_FILE "scarp.yaml"
+
+struct str project_folder(struct arena *arena, struct str path)
+{
+	const char *slash = memrchr(path.at, '/', path.length);
+
+	if (!slash)
+		return STR("");
+	if (slash == path.at)
+		return STR("/");
+	return arena_copy(arena, str_slice(path, 0, (size_t)(slash - path.at)));
+}
+
+static bool exists(struct arena *arena, struct str folder, const char *name)
+{
+	return io_kind_of(io_join(arena, folder, str_of(name)).at) != IO_ABSENT;
+}
+
+static bool is_repository(struct arena *arena, struct str folder)
+{
+	static const char *const marks[] = { ".git", ".hg", ".jj", ".svn" };
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+		if (exists(arena, folder, marks[i]))
+			return true;
+	return false;
+}
+
+/* Where the search begins, with links followed. */
+static bool start_folder(struct session *session, struct str *folder)
+{
+	const struct arguments *arguments = session->arguments;
+	struct arena *arena = session->arena;
+
+	for (size_t i = 0; i < arguments->operands.count; i++) {
+		struct str path = arena_copy(arena, arguments->operands.items[i]);
+		enum io_kind kind = io_kind_of(path.at);
+
+		if (kind != IO_FILE && kind != IO_FOLDER)
+			continue;
+		if (!io_real_path(arena, path.at, folder))
+			return false;
+		if (kind == IO_FILE)
+			*folder = project_folder(arena, *folder);
+		return true;
+	}
+	return io_real_path(arena, ".", folder);
+}
+
+/* The absolute FOLDER as seen from the current one: "", "sub", "../..". */
+static struct str seen_from_here(struct arena *arena, struct str folder)
+{
+	struct str here;
+	size_t common = 0;
+	struct text out;
+
+	if (!io_real_path(arena, ".", &here))
+		return folder;
+	if (str_equal(here, STR("/")))
+		here.length = 0;
+	if (str_equal(folder, STR("/")))
+		folder.length = 0;
+	for (size_t i = 0; i <= here.length && i <= folder.length; i++) {
+		bool here_ends = i == here.length || here.at[i] == '/';
+		bool folder_ends = i == folder.length || folder.at[i] == '/';
+
+		if (here_ends && folder_ends)
+			common = i;
+		if (i == here.length || i == folder.length ||
+		    here.at[i] != folder.at[i])
+			break;
+	}
+	text_init(&out, arena);
+	for (size_t i = common; i < here.length; i++)
+		if (here.at[i] == '/')
+			text_add(&out, out.length ? STR("/..") : STR(".."));
+	if (common < folder.length) {
+		if (out.length)
+			text_add_char(&out, '/');
+		text_add(&out, str_slice(folder, common + 1, folder.length));
+	}
+	return arena_copy(arena, text_str(&out));
+}
+
+struct str project_find(struct session *session)
+{
+	struct arena *arena = session->arena;
+	struct str folder, found = { NULL, 0 };
+	bool is_start = true, found_at_start = false;
+
+	if (!start_folder(session, &folder))
+		return STR("");
+	for (;; is_start = false) {
+		if (!found.at && exists(arena, folder, PROJECT_FILE)) {
+			found = folder;
+			found_at_start = is_start;
+		}
+		if (is_repository(arena, folder))
+			break;
+		if (folder.length <= 1) {
+			if (!found_at_start)
+				return STR("");
+			break;
+		}
+		folder = project_folder(arena, folder);
+	}
+	if (!found.at)
+		return STR("");
+	return io_join(arena, seen_from_here(arena, found), STR(PROJECT_FILE));
+}
+
+struct str project_user_file(struct session *session)
+{
+	const char *configuration = getenv("XDG_CONFIG_HOME");
+	const char *home = getenv("HOME");
+	struct str path;
+
+	/* What is not absolute is to be ignored, says their specification. */
+	if (configuration && *configuration == '/')
+		path = arena_printf(session->arena, "%s/scarp/config.yaml",
+		    configuration);
+	else if (home && *home == '/')
+		path = arena_printf(session->arena, "%s/.config/scarp/config.yaml",
+		    home);
+	else
+		return STR("");
+	return io_kind_of(path.at) == IO_ABSENT ? STR("") : path;
+}
+
+static bool has_hidden_part(struct str path)
+{
+	while (path.length) {
+		size_t end = str_find(path, '/');
+
+		if (path.at[0] == '.' && end != 1)
+			return true;
+		path = str_slice(path, end + 1, path.length);
+	}
+	return false;
+}
+
+bool project_holds(struct arena *arena, struct str folder, struct str path)
+{
+	struct str real_folder, real, name = path;
+
+	if (str_starts(path, STR("/")) || has_hidden_part(path))
+		return false;
+	path = io_join(arena, folder, name);
+	folder = folder.length ? arena_copy(arena, folder) : STR(".");
+	if (!io_real_path(arena, folder.at, &real_folder))
+		return false;
+	if (!io_real_path(arena, path.at, &real)) {
+		/* Not there yet: its folder decides. */
+		path = project_folder(arena, path);
+		if (!io_real_path(arena, path.length ? path.at : ".", &real))
+			return true;	/* writing it will fail */
+		if (str_equal(real, real_folder))
+			return true;
+	}
+	return str_starts(real, real_folder) &&
+	    (str_equal(real_folder, STR("/")) ||
+	    (real.length > real_folder.length && real.at[real_folder.length] == '/')) &&
+	    !has_hidden_part(str_slice(real, real_folder.length + 1, real.length));
+}
