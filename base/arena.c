@@ -57,6 +57,11 @@ void memory_fail_at(uint64_t nth, int lasting)
 	fail_lasting = lasting;
 }
 
+uint64_t memory_fail_left(void)
+{
+	return fail_countdown;
+}
+
 static bool is_refused(void)
 {
 	if (fail_countdown == 0)

@@ -72,5 +72,7 @@ void *memory_get(size_t size);
 void *memory_resize(void *old, size_t size);
 void memory_give(void *memory);
 void memory_fail_at(uint64_t nth, int lasting);
+/* Allocations left before it strikes. */
+uint64_t memory_fail_left(void);
 
 #endif

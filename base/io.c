@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,9 +32,19 @@ void io_fail_at(uint64_t nth, int error)
 	fail_error = error;
 }
 
+uint64_t io_fail_left(void)
+{
+	return fail_countdown;
+}
+
 static bool is_due(void)
 {
-	return fail_countdown && --fail_countdown == 0;
+	if (!fail_countdown || --fail_countdown)
+		return false;
+	if (fail_error < IO_SIGNAL)
+		return true;
+	raise(fail_error - IO_SIGNAL);
+	return false;
 }
 
 static bool is_failing(void)
@@ -152,6 +163,28 @@ static bool sys_rename(const char *from, const char *to)
 		status = is_failing() ? -1 : rename(from, to);
 	} while (status != 0 && errno == EINTR);
 	return status == 0;
+}
+
+static DIR *sys_opendir(const char *path)
+{
+	DIR *folder;
+
+	do {
+		folder = is_failing() ? NULL : opendir(path);
+	} while (!folder && errno == EINTR);
+	return folder;
+}
+
+/* NULL at the end, where errno is 0, and on failure. */
+static struct dirent *sys_readdir(DIR *folder)
+{
+	struct dirent *entry;
+
+	do {
+		errno = 0;
+		entry = is_failing() ? NULL : readdir(folder);
+	} while (!entry && errno == EINTR);
+	return entry;
 }
 
 static bool fail(struct str *why, const char *words)
@@ -457,10 +490,8 @@ static bool read_names(struct arena *arena, DIR *folder, struct names *names,
     struct str *why)
 {
 	for (;;) {
-		struct dirent *entry;
+		struct dirent *entry = sys_readdir(folder);
 
-		errno = 0;
-		entry = is_failing() ? NULL : readdir(folder);
 		if (!entry)
 			return errno == 0 || fail_errno(arena, why);
 		if (strcmp(entry->d_name, ".") == 0 ||
@@ -474,7 +505,7 @@ static bool read_names(struct arena *arena, DIR *folder, struct names *names,
 bool io_list(struct arena *arena, const char *path, struct str **names,
     size_t *count, struct str *why)
 {
-	DIR *folder = is_failing() ? NULL : opendir(path);
+	DIR *folder = sys_opendir(path);
 	struct names all = { { 0 } };
 	struct guard guard;
 	bool is_read;

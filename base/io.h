@@ -47,8 +47,12 @@ void io_interrupted(void);
 
 /*
  * The Nth system call from now fails with ERROR; a negative ERROR makes a
- * transfer move one byte instead.  0 turns it off.  For tests only.
+ * transfer move one byte instead, IO_SIGNAL + S raises signal S before it.
+ * 0 turns it off.  For tests only.
  */
+#define IO_SIGNAL 10000
 void io_fail_at(uint64_t nth, int error);
+/* System calls left before it strikes. */
+uint64_t io_fail_left(void);
 
 #endif

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The command: read the arguments, run the verb, say how it ended. */
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "base/guard.h"
 #include "base/io.h"
 #include "base/limits.h"
+#include "cli/fail.h"
 #include "cli/settings.h"
 #include "include/scarp.h"
 #include "vm/scalar.h"
@@ -28,6 +30,30 @@ static void open_standard_descriptors(void)
 	} while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd > STDERR_FILENO)
 		close(fd);
+}
+
+/* Dies of the signal as it would have, without the half-written file. */
+static void die_clean(int number)
+{
+	io_interrupted();
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+/* What the caller had ignored (nohup) stays ignored.  A file that grows too
+ * large is an error of the write, with a message, like a full disk. */
+static void catch_signals(void)
+{
+	static const int deadly[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT,
+		SIGXCPU };
+	struct sigaction before, clean = { .sa_handler = die_clean };
+
+	sigemptyset(&clean.sa_mask);
+	for (size_t i = 0; i < sizeof(deadly) / sizeof(*deadly); i++)
+		if (sigaction(deadly[i], NULL, &before) == 0 &&
+		    before.sa_handler != SIG_IGN)
+			sigaction(deadly[i], &clean, NULL);
+	signal(SIGXFSZ, SIG_IGN);
 }
 
 int verb_version(struct session *session)
@@ -148,6 +174,8 @@ int main(int argc, char **argv)
 	int status;
 
 	open_standard_descriptors();
+	catch_signals();
+	fail_prepare();
 	if (GUARD_SET(&guard)) {
 		arena = arena_new();
 		status = run(arena, argc, argv);
@@ -158,5 +186,6 @@ int main(int argc, char **argv)
 	}
 	if (arena)
 		arena_free(arena);
+	fail_tell();
 	return status;
 }
