@@ -55,9 +55,6 @@ struct str argument(const struct arguments *arguments, enum option option,
 bool argument_is(const struct arguments *arguments, enum option option, const char *word);
 /* VALUE is a word of LIST, "a|b|c"; what is no list has every word. */
 bool option_lists(const char *list, struct str value);
-/* The short usage, and the page of one verb. */
-void help_usage(struct text *out);
-void help_verb(struct text *out, enum verb verb);
 bool verb_find(struct str name, enum verb *verb);
 
 #endif

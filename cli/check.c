@@ -2,6 +2,7 @@
 /* scarp check: packs and an inventory in, verdicts out. */
 #include "cli/change.h"
 #include "cli/reports.h"
+#include "cli/terminal.h"
 
 #include "vm/run.h"
 #include "vm/scalar.h"
@@ -82,6 +83,7 @@ struct report *session_evaluate(struct session *session,
 	    session->arguments->given[OPTION_IGNORE_WAIVERS]);
 	if (collector.waivers)
 		sink.wanted = ~0u;
+	progress_say(session, "evaluating");
 
 	scalar_read_int(argument(session->arguments, OPTION_BATCH, "0"), &batch);
 	options.batch = (uint32_t)batch;

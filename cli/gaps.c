@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* scarp gaps: which facts to collect, so that unknown verdicts are decided. */
-#include "cli/session.h"
+#include "cli/terminal.h"
 
 #include "report/gaps.h"
 #include "vm/run.h"
@@ -27,7 +27,9 @@ static struct gaps *find(struct session *session, const struct session_pack *pac
 		1u << VERDICT_UNKNOWN };
 	struct run_options options = { 0 };
 
+	progress_say(session, "evaluating");
 	run_program(session->arena, pack->program, graph, &options, tallies, &sink);
+	progress_say(session, "looking for what is missing");
 	return gaps_find(session->arena, evaluator_new(session->arena, pack->tree,
 	    graph), pack->tree, graph, tallies, collector.outcomes.items,
 	    collector.outcomes.count);

@@ -1,57 +1,146 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The help pages, by the tables of verbs and options. */
-#include "cli/arguments.h"
+/* The help pages, by the tables of verbs, options and variables. */
+#include "cli/help.h"
 
+#include "cli/settings.h"
+#include "cli/terminal.h"
 #include "report/formats.h"
 
-static const char exit_statuses[] =
-"Exit status:\n"
-"  0  clean: something was decided, and nothing that counts failed\n"
-"  1  findings: failures at or above --fail-on, or unknown verdicts\n"
-"  2  cannot be trusted: usage, input, compile error, a limit, nothing selected\n"
-"     or nothing decided\n"
-"  3  a fault of scarp itself\n";
+#define OPTION_COLUMN 28
+#define VERB_COLUMN 14
 
-void help_usage(struct text *out)
+static const struct { int status; const char *text; } exit_statuses[] = {
+	{ 0, "clean: something was decided, and nothing that counts failed" },
+	{ 1, "findings: failures at or above --fail-on, or unknown verdicts" },
+	{ 2, "cannot be trusted: usage, input, compile error, a limit, nothing "
+	    "selected or nothing decided" },
+	{ 3, "a fault of scarp itself" },
+};
+
+const struct variable_info variable_table[] = {
+#define VARIABLE(name, text) { name, text },
+#include "cli/environment.def"
+#undef VARIABLE
+};
+
+size_t help_statuses(void)
 {
-	text_printf(out, "usage: scarp VERB [OPTION]... [OPERAND]...\n\n");
+	return sizeof(exit_statuses) / sizeof(*exit_statuses);
+}
+
+const char *help_status(size_t i, int *status)
+{
+	*status = exit_statuses[i].status;
+	return exit_statuses[i].text;
+}
+
+/* WORDS from where the line stands, at column COLUMN, in lines of WIDTH that
+ * begin at INDENT. */
+static void add_words(struct text *out, const char *text, size_t column,
+    unsigned indent, unsigned width)
+{
+	struct str words = str_of(text);
+
+	while (words.length) {
+		size_t end = str_find(words, ' ');
+
+		if (column > indent && column + 1 + end > width) {
+			text_printf(out, "\n%*s", (int)indent, "");
+			column = indent;
+		} else if (column > indent) {
+			text_add_char(out, ' ');
+			column++;
+		}
+		text_add(out, str_slice(words, 0, end));
+		column += end;
+		words = str_slice(words, end + 1, words.length);
+	}
+	text_add_char(out, '\n');
+}
+
+/* A name and, behind or below it, its text. */
+static void add_entry(struct text *out, struct str name, const char *text,
+    unsigned column, unsigned width)
+{
+	text_add(out, name);
+	if (name.length + 2 > column)
+		text_printf(out, "\n%*s", (int)column, "");
+	else
+		text_printf(out, "%*s", (int)(column - name.length), "");
+	add_words(out, text, column, column, width);
+}
+
+static void add_statuses(struct text *out, unsigned width)
+{
+	text_add(out, STR("\nExit status:\n"));
+	for (size_t i = 0; i < help_statuses(); i++)
+		add_entry(out, arena_printf(out->arena, "  %d",
+		    exit_statuses[i].status), exit_statuses[i].text, 5, width);
+}
+
+void help_usage(struct text *out, unsigned width)
+{
+	text_add(out, STR("usage: scarp VERB [OPTION]... [OPERAND]...\n\n"));
 	for (int v = 0; v < VERB_COUNT; v++)
-		text_printf(out, "  %-9s %s\n", verb_table[v].name, verb_table[v].summary);
-	text_printf(out, "\nExamples:\n"
+		add_entry(out, arena_printf(out->arena, "  %s", verb_table[v].name),
+		    verb_table[v].summary, VERB_COLUMN, width);
+	text_add(out, STR("\nExamples:\n"
 	    "  scarp check --pack cm2007 site/          rules over an inventory\n"
 	    "  scarp check my-rules.scarp               type-check a pack\n"
-	    "  scarp test my-rules/                     run its tests\n"
-	    "\n`scarp help VERB` lists the options of a verb.\n\n%s", exit_statuses);
+	    "  scarp test my-rules/                     run its tests\n\n"));
+	add_words(out, "`scarp help VERB` lists the options of a verb, `scarp help "
+	    "environment` the variables.", 0, 0, width);
+	add_statuses(out, width);
 }
 
-/* "  -p, --pack PACK" and the text behind or below. */
-static void help_option(struct text *out, const struct option_info *info)
+static struct str option_name(struct arena *arena, const struct option_info *info)
 {
-	size_t start = out->length;
+	struct text out;
 
+	text_init(&out, arena);
 	if (info->letter)
-		text_printf(out, "  -%c, --%s", info->letter, info->name);
+		text_printf(&out, "  -%c, --%s", info->letter, info->name);
 	else
-		text_printf(out, "      --%s", info->name);
+		text_printf(&out, "      --%s", info->name);
 	if (*info->argument)
-		text_printf(out, " %s", info->argument);
-	if (out->length - start > 26)
-		text_printf(out, "\n%*s", 28, "");
-	else
-		text_printf(out, "%*s", (int)(28 - (out->length - start)), "");
-	text_printf(out, "%s\n", info->text);
+		text_printf(&out, " %s", info->argument);
+	return text_str(&out);
 }
 
-void help_verb(struct text *out, enum verb verb)
+void help_verb(struct text *out, enum verb verb, unsigned width)
 {
-	text_printf(out, "usage: scarp %s [OPTION]... %s\n\n%s\n\n",
-	    verb_table[verb].name, verb_table[verb].operands, verb_table[verb].summary);
+	const struct verb_info *info = &verb_table[verb];
+
+	text_printf(out, "usage: scarp %s", info->name);
+	add_words(out, arena_printf(out->arena, "[OPTION]... %s", info->operands).at,
+	    sizeof("usage: scarp ") - 1 + strlen(info->name),
+	    (unsigned)sizeof("usage: scarp"), width);
+	text_add_char(out, '\n');
+	add_words(out, info->summary, 0, 0, width);
+	text_add_char(out, '\n');
 	for (int o = 0; o < OPTION_COUNT; o++)
 		if (option_table[o].verbs & 1u << verb)
-			help_option(out, &option_table[o]);
+			add_entry(out, option_name(out->arena, &option_table[o]),
+			    option_table[o].text, OPTION_COLUMN, width);
 	if (option_table[OPTION_REPORT].verbs & 1u << verb) {
 		text_add(out, STR("\nFormats:\n"));
 		report_formats_help(out);
 	}
-	text_printf(out, "\n%s", exit_statuses);
+	add_statuses(out, width);
+}
+
+void help_environment(struct text *out, unsigned width)
+{
+	text_add(out, STR("Variables:\n"));
+	for (size_t i = 0; i < VARIABLE_COUNT; i++)
+		add_entry(out, arena_printf(out->arena, "  %s",
+		    variable_table[i].name), variable_table[i].text,
+		    OPTION_COLUMN, width);
+	text_add_char(out, '\n');
+	add_words(out, "In the place of options, and before project and user files; "
+	    "lists with colons:", 0, 0, width);
+	for (int s = 0; s < SETTING_COUNT; s++)
+		add_entry(out, arena_printf(out->arena, "  %s",
+		    setting_variable(out->arena, (enum setting_id)s).at),
+		    setting_table[s].text, OPTION_COLUMN, width);
 }

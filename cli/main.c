@@ -9,7 +9,9 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "cli/fail.h"
+#include "cli/help.h"
 #include "cli/settings.h"
+#include "cli/terminal.h"
 #include "include/scarp.h"
 #include "vm/scalar.h"
 
@@ -32,9 +34,11 @@ static void open_standard_descriptors(void)
 		close(fd);
 }
 
-/* Dies of the signal as it would have, without the half-written file. */
+/* Dies of the signal as it would have, without the half-written file
+ * and the line of progress. */
 static void die_clean(int number)
 {
+	progress_interrupted();
 	io_interrupted();
 	signal(number, SIG_DFL);
 	raise(number);
@@ -73,13 +77,15 @@ int verb_help(struct session *session)
 
 	text_init(&out, session->arena);
 	if (arguments->operands.count == 0)
-		help_usage(&out);
+		help_usage(&out, terminal_width(STDOUT_FILENO));
 	else if (verb_find(arguments->operands.items[0], &verb))
-		help_verb(&out, verb);
+		help_verb(&out, verb, terminal_width(STDOUT_FILENO));
+	else if (str_equal(arguments->operands.items[0], STR("environment")))
+		help_environment(&out, terminal_width(STDOUT_FILENO));
 	else
 		return session_refuse(session, "`%.*s` is no verb; "
 		    "`scarp help` lists them", STR_ARG(arguments->operands.items[0]));
-	return session_write(session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
+	return terminal_page(session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
 }
 
 static void list_limits(struct session *session, struct str wrong)
@@ -136,6 +142,22 @@ static bool numbers_are_good(struct session *session)
 	return true;
 }
 
+/* --verbose: what the run rests on. */
+static void tell_files(struct session *session)
+{
+	struct text out;
+	struct str why;
+
+	text_init(&out, session->arena);
+	for (uint32_t f = 0; f < sources_count(session->sources); f++) {
+		text_add(&out, STR("scarp: read "));
+		text_add_visible(&out, source_name(session->sources, f));
+		text_printf(&out, ", %zu bytes\n",
+		    source_bytes(session->sources, f).length);
+	}
+	io_write_fd(STDERR_FILENO, text_str(&out), &why);
+}
+
 static int run(struct arena *arena, int argc, char **argv)
 {
 	struct arguments arguments;
@@ -146,7 +168,7 @@ static int run(struct arena *arena, int argc, char **argv)
 
 	if (argc < 2) {
 		text_init(&out, arena);
-		help_usage(&out);
+		help_usage(&out, terminal_width(STDERR_FILENO));
 		io_write_fd(STDERR_FILENO, text_str(&out), &why);
 		return STATUS_UNTRUSTED;
 	}
@@ -157,14 +179,18 @@ static int run(struct arena *arena, int argc, char **argv)
 	session.all = diagnostics_new(arena, session.sources);
 	if (arguments.given[OPTION_HELP]) {
 		text_init(&out, arena);
-		help_verb(&out, arguments.verb);
-		return session_write(&session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
+		help_verb(&out, arguments.verb, terminal_width(STDOUT_FILENO));
+		return terminal_page(&session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
 	}
 	if (!settings_complete(&session, &arguments, &status))
 		return status;
 	if (!numbers_are_good(&session) || !set_limits(&session))
 		return STATUS_UNTRUSTED;
-	return verb_functions[arguments.verb](&session);
+	status = verb_functions[arguments.verb](&session);
+	progress_stop();
+	if (arguments.given[OPTION_VERBOSE])
+		tell_files(&session);
+	return status;
 }
 
 int main(int argc, char **argv)
@@ -181,6 +207,7 @@ int main(int argc, char **argv)
 		status = run(arena, argc, argv);
 		guard_clear(&guard);
 	} else {
+		progress_stop();
 		fprintf(stderr, "scarp: %s\n", guard_reason());
 		status = STATUS_UNTRUSTED;
 	}

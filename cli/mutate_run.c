@@ -21,6 +21,7 @@
 
 #include "base/guard.h"
 #include "base/limits.h"
+#include "cli/terminal.h"
 #include "cli/trial.h"
 #include "cli/write.h"
 #include "compiler/given.h"
@@ -227,18 +228,22 @@ static unsigned collect(struct crew *crew, bool wait_for_them)
 
 static void wait_for(struct crew *crew)
 {
-	bool is_shown = isatty(STDERR_FILENO);
+	bool is_shown = progress_is_shown(crew->run->session);
 	struct timespec moment = { 0, 100000000 };
+	unsigned moments = 0;
 
+	progress_stop();
 	if (!is_shown) {
 		collect(crew, true);
 		return;
 	}
 	do {
-		draw_bar(crew);
+		if (moments++ >= 5)
+			draw_bar(crew);
 		nanosleep(&moment, NULL);
 	} while (collect(crew, false));
-	clear_bar();
+	if (moments > 5)
+		clear_bar();
 }
 
 static void start(struct crew *crew)

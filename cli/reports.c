@@ -2,6 +2,7 @@
 #include "cli/reports.h"
 
 #include "base/io.h"
+#include "cli/terminal.h"
 
 static bool is_known_format(struct session *session, const char *option,
     struct str name, enum report_format *format)
@@ -145,6 +146,7 @@ static bool write_one(struct session *session, const struct report_request *requ
 	    session_colour(session);
 	report->lines = session_draws(session);
 	text_init(&out, report->arena);
+	progress_say(session, "writing the report");
 	report_format(request->format)->print(report, &out);
 	return session_put(session, request->path, text_str(&out));
 }

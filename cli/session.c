@@ -9,6 +9,7 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "base/where.h"
+#include "cli/terminal.h"
 #include "vm/container.h"
 #include "vm/scalar.h"
 #include "vm/verify.h"
@@ -22,6 +23,7 @@ int session_refuse(struct session *session, const char *format, ...)
 	va_start(arguments, format);
 	message = arena_vprintf(session->arena, format, arguments);
 	va_end(arguments);
+	progress_stop();
 	text_init(&out, session->arena);
 	text_add(&out, STR("scarp: "));
 	text_add_visible(&out, message);
@@ -30,21 +32,10 @@ int session_refuse(struct session *session, const char *format, ...)
 	return STATUS_UNTRUSTED;
 }
 
-static bool colour_wanted(const struct session *session, int fd)
-{
-	const char *no_color = getenv("NO_COLOR");
-
-	if (argument_is(session->arguments, OPTION_COLOR, "always"))
-		return true;
-	if (argument_is(session->arguments, OPTION_COLOR, "never"))
-		return false;
-	return isatty(fd) && !(no_color && *no_color);
-}
-
 bool session_colour(const struct session *session)
 {
 	return !session->arguments->given[OPTION_OUTPUT] &&
-	    colour_wanted(session, STDOUT_FILENO);
+	    terminal_colours(session, STDOUT_FILENO);
 }
 
 bool session_draws(const struct session *session)
@@ -67,11 +58,14 @@ bool session_report(struct session *session)
 	struct text out;
 	struct str why;
 
+	progress_stop();
+	if (session->arguments->given[OPTION_QUIET] && diag_errors(session->all) == 0)
+		return true;
 	scalar_read_int(argument(session->arguments, OPTION_MAX_ERRORS, "20"), &most);
 	text_init(&out, session->arena);
 	diag_print(session->all, &out, (size_t)most,
 	    argument_is(session->arguments, OPTION_ERRORS, "concise"),
-	    colour_wanted(session, STDERR_FILENO));
+	    terminal_colours(session, STDERR_FILENO));
 	io_write_fd(STDERR_FILENO, text_str(&out), &why);
 	return diag_errors(session->all) == 0;
 }
@@ -109,6 +103,7 @@ bool session_put(struct session *session, struct str path, struct str bytes)
 {
 	struct str why;
 
+	progress_stop();
 	path = arena_copy(session->arena, path);
 	if (is_input(session, path))
 		why = STR("it is one of the files that were read");
@@ -390,6 +385,7 @@ bool session_compile(struct session *session, const struct str *packs,
 	struct str stdlib;
 
 	memset(pack, 0, sizeof(*pack));
+	progress_say(session, "compiling");
 	if (count == 1 && str_ends(packs[0], STR(".scarpc")))
 		return open_container(session, packs[0], pack);
 	for (size_t i = 0; i < count; i++) {
@@ -445,6 +441,7 @@ bool session_inventory_options(struct session *session, const struct tree *tree,
 	struct str least = argument(session->arguments, OPTION_LEAST_GRADE, "inferred");
 
 	memset(options, 0, sizeof(*options));
+	progress_say(session, "reading the inventory");
 	for (int g = 0; g < GRADE_COUNT; g++)
 		if (str_equal(least, str_of(grade_text((enum grade)g))))
 			options->least = (enum grade)g;

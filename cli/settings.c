@@ -10,7 +10,7 @@
 #define RULES (IN(check) | IN(why) | IN(gaps) | IN(repair) | IN(profile))
 #define OPTION_INVENTORIES OPTION_COUNT
 
-const struct setting_info settings[] = {
+const struct setting_info setting_table[] = {
 #define SETTING(key, option, form, verbs, fallback, text) \
 	{ #key, (int)OPTION_##option, FORM_##form, verbs, fallback, text },
 #include "cli/settings.def"
@@ -23,7 +23,7 @@ struct str setting_variable(struct arena *arena, enum setting_id setting)
 
 	text_init(&out, arena);
 	text_add(&out, STR("SCARP_"));
-	for (const char *c = settings[setting].key; *c; c++)
+	for (const char *c = setting_table[setting].key; *c; c++)
 		text_add_char(&out, *c == '_' ? '_' : (char)(*c - 'a' + 'A'));
 	return text_str(&out);
 }
@@ -52,7 +52,7 @@ static void split(struct arena *arena, struct str rest, struct setting_value *va
 static bool read_variable(struct session *session, enum setting_id setting,
     struct setting_value *value)
 {
-	const struct setting_info *info = &settings[setting];
+	const struct setting_info *info = &setting_table[setting];
 	struct str name = setting_variable(session->arena, setting);
 	struct str given = str_of(getenv(name.at));
 	const char *words = info->form == FORM_FLAG ? "true|false" :
@@ -231,11 +231,11 @@ static int show(struct session *session, const struct setting_values *values,
 	for (int s = 0; s < SETTING_COUNT; s++) {
 		struct shown shown;
 
-		if (!(settings[s].verbs & 1u << arguments->verb))
+		if (!(setting_table[s].verbs & 1u << arguments->verb))
 			continue;
-		shown = shown_of(session->arena, arguments, &settings[s],
+		shown = shown_of(session->arena, arguments, &setting_table[s],
 		    &values->of[s]);
-		show_setting(&out, &settings[s], &shown);
+		show_setting(&out, &setting_table[s], &shown);
 	}
 	return session_write(session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
 }
@@ -264,9 +264,9 @@ bool settings_complete(struct session *session, struct arguments *arguments,
 		return false;
 	}
 	for (int s = 0; s < SETTING_COUNT; s++)
-		if (is_applied(session->arena, arguments, &settings[s],
+		if (is_applied(session->arena, arguments, &setting_table[s],
 		    &values.of[s]))
-			apply(session->arena, arguments, &settings[s],
+			apply(session->arena, arguments, &setting_table[s],
 			    &values.of[s]);
 	return true;
 }

@@ -28,7 +28,7 @@ struct setting_info {
 	unsigned verbs;
 	const char *fallback, *text;
 };
-extern const struct setting_info settings[SETTING_COUNT];
+extern const struct setting_info setting_table[SETTING_COUNT];
 /* "SCARP_FAIL_ON" */
 struct str setting_variable(struct arena *arena, enum setting_id setting);
 

@@ -193,13 +193,13 @@ bool settings_read(struct session *session, struct str path,
 	if (!form_read(&r.form, path))
 		return false;
 	for (int s = 0; s < SETTING_COUNT; s++)
-		keys[s].name = settings[s].key;
+		keys[s].name = setting_table[s].key;
 	form_take(&r.form, &r.form.nodes[0], r.form.what, keys, SETTING_COUNT);
 	for (int s = 0; s < SETTING_COUNT; s++) {
 		if (!keys[s].found)
 			continue;
 		unwanted = (struct setting_value){ 0 };
-		r.info = &settings[s];
+		r.info = &setting_table[s];
 		r.value = values->of[s].is_found ? &unwanted : &values->of[s];
 		read_setting(&r, keys[s].found);
 	}

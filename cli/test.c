@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "cli/coverage.h"
+#include "cli/terminal.h"
 #include "cli/trial.h"
 #include "cli/write.h"
 #include "compiler/given.h"
@@ -101,6 +102,7 @@ static bool test_pack(struct testing *testing, struct str path)
 	if (!session_compile(session, &path, 1, true, &pack) ||
 	    !session_inventory_options(session, pack.tree, &options))
 		return false;
+	progress_say(session, "running the tests");
 	if (session->arguments->given[OPTION_COVERAGE])
 		*VEC_PUSH(session->arena, &testing->coverages) =
 		    coverage_new(session->arena, pack.tree,
