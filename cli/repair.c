@@ -84,7 +84,7 @@ static bool choose(struct mending *m, struct str spelled)
 	session_refuse(session, "`%.*s` of `%.*s` does not fail, it is %s: "
 	    "there is nothing to repair", STR_ARG(m->subject),
 	    STR_ARG(rule_of(m)->id),
-	    verdict_text((enum verdict)m->task.target.verdict));
+	    verdict_phrase((enum verdict)m->task.target.verdict));
 	return false;
 }
 

@@ -243,8 +243,9 @@ static void check_expectation(struct trial *trial,
 		evaluate_finding(trial->evaluator, trial->arena, outcome, &finding);
 	if ((enum verdict)outcome->verdict != wanted) {
 		trial_complain(trial, expectation->span, "%.*s: expected %s, got %s%s%.*s",
-		    STR_ARG(subject_of(trial, expectation)), verdict_text(wanted),
-		    verdict_text((enum verdict)outcome->verdict),
+		    STR_ARG(subject_of(trial, expectation)),
+		    verdict_phrase(wanted),
+		    verdict_phrase((enum verdict)outcome->verdict),
 		    outcome->verdict == VERDICT_UNKNOWN ? ", needs " : "",
 		    STR_ARG(outcome->verdict == VERDICT_UNKNOWN ?
 		    needs_of(trial, &finding) : STR("")));

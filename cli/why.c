@@ -42,10 +42,9 @@ static const struct rule *rule_of(const struct asker *a)
 
 static const char *verdict_words(const struct outcome *outcome)
 {
-	if (outcome->verdict != VERDICT_NOT_APPLICABLE)
-		return verdict_text((enum verdict)outcome->verdict);
 	return outcome->reason == REASON_EXCEPTION ?
-	    "not applicable (exception)" : "not applicable";
+	    "not applicable (exception)" :
+	    verdict_phrase((enum verdict)outcome->verdict);
 }
 
 static void list_verdict(struct asker *a, enum verdict verdict, struct text *out)

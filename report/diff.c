@@ -56,15 +56,23 @@ static void add_result(struct arena *arena, struct diff_side *side,
 	}
 }
 
+void diff_add_pack(struct text *out, struct str id, struct str version)
+{
+	if (out->length)
+		text_add(out, STR(", "));
+	text_add(out, id);
+	if (version.length)
+		text_printf(out, " %.*s", STR_ARG(version));
+}
+
 static struct str packs_text(struct arena *arena, const struct report *report)
 {
 	struct text out;
 
 	text_init(&out, arena);
 	for (size_t i = 0; i < report->packs.count; i++)
-		text_printf(&out, "%s%.*s %.*s", i ? ", " : "",
-		    STR_ARG(report->packs.items[i].id),
-		    STR_ARG(report->packs.items[i].version));
+		diff_add_pack(&out, report->packs.items[i].id,
+		    report->packs.items[i].version);
 	return text_str(&out);
 }
 

@@ -55,6 +55,8 @@ struct diff {
 	VEC(struct diff_change) changes;	/* by class, then in report order */
 };
 
+/* One more pack of a side, as its header names them. */
+void diff_add_pack(struct text *out, struct str id, struct str version);
 /* Both live in ARENA and share texts with what they are made of. */
 struct diff_side *diff_of_report(struct arena *arena, struct str name,
     const struct report *report);

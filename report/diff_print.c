@@ -78,8 +78,7 @@ static const char *verdict_words(const struct diff_result *r)
 {
 	if (r->verdict == VERDICT_FAIL && r->waived)
 		return "fail (waived)";
-	return r->verdict == VERDICT_NOT_APPLICABLE ? "not applicable" :
-	    verdict_text(r->verdict);
+	return verdict_phrase(r->verdict);
 }
 
 static void print_verdicts(struct printer *p, const struct diff_change *change)

@@ -307,8 +307,7 @@ static void read_packs(struct reader *r, const struct document_node *root)
 		}
 		read_text(r, node_at(r, i), "id", &id);
 		read_text(r, node_at(r, i), "version", &version);
-		text_printf(&out, "%s%.*s %.*s", out.length ? ", " : "",
-		    STR_ARG(id), STR_ARG(version));
+		diff_add_pack(&out, id, version);
 	}
 	r->side->packs = text_str(&out);
 }

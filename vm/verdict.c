@@ -15,6 +15,12 @@ const char *verdict_text(enum verdict verdict)
 	return texts[verdict];
 }
 
+const char *verdict_phrase(enum verdict verdict)
+{
+	return verdict == VERDICT_NOT_APPLICABLE ? "not applicable" :
+	    verdict_text(verdict);
+}
+
 int outcome_compare(const void *a, const void *b)
 {
 	const struct outcome *x = a, *y = b;

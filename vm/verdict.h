@@ -20,6 +20,8 @@ enum verdict {
 	VERDICT_COUNT
 };
 const char *verdict_text(enum verdict verdict);
+/* The same for people: "not applicable". */
+const char *verdict_phrase(enum verdict verdict);
 
 /* Why unknown, or why not applicable. */
 enum verdict_reason {
