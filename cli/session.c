@@ -360,6 +360,7 @@ static bool open_container(struct session *session, struct str path,
 	options.setting_count = pack->setting_count = container.setting_count;
 	options.packed = container.sources;
 	options.packed_count = container.source_count;
+	options.packed_name = container.pack_id;
 	choose_waivers(session, &options);
 	pack->tree = compile_check(session->arena, session->all, &options);
 	if (!pack->tree)

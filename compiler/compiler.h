@@ -27,6 +27,7 @@ struct compile_options {
 	 * `use NAME` then finds the sources of that module and nothing else. */
 	const struct packed_source *packed;
 	size_t packed_count;
+	struct str packed_name;		/* of the pack, where it has no `pack` line */
 	/* A name that nothing uses is no error, nor a line of a profile that
 	 * has no effect. */
 	bool unused_allowed;

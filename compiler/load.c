@@ -429,10 +429,14 @@ void packs_load(struct arena *arena, struct diagnostics *all,
 	};
 	size_t asked;
 
-	if (options->packed)
-		pack_of(&loader, STR(""), STR(""), STR(""), SPAN_NONE);
-	else
+	if (options->packed) {
+		uint32_t root = pack_of(&loader, STR(""), STR(""), STR(""),
+		    SPAN_NONE);
+
+		pack_at(&loader, root)->name = options->packed_name;
+	} else {
 		ask_for_all(&loader);
+	}
 	asked = packs->list.count;
 	for (uint32_t i = 0; i < asked; i++)
 		load(&loader, i);
