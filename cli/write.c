@@ -78,3 +78,10 @@ struct str write_one_line(struct arena *arena, struct str s)
 	}
 	return text_str(&out);
 }
+
+void write_heading(struct text *out, struct str words, bool has_colour)
+{
+	text_add(out, has_colour ? STR("\033[1m") : STR(""));
+	text_add_visible(out, words);
+	text_add(out, has_colour ? STR("\033[0m\n") : STR("\n"));
+}

@@ -18,6 +18,8 @@ void write_location(struct text *out, bool comma, const struct sources *sources,
 void write_head(struct text *out);
 /* file:line:column */
 void write_place(struct text *out, const struct sources *sources, struct span span);
+/* A line of its own, bold where there is colour. */
+void write_heading(struct text *out, struct str words, bool has_colour);
 /* S with its blanks and line ends each made one space, none at its ends. */
 struct str write_one_line(struct arena *arena, struct str s);
 

@@ -350,6 +350,11 @@ static void check_test(struct front *front, struct declared at,
 	test->rule = at.ast->text;
 	test->title = at.ast->slot[0] ? at.ast->slot[0]->text : STR("");
 	test->span = at.ast->name;
+	test->body = at.ast->span;
+	if (at.ast->count) {
+		test->body.start = at.ast->items[0]->span.start;
+		test->body.end = at.ast->items[at.ast->count - 1]->span.end;
+	}
 	find_rule(&t, rules);
 	check_parts(&t, at.ast);
 }

@@ -273,7 +273,8 @@ struct expectation {
 
 struct test {
 	struct str rule, title;
-	struct span span;
+	struct span span;		/* of the rule's id */
+	struct span body;		/* from the first part to the last */
 	uint32_t rule_index;
 	const struct ast *given;	/* AST_GIVEN, or NULL */
 	VEC(struct expectation) expectations;

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/explain_rule.h"
+
+#include "base/utf8.h"
+#include "cli/write.h"
+#include "vm/bits.h"
+
+#define WIDTH 78	/* columns of running text */
+#define TAB 4
+
+struct view {
+	struct session *session;
+	const struct tree *tree;
+	const struct rule *rule;
+	struct text *out;
+	bool has_colour, is_selected;
+};
+
+/* --- running text --------------------------------------------------------- */
+
+static unsigned width_of(struct str word)
+{
+	unsigned width = 0;
+
+	for (size_t at = 0; at < word.length; ) {
+		int32_t c = utf8_next(word, &at);
+
+		width += c < 0 ? 6 : (unsigned)utf8_width(c);
+	}
+	return width;
+}
+
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* Words in lines of WIDTH, two columns in. */
+static void add_paragraph(struct view *view, struct str text)
+{
+	unsigned column = 0;
+
+	for (size_t at = 0, start; at < text.length; ) {
+		struct str word;
+		unsigned width;
+
+		while (at < text.length && is_space(text.at[at]))
+			at++;
+		start = at;
+		while (at < text.length && !is_space(text.at[at]))
+			at++;
+		if (start == at)
+			break;
+		word = str_slice(text, start, at);
+		width = width_of(word);
+		if (column && column + 1 + width > WIDTH) {
+			text_add_char(view->out, '\n');
+			column = 0;
+		}
+		text_add(view->out, column ? STR(" ") : STR("  "));
+		text_add_visible(view->out, word);
+		column += width + (column ? 1 : 2);
+	}
+	if (column)
+		text_add_char(view->out, '\n');
+}
+
+static void start_section(struct view *view, const char *title)
+{
+	text_add_char(view->out, '\n');
+	write_heading(view->out, str_of(title), view->has_colour);
+}
+
+static void add_section(struct view *view, const char *title, struct str text)
+{
+	if (text.length == 0)
+		return;
+	start_section(view, title);
+	add_paragraph(view, text);
+}
+
+/* --- what was written ------------------------------------------------------- */
+
+/* Columns before the first word of the line that begins at AT; all of them
+ * when the line is empty. */
+static unsigned indent_of(struct str text, size_t at)
+{
+	unsigned column = 0;
+
+	for (; at < text.length && (text.at[at] == ' ' || text.at[at] == '\t'); at++)
+		column += text.at[at] == '\t' ? TAB - column % TAB : 1;
+	return at == text.length || text.at[at] == '\n' || text.at[at] == '\r' ?
+	    UINT32_MAX : column;
+}
+
+static unsigned least_indent(struct str text)
+{
+	unsigned least = UINT32_MAX;
+
+	for (size_t at = 0; at < text.length; at++)
+		if (text.at[at] == '\n' && indent_of(text, at + 1) < least)
+			least = indent_of(text, at + 1);
+	return least == UINT32_MAX ? 0 : least;
+}
+
+/* TEXT as it stands in the file, its further lines indented as deep as HANG
+ * plus what they are deeper than the least of them. */
+static void add_source(struct text *out, struct str text, unsigned hang)
+{
+	unsigned least = least_indent(text);
+	size_t at = 0, stop;
+
+	for (bool is_first = true; at <= text.length; at = stop + 1, is_first = false) {
+		unsigned indent = indent_of(text, at);
+
+		for (stop = at; stop < text.length && text.at[stop] != '\n'; )
+			stop++;
+		if (!is_first && indent != UINT32_MAX)
+			text_printf(out, "%*s", (int)(hang + indent - least), "");
+		while (at < stop && is_space(text.at[at]))
+			at++;
+		while (stop > at && text.at[stop - 1] == '\r')
+			stop--;
+		text_add_visible(out, str_slice(text, at, stop));
+		text_add_char(out, '\n');
+		while (stop < text.length && text.at[stop] != '\n')
+			stop++;
+	}
+}
+
+static void add_words(struct view *view, const char *word, struct str text)
+{
+	text_printf(view->out, "  %-8s ", word);
+	add_source(view->out, text, 11);
+}
+
+static void add_clause(struct view *view, const char *word, struct span span)
+{
+	add_words(view, word, source_text(view->session->sources, span));
+}
+
+/* A requirement as written begins with its own word. */
+static void add_requirement(struct view *view, const struct requirement *r)
+{
+	const char *word = r->forbid ? "forbid" : "require";
+	struct str text = source_text(view->session->sources, r->span);
+	size_t start = str_starts(text, str_of(word)) ? strlen(word) : 0;
+
+	while (start < text.length && is_space(text.at[start]))
+		start++;
+	add_words(view, word, str_slice(text, start, text.length));
+}
+
+static struct span from_to(struct span first, struct span last)
+{
+	first.end = last.end;
+	return first;
+}
+
+static void add_exceptions(struct view *view)
+{
+	const struct rule *rule = view->rule;
+
+	for (size_t i = 0; i < rule->except.count; i++) {
+		add_clause(view, "except", rule->except.items[i]->span);
+		text_add(view->out, STR("           because "));
+		text_add_visible(view->out, rule->because.items[i]);
+		text_add_char(view->out, '\n');
+	}
+}
+
+static void add_clauses(struct view *view)
+{
+	const struct rule *rule = view->rule;
+
+	start_section(view, "What it asks");
+	for (size_t i = 0; i < rule->binders.count; i++)
+		add_clause(view, "for", from_to(rule->binders.items[i].variable->span,
+		    rule->binders.items[i].set->span));
+	for (size_t i = 0; i < rule->lets.count; i++)
+		add_clause(view, "let", from_to(rule->lets.items[i]->span,
+		    rule->lets.items[i]->let->span));
+	for (size_t i = 0; i < rule->when.count; i++)
+		add_clause(view, "when", rule->when.items[i]->span);
+	add_exceptions(view);
+	for (size_t i = 0; i < rule->requirements.count; i++)
+		add_requirement(view, &rule->requirements.items[i]);
+}
+
+/* --- what it names ---------------------------------------------------------- */
+
+static void add_references(struct view *view, const char *title,
+    const struct reference *all, size_t count)
+{
+	if (count)
+		start_section(view, title);
+	for (size_t i = 0; i < count; i++) {
+		text_printf(view->out, "  ");
+		text_add_visible(view->out, all[i].name);
+		text_add(view->out, STR(": "));
+		text_add_visible(view->out, all[i].value);
+		text_add_char(view->out, '\n');
+	}
+}
+
+static void add_names(struct view *view, const char *word, const struct str *names,
+    size_t count)
+{
+	if (count == 0)
+		return;
+	text_printf(view->out, "%s: ", word);
+	for (size_t i = 0; i < count; i++) {
+		text_add(view->out, i ? STR(", ") : STR(""));
+		text_add_visible(view->out, names[i]);
+	}
+	text_add_char(view->out, '\n');
+}
+
+static void add_params(struct view *view)
+{
+	uint64_t *params = tree_rule_params(view->session->arena, view->tree, view->rule);
+	bool is_first = true;
+
+	for (size_t p = 0; p < view->tree->params.count; p++) {
+		const struct param *param = &view->tree->params.items[p];
+
+		if (!bit_get(params, p))
+			continue;
+		if (is_first)
+			start_section(view, "Params");
+		is_first = false;
+		text_printf(view->out, "  %.*s = ", STR_ARG(param->name));
+		text_add_visible(view->out, tree_value_text(view->session->arena,
+		    view->tree, param->value));
+		if (param->purpose.length) {
+			text_add(view->out, STR("  "));
+			text_add_visible(view->out, param->purpose);
+		}
+		text_add_char(view->out, '\n');
+	}
+}
+
+static void add_tests(struct view *view)
+{
+	bool is_first = true;
+
+	for (size_t i = 0; i < view->tree->tests.count; i++) {
+		const struct test *test = &view->tree->tests.items[i];
+
+		if (!str_equal(test->rule, view->rule->id))
+			continue;
+		if (is_first)
+			start_section(view, "Tests");
+		else
+			text_add_char(view->out, '\n');
+		is_first = false;
+		text_add(view->out, STR("  "));
+		if (test->title.length) {
+			text_add_visible(view->out, test->title);
+			text_add(view->out, STR("  "));
+		}
+		write_place(view->out, view->session->sources, test->span);
+		text_add(view->out, STR("\n    "));
+		add_source(view->out, source_text(view->session->sources,
+		    test->body), 4);
+	}
+	if (is_first)
+		text_add(view->out, STR("\nno tests are written for it in these packs\n"));
+}
+
+/* --- the whole ---------------------------------------------------------------- */
+
+static void add_head(struct view *view)
+{
+	const struct rule *rule = view->rule;
+	const struct pack_info *pack = &view->tree->packs.items[rule->pack];
+
+	write_heading(view->out, arena_printf(view->session->arena,
+	    "%.*s  %s  %.*s", STR_ARG(rule->id), severity_text(rule->severity),
+	    STR_ARG(rule->title)), view->has_colour);
+	text_add(view->out, STR("pack "));
+	text_add_visible(view->out, pack->id);
+	text_add(view->out, STR(" "));
+	text_add_visible(view->out, pack->version);
+	text_add(view->out, STR("; "));
+	write_place(view->out, view->session->sources, rule->span);
+	text_add_char(view->out, '\n');
+	if (rule->severity != rule->written)
+		text_printf(view->out, "severity as declared: %s\n",
+		    severity_text(rule->written));
+	if (!view->is_selected)
+		text_add(view->out, STR("not selected by the profile: it does not run\n"));
+	add_names(view, "tags", rule->tags.items, rule->tags.count);
+	add_names(view, "replaces", rule->replaces.items, rule->replaces.count);
+}
+
+static const struct rule *find_rule(const struct rule *all, size_t count, struct str id)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (str_equal(all[i].id, id))
+			return &all[i];
+		for (size_t j = 0; j < all[i].replaces.count; j++)
+			if (str_equal(all[i].replaces.items[j], id))
+				return &all[i];
+	}
+	return NULL;
+}
+
+static bool refuse_rule(struct session *session, const struct tree *tree, struct str id)
+{
+	struct str nearest = tree_nearest_rule(session->arena, tree, id);
+
+	if (nearest.length)
+		session_refuse(session, "there is no rule `%.*s`; did you mean "
+		    "`%.*s`?", STR_ARG(id), STR_ARG(nearest));
+	else
+		session_refuse(session, "there is no rule `%.*s`", STR_ARG(id));
+	return false;
+}
+
+bool explain_rule(struct session *session, const struct tree *tree, struct str id,
+    struct text *out)
+{
+	struct view view = { .session = session, .tree = tree, .out = out,
+		.has_colour = session_colour(session), .is_selected = true };
+
+	view.rule = find_rule(tree->rules.items, tree->rules.count, id);
+	if (!view.rule) {
+		view.is_selected = false;
+		view.rule = find_rule(tree->deselected.items,
+		    tree->deselected.count, id);
+	}
+	if (!view.rule)
+		return refuse_rule(session, tree, id);
+	add_head(&view);
+	add_section(&view, "Why", view.rule->why);
+	add_clauses(&view);
+	add_section(&view, "Fix", view.rule->fix);
+	add_params(&view);
+	add_references(&view, "Sources", view.rule->sources.items,
+	    view.rule->sources.count);
+	add_references(&view, "Maps to", view.rule->controls.items,
+	    view.rule->controls.count);
+	add_tests(&view);
+	return true;
+}
