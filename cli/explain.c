@@ -7,6 +7,7 @@
 #include "base/where.h"
 #include "cli/explain_rule.h"
 #include "cli/target.h"
+#include "cli/terminal.h"
 #include "cli/write.h"
 
 #define PAGE_BYTES (1u << 20)
@@ -204,5 +205,5 @@ int verb_explain(struct session *session)
 	} else {
 		list_codes(&out, session_colour(session));
 	}
-	return session_write(session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
+	return terminal_page(session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
 }

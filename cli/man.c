@@ -212,7 +212,7 @@ static void add_operands(struct text *out, const char *operands)
 		if (end == 1 && rest.at[0] == '|')
 			text_add(out, STR(" |"));
 		else
-			text_printf(out, " \\&%.*s", (int)end, rest.at);
+			text_printf(out, " \\&%.*s\\&", (int)end, rest.at);
 		rest = str_slice(rest, end + 1, rest.length);
 	}
 }
