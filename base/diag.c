@@ -32,6 +32,13 @@ static const char *const codes[] = {
 #undef DIAG
 };
 
+static const char *const titles[] = {
+	"none",
+#define DIAG(code, name, title) title,
+#include "base/diagnostics.def"
+#undef DIAG
+};
+
 struct diagnostics *diagnostics_new(struct arena *arena,
     struct sources *sources)
 {
@@ -56,6 +63,11 @@ struct arena *diagnostics_arena(const struct diagnostics *all)
 const char *diag_code_text(enum diag_code code)
 {
 	return codes[code];
+}
+
+const char *diag_code_title(enum diag_code code)
+{
+	return titles[code];
 }
 
 struct diagnostic *diag_add(struct diagnostics *all, enum diag_code code,

@@ -83,11 +83,15 @@ size_t diag_count(const struct diagnostics *all);
 const struct diagnostic *diag_get(struct diagnostics *all, size_t index);
 /* "E1003" */
 const char *diag_code_text(enum diag_code code);
+/* "an attribute that its entity has not" */
+const char *diag_code_title(enum diag_code code);
 
-/* Prints at most MOST records (0: all) and then "and N more".  With CONCISE,
- * one line each: file:line:column: error[E1003]: message. */
+/* With the source; one line each, file:line:column: error[E1003]: message;
+ * or one line of JSON each (diag_json.h). */
+enum diag_form { DIAG_HUMAN, DIAG_CONCISE, DIAG_JSON };
+/* Prints at most MOST records (0: all) and then "and N more". */
 void diag_print(struct diagnostics *all, struct text *out, size_t most,
-    bool concise, bool colour);
+    enum diag_form form, bool colour);
 
 /*
  * The names nearest to WRONG among COUNT names: the same without case first,

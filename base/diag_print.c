@@ -18,6 +18,7 @@
  */
 #include "base/diag.h"
 
+#include "base/diag_json.h"
 #include "base/utf8.h"
 
 #define TAB 4
@@ -529,8 +530,29 @@ static void print_concise(struct printer *p, const struct diagnostic *d)
 	text_add_char(p->out, '\n');
 }
 
+/* A line that belongs to no record. */
+static void add_closing(struct printer *p, enum diag_form form, struct str words)
+{
+	if (form == DIAG_JSON)
+		diag_json_add_plain(p->out, "note", words);
+	else
+		text_printf(p->out, "%.*s\n", STR_ARG(words));
+}
+
+static void add_closings(struct printer *p, enum diag_form form, size_t left)
+{
+	struct str closing = diag_closing(p->all);
+
+	if (left)
+		add_closing(p, form, arena_printf(p->out->arena,
+		    "and %zu more (--max-errors=0 prints all)", left));
+	if (closing.length)
+		add_closing(p, form, form == DIAG_JSON ? closing :
+		    arena_printf(p->out->arena, "note: %.*s", STR_ARG(closing)));
+}
+
 void diag_print(struct diagnostics *all, struct text *out, size_t most,
-    bool concise, bool colour)
+    enum diag_form form, bool colour)
 {
 	struct printer printer = {
 		.all = all, .sources = diagnostics_sources(all), .out = out,
@@ -541,14 +563,12 @@ void diag_print(struct diagnostics *all, struct text *out, size_t most,
 	if (most == 0 || most > count)
 		most = count;
 	for (size_t i = 0; i < most; i++) {
-		if (concise)
+		if (form == DIAG_JSON)
+			diag_json_add(out, printer.sources, diag_get(all, i));
+		else if (form == DIAG_CONCISE)
 			print_concise(&printer, diag_get(all, i));
 		else
 			print_full(&printer, diag_get(all, i));
 	}
-	if (most < count)
-		text_printf(out, "and %zu more (--max-errors=0 prints all)\n",
-		    count - most);
-	if (diag_closing(all).length)
-		text_printf(out, "note: %.*s\n", STR_ARG(diag_closing(all)));
+	add_closings(&printer, form, count - most);
 }

@@ -6,7 +6,6 @@
 #include "base/io.h"
 #include "base/where.h"
 #include "cli/explain_rule.h"
-#include "cli/target.h"
 #include "cli/terminal.h"
 #include "cli/write.h"
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/explain_rule.h"
 
+#include <unistd.h>
+
 #include "base/utf8.h"
+#include "cli/terminal.h"
 #include "cli/write.h"
 #include "vm/bits.h"
 
-#define WIDTH 78	/* columns of running text */
 #define TAB 4
 
 struct view {
@@ -13,6 +15,7 @@ struct view {
 	const struct tree *tree;
 	const struct rule *rule;
 	struct text *out;
+	unsigned width;		/* columns of running text */
 	bool has_colour, is_selected;
 };
 
@@ -35,7 +38,7 @@ static bool is_space(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* Words in lines of WIDTH, two columns in. */
+/* Words in lines of that width, two columns in. */
 static void add_paragraph(struct view *view, struct str text)
 {
 	unsigned column = 0;
@@ -53,7 +56,7 @@ static void add_paragraph(struct view *view, struct str text)
 			break;
 		word = str_slice(text, start, at);
 		width = width_of(word);
-		if (column && column + 1 + width > WIDTH) {
+		if (column && column + 1 + width > view->width) {
 			text_add_char(view->out, '\n');
 			column = 0;
 		}
@@ -322,6 +325,7 @@ bool explain_rule(struct session *session, const struct tree *tree, struct str i
     struct text *out)
 {
 	struct view view = { .session = session, .tree = tree, .out = out,
+		.width = terminal_width(STDOUT_FILENO) - 2,
 		.has_colour = session_colour(session), .is_selected = true };
 
 	view.rule = find_rule(tree->rules.items, tree->rules.count, id);

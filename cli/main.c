@@ -90,12 +90,16 @@ int verb_help(struct session *session)
 
 static void list_limits(struct session *session, struct str wrong)
 {
+	struct text out;
+
 	session_refuse(session, "`--limit %.*s`: write NAME=VALUE with one of:",
 	    STR_ARG(wrong));
+	text_init(&out, session->arena);
 	for (int l = 0; l < LIMIT_COUNT; l++)
-		fprintf(stderr, "  %-18s %s (%llu)\n", limit_name((enum limit)l),
+		text_printf(&out, "  %-18s %s (%llu)\n", limit_name((enum limit)l),
 		    limit_text((enum limit)l),
 		    (unsigned long long)limit_get((enum limit)l));
+	session_tell(session, text_str(&out));
 }
 
 static bool set_limits(struct session *session)
@@ -146,7 +150,6 @@ static bool numbers_are_good(struct session *session)
 static void tell_files(struct session *session)
 {
 	struct text out;
-	struct str why;
 
 	text_init(&out, session->arena);
 	for (uint32_t f = 0; f < sources_count(session->sources); f++) {
@@ -155,7 +158,7 @@ static void tell_files(struct session *session)
 		text_printf(&out, ", %zu bytes\n",
 		    source_bytes(session->sources, f).length);
 	}
-	io_write_fd(STDERR_FILENO, text_str(&out), &why);
+	session_tell(session, text_str(&out));
 }
 
 static int run(struct arena *arena, int argc, char **argv)

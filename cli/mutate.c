@@ -148,7 +148,6 @@ static bool passes(struct mutate_run *run, const struct test *test, struct text 
 static bool tests_pass(struct mutate_run *run)
 {
 	struct text out;
-	struct str why;
 	bool good = true;
 
 	text_init(&out, run->session->arena);
@@ -156,7 +155,7 @@ static bool tests_pass(struct mutate_run *run)
 		good = passes(run, &run->tree->tests.items[t], &out) && good;
 	if (!session_report(run->session))
 		return false;
-	io_write_fd(STDERR_FILENO, text_str(&out), &why);
+	session_tell(run->session, text_str(&out));
 	if (run->tree->tests.count == 0)
 		session_refuse(run->session, "the pack has no tests to notice anything");
 	else if (!good)

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/diag_json.h"
 #include "base/io.h"
 #include "base/limits.h"
 #include "base/where.h"
@@ -13,6 +14,14 @@
 #include "vm/container.h"
 #include "vm/scalar.h"
 #include "vm/verify.h"
+
+static enum diag_form error_form(const struct session *session)
+{
+	if (argument_is(session->arguments, OPTION_ERRORS, "json"))
+		return DIAG_JSON;
+	return argument_is(session->arguments, OPTION_ERRORS, "concise") ?
+	    DIAG_CONCISE : DIAG_HUMAN;
+}
 
 int session_refuse(struct session *session, const char *format, ...)
 {
@@ -25,11 +34,31 @@ int session_refuse(struct session *session, const char *format, ...)
 	va_end(arguments);
 	progress_stop();
 	text_init(&out, session->arena);
-	text_add(&out, STR("scarp: "));
-	text_add_visible(&out, message);
-	text_add_char(&out, '\n');
+	if (error_form(session) == DIAG_JSON) {
+		diag_json_add_plain(&out, "error", message);
+	} else {
+		text_add(&out, STR("scarp: "));
+		text_add_visible(&out, message);
+		text_add_char(&out, '\n');
+	}
 	io_write_fd(STDERR_FILENO, text_str(&out), &why);
 	return STATUS_UNTRUSTED;
+}
+
+void session_tell(struct session *session, struct str lines)
+{
+	struct text out;
+	struct str why;
+
+	if (lines.length == 0)
+		return;
+	text_init(&out, session->arena);
+	if (error_form(session) == DIAG_JSON)
+		diag_json_add_plain(&out, "note",
+		    str_slice(lines, 0, lines.length - str_ends(lines, STR("\n"))));
+	else
+		text_add(&out, lines);
+	io_write_fd(STDERR_FILENO, text_str(&out), &why);
 }
 
 bool session_colour(const struct session *session)
@@ -52,6 +81,34 @@ bool session_draws(const struct session *session)
 	return false;
 }
 
+#define NAMED_CODES 3
+
+/* To a person: where more is said about the codes that were shown. */
+static void name_pages(struct session *session, struct text *out, size_t most)
+{
+	enum diag_code named[NAMED_CODES];
+	size_t shown = diag_count(session->all), count = 0;
+
+	if (error_form(session) != DIAG_HUMAN || !isatty(STDERR_FILENO))
+		return;
+	if (most && most < shown)
+		shown = most;
+	for (size_t i = 0; i < shown && count < NAMED_CODES; i++) {
+		enum diag_code code = diag_get(session->all, i)->code;
+		bool is_new = true;
+
+		for (size_t j = 0; j < count; j++)
+			is_new &= named[j] != code;
+		if (!is_new)
+			continue;
+		text_printf(out, "%s`scarp explain %s`", count ? ", " : "more: ",
+		    diag_code_text(code));
+		named[count++] = code;
+	}
+	if (count)
+		text_add_char(out, '\n');
+}
+
 bool session_report(struct session *session)
 {
 	int64_t most = 20;
@@ -64,8 +121,8 @@ bool session_report(struct session *session)
 	scalar_read_int(argument(session->arguments, OPTION_MAX_ERRORS, "20"), &most);
 	text_init(&out, session->arena);
 	diag_print(session->all, &out, (size_t)most,
-	    argument_is(session->arguments, OPTION_ERRORS, "concise"),
-	    terminal_colours(session, STDERR_FILENO));
+	    error_form(session), terminal_colours(session, STDERR_FILENO));
+	name_pages(session, &out, (size_t)most);
 	io_write_fd(STDERR_FILENO, text_str(&out), &why);
 	return diag_errors(session->all) == 0;
 }

@@ -29,6 +29,9 @@ typedef int verb_function(struct session *session);
 /* A usage error: prints it to standard error; answers STATUS_UNTRUSTED. */
 int session_refuse(struct session *session, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+/* A message on standard error, as --errors has it; LINES may be several and are
+ * shown as they are. */
+void session_tell(struct session *session, struct str lines);
 /* Prints the diagnostics to standard error; true when there are no errors. */
 bool session_report(struct session *session);
 /* --at-least, or FALLBACK. */

@@ -64,7 +64,7 @@ static bool wrong(const struct trial *t, const char *what, struct str detail)
 	text_add(&out, STR("---- repair\n"));
 	text_add(&out, t->repair);
 	text_add(&out, STR("---- diagnostics\n"));
-	diag_print(t->all, &out, 3, true, false);
+	diag_print(t->all, &out, 3, DIAG_CONCISE, false);
 	fwrite(out.at, 1, out.length, stdout);
 	return false;
 }

@@ -40,7 +40,7 @@ static bool refuse(struct pair *p, enum answer answer, const char *why)
 
 	text_init(&out, p->arena);
 	text_printf(&out, "%s\n", why);
-	diag_print(p->all, &out, 3, true, false);
+	diag_print(p->all, &out, 3, DIAG_CONCISE, false);
 	p->judgement->answer = answer;
 	p->judgement->what = text_str(&out);
 	return false;

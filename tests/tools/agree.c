@@ -252,7 +252,7 @@ static int give_up(struct command *command)
 	struct text text;
 
 	text_init(&text, command->arena);
-	diag_print(command->all, &text, 0, false, false);
+	diag_print(command->all, &text, 0, DIAG_HUMAN, false);
 	fprintf(stderr, "%.*s", (int)text.length, text.at);
 	return 2;
 }

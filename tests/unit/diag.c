@@ -35,18 +35,18 @@ static struct span find(uint32_t file, const char *word, uint32_t from)
 	return (struct span){ file, start, start + (uint32_t)strlen(word) };
 }
 
-static struct str print(size_t most, bool concise, bool colour)
+static struct str print(size_t most, enum diag_form form, bool colour)
 {
 	struct text out;
 
 	text_init(&out, arena);
-	diag_print(all, &out, most, concise, colour);
+	diag_print(all, &out, most, form, colour);
 	return text_str(&out);
 }
 
 static void assert_full(const char *expected)
 {
-	ck_assert_text(print(0, false, false), expected);
+	ck_assert_text(print(0, DIAG_HUMAN, false), expected);
 	arena_free(arena);
 }
 
@@ -257,7 +257,7 @@ START_TEST(marks_outside_the_window_are_clipped_to_it)
 	d = diag_add(all, DIAG_NONE, find(file, "BAD", 0), "here");
 	diag_label(all, d, find(file, "A", 0), "far left");
 	diag_label(all, d, find(file, "Z", 0), "far right");
-	text = print(0, false, false);
+	text = print(0, DIAG_HUMAN, false);
 	ck_assert_ptr_nonnull(strstr(arena_copy(arena, text).at,
 	    "  |    - far left\n"));
 	ck_assert_uint_lt(text.length, 1000);
@@ -305,7 +305,7 @@ START_TEST(records_are_sorted_by_file_name_and_position)
 	diag_add(all, DIAG_NONE, find(a, "two", 0), "two");
 	diag_add(all, DIAG_NONE, find(b, "two", 0), "five");
 	diag_add(all, DIAG_NONE, SPAN_NONE, "one");
-	ck_assert_text(print(0, true, false),
+	ck_assert_text(print(0, DIAG_CONCISE, false),
 	    "error[none]: one\n"
 	    "a:1:5: error[none]: two\n"
 	    "b:1:1: error[none]: three\n"
@@ -323,12 +323,12 @@ START_TEST(what_is_not_printed_is_counted)
 	enter();
 	for (int i = 0; i < 5; i++)
 		diag_add(all, DIAG_NONE, SPAN_NONE, "number %d", i);
-	ck_assert_text(print(2, true, false),
+	ck_assert_text(print(2, DIAG_CONCISE, false),
 	    "error[none]: number 0\n"
 	    "error[none]: number 1\n"
 	    "and 3 more (--max-errors=0 prints all)\n");
-	ck_assert(!str_ends(print(5, true, false), STR("all)\n")));
-	ck_assert(!str_ends(print(9, true, false), STR("all)\n")));
+	ck_assert(!str_ends(print(5, DIAG_CONCISE, false), STR("all)\n")));
+	ck_assert(!str_ends(print(9, DIAG_CONCISE, false), STR("all)\n")));
 	arena_free(arena);
 }
 END_TEST
@@ -343,7 +343,7 @@ START_TEST(concise_lines_hold_the_path)
 	d = diag_add(all, DIAG_NONE, find(file, "b", 0), "not a number");
 	d->severity = DIAG_WARNING;
 	d->path = STR("hosts[2].os");
-	ck_assert_text(print(0, true, false),
+	ck_assert_text(print(0, DIAG_CONCISE, false),
 	    "site.yaml:1:4: warning[none]: not a number (hosts[2].os)\n");
 	arena_free(arena);
 }
@@ -361,8 +361,8 @@ START_TEST(colour_changes_nothing_but_colour)
 	d = diag_add(all, DIAG_NONE, find(file, "two", 0), "message");
 	diag_label(all, d, find(file, "one", 0), "label");
 	diag_help(all, d, "help");
-	plain = print(0, false, false);
-	coloured = print(0, false, true);
+	plain = print(0, DIAG_HUMAN, false);
+	coloured = print(0, DIAG_HUMAN, true);
 	text_init(&stripped, arena);
 	for (size_t i = 0; i < coloured.length; i++) {
 		if (coloured.at[i] == '\033')
@@ -432,7 +432,7 @@ static void collect_and_print(struct arena *region)
 		diag_help(records, d, "help");
 	}
 	text_init(&out, region);
-	diag_print(records, &out, 0, false, true);
+	diag_print(records, &out, 0, DIAG_HUMAN, true);
 }
 
 START_TEST(every_refused_allocation_raises)

@@ -16,7 +16,7 @@ static struct str diagnostics_of(struct arena *arena, struct diagnostics *all)
 	struct text out;
 
 	text_init(&out, arena);
-	diag_print(all, &out, 0, true, false);
+	diag_print(all, &out, 0, DIAG_CONCISE, false);
 	return text_str(&out);
 }
 

@@ -118,7 +118,7 @@ static const char *explain(const char *pack, const char *a, const char *b,
 		evaluate_all(evaluator, ARENA_ARRAY(arena, struct tally,
 		    tree->rules.count), &sink);
 	} else
-		diag_print(all, &lines, 0, true, false);
+		diag_print(all, &lines, 0, DIAG_CONCISE, false);
 	unit_leave_folder();
 	text_add_char(&lines, '\0');
 	return lines.at;

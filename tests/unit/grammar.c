@@ -28,7 +28,7 @@ static struct str faults(struct arena *arena)
 	struct text out;
 
 	text_init(&out, arena);
-	diag_print(all, &out, 0, true, false);
+	diag_print(all, &out, 0, DIAG_CONCISE, false);
 	return text_str(&out);
 }
 

@@ -31,7 +31,7 @@ static struct str read_folder(struct arena *arena, const char *folder,
 	options.mapping_count = tree->mappings.count;
 	graph = inventory_load(arena, all, tree->schema, &path, 1, &options,
 	    notes);
-	diag_print(all, &text, 0, true, false);
+	diag_print(all, &text, 0, DIAG_CONCISE, false);
 	ck_assert_msg(graph != NULL, "%.*s", STR_ARG(text_str(&text)));
 	return site_dump(arena, graph);
 }

@@ -31,7 +31,7 @@ static void show(struct compiled *c)
 	struct text text;
 
 	text_init(&text, c->arena);
-	diag_print(c->all, &text, 0, false, false);
+	diag_print(c->all, &text, 0, DIAG_HUMAN, false);
 	fprintf(stderr, "%.*s", (int)text.length, text.at);
 }
 

@@ -25,7 +25,7 @@ static struct outcome read_bytes(reader *read, const char *bytes, size_t length)
 	text_init(&text, arena);
 	out.document = read(arena, all, site_file(arena, out.sources, "f",
 	    bytes, length));
-	diag_print(all, &text, 0, true, false);
+	diag_print(all, &text, 0, DIAG_CONCISE, false);
 	out.said = text_str(&text);
 	ck_assert_int_eq(out.document == NULL, diag_errors(all) > 0);
 	return out;

@@ -190,7 +190,7 @@ struct str site_read(struct arena *arena, const char *const *texts,
 	if (graph)
 		return site_dump(arena, graph);
 	text_init(&text, arena);
-	diag_print(all, &text, 0, true, false);
+	diag_print(all, &text, 0, DIAG_CONCISE, false);
 	return text_str(&text);
 }
 
