@@ -25,8 +25,8 @@ const char *proof_kind_text(enum proof_kind kind);
 struct proof_source {
 	struct str name, by;
 	const char *grade;
-	bool has_as_of;
-	int64_t as_of;
+	bool has_as_of, has_until;
+	int64_t as_of, until;		/* until: of what is attested */
 };
 
 /* What another source says, and why it does not count. */

@@ -20,7 +20,7 @@ static struct proof_source source_of(const struct evaluator *ev,
 		return (struct proof_source){ .grade = "" };
 	p = &ev->graph->provenances.items[origin->provenance];
 	return (struct proof_source){ p->name, p->by, grade_text(p->grade),
-		p->has_as_of, p->as_of };
+		p->has_as_of, p->has_until, p->as_of, p->until };
 }
 
 static void stands_at(struct teller *t, const struct origin *origin)

@@ -54,6 +54,8 @@ static void add_source(struct printer *p, const struct proof_source *s)
 	add_text(p, "by", s->by);
 	if (s->has_as_of)
 		json_member(p->j, "as_of", scalar_date_text(p->arena, s->as_of));
+	if (s->has_until)
+		json_member(p->j, "until", scalar_date_text(p->arena, s->until));
 	json_close(p->j, '}');
 }
 

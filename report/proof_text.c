@@ -187,7 +187,8 @@ static bool is_same_source(const struct proof_source *a,
 {
 	return str_equal(a->name, b->name) && str_equal(a->by, b->by) &&
 	    strcmp(a->grade, b->grade) == 0 && a->has_as_of == b->has_as_of &&
-	    a->as_of == b->as_of;
+	    a->as_of == b->as_of && a->has_until == b->has_until &&
+	    a->until == b->until;
 }
 
 /* " [2]" */
@@ -344,6 +345,9 @@ void proof_legend_text(const struct proof_legend *legend,
 		if (s->has_as_of)
 			text_printf(out, ", %.*s",
 			    STR_ARG(scalar_date_text(out->arena, s->as_of)));
+		if (s->has_until)
+			text_printf(out, ", until %.*s",
+			    STR_ARG(scalar_date_text(out->arena, s->until)));
 		text_add(out, style.colour ? STR("\033[0m\n") : STR("\n"));
 	}
 }
