@@ -30,9 +30,10 @@ static int type_check_only(struct session *session, const struct session_pack *p
 	struct text out;
 
 	text_init(&out, session->arena);
-	text_printf(&out, "%zu rules, %zu tests: checked against schema %.*s; "
+	text_printf(&out, "%zu rules, %zu tests: checked%s%.*s; "
 	    "no inventory was given, so nothing was evaluated\n", tree->rules.count,
-	    tree->tests.count, STR_ARG(tree->schema->name));
+	    tree->tests.count, tree->schema->name.length ? " against schema " : "",
+	    STR_ARG(tree->schema->name));
 	return session_write(session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
 }
 

@@ -161,6 +161,21 @@ static void tell_files(struct session *session)
 	session_tell(session, text_str(&out));
 }
 
+/* Of a command line that could not be read to its end. */
+static void find_error_form(int argc, char **argv, struct arguments *arguments)
+{
+	for (int i = 2; i < argc; i++) {
+		bool is_json = strcmp(argv[i], "--errors=json") == 0 ||
+		    (strcmp(argv[i - 1], "--errors") == 0 &&
+		    strcmp(argv[i], "json") == 0);
+
+		if (!is_json)
+			continue;
+		arguments->given[OPTION_ERRORS] = true;
+		arguments->value[OPTION_ERRORS] = STR("json");
+	}
+}
+
 static int run(struct arena *arena, int argc, char **argv)
 {
 	struct arguments arguments;
@@ -175,9 +190,11 @@ static int run(struct arena *arena, int argc, char **argv)
 		io_write_fd(STDERR_FILENO, text_str(&out), &why);
 		return STATUS_UNTRUSTED;
 	}
-	if (!arguments_read(arena, argc, argv, &arguments, &why))
+	if (!arguments_read(arena, argc, argv, &arguments, &why)) {
+		find_error_form(argc, argv, &arguments);
 		return session_refuse(&session, "%.*s; `scarp help` shows the way",
 		    STR_ARG(why));
+	}
 	session.sources = sources_new(arena);
 	session.all = diagnostics_new(arena, session.sources);
 	if (arguments.given[OPTION_HELP]) {

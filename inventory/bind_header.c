@@ -198,6 +198,14 @@ static bool check_schema(struct bind *b, const struct document_node *root)
 
 	if (node && is_scalar(node) && str_equal(node->text, wanted))
 		return true;
+	if (wanted.length == 0) {
+		d = bind_error(b, DIAG_E3002, node ? node->span : (struct span){
+		    root->span.file, root->span.start, root->span.start },
+		    "the rules do not name the schema they declare");
+		diag_help(b->all, d, "write `schema NAME` in them, and the same "
+		    "name here");
+		return false;
+	}
 	if (node)
 		d = bind_error(b, DIAG_E3002, node->span,
 		    "this inventory is of the schema `%.*s`, the rules are "
