@@ -474,6 +474,8 @@ enum io_kind io_kind_of(const char *path)
 		    IO_OTHER;
 	if (S_ISREG(info.st_mode))
 		return IO_FILE;
+	if (S_ISFIFO(info.st_mode))
+		return IO_PIPE;
 	return S_ISDIR(info.st_mode) ? IO_FOLDER : IO_OTHER;
 }
 

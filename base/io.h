@@ -27,7 +27,7 @@ bool io_write(struct arena *arena, const char *path, struct str bytes,
 bool io_write_fd(int fd, struct str bytes, struct str *why);
 
 /* What cannot be looked at is IO_OTHER, so that reading it gives the reason. */
-enum io_kind { IO_ABSENT, IO_FILE, IO_FOLDER, IO_OTHER };
+enum io_kind { IO_ABSENT, IO_FILE, IO_FOLDER, IO_PIPE, IO_OTHER };
 enum io_kind io_kind_of(const char *path);
 /* The names in folder PATH, sorted by bytes, without "." and "..". */
 bool io_list(struct arena *arena, const char *path, struct str **names,

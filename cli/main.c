@@ -213,6 +213,19 @@ static int run(struct arena *arena, int argc, char **argv)
 	return status;
 }
 
+static void tell_reason(const char *reason)
+{
+	for (int l = 0; l < LIMIT_COUNT; l++)
+		if (reason == limit_name((enum limit)l)) {
+			fprintf(stderr, "scarp: the limit `%s` is met: %llu %s; "
+			    "`--limit %s=NUMBER` raises it\n", reason,
+			    (unsigned long long)limit_get((enum limit)l),
+			    limit_text((enum limit)l), reason);
+			return;
+		}
+	fprintf(stderr, "scarp: %s\n", reason);
+}
+
 int main(int argc, char **argv)
 {
 	struct guard guard;
@@ -228,7 +241,7 @@ int main(int argc, char **argv)
 		guard_clear(&guard);
 	} else {
 		progress_stop();
-		fprintf(stderr, "scarp: %s\n", guard_reason());
+		tell_reason(guard_reason());
 		status = STATUS_UNTRUSTED;
 	}
 	if (arena)

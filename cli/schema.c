@@ -12,7 +12,8 @@ static struct str find_schema(struct session *session, struct str name)
 {
 	struct str folder, found;
 
-	if (io_kind_of(arena_copy(session->arena, name).at) != IO_ABSENT ||
+	if (name.length == 0 ||
+	    io_kind_of(arena_copy(session->arena, name).at) != IO_ABSENT ||
 	    !where_is(session->arena, "stdlib", &folder))
 		return name;
 	found = io_join(session->arena, folder, arena_printf(session->arena,

@@ -23,6 +23,19 @@ static enum diag_form error_form(const struct session *session)
 	    DIAG_CONCISE : DIAG_HUMAN;
 }
 
+/* A name of any length leaves the message one that can be read. */
+static void add_cut(struct text *out, struct str message)
+{
+	if (message.length <= 400) {
+		text_add_visible(out, message);
+		return;
+	}
+	text_add_visible(out, str_slice(message, 0, 120));
+	text_add(out, STR("..."));
+	text_add_visible(out, str_slice(message, message.length - 160,
+	    message.length));
+}
+
 int session_refuse(struct session *session, const char *format, ...)
 {
 	va_list arguments;
@@ -38,7 +51,7 @@ int session_refuse(struct session *session, const char *format, ...)
 		diag_json_add_plain(&out, "error", message);
 	} else {
 		text_add(&out, STR("scarp: "));
-		text_add_visible(&out, message);
+		add_cut(&out, message);
 		text_add_char(&out, '\n');
 	}
 	io_write_fd(STDERR_FILENO, text_str(&out), &why);
@@ -258,7 +271,8 @@ static struct str installed_pack(struct session *session, struct str name)
 {
 	struct str folder, found;
 
-	if (io_kind_of(arena_copy(session->arena, name).at) != IO_ABSENT ||
+	if (name.length == 0 ||
+	    io_kind_of(arena_copy(session->arena, name).at) != IO_ABSENT ||
 	    memchr(name.at, '/', name.length) ||
 	    !where_is(session->arena, "rules", &folder))
 		return name;

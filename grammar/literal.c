@@ -38,6 +38,13 @@ bool literal_integer(struct parser *p, struct word *word)
 {
 	uint64_t value;
 
+	/* Other languages read base 8 there. */
+	if (word->text.length > 1 && word->text.at[0] == '0') {
+		diag_help(p->all, report_fault(p, DIAG_E0009, word->span,
+		    "a number has no zero in front"),
+		    "leave the zero off, or write a text");
+		return false;
+	}
 	if (read_digits(word->text, &value))
 		return true;
 	diag_help(p->all, report_fault(p, DIAG_E0009, word->span,

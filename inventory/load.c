@@ -59,10 +59,14 @@ static void open_folder(struct listing *l, struct str folder)
 	}
 	while (count-- > 0) {
 		struct str path = io_join(l->arena, folder, names[count]);
-		bool is_folder = names[count].at[0] != '.' &&
-		    io_kind_of(path.at) == IO_FOLDER;
+		bool is_input = is_input_name(names[count]);
+		enum io_kind kind = names[count].at[0] != '.' ?
+		    io_kind_of(path.at) : IO_ABSENT;
 
-		if (is_folder || is_input_name(names[count]))
+		/* It may wait for ever; one that is named is meant. */
+		if (kind == IO_PIPE && is_input)
+			report_unreadable(l->all, path, STR("is a pipe"));
+		else if (kind == IO_FOLDER || is_input)
 			*VEC_PUSH(l->arena, &l->pending) = path;
 	}
 }
