@@ -46,6 +46,7 @@ struct arena {
 	struct deferred *deferred;
 	size_t next_size;
 	size_t handed_out;
+	struct arena **place;		/* in the region it ends with, or NULL */
 };
 
 static uint64_t fail_countdown, total;
@@ -145,6 +146,21 @@ struct arena *arena_new(void)
 	return arena;
 }
 
+static void free_child(void *item)
+{
+	arena_free(*(struct arena **)item);
+}
+
+struct arena *arena_new_in(struct arena *parent)
+{
+	struct arena **place = ARENA_NEW(parent, struct arena *);
+
+	arena_defer(parent, free_child, place);
+	*place = arena_new();
+	(*place)->place = place;
+	return *place;
+}
+
 static void release_down_to(struct arena *arena, const struct deferred *last)
 {
 	while (arena->deferred != last) {
@@ -162,6 +178,8 @@ void arena_free(struct arena *arena)
 	if (!arena)
 		return;
 	release_down_to(arena, NULL);
+	if (arena->place)
+		*arena->place = NULL;
 	chunk = arena->newest;
 	while (chunk) {
 		struct chunk *older = chunk->older;

@@ -28,6 +28,9 @@ struct arena_mark {
 
 /* A new, empty region; raises when memory is refused.  The caller ends it. */
 struct arena *arena_new(void);
+/* A region that ends with PARENT at the latest: when the call that would have
+ * ended it raises. */
+struct arena *arena_new_in(struct arena *parent);
 /* Ends the region: runs what was deferred, newest first, then frees all. */
 void arena_free(struct arena *arena);
 

@@ -127,7 +127,7 @@ void mutate_equivalent(struct mutate_run *run, struct str pack, bool partial)
 static bool passes(struct mutate_run *run, const struct test *test, struct text *out)
 {
 	struct session *session = run->session;
-	struct arena *arena = arena_new();
+	struct arena *arena = arena_new_in(session->arena);
 	struct trial trial = { .sources = session->sources, .tree = run->tree,
 		.test = test, .arena = arena, .out = out };
 	struct verdict_sink sink = { trial_keep, &trial, ~0u };

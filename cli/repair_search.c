@@ -233,7 +233,7 @@ static struct edits *parse(struct finder *f, struct arena *arena,
 /* True when the state is a repair; else it has been extended. */
 static bool is_repair(struct finder *f, const struct state *state)
 {
-	struct arena *arena = arena_new();
+	struct arena *arena = arena_new_in(f->task->session->arena);
 	struct diagnostics *all = diagnostics_new(arena,
 	    f->task->session->sources);
 	struct world w = { .finder = f, .arena = arena,

@@ -108,7 +108,7 @@ static bool test_pack(struct testing *testing, struct str path)
 		    coverage_new(session->arena, pack.tree,
 		    session->arguments->given[OPTION_USED]);
 	for (size_t t = 0; t < pack.tree->tests.count; t++) {
-		struct arena *arena = arena_new();
+		struct arena *arena = arena_new_in(session->arena);
 		struct trial trial = { .sources = session->sources, .tree = pack.tree,
 			.test = &pack.tree->tests.items[t], .arena = arena,
 			.out = &testing->complaints };
