@@ -135,6 +135,26 @@ static bool sys_stat(const char *path, struct stat *info)
 	return status == 0;
 }
 
+static bool sys_lstat(const char *path, struct stat *info)
+{
+	int status;
+
+	do {
+		status = is_failing() ? -1 : lstat(path, info);
+	} while (status != 0 && errno == EINTR);
+	return status == 0;
+}
+
+static bool sys_mkdir(const char *path)
+{
+	int status;
+
+	do {
+		status = is_failing() ? -1 : mkdir(path, 0777);
+	} while (status != 0 && errno == EINTR);
+	return status == 0;
+}
+
 static bool sys_fstat(int fd, struct stat *info)
 {
 	int status;
@@ -579,4 +599,33 @@ struct str io_blake2b(struct arena *arena, struct str bytes)
 	crypto_generichash(digest, sizeof(digest),
 	    (const unsigned char *)bytes.at, bytes.length, NULL, 0);
 	return hex_of(arena, digest, sizeof(digest));
+}
+
+bool io_is_free(const char *path)
+{
+	struct stat info;
+
+	return !sys_lstat(path, &info) && (errno == ENOENT || errno == ENOTDIR);
+}
+
+bool io_make_folders(struct arena *arena, const char *path, struct str *why)
+{
+	struct str whole = arena_copy(arena, str_of(path));
+
+	for (size_t i = 1; i <= whole.length; i++) {
+		struct str folder;
+		int error;
+
+		if (i < whole.length && whole.at[i] != '/')
+			continue;
+		folder = arena_copy(arena, str_slice(whole, 0, i));
+		if (sys_mkdir(folder.at))
+			continue;
+		error = errno;
+		if (io_kind_of(folder.at) == IO_FOLDER)
+			continue;
+		errno = error == EEXIST ? ENOTDIR : error;
+		return fail_errno(arena, why);
+	}
+	return true;
 }

@@ -34,6 +34,11 @@ bool io_list(struct arena *arena, const char *path, struct str **names,
     size_t *count, struct str *why);
 /* PATH with symbolic links and dots resolved: the identity of a file. */
 bool io_real_path(struct arena *arena, const char *path, struct str *real);
+/* Nothing has this name, no link that leads nowhere either. */
+bool io_is_free(const char *path);
+/* The folder PATH and those that it stands in, as far as they are absent.  On
+ * failure *WHY says what happened, without the path. */
+bool io_make_folders(struct arena *arena, const char *path, struct str *why);
 struct str io_join(struct arena *arena, struct str folder, struct str name);
 
 /* SHA-256 (FIPS 180-4, through libsodium) as 64 lower-case digits. */

@@ -294,6 +294,18 @@ void session_packs(struct session *session, enum option option,
 		    installed_pack(session, arguments->values[option].items[i]);
 }
 
+void session_pack_operands(struct session *session, struct session_inputs *inputs)
+{
+	const struct arguments *arguments = session->arguments;
+
+	memset(inputs, 0, sizeof(*inputs));
+	for (size_t i = 0; i < arguments->operands.count; i++)
+		*VEC_PUSH(session->arena, &inputs->packs) =
+		    installed_pack(session, arguments->operands.items[i]);
+	if (!arguments->is_set[OPTION_PACK] || arguments->operands.count == 0)
+		session_packs(session, OPTION_PACK, inputs);
+}
+
 static bool is_pack(struct session *session, struct str path)
 {
 	return is_rule_file(path) ||

@@ -61,6 +61,10 @@ void session_inputs(struct session *session, struct session_inputs *inputs);
 void session_packs(struct session *session, enum option option,
     struct session_inputs *inputs);
 
+/* The packs that a verb takes as operands: paths, names of installed ones;
+ * without operands those of --pack, which a project file may have given. */
+void session_pack_operands(struct session *session, struct session_inputs *inputs);
+
 /* A pack compiled to a verified program, from source or from .scarpc. */
 struct session_pack {
 	struct tree *tree;

@@ -8,6 +8,8 @@
 
 #define IN(verb) (1u << VERB_##verb)
 #define RULES (IN(check) | IN(why) | IN(gaps) | IN(repair) | IN(profile))
+/* Those that need no inventory, too. */
+#define PACK_VERBS (RULES | IN(test))
 #define OPTION_INVENTORIES OPTION_COUNT
 
 const struct setting_info setting_table[] = {

@@ -192,18 +192,20 @@ int verb_test(struct session *session)
 {
 	const struct arguments *arguments = session->arguments;
 	struct testing testing = { .session = session };
-	struct str here = STR(".");
+	struct session_inputs inputs;
 	bool trusted = true;
 
 	if ((arguments->given[OPTION_AT_LEAST] || arguments->given[OPTION_USED]) &&
 	    !arguments->given[OPTION_COVERAGE])
 		return session_refuse(session, "`--at-least` and `--used` speak of "
 		    "`--coverage`, which is not given");
+	session_pack_operands(session, &inputs);
+	if (inputs.packs.count == 0)
+		*VEC_PUSH(session->arena, &inputs.packs) = STR(".");
 	text_init(&testing.complaints, session->arena);
-	for (size_t i = 0; i < (arguments->operands.count ? arguments->operands.count : 1); i++) {
+	for (size_t i = 0; i < inputs.packs.count; i++) {
 		session->all = diagnostics_new(session->arena, session->sources);
-		trusted = test_pack(&testing, arguments->operands.count ?
-		    arguments->operands.items[i] : here) && trusted;
+		trusted = test_pack(&testing, inputs.packs.items[i]) && trusted;
 		trusted = session_report(session) && trusted;
 	}
 	return finish(&testing, trusted);
