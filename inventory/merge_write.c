@@ -18,9 +18,7 @@ static bool keeps_spelling(struct type type)
 
 static void put_cell(void *cells, uint8_t width, size_t i, int64_t cell)
 {
-	if (width == 1)
-		((uint8_t *)cells)[i] = (uint8_t)cell;
-	else if (width == 4)
+	if (width == 4)
 		((uint32_t *)cells)[i] = (uint32_t)cell;
 	else
 		((int64_t *)cells)[i] = cell;
@@ -39,11 +37,12 @@ static void set_lazily(struct merge *m, uint64_t **bits, size_t count,
 	bit_set(*bits, i);
 }
 
+/* Cells are written as they are; column_fill makes codes of them last. */
 static void put_known(struct column *c, uint32_t row, int64_t cell,
     symbol spelling, struct origin origin)
 {
 	bit_set(c->known, row);
-	put_cell(c->cells, c->width, row, cell);
+	((int64_t *)c->codes)[row] = cell;
 	c->origins[row] = origin;
 	if (c->spelled)
 		c->spelled[row] = spelling;
@@ -139,8 +138,8 @@ static void write_column(struct merge *m, const struct side *side)
 	c->type = merge_attribute(m, side->attribute)->type;
 	c->first = side->first;
 	c->rows = side->row_count;
-	c->width = column_width(c->type);
-	c->cells = arena_array(m->arena, c->rows, c->width);
+	c->width = 8;
+	c->codes = ARENA_ARRAY(m->scratch, int64_t, c->rows);
 	c->known = new_bits(m, c->rows);
 	c->absent = new_bits(m, c->rows);
 	c->origins = ARENA_ARRAY(m->arena, struct origin, c->rows);
@@ -219,6 +218,13 @@ static bool is_owner_attribute(const struct merge *m, uint16_t attribute)
 	    merge_attribute(m, a->inverse)->owned;
 }
 
+static void fill_codes(struct merge *m, uint16_t attribute)
+{
+	struct column *c = &m->graph->columns[attribute];
+
+	column_fill(m->arena, m->facts->symbols, c, c->codes);
+}
+
 void merge_write(struct merge *m, const struct side *side)
 {
 	if (merge_attribute(m, side->attribute)->type.set)
@@ -227,6 +233,8 @@ void merge_write(struct merge *m, const struct side *side)
 		write_column(m, side);
 	if (is_owner_attribute(m, side->attribute))
 		write_owners(m, side->attribute);
+	if (!merge_attribute(m, side->attribute)->type.set)
+		fill_codes(m, side->attribute);
 }
 
 /* Is every row of the attribute closed, or every single value known? */

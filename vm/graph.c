@@ -36,13 +36,6 @@ const char *grade_text(enum grade grade)
 	return grades[grade];
 }
 
-uint8_t column_width(struct type type)
-{
-	if (type.tag == TYPE_BOOL || type.tag == TYPE_ENUM)
-		return 1;
-	return type_is_number(type) ? 8 : 4;
-}
-
 uint8_t link_width(struct type type)
 {
 	return type_is_number(type) ? 8 : 4;

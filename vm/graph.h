@@ -8,7 +8,7 @@
  * files.  Each stored attribute is one column (single values) or one link
  * table (sets), with a row per entity of the declaring kind.
  *
- *	column row:  known -> cells[row]; absent -> known to be none; else not
+ *	column row:  known -> column_cell; absent -> known to be none; else not
  *	             collected (or in conflict: see disputes)
  *	link row:    cells[offsets[row] .. offsets[row + 1]), each certain or
  *	             possible, sorted by cell; closed -> there are no others
@@ -71,12 +71,20 @@ struct extent {			/* all entities of a kind, subkinds included */
 	struct origin origin;	/* of the statement that closes it */
 };
 
+/*
+ * Cells are kept as codes of the fewest bytes that tell them apart, because
+ * reading them is what most rules cost: cell = dictionary[code], or base + code
+ * where there is no dictionary.  The code of a row that is not known is 0.
+ */
 struct column {
 	struct type type;
 	entity_id first;	/* entity of row 0 */
 	uint32_t rows;
-	uint8_t width;		/* bytes of a cell: 1 (bool, enum), 4 or 8 */
-	void *cells;		/* unsigned below 8 bytes, int64_t at 8 */
+	uint8_t width;		/* bytes of a code: 1, 2, 4 or 8; 0: a bit (bool) */
+	void *codes;		/* unsigned; int64_t at 8 */
+	int64_t base;
+	int64_t *dictionary;	/* each cell once, in their order (texts: by bytes); or NULL */
+	uint32_t dictionary_count;
 	uint64_t *known, *absent;
 	uint64_t *assumed;	/* the value is the schema's default; may be NULL */
 	uint64_t *disputed;	/* not known because sources disagree; may be NULL */
@@ -133,13 +141,26 @@ struct graph {
 	int64_t as_of;			/* the run's date, `today` */
 };
 
-static inline int64_t column_cell(const struct column *c, uint32_t row)
+static inline int64_t column_code(const struct column *c, uint32_t row)
 {
 	switch (c->width) {
-	case 1: return ((const uint8_t *)c->cells)[row];
-	case 4: return ((const uint32_t *)c->cells)[row];
-	default: return ((const int64_t *)c->cells)[row];
+	case 0: return bit_get(c->codes, row);
+	case 1: return ((const uint8_t *)c->codes)[row];
+	case 2: return ((const uint16_t *)c->codes)[row];
+	case 4: return ((const uint32_t *)c->codes)[row];
+	default: return ((const int64_t *)c->codes)[row];
 	}
+}
+
+static inline int64_t column_decode(const struct column *c, int64_t code)
+{
+	return c->dictionary ? c->dictionary[code]
+	    : (int64_t)((uint64_t)c->base + (uint64_t)code);
+}
+
+static inline int64_t column_cell(const struct column *c, uint32_t row)
+{
+	return column_decode(c, column_code(c, row));
 }
 
 static inline int64_t link_cell(const struct link *l, uint32_t element)
@@ -148,8 +169,16 @@ static inline int64_t link_cell(const struct link *l, uint32_t element)
 	    : ((const int64_t *)l->cells)[element];
 }
 
-/* Bytes of a cell of a type in a column (1, 4 or 8) and in a link (4 or 8). */
-uint8_t column_width(struct type type);
+/* Bytes of the codes of a column (a bit per row at width 0). */
+size_t column_bytes(const struct column *column);
+/*
+ * Gives a column whose type, rows and known rows are set its codes, made from a
+ * cell per row (of rows that are not known: any).  They live in ARENA; SYMBOLS
+ * are those that texts are cells of.
+ */
+void column_fill(struct arena *arena, const struct symbols *symbols,
+    struct column *column, const int64_t *cells);
+/* Bytes of a cell of a type in a link: 4 or 8. */
 uint8_t link_width(struct type type);
 /* The entity of a kind (or subkind) with a key under an owner (ENTITY_NONE at
  * top level); KEY is compared by the key's type.  ENTITY_NONE when absent. */

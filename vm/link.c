@@ -58,6 +58,21 @@ static void link_truths(struct machine *m, struct table *t, const struct column 
 			bit_set(column_cell(c, row) ? t->t : t->f, row);
 }
 
+/* Cells as registers hold them. */
+static void link_cells(struct machine *m, struct table *t, const struct column *c)
+{
+	t->width = t->type == REGISTER_NUMBER ? 8 : 4;
+	t->cells = t->high = arena_array(m->arena, c->rows, t->width);
+	for (uint32_t row = 0; row < c->rows; row++) {
+		int64_t cell = bit_get(c->known, row) ? column_cell(c, row) : 0;
+
+		if (t->width == 8)
+			((int64_t *)(uintptr_t)t->cells)[row] = cell;
+		else
+			((uint32_t *)(uintptr_t)t->cells)[row] = (uint32_t)cell;
+	}
+}
+
 static void link_column(struct machine *m, struct table *t, const struct column *c)
 {
 	t->first[0] = c->first;
@@ -66,8 +81,7 @@ static void link_column(struct machine *m, struct table *t, const struct column 
 		link_truths(m, t, c);
 		return;
 	}
-	t->cells = t->high = c->cells;
-	t->width = c->width;
+	link_cells(m, t, c);
 	t->known = plane_or_none(m, c->known, c->rows);
 	t->absent = plane_or_none(m, c->absent, c->rows);
 }

@@ -187,9 +187,7 @@ static int64_t cell_of(struct world *w, struct type type, struct str word)
 
 static void cell_write(void *cells, unsigned width, size_t at, int64_t cell)
 {
-	if (width == 1)
-		((uint8_t *)cells)[at] = (uint8_t)cell;
-	else if (width == 4)
+	if (width == 4)
 		((uint32_t *)cells)[at] = (uint32_t)cell;
 	else
 		((int64_t *)cells)[at] = cell;
@@ -200,22 +198,23 @@ static void fill_column(struct world *w, struct column *c, const char *rows)
 	uint64_t *known = ARENA_ARRAY(w->arena, uint64_t, BITS_WORDS(c->rows));
 	uint64_t *absent = ARENA_ARRAY(w->arena, uint64_t, BITS_WORDS(c->rows));
 
-	c->width = column_width(c->type);
-	c->cells = arena_array(w->arena, c->rows, c->width);
+	int64_t *cells = ARENA_ARRAY(w->arena, int64_t, c->rows);
+
 	c->known = known;
 	c->absent = absent;
 	for (uint32_t row = 0; row < c->rows; row++) {
 		struct str word = row_of(rows, row);
 
 		/* What is not known may be anything. */
-		cell_write(c->cells, c->width, row, 0x5a);
+		cells[row] = 0x5a;
 		if (str_equal(word, STR("-")))
 			bit_set(absent, row);
 		else if (!str_equal(word, STR("?"))) {
 			bit_set(known, row);
-			cell_write(c->cells, c->width, row, cell_of(w, c->type, word));
+			cells[row] = cell_of(w, c->type, word);
 		}
 	}
+	column_fill(w->arena, w->graph.symbols, c, cells);
 }
 
 struct element_fact { int64_t cell; bool certain; };
