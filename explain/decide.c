@@ -50,10 +50,10 @@ static void found_link(struct decider *d, uint16_t attribute, uint32_t row,
 
 	for (uint32_t i = l->offsets[row]; cell && i < l->offsets[row + 1]; i++) {
 		if (link_cell(l, i) == *cell)
-			found(d, l->origins[i].span);
+			found(d, link_origin(d->ev->graph, l, i).span);
 	}
 	if (bit_get(l->stated, row))
-		found(d, l->row_origins[row].span);
+		found(d, link_row_origin(d->ev->graph, l, row).span);
 }
 
 static void found_column(struct decider *d, uint16_t attribute, uint32_t row)
@@ -61,7 +61,7 @@ static void found_column(struct decider *d, uint16_t attribute, uint32_t row)
 	const struct column *c = &d->ev->graph->columns[attribute];
 
 	if (bit_get(c->known, row) || bit_get(c->absent, row))
-		found(d, c->origins[row].span);
+		found(d, column_origin(d->ev->graph, c, row).span);
 }
 
 static void found_attribute(struct decider *d, uint16_t attribute,

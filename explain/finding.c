@@ -92,7 +92,8 @@ static struct span subject_span(const struct evaluator *ev,
 
 	for (int i = outcome->count; i-- > 0;) {
 		if (rule->binders.items[i].variable->type.tag == TYPE_ENTITY)
-			return ev->graph->entities[outcome->cells[i]].origin.span;
+			return entity_origin(ev->graph,
+			    (entity_id)outcome->cells[i]).span;
 	}
 	return SPAN_NONE;
 }

@@ -165,10 +165,10 @@ static void take_outcome(struct survey *s, const struct outcome *outcome)
 
 /* The name of its source, or of the file. */
 static void count_source(const struct survey *s, uint64_t *counts,
-    const struct origin *origin)
+    struct origin origin)
 {
-	if (origin->provenance < s->graph->provenances.count)
-		counts[origin->provenance]++;
+	if (origin.provenance < s->graph->provenances.count)
+		counts[origin.provenance]++;
 }
 
 static bool count_column(const struct survey *s, const struct column *c,
@@ -182,7 +182,7 @@ static bool count_column(const struct survey *s, const struct column *c,
 		    (c->assumed && bit_get(c->assumed, i)))
 			continue;
 		any = true;
-		count_source(s, counts, &c->origins[i]);
+		count_source(s, counts, column_origin(s->graph, c, i));
 	}
 	return any;
 }
@@ -196,7 +196,7 @@ static bool count_link(const struct survey *s, const struct link *l,
 		if (!bit_get(l->stated, i))
 			continue;
 		any = true;
-		count_source(s, counts, &l->row_origins[i]);
+		count_source(s, counts, link_row_origin(s->graph, l, i));
 	}
 	return any;
 }

@@ -44,7 +44,7 @@ static void add_fact(struct missing_list *list, enum missing_kind kind,
 
 static struct span object_of(const struct missing_list *list, entity_id entity)
 {
-	return list->ev->graph->entities[entity].origin.span;
+	return entity_origin(list->ev->graph, entity).span;
 }
 
 /* Where one of those that disagree speaks. */
@@ -103,7 +103,8 @@ static void lacks_link(struct missing_list *list, uint16_t attribute,
 	add(list, (struct missing){
 	    .kind = disputed ? MISSING_CONFLICT : MISSING_LINK,
 	    .entity = entity, .attribute = attribute, .of = SCHEMA_NONE,
-	    .cell = link_cell(l, element), .span = l->origins[element].span });
+	    .cell = link_cell(l, element),
+	    .span = link_origin(list->ev->graph, l, element).span });
 }
 
 static void lacks_rest(struct missing_list *list, uint16_t attribute,
@@ -115,7 +116,7 @@ static void lacks_rest(struct missing_list *list, uint16_t attribute,
 		return;
 	if (bit_get(l->stated, row))
 		add_fact(list, MISSING_REST, attribute, entity,
-		    l->row_origins[row].span);
+		    link_row_origin(list->ev->graph, l, row).span);
 	else
 		add_fact(list, MISSING_ROW, attribute, entity,
 		    object_of(list, entity));

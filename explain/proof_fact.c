@@ -12,27 +12,27 @@ struct teller {
 };
 
 static struct proof_source source_of(const struct evaluator *ev,
-    const struct origin *origin)
+    struct origin origin)
 {
 	const struct provenance *p;
 
-	if (origin->provenance >= ev->graph->provenances.count)
+	if (origin.provenance >= ev->graph->provenances.count)
 		return (struct proof_source){ .grade = "" };
-	p = &ev->graph->provenances.items[origin->provenance];
+	p = &ev->graph->provenances.items[origin.provenance];
 	return (struct proof_source){ p->name, p->by, grade_text(p->grade),
 		p->has_as_of, p->has_until, p->as_of, p->until };
 }
 
-static void stands_at(struct teller *t, const struct origin *origin)
+static void stands_at(struct teller *t, struct origin origin)
 {
-	t->node->span = origin->span;
+	t->node->span = origin.span;
 	t->to->source = source_of(t->ev, origin);
 }
 
 /* What is not there is missed where its owner stands. */
 static void stands_with(struct teller *t, entity_id entity)
 {
-	t->node->span = t->ev->graph->entities[entity].origin.span;
+	t->node->span = entity_origin(t->ev->graph, entity).span;
 }
 
 static struct type type_of(const struct teller *t)
@@ -77,7 +77,7 @@ static void add_other(struct teller *t, const struct dispute *d, size_t *n)
 	struct proof_other *o = &t->to->others[(*n)++];
 
 	o->outranked = d->outranked;
-	o->source = source_of(t->ev, &d->origin);
+	o->source = source_of(t->ev, d->origin);
 	o->span = d->origin.span;
 	if (d->absent)
 		o->value = STR("none");
@@ -141,7 +141,7 @@ static void say_value(struct teller *t)
 	if (t->state == FACT_ASSUMED)
 		stands_with(t, t->fact->entity);
 	else
-		stands_at(t, &c->origins[row]);
+		stands_at(t, column_origin(t->ev->graph, c, row));
 }
 
 /* --- lists ---------------------------------------------------------------- */
@@ -155,9 +155,9 @@ static void row_stands(struct teller *t)
 	if (!fact_row(t->ev, t->fact->index, t->fact->entity, &row))
 		stands_with(t, t->fact->entity);
 	else if (bit_get(l->stated, row))
-		stands_at(t, &l->row_origins[row]);
+		stands_at(t, link_row_origin(t->ev->graph, l, row));
 	else if (l->offsets[row] < l->offsets[row + 1])
-		stands_at(t, &l->origins[l->offsets[row]]);
+		stands_at(t, link_origin(t->ev->graph, l, l->offsets[row]));
 	else
 		stands_with(t, t->fact->entity);
 }
@@ -172,7 +172,7 @@ static void say_element(struct teller *t)
 		return;
 	t->to->value = cell_of(t, t->fact->cell, l->spelled ? l->spelled[i]
 	    : SYMBOL_NONE);
-	stands_at(t, &l->origins[i]);
+	stands_at(t, link_origin(t->ev->graph, l, i));
 	say(t, t->state == FACT_KNOWN ? "%.*s has %.*s"
 	    : t->state == FACT_CONFLICT
 	    ? "%.*s may have %.*s: sources disagree"
@@ -233,7 +233,7 @@ static void say_entity(struct teller *t)
 	const struct entity *e = &t->ev->graph->entities[t->fact->entity];
 	struct str kind = t->ev->tree->schema->kinds.items[e->kind].name;
 
-	stands_at(t, &e->origin);
+	stands_at(t, entity_origin(t->ev->graph, t->fact->entity));
 	say(t, e->possible ? "%.*s %.*s may not exist"
 	    : "%.*s %.*s is in the inventory", STR_ARG(kind),
 	    STR_ARG(t->to->entity));
@@ -246,7 +246,7 @@ static void say_extent(struct teller *t)
 
 	t->to->value = arena_printf(t->arena, "%u", x->count);
 	if (x->closed)
-		stands_at(t, &x->origin);
+		stands_at(t, extent_origin(t->ev->graph, t->fact->index));
 	say(t, x->closed ? "every %.*s is listed: %u"
 	    : "no file says that every %.*s is listed; %u known",
 	    STR_ARG(kind), x->count);

@@ -169,6 +169,45 @@ static inline int64_t link_cell(const struct link *l, uint32_t element)
 	    : ((const int64_t *)l->cells)[element];
 }
 
+/*
+ * Where a fact stands and who says it: of a known or absent row of a column;
+ * of an element of a link; of a stated row of a link; of the object that
+ * introduces an entity; of the statement that closes a kind.  How origins are
+ * kept is nobody else's matter.
+ */
+static inline struct origin column_origin(const struct graph *graph,
+    const struct column *c, uint32_t row)
+{
+	(void)graph;
+	return c->origins[row];
+}
+
+static inline struct origin link_origin(const struct graph *graph,
+    const struct link *l, uint32_t element)
+{
+	(void)graph;
+	return l->origins[element];
+}
+
+static inline struct origin link_row_origin(const struct graph *graph,
+    const struct link *l, uint32_t row)
+{
+	(void)graph;
+	return l->row_origins[row];
+}
+
+static inline struct origin entity_origin(const struct graph *graph,
+    entity_id id)
+{
+	return graph->entities[id].origin;
+}
+
+static inline struct origin extent_origin(const struct graph *graph,
+    uint16_t kind)
+{
+	return graph->extents[kind].origin;
+}
+
 /* Bytes of the codes of a column (a bit per row at width 0). */
 size_t column_bytes(const struct column *column);
 /*

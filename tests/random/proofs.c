@@ -189,7 +189,8 @@ static bool value_agrees(struct checker *c, const struct proof_node *n)
 		    str_equal(n->fact->value, element_text(c, f->index,
 		    column_cell(col, row), col->spelled ? col->spelled[row]
 		    : SYMBOL_NONE)) && (!says(n, "known") ||
-		    n->span.start == col->origins[row].span.start);
+		    n->span.start == column_origin(c->ev->graph, col,
+		    row).span.start);
 	if (bit_get(col->absent, row))
 		return says(n, "none") && str_equal(n->fact->value, STR("none"));
 	if (col->disputed && bit_get(col->disputed, row))
