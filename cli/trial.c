@@ -159,8 +159,8 @@ static bool missing_answers(struct trial *trial, const struct missing *missing,
 		;
 	name = given_key(trial->test->given, first->text);
 	for (entity_id e = missing->entity; e != ENTITY_NONE;
-	    e = trial->graph->entities[e].owner) {
-		if (str_equal(trial->graph->entities[e].key, name))
+	    e = entity_owner(trial->graph, e)) {
+		if (str_equal(entity_key(trial->graph, e), name))
 			return true;
 		if (last->slot[0]->kind != AST_MEMBER)
 			return false;	/* the entity itself was meant */

@@ -85,7 +85,7 @@ enum fact_state fact_state(const struct evaluator *ev, const struct fact *fact)
 	case FACT_LACKS: case FACT_ROW: case FACT_REST:
 		return row_state_of(ev, fact);
 	case FACT_ENTITY:
-		return ev->graph->entities[fact->entity].possible
+		return entity_is_possible(ev->graph, fact->entity)
 		    ? FACT_POSSIBLE : FACT_KNOWN;
 	case FACT_EXTENT: case FACT_ALL:
 		return ev->graph->extents[fact->index].closed ? FACT_CLOSED

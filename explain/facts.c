@@ -10,7 +10,7 @@ static const struct schema_attribute *attribute_of(const struct evaluator *ev,
 
 bool fact_is_kind(const struct evaluator *ev, entity_id entity, uint16_t kind)
 {
-	return schema_is_a(ev->tree->schema, ev->graph->entities[entity].kind,
+	return schema_is_a(ev->tree->schema, entity_kind(ev->graph, entity),
 	    kind);
 }
 
@@ -36,7 +36,7 @@ bool fact_extent_closed(const struct evaluator *ev, uint16_t kind)
 
 enum truth fact_exists(const struct evaluator *ev, entity_id entity)
 {
-	if (!ev->graph->entities[entity].possible)
+	if (!entity_is_possible(ev->graph, entity))
 		return TRUTH_TRUE;
 	return ev->overlay ? overlay_exists(ev->overlay, entity) : TRUTH_UNKNOWN;
 }
@@ -255,7 +255,7 @@ static void keep_extent(struct evaluator *ev, uint16_t kind, struct extent_set *
 	const struct extent *x = &ev->graph->extents[kind];
 
 	for (entity_id e = x->first; e < x->first + x->count; e++)
-		kept->doubted |= ev->graph->entities[e].possible;
+		kept->doubted |= entity_is_possible(ev->graph, e);
 	kept->set = make_extent(ev, ev->patterns->arena, kind);
 	kept->made = true;
 }

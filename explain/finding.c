@@ -25,7 +25,7 @@ static struct str kind_text(struct evaluator *ev, struct arena *arena,
 	if (type.tag != TYPE_ENTITY)
 		return type_text(arena, ev->tree->schema, type);
 	return ev->tree->schema->kinds.items[known
-	    ? ev->graph->entities[cell].kind : type.of].name;
+	    ? entity_kind(ev->graph, cell) : type.of].name;
 }
 
 static struct str key_text(struct evaluator *ev, struct arena *arena,
@@ -46,8 +46,8 @@ static struct str binder_text(struct evaluator *ev, struct arena *arena,
 	for (int i = 0; i < binder; i++) {
 		if (binders[binder].variable->type.tag == TYPE_ENTITY &&
 		    binders[i].variable->type.tag == TYPE_ENTITY &&
-		    ev->graph->entities[cell].owner == outcome->cells[i])
-			return ev->graph->entities[cell].key;
+		    entity_owner(ev->graph, cell) == outcome->cells[i])
+			return entity_key(ev->graph, cell);
 	}
 	return key_text(ev, arena, binders[binder].variable->type, cell);
 }

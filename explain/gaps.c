@@ -41,7 +41,7 @@ static uint16_t kind_of(const struct survey *s, const struct missing *m)
 	if (m->attribute != SCHEMA_NONE)
 		return s->tree->schema->attributes.items[m->attribute].kind;
 	return m->entity == ENTITY_NONE ? SCHEMA_NONE
-	    : s->graph->entities[m->entity].kind;
+	    : entity_kind(s->graph, m->entity);
 }
 
 static uint32_t job_of(struct survey *s, const struct missing *m)

@@ -42,12 +42,11 @@ static void add_key(struct text *out, const struct graph *graph,
 /* Owners and links in keys nest no deeper than a reference can be written. */
 void identify_entity(struct text *out, const struct graph *graph, entity_id id)
 {
-	const struct entity *e = &graph->entities[id];
 	const struct schema *schema = graph->schema;
-	uint16_t kind = identity_kind(schema, e->kind);
+	uint16_t kind = identity_kind(schema, entity_kind(graph, id));
 
-	if (e->owner != ENTITY_NONE)
-		identify_entity(out, graph, e->owner);
+	if (entity_owner(graph, id) != ENTITY_NONE)
+		identify_entity(out, graph, entity_owner(graph, id));
 	identify_part(out, schema->kinds.items[kind].name);
 	for (size_t i = 0; i < schema->attributes.count; i++)
 		if (schema->attributes.items[i].kind == kind &&

@@ -243,9 +243,9 @@ void lacks_attribute(struct missing_list *list, uint16_t attribute,
 static bool lacks_owned(struct missing_list *list, entity_id entity)
 {
 	const struct graph *g = list->ev->graph;
-	entity_id owner = g->entities[entity].owner;
+	entity_id owner = entity_owner(g, entity);
 	uint16_t row = list->ev->tree->schema->kinds.items[
-	    g->entities[entity].kind].owner;
+	    entity_kind(g, entity)].owner;
 	struct part part = PART_POSSIBLE(entity);
 	uint64_t before = list->named;
 
@@ -369,7 +369,7 @@ static struct str link_text(const struct evaluator *ev, struct arena *arena,
 		name = graph_entity_name(ev->graph, arena, m->entity);
 		return arena_printf(arena, "whether %.*s %.*s exists",
 		    STR_ARG(ev->tree->schema->kinds.items[
-		    ev->graph->entities[m->entity].kind].name), STR_ARG(name));
+		    entity_kind(ev->graph, m->entity)].name), STR_ARG(name));
 	}
 	name = element_text(ev, arena, m);
 	return arena_printf(arena, "whether %.*s has %.*s",

@@ -11,7 +11,7 @@ static struct str member_text(struct evaluator *ev, struct type type,
 	if (spelled != SYMBOL_NONE)
 		return symbol_text(ev->graph->symbols, spelled);
 	if (type.tag == TYPE_ENTITY)
-		return ev->graph->entities[cell].key;
+		return entity_key(ev->graph, cell);
 	return graph_cell_text(ev->graph, ev->scratch, type, cell);
 }
 

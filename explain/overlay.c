@@ -388,7 +388,7 @@ static enum truth by_existence(const struct overlay *o, uint16_t attribute,
 	enum truth exists;
 
 	if (attribute_of(o, attribute)->type.tag != TYPE_ENTITY ||
-	    !o->graph->entities[cell].possible)
+	    !entity_is_possible(o->graph, cell))
 		return TRUTH_UNKNOWN;
 	exists = effect_on(find(o, EXISTENCE, (entity_id)cell), 0);
 	if (exists == TRUTH_TRUE && (inverse == SCHEMA_NONE ||

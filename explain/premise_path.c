@@ -68,7 +68,7 @@ static enum truth step_truth(struct premises *w, const struct walk_step *s)
 static void say_entity(struct premises *w, uint32_t entity)
 {
 	premise_say_fact(w, (struct fact){ FACT_ENTITY, entity,
-	    w->ev->graph->entities[entity].kind, 0 });
+	    entity_kind(w->ev->graph, entity), 0 });
 }
 
 static void say_tuple(struct premises *w, uint16_t relation, int64_t a,
@@ -111,7 +111,7 @@ void premise_expand_step(struct premises *w, const struct premise *p)
 	if (is_phantom(w, to))
 		premise_say_fact(w, (struct fact){ FACT_EXTENT, ENTITY_NONE,
 		    (uint16_t)(to - w->ev->graph->entity_count), 0 });
-	else if (w->ev->graph->entities[to].possible)
+	else if (entity_is_possible(w->ev->graph, to))
 		say_entity(w, to);
 }
 

@@ -230,11 +230,13 @@ static void say_row(struct teller *t)
 
 static void say_entity(struct teller *t)
 {
-	const struct entity *e = &t->ev->graph->entities[t->fact->entity];
-	struct str kind = t->ev->tree->schema->kinds.items[e->kind].name;
+	const struct graph *graph = t->ev->graph;
+	entity_id entity = t->fact->entity;
+	struct str kind = graph->schema->kinds.items[
+	    entity_kind(graph, entity)].name;
 
-	stands_at(t, entity_origin(t->ev->graph, t->fact->entity));
-	say(t, e->possible ? "%.*s %.*s may not exist"
+	stands_at(t, entity_origin(graph, entity));
+	say(t, entity_is_possible(graph, entity) ? "%.*s %.*s may not exist"
 	    : "%.*s %.*s is in the inventory", STR_ARG(kind),
 	    STR_ARG(t->to->entity));
 }

@@ -255,7 +255,7 @@ static void try_entities(const struct trying *t, uint16_t kind)
 	uint32_t tried = 0;
 
 	for (entity_id e = x->first; e < x->first + x->count; e++)
-		if (!t->r->graph->entities[e].possible &&
+		if (!entity_is_possible(t->r->graph, e) &&
 		    tried++ < ENTITIES_MOST)
 			try_cell(t, e);
 }
@@ -288,9 +288,9 @@ static void try_values(const struct trying *t)
 static uint16_t owned_by(const struct repairer *r, entity_id entity)
 {
 	uint16_t owned = r->schema->kinds.items[
-	    r->graph->entities[entity].kind].owner;
+	    entity_kind(r->graph, entity)].owner;
 
-	if (r->graph->entities[entity].owner == ENTITY_NONE ||
+	if (entity_owner(r->graph, entity) == ENTITY_NONE ||
 	    owned == SCHEMA_NONE || attribute_of(r, owned)->cost == 0)
 		return SCHEMA_NONE;
 	return owned;
@@ -299,7 +299,7 @@ static uint16_t owned_by(const struct repairer *r, entity_id entity)
 static void add_removal(struct repairer *r, struct text *out,
     entity_id entity, uint16_t owned)
 {
-	begin(r, out, r->graph->entities[entity].owner, owned, "-=");
+	begin(r, out, entity_owner(r->graph, entity), owned, "-=");
 	text_add_char(out, '[');
 	repair_add_key(out, r->graph, entity);
 	text_add(out, STR("]\n"));
@@ -356,8 +356,8 @@ static void move_owned(struct repairer *r, entity_id entity)
 		return;
 	x = &r->graph->extents[attribute_of(r, owned)->kind];
 	for (entity_id o = x->first; o < x->first + x->count; o++)
-		if (o != r->graph->entities[entity].owner &&
-		    !r->graph->entities[o].possible && tried++ < ENTITIES_MOST)
+		if (o != entity_owner(r->graph, entity) &&
+		    !entity_is_possible(r->graph, o) && tried++ < ENTITIES_MOST)
 			move_to(r, entity, owned, o);
 }
 

@@ -71,7 +71,7 @@ static struct str key_text(struct arena *arena, const struct graph *graph,
     entity_id id)
 {
 	const struct schema *schema = graph->schema;
-	uint16_t kind = identity_kind(schema, graph->entities[id].kind);
+	uint16_t kind = identity_kind(schema, entity_kind(graph, id));
 	struct str parts[64];
 	size_t count = 0, last = 0;
 	struct text out;
@@ -100,14 +100,14 @@ static struct str key_text(struct arena *arena, const struct graph *graph,
 static struct str reference(struct arena *arena, const struct graph *graph,
     entity_id id)
 {
-	entity_id owner = graph->entities[id].owner;
+	entity_id owner = entity_owner(graph, id);
 	struct str key = key_text(arena, graph, id);
 	struct text out;
 
 	if (owner == ENTITY_NONE)
 		return key;
 	text_init(&out, arena);
-	for (; owner != ENTITY_NONE; owner = graph->entities[owner].owner)
+	for (; owner != ENTITY_NONE; owner = entity_owner(graph, owner))
 		key = arena_printf(arena, "%.*s/%.*s", STR_ARG(escaped(arena,
 		    key_text(arena, graph, owner), '/')), STR_ARG(key));
 	return key;
@@ -116,7 +116,7 @@ static struct str reference(struct arena *arena, const struct graph *graph,
 void repair_add_entity(struct text *out, const struct graph *graph,
     entity_id entity)
 {
-	uint16_t kind = graph->entities[entity].kind;
+	uint16_t kind = entity_kind(graph, entity);
 
 	text_printf(out, "%.*s[",
 	    STR_ARG(graph->schema->kinds.items[kind].name));
@@ -191,7 +191,7 @@ void repair_add_object(struct text *out, const struct graph *graph,
     entity_id entity)
 {
 	const struct schema *schema = graph->schema;
-	uint16_t kind = graph->entities[entity].kind;
+	uint16_t kind = entity_kind(graph, entity);
 	bool first = true;
 
 	text_add_char(out, '{');

@@ -40,7 +40,7 @@ static struct str kind_of(const struct speller *s, int binder)
 	if (type.tag != TYPE_ENTITY)
 		return type_text(s->arena, schema, type);
 	return schema->kinds.items[
-	    s->ev->graph->entities[s->outcome->cells[binder]].kind].name;
+	    entity_kind(s->ev->graph, s->outcome->cells[binder])].name;
 }
 
 /* Keys may hold commas, so each way to spell a binder is tried on what is
@@ -58,7 +58,7 @@ static int match_from(const struct speller *s, int binder, struct str spelled)
 	kind = arena_printf(s->arena, "%.*s:", STR_ARG(kind_of(s, binder)));
 	if (type_of(s, binder).tag == TYPE_ENTITY) {
 		keys[0] = graph_entity_name(graph, s->arena, (entity_id)cell);
-		keys[1] = graph->entities[cell].key;
+		keys[1] = entity_key(graph, cell);
 	} else
 		keys[0] = keys[1] = graph_cell_text(graph, s->arena,
 		    type_of(s, binder), cell);

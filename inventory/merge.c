@@ -388,11 +388,10 @@ static void number_entity(struct merge *m, const struct ordered *o,
 	const struct draft *draft = &m->facts->drafts.items[o->draft];
 
 	m->ids[o->draft] = id;
-	m->graph->entities[id] = (struct entity){
-		.kind = draft->kind, .owner = o->owner,
-		.key = symbol_text(m->facts->symbols, draft->key),
-		.origin = draft->origin,
-		.possible = m->exists[o->draft] == EXISTS_POSSIBLY };
+	m->graph->owners[id] = o->owner;
+	m->graph->keys[id] = draft->key;
+	m->graph->entity_origins[id] = draft->origin;
+	bit_put(m->graph->possible, id, m->exists[o->draft] == EXISTS_POSSIBLY);
 }
 
 /* Entities with DEPTH owners above them; answers whether there were any. */
@@ -429,8 +428,7 @@ static void number_entities(struct merge *m)
 	unsigned depth = 0;
 
 	lay_out_kinds(m, next);
-	m->graph->entities = ARENA_ARRAY(m->arena, struct entity,
-	    m->graph->entity_count);
+	graph_new_entities(m->graph);
 	m->ids = ARENA_ARRAY(m->scratch, entity_id, facts->drafts.count);
 	memset(m->ids, 0xff, facts->drafts.count * sizeof(*m->ids));
 	while (number_level(m, next, depth))

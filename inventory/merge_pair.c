@@ -297,7 +297,7 @@ static bool is_hearsay(const struct pairs *p, const struct side *side,
     const struct pair *pair, int64_t cell)
 {
 	return pair->attribute != side->attribute &&
-	    p->m->graph->entities[cell].possible;
+	    entity_is_possible(p->m->graph, cell);
 }
 
 static void add_back(struct pairs *p, struct side *side,

@@ -79,7 +79,7 @@ static void put_default(struct merge *m, struct column *c,
 	    !default_cell(m, a, &cell, &spelling))
 		return;
 	put_known(c, row, cell, spelling,
-	    m->graph->entities[c->first + row].origin);
+	    entity_origin(m->graph, c->first + row));
 	set_lazily(m, &c->assumed, c->rows, row);
 }
 
@@ -203,10 +203,11 @@ static void write_owners(struct merge *m, uint16_t attribute)
 	struct column *c = &m->graph->columns[attribute];
 
 	for (uint32_t i = 0; i < c->rows; i++) {
-		const struct entity *e = &m->graph->entities[c->first + i];
+		entity_id id = c->first + i, owner = entity_owner(m->graph, id);
 
-		if (e->owner != ENTITY_NONE && !bit_get(c->known, i))
-			put_known(c, i, e->owner, SYMBOL_NONE, e->origin);
+		if (owner != ENTITY_NONE && !bit_get(c->known, i))
+			put_known(c, i, owner, SYMBOL_NONE,
+			    entity_origin(m->graph, id));
 	}
 }
 
@@ -344,7 +345,7 @@ static void conclude_absent(struct merge *m, uint16_t attribute)
 		    !bit_get(c->absent, i) &&
 		    !(c->disputed && bit_get(c->disputed, i))) {
 			bit_set(c->absent, i);
-			c->origins[i] = m->graph->entities[c->first + i].origin;
+			c->origins[i] = entity_origin(m->graph, c->first + i);
 		}
 }
 

@@ -279,7 +279,7 @@ static void add_entity_cells(const struct gaps_report *r, struct text *out,
 	const struct missing *m = &gap->missing;
 	const struct schema *schema = schema_of(r);
 	uint16_t kind = m->entity == ENTITY_NONE ? m->of
-	    : r->graph->entities[m->entity].kind;
+	    : entity_kind(r->graph, m->entity);
 
 	csv_cell(out, r->arena, kind == SCHEMA_NONE ? STR("")
 	    : schema->kinds.items[kind].name);

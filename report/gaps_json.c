@@ -109,7 +109,7 @@ static void add_fact(struct json *j, const struct gaps_report *r,
 	json_member_word(j, "action", gap_action_text(
 	    r->gaps->jobs.items[gap->job].action));
 	add_name(j, "kind", kind_text(r, m->entity == ENTITY_NONE ? m->of
-	    : r->graph->entities[m->entity].kind));
+	    : entity_kind(r->graph, m->entity)));
 	add_name(j, "key", m->entity == ENTITY_NONE ? STR("")
 	    : graph_entity_name(r->graph, r->arena, m->entity));
 	add_name(j, "attribute", attribute_text(r, m->attribute));

@@ -149,10 +149,10 @@ static void set_target(struct report *report, struct report_result *to,
 
 		if (rule->binders.items[i].variable->type.tag != TYPE_ENTITY)
 			continue;
-		while (graph->entities[id].owner != ENTITY_NONE)
-			id = graph->entities[id].owner;
+		while (entity_owner(graph, id) != ENTITY_NONE)
+			id = entity_owner(graph, id);
 		to->target_kind =
-		    graph->schema->kinds.items[graph->entities[id].kind].name;
+		    graph->schema->kinds.items[entity_kind(graph, id)].name;
 		to->target = graph_entity_name(graph, report->arena, id);
 		return;
 	}

@@ -41,6 +41,32 @@ uint8_t link_width(struct type type)
 	return type_is_number(type) ? 8 : 4;
 }
 
+void graph_new_entities(struct graph *graph)
+{
+	uint32_t count = graph->entity_count;
+
+	graph->owners = ARENA_ARRAY(graph->arena, entity_id, count);
+	graph->keys = ARENA_ARRAY(graph->arena, symbol, count);
+	graph->possible = ARENA_ARRAY(graph->arena, uint64_t, BITS_WORDS(count));
+	graph->entity_origins = ARENA_ARRAY(graph->arena, struct origin, count);
+}
+
+uint16_t entity_kind(const struct graph *graph, entity_id id)
+{
+	size_t low = 0, high = graph->schema->kinds.count;
+
+	/* The last kind that begins at ID or before: empty ones come first. */
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+
+		if (graph->extents[middle].first <= id)
+			low = middle;
+		else
+			high = middle;
+	}
+	return (uint16_t)low;
+}
+
 static bool is_known(const struct graph *graph, uint16_t attribute,
     entity_id id, int64_t *cell)
 {
@@ -147,7 +173,7 @@ static bool read_key(const struct graph *graph, struct str key,
 static bool is_wanted(const struct graph *graph, entity_id id,
     entity_id owner, const struct wanted *wanted)
 {
-	if (graph->entities[id].owner != owner)
+	if (entity_owner(graph, id) != owner)
 		return false;
 	for (unsigned i = 0; i < wanted->count; i++) {
 		int64_t cell;
@@ -165,7 +191,7 @@ static int order_of(const struct graph *graph, entity_id id, entity_id owner,
     uint16_t attribute, struct str text)
 {
 	/* ENTITY_NONE is the first. */
-	uint32_t a = graph->entities[id].owner + 1, b = owner + 1;
+	uint32_t a = entity_owner(graph, id) + 1, b = owner + 1;
 	int64_t cell;
 
 	if (a != b)
@@ -253,10 +279,10 @@ struct str graph_entity_name(const struct graph *graph, struct arena *arena,
 
 	if (id >= graph->entity_count)
 		return STR("?");
-	name = graph->entities[id].key;
-	for (id = graph->entities[id].owner; id != ENTITY_NONE;
-	    id = graph->entities[id].owner) {
-		struct str owner = graph->entities[id].key;
+	name = entity_key(graph, id);
+	for (id = entity_owner(graph, id); id != ENTITY_NONE;
+	    id = entity_owner(graph, id)) {
+		struct str owner = entity_key(graph, id);
 
 		name = name.length == 0 ? owner : arena_printf(arena,
 		    "%.*s/%.*s", STR_ARG(owner), STR_ARG(name));
@@ -339,7 +365,7 @@ bool graph_may_link(const struct graph *graph, uint16_t attribute,
 	enum side side = side_of(graph, attribute, s, t);
 
 	if (t >= graph->entity_count || !schema_is_a(graph->schema,
-	    graph->entities[t].kind, a->type.of))
+	    entity_kind(graph, t), a->type.of))
 		return false;
 	if (side != SIDE_SILENT || a->inverse == SCHEMA_NONE)
 		return side != SIDE_EXCLUDES;

@@ -56,14 +56,6 @@ struct origin {
 	uint32_t provenance;	/* index into graph.provenances */
 };
 
-struct entity {
-	uint16_t kind;		/* the most special one */
-	entity_id owner;	/* ENTITY_NONE */
-	struct str key;		/* as spelt: "cm01.contoso.example"; parts joined by ',' */
-	struct origin origin;	/* of the object that introduces it */
-	bool possible;		/* may not exist (weaker than the least grade) */
-};
-
 struct extent {			/* all entities of a kind, subkinds included */
 	entity_id first;
 	uint32_t count;
@@ -129,9 +121,14 @@ struct graph {
 	struct sources *sources;
 	struct symbols *symbols;
 	struct arena *arena;
-	struct entity *entities;
 	uint32_t entity_count;
 	struct extent *extents;		/* per kind */
+	/* Per entity; read through entity_owner and so on, as a graph that was
+	 * read from a snapshot may have them elsewhere. */
+	entity_id *owners;
+	symbol *keys;
+	uint64_t *possible;
+	struct origin *entity_origins;
 	struct column *columns;		/* per attribute: rows 0 for sets and derived ones */
 	struct link *links;		/* per attribute: rows 0 for single values and derived ones */
 	VEC(struct provenance) provenances;
@@ -199,7 +196,7 @@ static inline struct origin link_row_origin(const struct graph *graph,
 static inline struct origin entity_origin(const struct graph *graph,
     entity_id id)
 {
-	return graph->entities[id].origin;
+	return graph->entity_origins[id];
 }
 
 static inline struct origin extent_origin(const struct graph *graph,
@@ -217,6 +214,29 @@ size_t column_bytes(const struct column *column);
  */
 void column_fill(struct arena *arena, const struct symbols *symbols,
     struct column *column, const int64_t *cells);
+/* Room for what is kept per entity, of graph.entity_count. */
+void graph_new_entities(struct graph *graph);
+/* Its most special kind: numbers follow the preorder of kinds. */
+uint16_t entity_kind(const struct graph *graph, entity_id id);
+
+/* ENTITY_NONE at top level. */
+static inline entity_id entity_owner(const struct graph *graph, entity_id id)
+{
+	return graph->owners[id];
+}
+
+/* As spelt: "cm01.contoso.example"; parts joined by ','. */
+static inline struct str entity_key(const struct graph *graph, entity_id id)
+{
+	return symbol_text(graph->symbols, graph->keys[id]);
+}
+
+/* It may not exist (weaker than the least grade). */
+static inline bool entity_is_possible(const struct graph *graph, entity_id id)
+{
+	return bit_get(graph->possible, id);
+}
+
 /* Bytes of a cell of a type in a link: 4 or 8. */
 uint8_t link_width(struct type type);
 /* The entity of a kind (or subkind) with a key under an owner (ENTITY_NONE at

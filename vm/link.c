@@ -346,7 +346,7 @@ static void link_entities(struct machine *m)
 	m->certain_entities = ARENA_ARRAY(m->arena, uint64_t, BITS_WORDS(count) + 1);
 	for (uint32_t i = 0; i < count; i++) {
 		m->iota[i] = i;
-		bit_put(m->certain_entities, i, !m->graph->entities[i].possible);
+		bit_put(m->certain_entities, i, !entity_is_possible(m->graph, i));
 	}
 }
 

@@ -70,16 +70,17 @@ static bool is_cell(struct try *t, struct type type, const char *literal, int64_
 
 static int model_entity(struct try *t, entity_id id)
 {
-	const struct entity *e = &t->graph->entities[id];
+	const struct graph *g = t->graph;
+	entity_id owner = entity_owner(g, id);
 
 	for (size_t i = 0; i < t->m->entities.count; i++) {
 		const struct entity_model *m = &t->m->entities.items[i];
 
-		if (!str_equal(str_of(m->key), e->key))
+		if (!str_equal(str_of(m->key), entity_key(g, id)))
 			continue;
-		if (m->owner < 0 ? e->owner == ENTITY_NONE : e->owner != ENTITY_NONE &&
+		if (m->owner < 0 ? owner == ENTITY_NONE : owner != ENTITY_NONE &&
 		    str_equal(str_of(t->m->entities.items[m->owner].key),
-		    t->graph->entities[e->owner].key))
+		    entity_key(g, owner)))
 			return (int)i;
 	}
 	return -1;

@@ -231,7 +231,7 @@ static bool fact_agrees(struct checker *c, const struct proof_node *n)
 	case FACT_ELEMENT: case FACT_LACKS: case FACT_ROW: case FACT_REST:
 		return row_agrees(c, n);
 	case FACT_ENTITY:
-		return g->entities[f->entity].possible == says(n, "possible");
+		return entity_is_possible(g, f->entity) == says(n, "possible");
 	case FACT_EXTENT: case FACT_ALL:
 		return g->extents[f->index].closed == says(n, "closed");
 	case FACT_TODAY:

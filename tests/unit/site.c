@@ -262,17 +262,17 @@ static void dump_link(struct dump *d, const struct schema_attribute *a,
 
 static void dump_entity(struct dump *d, entity_id id)
 {
-	const struct entity *e = &d->graph->entities[id];
 	const struct schema *s = d->graph->schema;
+	uint16_t kind = entity_kind(d->graph, id);
 
 	text_printf(&d->text, "%.*s %.*s%s",
-	    STR_ARG(s->kinds.items[e->kind].name),
+	    STR_ARG(s->kinds.items[kind].name),
 	    STR_ARG(graph_entity_name(d->graph, d->arena, id)),
-	    e->possible ? "?" : "");
+	    entity_is_possible(d->graph, id) ? "?" : "");
 	for (size_t i = 0; i < s->attributes.count; i++) {
 		const struct schema_attribute *a = &s->attributes.items[i];
 
-		if (!schema_is_a(s, e->kind, a->kind) || a->derived)
+		if (!schema_is_a(s, kind, a->kind) || a->derived)
 			continue;
 		if (a->type.set)
 			dump_link(d, a, &d->graph->links[i],

@@ -116,13 +116,13 @@ static void add_extent(struct world *w, unsigned kind, uint32_t first, uint32_t 
 static void add_entities(struct world *w)
 {
 	w->graph.entity_count = WORLD_NODES;
-	w->graph.entities = ARENA_ARRAY(w->arena, struct entity, WORLD_NODES);
-	for (uint32_t i = 0; i < WORLD_NODES; i++)
-		w->graph.entities[i] = (struct entity){
-			.kind = i < WORLD_NODES - WORLD_LEAVES ? KIND_NODE : KIND_LEAF,
-			.owner = ENTITY_NONE,
-			.key = arena_printf(w->arena, "n%u", i),
-			.origin = { SPAN_NONE, 0 } };
+	graph_new_entities(&w->graph);
+	for (uint32_t i = 0; i < WORLD_NODES; i++) {
+		w->graph.owners[i] = ENTITY_NONE;
+		w->graph.keys[i] = symbol_of(w->graph.symbols,
+		    arena_printf(w->arena, "n%u", i));
+		w->graph.entity_origins[i] = (struct origin){ SPAN_NONE, 0 };
+	}
 	w->graph.extents = ARENA_ARRAY(w->arena, struct extent, KIND_COUNT);
 	add_extent(w, KIND_NODE, 0, WORLD_NODES);
 	add_extent(w, KIND_LEAF, WORLD_NODES - WORLD_LEAVES, WORLD_LEAVES);
@@ -290,7 +290,7 @@ void world_facts(struct world *w, uint16_t attribute, const char *rows)
 
 void world_possible(struct world *w, uint32_t at)
 {
-	w->graph.entities[at].possible = true;
+	bit_set(w->graph.possible, at);
 }
 
 struct world *world_new(struct arena *arena)
