@@ -19,6 +19,7 @@
 #include "base/limits.h"
 #include "vm/fault.h"
 #include "vm/graph.h"
+#include "vm/outcomes.h"
 #include "vm/plane.h"
 #include "vm/program.h"
 #include "vm/regex.h"
@@ -166,11 +167,12 @@ struct pattern {
 
 struct path_search;			/* path.c */
 
-/* Outcomes wait here until their unit is done and their rule not in error. */
-struct pending {
+/* Outcomes of a batch wait here until it is done, and of a unit until that is. */
+struct emitted {
 	uint32_t rule;
-	uint8_t verdict, reason, count;
-	int8_t rest;
+	int8_t rest;			/* binder of rest subjects, or -1 */
+	uint8_t count;			/* cells of a subject */
+	struct outcome_chunk chunk;
 };
 
 /* What an instruction of this batch counted. */
@@ -186,7 +188,8 @@ struct machine {
 	struct arena *arena;		/* of the run */
 	struct scratch *scratch;	/* of the batch */
 	struct tally *tallies;
-	const struct verdict_sink *sink;
+	struct outcomes *outcomes;	/* where they go, or NULL */
+	struct arena *kept;		/* of what they point to */
 
 	symbol *texts;			/* of the program's texts, on demand */
 	symbol *schema_texts;
@@ -220,9 +223,8 @@ struct machine {
 	uint64_t most_children;		/* above which a batch is made smaller */
 
 	VEC(struct counted) counted;	/* of this batch */
-	VEC(struct pending) outcomes;
-	VEC(int64_t) outcome_cells;
-	size_t outcomes_done, cells_done;	/* of batches that are complete */
+	VEC(struct emitted) emitted;
+	size_t emitted_done;		/* of batches that are complete */
 };
 
 /* --- memory and budget --------------------------------------------------- */
@@ -469,7 +471,7 @@ void result_fail(struct machine *m, uint32_t rule, const char *poison);
 /* The batch is complete, or must be done again. */
 void result_keep(struct machine *m);
 void result_drop(struct machine *m);
-/* Hands the outcomes of the finished unit to the sink, but for rules in error. */
+/* Hands over the outcomes of the finished unit. */
 void result_flush(struct machine *m);
 
 /* link.c */

@@ -50,19 +50,50 @@ static struct subjects subjects_of(struct machine *m, uint32_t number, unsigned 
 	return s;
 }
 
-static void add_outcome(struct machine *m, const struct subjects *s, uint32_t row,
-    enum verdict verdict, enum verdict_reason reason, int rest)
+static int64_t cell_of(const struct subject *b, uint32_t row)
 {
-	*VEC_PUSH(m->arena, &m->outcomes) = (struct pending){
-		s->rule, (uint8_t)verdict, (uint8_t)reason, s->count, (int8_t)rest
-	};
-	for (unsigned i = 0; i < s->count; i++) {
-		const struct subject *b = &s->binder[i];
-		uint32_t at = b->rows ? b->rows[row] : row;
+	uint32_t at = b->rows ? b->rows[row] : row;
 
-		*VEC_PUSH(m->arena, &m->outcome_cells) = b->is_number ?
-		    b->value->numbers.low[at] : b->value->scalar.word[at];
-	}
+	return b->is_number ? b->value->numbers.low[at] : b->value->scalar.word[at];
+}
+
+static void add_chunk(struct machine *m, const struct subjects *s, int rest,
+    const struct outcome_chunk *chunk)
+{
+	*VEC_PUSH(m->arena, &m->emitted) = (struct emitted){
+		s->rule, (int8_t)rest, s->count, *chunk };
+}
+
+/* Are the subjects entities in a row, so that the first tells the others? */
+static bool are_series(const struct subjects *s)
+{
+	return s->count == 1 && !s->binder[0].is_number && !s->binder[0].rows &&
+	    s->binder[0].value->scalar.is_row;
+}
+
+/* The subjects of COUNT rows that are listed, with their codes. */
+static void add_rows(struct machine *m, const struct subjects *s, int rest,
+    const uint32_t *rows, const uint8_t *codes, uint32_t count)
+{
+	struct outcome_chunk chunk = { .count = count, .width = 4, .codes = codes };
+	size_t at = 0;
+	void *cells;
+
+	for (unsigned i = 0; i < s->count; i++)
+		if (s->binder[i].is_number)
+			chunk.width = 8;
+	cells = arena_alloc_raw(m->kept, (size_t)count * s->count * chunk.width);
+	for (uint32_t i = 0; i < count; i++)
+		for (unsigned b = 0; b < s->count; b++, at++) {
+			int64_t cell = cell_of(&s->binder[b], rows[i]);
+
+			if (chunk.width == 8)
+				((int64_t *)cells)[at] = cell;
+			else
+				((uint32_t *)cells)[at] = (uint32_t)cell;
+		}
+	chunk.cells = cells;
+	add_chunk(m, s, rest, &chunk);
 }
 
 /* --- verdicts ------------------------------------------------------------ */
@@ -72,60 +103,101 @@ struct emission {
 	struct machine *m;
 	const struct frame *frame;
 	struct truths w, r, w0;
-	struct subjects subjects;
+	uint64_t *bits[OUTCOME_BITS];	/* of the codes of what is wanted */
 };
 
-static bool is_wanted(const struct machine *m, enum verdict verdict)
+/* All ones where rows of the verdict are kept. */
+static uint64_t wanted(const struct machine *m, enum verdict verdict)
 {
-	return m->sink && (m->sink->wanted >> verdict & 1);
+	return m->outcomes && (outcomes_wanted(m->outcomes) >> verdict & 1) ?
+	    ~UINT64_C(0) : 0;
 }
 
-/* Reports the rows of PLANE; answers how many there are. */
-static uint64_t emit_rows(const struct emission *e, const uint64_t *plane,
-    enum verdict verdict, enum verdict_reason reason)
+static void count_rows(const struct emission *e, struct tally *t)
 {
-	uint32_t n = e->frame->count;
+	uint64_t *plane = plane_new(e->m, e->frame->count);
+	size_t words = e->frame->words, n = e->frame->count;
 
-	if (is_wanted(e->m, verdict))
-		for (size_t i = plane_next(plane, n, 0); i < n; i = plane_next(plane, n, i + 1))
-			add_outcome(e->m, &e->subjects, (uint32_t)i, verdict, reason, -1);
-	return plane_count(plane, n);
-}
-
-/* Fills PLANE from W and R (and W0), word by word. */
-#define ROWS(expression) \
-	for (size_t i = 0; i < e->frame->words; i++) { \
-		uint64_t wt = e->w.t[i], wf = e->w.f[i], rt = e->r.t[i], rf = e->r.f[i]; \
-		uint64_t all = e->frame->all[i], except = wf & ~e->w0.f[i]; \
-		\
-		(void)wt, (void)wf, (void)rt, (void)rf, (void)all, (void)except; \
-		plane[i] = (expression); \
-	}
-
-static void emit_decided(const struct emission *e, uint64_t *plane, struct tally *t)
-{
-	ROWS(wt & rf);
-	t->verdicts[VERDICT_FAIL] = emit_rows(e, plane, VERDICT_FAIL, REASON_NONE);
-	ROWS(rt & ~wf);
-	t->verdicts[VERDICT_PASS] = emit_rows(e, plane, VERDICT_PASS, REASON_NONE);
-	ROWS(except);
-	t->exceptions = emit_rows(e, plane, VERDICT_NOT_APPLICABLE, REASON_EXCEPTION);
-	ROWS(wf & ~except);
-	t->verdicts[VERDICT_NOT_APPLICABLE] = t->exceptions +
-	    emit_rows(e, plane, VERDICT_NOT_APPLICABLE, REASON_NONE);
-}
-
-/* What is left. */
-static void emit_unknown(const struct emission *e, uint64_t *plane, struct tally *t)
-{
-	t->verdicts[VERDICT_UNKNOWN] = e->frame->count - t->verdicts[VERDICT_FAIL] -
+	for (size_t i = 0; i < words; i++)
+		plane[i] = e->w.t[i] & e->r.f[i];
+	t->verdicts[VERDICT_FAIL] = plane_count(plane, n);
+	for (size_t i = 0; i < words; i++)
+		plane[i] = e->r.t[i] & ~e->w.f[i];
+	t->verdicts[VERDICT_PASS] = plane_count(plane, n);
+	for (size_t i = 0; i < words; i++)
+		plane[i] = e->w.f[i] & ~e->w0.f[i];
+	t->exceptions = plane_count(plane, n);
+	t->verdicts[VERDICT_NOT_APPLICABLE] = plane_count(e->w.f, n);
+	t->verdicts[VERDICT_UNKNOWN] = n - t->verdicts[VERDICT_FAIL] -
 	    t->verdicts[VERDICT_PASS] - t->verdicts[VERDICT_NOT_APPLICABLE];
-	if (!is_wanted(e->m, VERDICT_UNKNOWN) || t->verdicts[VERDICT_UNKNOWN] == 0)
-		return;
-	ROWS(wt & ~rt & ~rf);
-	emit_rows(e, plane, VERDICT_UNKNOWN, REASON_REQUIRE);
-	ROWS(all & ~wt & ~wf & ~rt);
-	emit_rows(e, plane, VERDICT_UNKNOWN, REASON_WHEN);
+}
+
+/* verdict_of, for all rows: their codes, bit by bit. */
+static void code_rows(const struct emission *e)
+{
+	uint64_t fails = wanted(e->m, VERDICT_FAIL), passes = wanted(e->m, VERDICT_PASS);
+	uint64_t unknowns = wanted(e->m, VERDICT_UNKNOWN);
+	uint64_t others = wanted(e->m, VERDICT_NOT_APPLICABLE);
+
+	for (size_t i = 0; i < e->frame->words; i++) {
+		uint64_t wt = e->w.t[i], wf = e->w.f[i], rt = e->r.t[i], rf = e->r.f[i];
+		uint64_t fail = wt & rf & fails, pass = rt & ~wf & passes;
+		uint64_t require = wt & ~rt & ~rf & unknowns;
+		uint64_t when = e->frame->all[i] & ~wt & ~wf & ~rt & unknowns;
+		uint64_t except = wf & ~e->w0.f[i] & others, not = wf & e->w0.f[i] & others;
+
+		e->bits[0][i] = fail | require | not;
+		e->bits[1][i] = pass | require | except;
+		e->bits[2][i] = when | not | except;
+	}
+	static_assert(OUTCOME_FAIL == 1 && OUTCOME_PASS == 2 && OUTCOME_REQUIRE == 3 &&
+	    OUTCOME_WHEN == 4 && OUTCOME_NOT_APPLICABLE == 5 && OUTCOME_EXCEPTION == 6,
+	    "these bits");
+}
+
+static void list_rows(const struct emission *e, const struct subjects *s)
+{
+	uint32_t n = e->frame->count, count = 0;
+	uint32_t *rows = SCRATCH(e->m, uint32_t, n);
+	uint8_t *codes = SCRATCH(e->m, uint8_t, n), *kept;
+
+	for (size_t w = 0; w < e->frame->words; w++) {
+		uint64_t a = e->bits[0][w], b = e->bits[1][w], c = e->bits[2][w];
+
+		for (uint64_t any = a | b | c; any; any &= any - 1) {
+			unsigned i = (unsigned)__builtin_ctzll(any);
+
+			codes[count] = (uint8_t)((a >> i & 1) | (b >> i & 1) << 1 |
+			    (c >> i & 1) << 2);
+			rows[count++] = (uint32_t)(w * 64 + i);
+		}
+	}
+	kept = arena_alloc_raw(e->m->kept, count);
+	memcpy(kept, codes, count);
+	add_rows(e->m, s, -1, rows, kept, count);
+}
+
+static void list_series(const struct emission *e, const struct subjects *s)
+{
+	struct outcome_chunk chunk = { .count = e->frame->count,
+		.first = s->binder[0].value->scalar.word[0] };
+	size_t words = e->frame->words;
+
+	for (int b = 0; b < OUTCOME_BITS; b++) {
+		uint64_t *kept = arena_alloc_raw(e->m->kept, words * sizeof(*kept));
+
+		memcpy(kept, e->bits[b], words * sizeof(*kept));
+		chunk.bits[b] = kept;
+	}
+	add_chunk(e->m, s, -1, &chunk);
+}
+
+static bool is_any_wanted(const struct machine *m, const struct tally *t)
+{
+	for (unsigned v = 0; v < VERDICT_COUNT; v++)
+		if (t->verdicts[v] && wanted(m, (enum verdict)v))
+			return true;
+	return false;
 }
 
 void result_emit(struct machine *m, const struct instruction *in)
@@ -133,13 +205,21 @@ void result_emit(struct machine *m, const struct instruction *in)
 	struct frame *frame = machine_frame(m, in->a);
 	const struct program_rule *rule = &m->program->rules.items[in->imm];
 	struct emission e = { m, frame, truth_of(m, in->a), truth_of(m, in->b),
-	    truth_of(m, in->c), subjects_of(m, in->imm, rule->binders, frame) };
-	uint64_t *plane = plane_new(m, frame->count);
+	    truth_of(m, in->c), { NULL } };
+	struct subjects s = subjects_of(m, in->imm, rule->binders, frame);
 	struct tally t = { 0 };
 
-	emit_decided(&e, plane, &t);
-	emit_unknown(&e, plane, &t);
+	count_rows(&e, &t);
 	*count_for(m, in->imm) = t;
+	if (!is_any_wanted(m, &t))
+		return;
+	for (int b = 0; b < OUTCOME_BITS; b++)
+		e.bits[b] = plane_new(m, frame->count);
+	code_rows(&e);
+	if (are_series(&s))
+		list_series(&e, &s);
+	else
+		list_rows(&e, &s);
 }
 
 /* --- rest subjects ------------------------------------------------------- */
@@ -151,19 +231,20 @@ void result_rest(struct machine *m, const struct instruction *in)
 	const struct sets *b = sets_of(m, in->b);
 	unsigned binder = in->imm % SUBJECT_BINDERS;
 	struct subjects s = subjects_of(m, in->imm / SUBJECT_BINDERS, binder, frame);
-	bool wanted = m->sink && (m->sink->wanted >> VERDICT_UNKNOWN & 1);
-	uint64_t count = 0;
+	uint32_t *rows = SCRATCH(m, uint32_t, frame->count), count = 0;
+	uint8_t *codes;
 
 	if (fault_is(FAULT_REST_DROPPED))
 		return;
-	for (uint32_t i = 0; i < frame->count; i++) {
-		if (bit_get(a.f, i) || !sets_rest(b, i))
-			continue;
-		count++;
-		if (wanted)
-			add_outcome(m, &s, i, VERDICT_UNKNOWN, REASON_REST, (int)binder);
-	}
+	for (uint32_t i = 0; i < frame->count; i++)
+		if (!bit_get(a.f, i) && sets_rest(b, i))
+			rows[count++] = i;
 	count_for(m, s.rule)->verdicts[VERDICT_UNKNOWN] = count;
+	if (count == 0 || !wanted(m, VERDICT_UNKNOWN))
+		return;
+	codes = arena_alloc_raw(m->kept, count);
+	memset(codes, OUTCOME_REST, count);
+	add_rows(m, &s, (int)binder, rows, codes, count);
 }
 
 /* --- when they count ----------------------------------------------------- */
@@ -179,32 +260,21 @@ void result_keep(struct machine *m)
 		to->exceptions += from->exceptions;
 	}
 	m->counted.count = 0;
-	m->outcomes_done = m->outcomes.count;
-	m->cells_done = m->outcome_cells.count;
+	m->emitted_done = m->emitted.count;
 }
 
 void result_drop(struct machine *m)
 {
 	m->counted.count = 0;
-	m->outcomes.count = m->outcomes_done;
-	m->outcome_cells.count = m->cells_done;
+	m->emitted.count = m->emitted_done;
 }
 
 void result_flush(struct machine *m)
 {
-	const int64_t *cells = m->outcome_cells.items;
+	for (size_t i = 0; i < m->emitted.count; i++) {
+		const struct emitted *e = &m->emitted.items[i];
 
-	for (size_t i = 0; i < m->outcomes.count; i++) {
-		const struct pending *p = &m->outcomes.items[i];
-		struct outcome outcome = { p->rule, p->verdict, p->reason, p->count,
-		    p->rest, { 0 } };
-
-		if (p->count)
-			memcpy(outcome.cells, cells, p->count * sizeof(*cells));
-		cells += p->count;
-		if (!m->tallies[p->rule].failed)
-			m->sink->take(m->sink->context, &outcome);
+		outcomes_add_chunk(m->outcomes, e->rule, e->rest, e->count, &e->chunk);
 	}
-	m->outcomes.count = m->outcome_cells.count = 0;
-	m->outcomes_done = m->cells_done = 0;
+	m->emitted.count = m->emitted_done = 0;
 }

@@ -418,14 +418,17 @@ static void finish(struct machine *m)
 	for (size_t i = 0; i < m->program->rules.count; i++) {
 		struct tally *t = &m->tallies[i];
 
-		if (t->failed)
-			*t = (struct tally){ .failed = true, .trouble = t->trouble };
+		if (!t->failed)
+			continue;
+		*t = (struct tally){ .failed = true, .trouble = t->trouble };
+		if (m->outcomes)
+			outcomes_forget(m->outcomes, (uint32_t)i);
 	}
 }
 
-void run_program(struct arena *arena, const struct program *program,
+void run_keep(struct arena *arena, const struct program *program,
     const struct graph *graph, const struct run_options *options,
-    struct tally *tallies, const struct verdict_sink *sink)
+    struct tally *tallies, struct outcomes *outcomes)
 {
 	struct holder *holder = ARENA_NEW(arena, struct holder);
 	struct machine *m;
@@ -444,9 +447,24 @@ void run_program(struct arena *arena, const struct program *program,
 	m->options = options;
 	m->most_children = options && options->children ? options->children : BATCH_CHILDREN;
 	m->tallies = tallies;
-	m->sink = sink;
+	m->outcomes = outcomes;
+	m->kept = outcomes ? outcomes_arena(outcomes) : m->arena;
 	machine_link(m);
 	run_units(m);
 	finish(m);
 	release(holder);
+}
+
+void run_program(struct arena *arena, const struct program *program,
+    const struct graph *graph, const struct run_options *options,
+    struct tally *tallies, const struct verdict_sink *sink)
+{
+	struct arena *own = arena_new_in(arena);
+	struct outcomes *outcomes = sink ? outcomes_new(own, program->rules.count,
+	    sink->wanted, graph->symbols) : NULL;
+
+	run_keep(own, program, graph, options, tallies, outcomes);
+	if (sink)
+		outcomes_tell(outcomes, sink);
+	arena_free(own);
 }

@@ -4,6 +4,7 @@
 #define SCARP_VM_RUN_H
 
 #include "vm/graph.h"
+#include "vm/outcomes.h"
 #include "vm/program.h"
 #include "vm/verdict.h"
 
@@ -14,12 +15,17 @@ struct run_options {
 
 /*
  * Runs every rule.  TALLIES (one per rule, zeroed) are filled; outcomes whose
- * verdict is wanted go to the sink (may be NULL), in no particular order.  A
- * budget that trips (limits ROWS, MEMORY, FIXPOINT) marks the rules that depend
- * on it as failed, and no outcome of theirs is given; the others still answer.
- * The program must be verified, and GRAPH be one of its schema.  OPTIONS may be
- * NULL.  Texts that rules make are added to the graph's symbols.
+ * verdict is wanted are kept in OUTCOMES (may be NULL).  A budget that trips
+ * (limits ROWS, MEMORY, FIXPOINT) marks the rules that depend on it as failed,
+ * and no outcome of theirs is kept; the others still answer.  The program must
+ * be verified, and GRAPH be one of its schema.  OPTIONS may be NULL.  Texts
+ * that rules make are added to the graph's symbols.
  */
+void run_keep(struct arena *arena, const struct program *program,
+    const struct graph *graph, const struct run_options *options,
+    struct tally *tallies, struct outcomes *outcomes);
+/* The same; afterwards the outcomes that SINK (may be NULL) wants are told it,
+ * by rule and subject. */
 void run_program(struct arena *arena, const struct program *program,
     const struct graph *graph, const struct run_options *options,
     struct tally *tallies, const struct verdict_sink *sink);
