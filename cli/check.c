@@ -30,6 +30,9 @@ static int type_check_only(struct session *session, const struct session_pack *p
 	struct text out;
 
 	text_init(&out, session->arena);
+	if (tree->choice.count)
+		text_printf(&out, "only a part was asked for: %.*s\n",
+		    STR_ARG(tree_part_text(session->arena, tree)));
 	text_printf(&out, "%zu rules, %zu tests: checked%s%.*s; "
 	    "no inventory was given, so nothing was evaluated\n", tree->rules.count,
 	    tree->tests.count, tree->schema->name.length ? " against schema " : "",
@@ -96,6 +99,9 @@ struct report *session_evaluate(struct session *session,
 	report = report_new(session->arena, pack->tree, graph, evaluator, tallies,
 	    collector.outcomes.items, collector.outcomes.count);
 	report_waive(report, collector.waivers);
+	if (pack->tree->choice.count)
+		report_note(report, SPAN_NONE, "only a part was asked for: %.*s",
+		    STR_ARG(tree_part_text(session->arena, pack->tree)));
 	if (session->arguments->given[OPTION_WHY])
 		report->prover = evaluator;
 	return report;

@@ -421,6 +421,38 @@ static void choose_waivers(struct session *session, struct compile_options *opti
 	options->waiver_count = session->arguments->values[OPTION_WAIVERS].count;
 }
 
+static void choose_rules(struct session *session, struct compile_options *options)
+{
+	static const enum option from[CHOICE_KINDS] = {
+		[CHOICE_RULE] = OPTION_RULE, [CHOICE_TAG] = OPTION_TAG,
+		[CHOICE_SEVERITY] = OPTION_SEVERITY,
+		[CHOICE_FRAMEWORK] = OPTION_FRAMEWORK,
+	};
+
+	for (int k = 0; k < CHOICE_KINDS; k++)
+		options->choices[k] = (struct rule_choice){
+			session->arguments->values[from[k]].items,
+			session->arguments->values[from[k]].count };
+}
+
+bool session_chooses(const struct session *session)
+{
+	const bool *given = session->arguments->given;
+
+	return given[OPTION_RULE] || given[OPTION_TAG] || given[OPTION_SEVERITY] ||
+	    given[OPTION_FRAMEWORK];
+}
+
+/* A compiled pack, once it is known to be whole, for a part of its rules. */
+static bool open_part(struct session *session, struct compile_options *options,
+    struct session_pack *pack)
+{
+	choose_rules(session, options);
+	pack->tree = compile_check(session->arena, session->all, options);
+	pack->program = pack->tree ? compile_program(session->arena, pack->tree) : NULL;
+	return pack->program && verified(session, pack->program);
+}
+
 /* A .scarpc: verified as it stands, then compared with what its own source
  * gives, byte for byte; the checked tree comes from that source. */
 static bool open_container(struct session *session, struct str path,
@@ -458,7 +490,8 @@ static bool open_container(struct session *session, struct str path,
 		    STR_ARG(path));
 		return false;
 	}
-	return verified(session, pack->program);
+	return verified(session, pack->program) && (!session_chooses(session) ||
+	    open_part(session, &options, pack));
 }
 
 bool session_compile(struct session *session, const struct str *packs,
@@ -491,6 +524,7 @@ bool session_compile(struct session *session, const struct str *packs,
 	options.setting_count = pack->setting_count =
 	    session->arguments->values[OPTION_SET_PARAM].count;
 	choose_waivers(session, &options);
+	choose_rules(session, &options);
 	pack->tree = compile_check(session->arena, session->all, &options);
 	if (!pack->tree || !with_program)
 		return pack->tree != NULL;

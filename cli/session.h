@@ -77,6 +77,8 @@ struct session_pack {
 /* False after diagnostics or a message. */
 bool session_compile(struct session *session, const struct str *packs,
     size_t count, bool with_program, struct session_pack *pack);
+/* Only a part of the rules is asked for: --rule, --tag, ... */
+bool session_chooses(const struct session *session);
 /* Every waiver ends on a day: false, after a diagnostic, when there are some
  * that may act and the run has no date to compare with. */
 bool session_dates_waivers(struct session *session, const struct tree *tree,

@@ -77,6 +77,7 @@ struct testing {
 	struct session *session;
 	struct text complaints;
 	struct score score;
+	struct str part;		/* of the rules, that was asked for */
 	VEC(struct coverage *) coverages;	/* by pack, when asked for */
 };
 
@@ -102,6 +103,7 @@ static bool test_pack(struct testing *testing, struct str path)
 	if (!session_compile(session, &path, 1, true, &pack) ||
 	    !session_inventory_options(session, pack.tree, &options))
 		return false;
+	testing->part = tree_part_text(session->arena, pack.tree);
 	progress_say(session, "running the tests");
 	if (session->arguments->given[OPTION_COVERAGE])
 		*VEC_PUSH(session->arena, &testing->coverages) =
@@ -127,6 +129,9 @@ static bool test_pack(struct testing *testing, struct str path)
 static void report_text(struct testing *testing, struct text *out)
 {
 	text_add(out, text_str(&testing->complaints));
+	if (testing->part.length)
+		text_printf(out, "only a part was asked for: %.*s\n",
+		    STR_ARG(testing->part));
 	text_printf(out, "%zu passed, %zu failed\n", testing->score.passed,
 	    testing->score.failed);
 	for (size_t i = 0; i < testing->coverages.count; i++)
@@ -143,7 +148,12 @@ static void report_json(struct testing *testing, struct text *out)
 	text_add(out, STR("\"summary\":{"));
 	write_number(out, false, "passed", testing->score.passed);
 	write_number(out, true, "failed", testing->score.failed);
-	text_add(out, STR("},\n\"complaints\":["));
+	text_add(out, STR("},\n\"part\":"));
+	if (testing->part.length)
+		write_string(out, testing->part);
+	else
+		text_add(out, STR("null"));
+	text_add(out, STR(",\n\"complaints\":["));
 	for (; rest.length; comma = true) {
 		size_t end = str_find(rest, '\n');
 
@@ -202,6 +212,9 @@ int verb_test(struct session *session)
 	session_pack_operands(session, &inputs);
 	if (inputs.packs.count == 0)
 		*VEC_PUSH(session->arena, &inputs.packs) = STR(".");
+	if (session_chooses(session) && inputs.packs.count > 1)
+		return session_refuse(session, "packs are tested one by one, and a "
+		    "selection speaks of one: name the pack");
 	text_init(&testing.complaints, session->arena);
 	for (size_t i = 0; i < inputs.packs.count; i++) {
 		session->all = diagnostics_new(session->arena, session->sources);

@@ -18,6 +18,15 @@
 #include "vm/container.h"
 #include "vm/program.h"
 
+/* Words of one sort that choose rules: any of them will do.  Of rules, tags and
+ * frameworks they are patterns with `*` and `?`. */
+enum choice_kind {
+	CHOICE_RULE, CHOICE_TAG, CHOICE_SEVERITY, CHOICE_FRAMEWORK, CHOICE_KINDS
+};
+struct rule_choice { const struct str *words; size_t count; };
+/* "--tag" */
+const char *choice_option(enum choice_kind kind);
+
 struct compile_options {
 	const struct str *packs;	/* files or folders */
 	size_t pack_count;
@@ -36,6 +45,9 @@ struct compile_options {
 	struct str profile;
 	const struct str *settings;
 	size_t setting_count;
+	/* The part of the rules that it asks for, of those that the profile
+	 * selects: all that satisfy each sort of choice that has words. */
+	struct rule_choice choices[CHOICE_KINDS];
 	const struct str *waivers;
 	size_t waiver_count;
 };

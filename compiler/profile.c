@@ -390,5 +390,6 @@ void front_check_profiles(struct front *front,
 	    : profile_state_copy(front, &p.states[chosen]);
 	for (size_t i = 0; i < options->setting_count; i++)
 		set_option(front, options->settings[i], &state);
+	profile_choose(front, options, &state);
 	profile_apply(front, &state);
 }

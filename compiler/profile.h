@@ -48,6 +48,10 @@ void profile_split(struct str dotted, struct str *before, struct str *last);
 bool profile_means_pack(const struct front *front, uint32_t pack,
     struct str of, uint32_t other);
 
+/* choose.c: leaves out what the run did not ask for; reports words that name
+ * nothing, and a choice that leaves no rule. */
+void profile_choose(struct front *front, const struct compile_options *options,
+    struct profile_state *state);
 /* select.c: makes the tree the one that STATE says. */
 void profile_apply(struct front *front, const struct profile_state *state);
 

@@ -55,6 +55,20 @@ const struct function *tree_derived(const struct tree *tree,
 	return NULL;
 }
 
+struct str tree_part_text(struct arena *arena, const struct tree *tree)
+{
+	struct text out;
+
+	if (tree->choice.count == 0)
+		return STR("");
+	text_init(&out, arena);
+	text_printf(&out, "%zu of %zu rules, by", tree->rules.count,
+	    tree->rules.count + tree->deselected.count);
+	for (size_t i = 0; i < tree->choice.count; i++)
+		text_printf(&out, " %.*s", STR_ARG(tree->choice.items[i]));
+	return text_str(&out);
+}
+
 struct str tree_nearest_rule(struct arena *arena, const struct tree *tree,
     struct str id)
 {

@@ -154,7 +154,7 @@ enum setting_kind {
 	SETTING_DECLARED,		/* where it is declared */
 	SETTING_PROFILE,		/* a line of a profile; of a selection also
 					 * the profile as a whole */
-	SETTING_OPTION			/* `--set-param` */
+	SETTING_OPTION			/* `--set-param`; of a selection --rule, --tag ... */
 };
 struct setting {
 	enum setting_kind kind;
@@ -290,7 +290,8 @@ struct tree {
 	VEC(struct function) derived;	/* by attribute: see tree_derived */
 	VEC(struct function) relations;
 	VEC(struct rule) rules;		/* by pack, then in the order of the text */
-	VEC(struct rule) deselected;	/* by the profile: they do not run */
+	VEC(struct rule) deselected;	/* by profile or choice: they do not run */
+	VEC(struct str) choice;		/* "--tag iis": what was asked for, if a part */
 	VEC(struct profile) profiles;
 	const struct profile *profile;	/* the one that was asked for, or NULL */
 	VEC(struct waiver) waivers;	/* of packs, then of files */
@@ -308,6 +309,8 @@ struct str tree_nearest_rule(struct arena *arena, const struct tree *tree,
  * derived attributes and relations: a bit for each of tree.params. */
 uint64_t *tree_rule_params(struct arena *arena, const struct tree *tree,
     const struct rule *rule);
+/* "3 of 34 rules, by --tag iis": of a run that asked for a part; else empty. */
+struct str tree_part_text(struct arena *arena, const struct tree *tree);
 /* "medium", "2", "{perimeter, internet}": the value of a param, as written in
  * the language. */
 struct str tree_value_text(struct arena *arena, const struct tree *tree,

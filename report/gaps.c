@@ -266,6 +266,11 @@ static void add_never(const struct gaps_report *r, struct text *out)
 void gaps_text(const struct gaps_report *r, struct text *out)
 {
 	add_summary(r, out);
+	if (r->tree->choice.count) {
+		text_add(out, STR("only a part was asked for: "));
+		text_add_visible(out, tree_part_text(r->arena, r->tree));
+		text_add_char(out, '\n');
+	}
 	add_plan(r, out);
 	add_facts(r, out);
 	add_never(r, out);

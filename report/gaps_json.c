@@ -160,6 +160,11 @@ void gaps_json(const struct gaps_report *r, struct text *out)
 	else
 		json_null(&j);
 	json_break(&j);
+	json_member_open(&j, "not_selected", '[');
+	for (size_t i = 0; i < r->tree->deselected.count; i++)
+		json_text(&j, r->tree->deselected.items[i].id);
+	json_close(&j, ']');
+	json_break(&j);
 	add_summary(&j, g);
 	json_break(&j);
 	json_member_open(&j, "plan", '[');

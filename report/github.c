@@ -117,6 +117,12 @@ void report_github(const struct report *report, struct text *out)
 	    (unsigned long long)s->fail, (unsigned long long)s->unknown,
 	    (unsigned long long)s->error, (unsigned long long)s->waived,
 	    (unsigned long long)s->pass, (unsigned long long)s->decided);
+	if (report->tree->choice.count) {
+		text_add(out, STR("::notice title=scarp::only a part was asked for: "));
+		add_escaped(out, view_visible(report->arena,
+		    tree_part_text(report->arena, report->tree)), false);
+		text_add_char(out, '\n');
+	}
 	add_results(report, out, "error");
 	add_results(report, out, "warning");
 	add_results(report, out, "notice");

@@ -87,6 +87,10 @@ static void add_packs(struct html *h)
 		html_raw(h->out, ", profile ");
 		html_text(h->out, report->tree->profile->name);
 	}
+	if (report->tree->choice.count) {
+		html_raw(h->out, ", only ");
+		html_name(h->out, tree_part_text(h->arena, report->tree));
+	}
 }
 
 static void add_header(struct html *h)

@@ -178,6 +178,8 @@ static void add_tool(struct sarif *s)
 	json_close(j, '}');
 }
 
+#define NO_RULE SIZE_MAX
+
 static void add_notification(struct sarif *s, size_t rule, const char *level,
     struct str text)
 {
@@ -187,10 +189,12 @@ static void add_notification(struct sarif *s, size_t rule, const char *level,
 	json_open(j, '{');
 	json_member_word(j, "level", level);
 	add_message(s, "message", text);
-	json_member_open(j, "associatedRule", '{');
-	json_member(j, "id", s->report->rules.items[rule].rule->id);
-	json_member_count(j, "index", rule);
-	json_close(j, '}');
+	if (rule != NO_RULE) {
+		json_member_open(j, "associatedRule", '{');
+		json_member(j, "id", s->report->rules.items[rule].rule->id);
+		json_member_count(j, "index", rule);
+		json_close(j, '}');
+	}
 	json_close(j, '}');
 }
 
@@ -200,6 +204,10 @@ static void add_notifications(struct sarif *s)
 	const struct report *report = s->report;
 
 	json_member_open(&s->j, "toolExecutionNotifications", '[');
+	if (report->tree->choice.count)
+		add_notification(s, NO_RULE, "note", arena_printf(s->arena,
+		    "only a part was asked for: %.*s", STR_ARG(tree_part_text(
+		    s->arena, report->tree))));
 	for (size_t r = 0; r < report->rules.count; r++) {
 		const struct report_rule *rule = &report->rules.items[r];
 		uint64_t unknown = rule->tally.verdicts[VERDICT_UNKNOWN];

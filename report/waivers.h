@@ -16,7 +16,7 @@
 #define WAIVER_STATES(STATE) \
 	STATE(IGNORED, "ignored", "--ignore-waivers was given") \
 	STATE(DANGLING, "dangling", "there is no such rule or subject") \
-	STATE(DESELECTED, "not_selected", "the profile leaves its rule out") \
+	STATE(DESELECTED, "not_selected", "its rule is not selected") \
 	STATE(EXPIRED, "expired", "its last day is over") \
 	STATE(ACTIVE, "active", "a failure is waived") \
 	STATE(VOID, "void", "the pinned evidence changed") \
