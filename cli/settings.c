@@ -116,7 +116,7 @@ static bool read_files(struct session *session, struct setting_values *values,
 static bool has_inventory(struct arena *arena, const struct arguments *arguments)
 {
 	for (size_t i = 0; i < arguments->operands.count; i++)
-		if ((IN(check) | IN(gaps)) & 1u << arguments->verb ||
+		if ((IN(check) | IN(gaps) | IN(graph)) & 1u << arguments->verb ||
 		    io_kind_of(arena_copy(arena,
 		    arguments->operands.items[i]).at) != IO_ABSENT)
 			return true;

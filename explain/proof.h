@@ -100,4 +100,17 @@ struct proof_step { struct str text; struct span span; };
 struct proof_steps { VEC(struct proof_step) items; };
 struct proof_steps proof_steps(struct arena *arena, const struct proof *proof);
 
+/* A link that a node states, as the link goes: a step of a walk, or a fact.
+ * Its ends are places: entities, behind them the unlisted ones of each kind. */
+struct proof_link {
+	uint32_t from, to;
+	uint16_t attribute;		/* SCHEMA_NONE: a relation */
+	struct str name;
+	bool possible;			/* it is not certain */
+	bool is_step;
+};
+/* False: the node states none. */
+bool proof_link_of(const struct evaluator *evaluator, const struct proof_node *node,
+    struct proof_link *link);
+
 #endif

@@ -282,6 +282,7 @@ struct report *report_new(struct arena *arena, const struct tree *tree,
 	report->has_as_of = graph->has_as_of;
 	report->as_of = graph->as_of;
 	report->tree = tree;
+	report->graph = graph;
 	report->evaluator = evaluator;
 	add_packs(report, tree);
 	add_waiver_files(report, tree);

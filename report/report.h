@@ -81,6 +81,7 @@ struct report {
 	bool has_as_of;
 	int64_t as_of;
 	const struct tree *tree;
+	const struct graph *graph;
 	struct evaluator *evaluator;	/* of evidence and proofs */
 	bool all_verdicts;		/* the lists hold every verdict, */
 	bool sarif_all;			/* SARIF too; else it holds failures only */
