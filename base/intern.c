@@ -28,8 +28,18 @@ struct table {
 	VEC(struct entry) entries;
 };
 
+/* Sorted texts under the first numbers. */
+struct base {
+	const uint32_t *starts;
+	const char *bytes;
+	uint32_t count, asked;
+	uint32_t *folds;	/* number of the fold + 1, or 0; made when asked for */
+	struct slots slots;	/* none until much was asked */
+};
+
 struct symbols {
-	struct table table;
+	struct base base;
+	struct table table;	/* of those behind the base */
 };
 
 struct map {
@@ -122,6 +132,11 @@ static uint32_t table_add(struct table *table, struct str text, uint64_t hash,
 	return number;
 }
 
+/* --- symbols ------------------------------------------------------------- */
+
+/* Bisections after which a table over the base costs less than the next. */
+#define ASKED_MOST 4096u
+
 struct symbols *symbols_new(struct arena *arena)
 {
 	struct symbols *symbols = ARENA_NEW(arena, struct symbols);
@@ -130,45 +145,145 @@ struct symbols *symbols_new(struct arena *arena)
 	return symbols;
 }
 
+struct symbols *symbols_new_on(struct arena *arena, const uint32_t *starts,
+    const char *bytes, uint32_t count)
+{
+	struct symbols *symbols = symbols_new(arena);
+
+	symbols->base = (struct base){ .starts = starts, .bytes = bytes,
+		.count = count };
+	return symbols;
+}
+
+static struct str base_text(const struct base *base, uint32_t i)
+{
+	uint32_t start = base->starts[i];
+
+	return (struct str){ base->bytes + start,
+		base->starts[i + 1] - 1 - start };
+}
+
+static symbol base_bisect(const struct base *base, struct str text)
+{
+	uint32_t low = 0, high = base->count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		int order = str_compare(base_text(base, middle), text);
+
+		if (order == 0)
+			return middle;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return SYMBOL_NONE;
+}
+
+/* Where TEXT is in the table over the base, or would be put. */
+static uint32_t *base_slot(const struct base *base, struct str text)
+{
+	uint32_t i = (uint32_t)hash_bytes(text.at, text.length) &
+	    base->slots.mask;
+
+	while (base->slots.numbers[i] != EMPTY &&
+	    !str_equal(base_text(base, base->slots.numbers[i]), text))
+		i = (i + 1) & base->slots.mask;
+	return &base->slots.numbers[i];
+}
+
+static void base_index(struct symbols *symbols)
+{
+	struct base *base = &symbols->base;
+	uint32_t count = FIRST_SLOTS;
+
+	while (count / 2 <= base->count && count < UINT32_MAX / 2 + 1)
+		count *= 2;
+	if (count / 2 <= base->count)
+		return;
+	base->slots = slots_new(symbols->table.arena, count);
+	for (uint32_t i = 0; i < base->count; i++)
+		*base_slot(base, base_text(base, i)) = i;
+}
+
 symbol symbol_of(struct symbols *symbols, struct str text)
 {
-	uint64_t hash = hash_bytes(text.at, text.length);
-	symbol found = *table_slot(&symbols->table, text, hash);
+	struct base *base = &symbols->base;
+	symbol found = SYMBOL_NONE;
+	uint64_t hash;
 
-	if (found != EMPTY)
-		return found;
-	return table_add(&symbols->table, text, hash, SYMBOL_NONE);
+	if (base->count > 0) {
+		if (!base->slots.numbers && base->asked++ == ASKED_MOST)
+			base_index(symbols);
+		found = base->slots.numbers ? *base_slot(base, text)
+		    : base_bisect(base, text);
+		if (found != SYMBOL_NONE)
+			return found;
+	}
+	hash = hash_bytes(text.at, text.length);
+	found = *table_slot(&symbols->table, text, hash);
+	if (found == EMPTY)
+		found = table_add(&symbols->table, text, hash, SYMBOL_NONE);
+	return found + base->count;
 }
 
 symbol symbol_find(const struct symbols *symbols, struct str text)
 {
-	return *table_slot(&symbols->table, text,
+	symbol found = base_bisect(&symbols->base, text);
+
+	if (found != SYMBOL_NONE)
+		return found;
+	found = *table_slot(&symbols->table, text,
 	    hash_bytes(text.at, text.length));
+	return found == EMPTY ? SYMBOL_NONE : found + symbols->base.count;
 }
 
 struct str symbol_text(const struct symbols *symbols, symbol s)
 {
-	return symbols->table.entries.items[s].text;
+	const struct base *base = &symbols->base;
+
+	if (s < base->count)
+		return base_text(base, s);
+	return symbols->table.entries.items[s - base->count].text;
+}
+
+static symbol base_fold(struct symbols *symbols, symbol s)
+{
+	struct base *base = &symbols->base;
+
+	if (!base->folds)
+		base->folds = ARENA_ARRAY(symbols->table.arena, uint32_t,
+		    base->count);
+	if (base->folds[s] == 0)
+		base->folds[s] = symbol_of(symbols, utf8_fold(
+		    symbols->table.arena, base_text(base, s))) + 1;
+	return base->folds[s] - 1;
 }
 
 symbol symbol_fold(struct symbols *symbols, symbol s)
 {
 	struct table *table = &symbols->table;
-	struct str text = symbol_text(symbols, s);
+	uint32_t count = symbols->base.count;
 
-	if (table->entries.items[s].value == SYMBOL_NONE) {
-		symbol fold = symbol_of(symbols, utf8_fold(table->arena, text));
+	if (s < count)
+		return base_fold(symbols, s);
+	if (table->entries.items[s - count].value == SYMBOL_NONE) {
+		symbol fold = symbol_of(symbols, utf8_fold(table->arena,
+		    symbol_text(symbols, s)));
 
 		/* Only now: the table may have moved. */
-		table->entries.items[s].value = fold;
+		table->entries.items[s - count].value = fold;
 	}
-	return table->entries.items[s].value;
+	return table->entries.items[s - count].value;
 }
 
 uint32_t symbols_count(const struct symbols *symbols)
 {
-	return (uint32_t)symbols->table.entries.count;
+	return symbols->base.count + (uint32_t)symbols->table.entries.count;
 }
+
+/* --- maps ---------------------------------------------------------------- */
 
 struct map *map_new(struct arena *arena)
 {

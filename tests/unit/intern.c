@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/intern.h"
 
+#include <stdio.h>
+
 #include "tests/unit/unit.h"
 
 #define MANY 20000
@@ -73,6 +75,57 @@ START_TEST(a_fold_survives_the_growth_it_causes)
 }
 END_TEST
 
+/* Symbols over COUNT texts: "N00000", "N00001" and so on. */
+static struct symbols *symbols_over(struct arena *arena, uint32_t count)
+{
+	uint32_t *starts = ARENA_ARRAY(arena, uint32_t, count + 1);
+	char *bytes = arena_alloc(arena, (size_t)count * 8);
+
+	for (uint32_t i = 0; i < count; i++) {
+		snprintf(bytes + starts[i], 8, "N%05u", i);
+		starts[i + 1] = starts[i] + 7;
+	}
+	return symbols_new_on(arena, starts, bytes, count);
+}
+
+START_TEST(a_base_keeps_its_numbers)
+{
+	struct arena *arena = arena_new();
+	struct symbols *symbols = symbols_over(arena, MANY);
+
+	/* More than are bisected, so that the table is made on the way. */
+	for (uint32_t i = 0; i < MANY; i++) {
+		struct str text = arena_printf(arena, "N%05u", i);
+
+		ck_assert_uint_eq(symbol_find(symbols, text), i);
+		ck_assert_uint_eq(symbol_of(symbols, text), i);
+		ck_assert(str_equal(symbol_text(symbols, i), text));
+	}
+	ck_assert_uint_eq(symbols_count(symbols), MANY);
+	ck_assert_uint_eq(symbol_find(symbols, STR("N")), SYMBOL_NONE);
+	ck_assert_uint_eq(symbol_of(symbols, STR("other")), MANY);
+	ck_assert_uint_eq(symbol_of(symbols, STR("other")), MANY);
+	ck_assert_uint_eq(symbol_find(symbols, STR("other")), MANY);
+	ck_assert_text(symbol_text(symbols, MANY), "other");
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(folds_of_a_base_come_behind_it)
+{
+	struct arena *arena = arena_new();
+	struct symbols *symbols = symbols_over(arena, 3);
+
+	ck_assert_uint_eq(symbol_fold(symbols, 2), 3);
+	ck_assert_uint_eq(symbol_fold(symbols, 2), 3);
+	ck_assert_uint_eq(symbol_fold(symbols, 3), 3);
+	ck_assert_text(symbol_text(symbols, 3), "n00002");
+	ck_assert_uint_eq(symbol_find(symbols_over(arena, 0), STR("")),
+	    SYMBOL_NONE);
+	arena_free(arena);
+}
+END_TEST
+
 START_TEST(a_map_remembers_values)
 {
 	struct arena *arena = arena_new();
@@ -127,5 +180,5 @@ END_TEST
 
 UNIT_MAIN(each_text_gets_one_number_in_order,
     texts_are_copied_and_may_hold_any_byte, caseless_names_share_their_fold,
-    a_fold_survives_the_growth_it_causes, a_map_remembers_values,
-    the_hash_is_keyed_and_steady, every_refused_allocation_raises)
+    a_fold_survives_the_growth_it_causes, a_base_keeps_its_numbers,
+    folds_of_a_base_come_behind_it, a_map_remembers_values, the_hash_is_keyed_and_steady, every_refused_allocation_raises)
