@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * json - what json.cc, the only user of simdjson, gives to json.c.
+ * json - what json.cc, the only user of simdjson, gives to json_scan.c.
  *
  * The shim owns its memory, calls nothing of ours and lets no exception out.
- * It answers a tape: lists and maps as an opening and a closing item, with
- * everything between them in the order of the text.  Offsets count from the
- * first byte it was given.
+ * It runs simdjson's first stage: where each bracket, colon, comma, string,
+ * number and word begins, with the text known to be UTF-8 and its strings to
+ * end and to hold no control characters.  What they mean is found by
+ * json_scan.c.
  */
 #ifndef SCARP_INVENTORY_JSON_H
 #define SCARP_INVENTORY_JSON_H
@@ -18,37 +19,24 @@
 extern "C" {
 #endif
 
-enum json_kind { JSON_WORD, JSON_STRING, JSON_LIST, JSON_MAP, JSON_END };
-
-/* A string, or a key, that is escaped has its text in the tape, all of them
- * in order; one that is not is the bytes between its quotes. */
-struct json_item {
-	uint32_t start, end;		/* of the value, quotes included */
-	uint32_t key_start, key_end;
-	uint8_t kind;			/* enum json_kind */
-	bool has_key, is_key_escaped, is_escaped;
-};
-
-enum json_status {
-	JSON_READ,
+enum json_found {
+	JSON_FOUND,
+	JSON_UNCLOSED,		/* it ends inside a string */
 	JSON_REFUSED,		/* it is not JSON; json_check says why */
-	JSON_DEEP,		/* nested deeper than was allowed, at AT */
 	JSON_MEMORY
 };
 
-struct json_tape {
-	const struct json_item *items;
-	size_t count;
-	const char *texts;	/* of what is escaped, one behind the other */
-	const uint32_t *lengths;	/* of each of them */
-	uint32_t at;		/* the last token that was looked at */
-	void *owner;
-};
+struct json_finder;
 
-/* BYTES are followed by IO_PADDING readable bytes. */
-enum json_status json_tape_read(const char *bytes, size_t length,
-    unsigned depth, struct json_tape *tape);
-void json_tape_free(struct json_tape *tape);
+/* For texts of at most CAPACITY bytes; NULL when memory is refused. */
+struct json_finder *json_finder_new(size_t capacity);
+void json_finder_free(struct json_finder *finder);
+/*
+ * Offsets from BYTES of all that is no blank, each thing once; valid until the
+ * next call.  LENGTH is at most the capacity.
+ */
+enum json_found json_find(struct json_finder *finder, const char *bytes,
+    size_t length, const uint32_t **offsets, size_t *count);
 
 /*
  * RFC 8259 to the letter, slowly (json_check.c): where BYTES stop being JSON.

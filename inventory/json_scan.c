@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * simdjson tells where things begin; here is checked that they stand in an
+ * order that is JSON, and that words, numbers and escapes are what they should
+ * be.
+ */
+#include "inventory/json_scan.h"
+
+#include "base/guard.h"
+#include "base/limits.h"
+#include "base/utf8.h"
+
+#define WINDOW ((size_t)1 << 17)
+
+/* --- the window ----------------------------------------------------------- */
+
+static void free_finder(void *item)
+{
+	struct json_scan *s = item;
+
+	json_finder_free(s->finder);
+	s->finder = NULL;
+}
+
+void json_scan_init(struct json_scan *s, struct arena *arena,
+    struct arena *texts, struct str bytes, size_t start, unsigned depth)
+{
+	*s = (struct json_scan){ .texts = texts, .bytes = bytes.at,
+		.length = bytes.length, .from = start, .to = start,
+		.window = WINDOW, .expect = JSON_VALUE, .most = depth,
+		.longest_key = limit_get(LIMIT_INVENTORY_KEY),
+		.longest_text = limit_get(LIMIT_INVENTORY_SCALAR) };
+	s->open = ARENA_ARRAY(arena, uint32_t, (size_t)depth + 1);
+	s->is_map = ARENA_ARRAY(arena, bool, (size_t)depth + 1);
+	arena_defer(arena, free_finder, s);
+}
+
+/* Behind the last line or map that ends in the window: no string goes on
+ * there, unless it holds a brace.  FROM when there is none. */
+static size_t cut(const struct json_scan *s, size_t from, size_t to)
+{
+	while (to > from && s->bytes[to - 1] != '\n' && s->bytes[to - 1] != '}')
+		to--;
+	return to;
+}
+
+static void reserve(struct json_scan *s, size_t length)
+{
+	if (length <= s->capacity)
+		return;
+	json_finder_free(s->finder);
+	s->capacity = 0;
+	s->finder = json_finder_new(length);
+	if (!s->finder)
+		guard_raise("out of memory");
+	s->capacity = length;
+}
+
+/* *AGAIN: a wider window may do. */
+static bool find(struct json_scan *s, size_t window, bool *again)
+{
+	size_t rest = s->length - s->from;
+
+	*again = window < rest;
+	s->to = *again ? cut(s, s->from, s->from + window) : s->length;
+	s->next = 0;
+	if (s->to == s->from)
+		return false;
+	reserve(s, *again ? window : rest);
+	switch (json_find(s->finder, s->bytes + s->from, s->to - s->from,
+	    &s->offsets, &s->count)) {
+	case JSON_FOUND:
+		return true;
+	case JSON_UNCLOSED:
+		return false;
+	case JSON_REFUSED:
+		*again = false;
+		return false;
+	case JSON_MEMORY:
+		break;
+	}
+	guard_raise("out of memory");
+}
+
+/* Moves the window on; false at the end of the text, and when it is wrong. */
+static bool slide(struct json_scan *s)
+{
+	size_t window = s->window;
+	bool again = true;
+
+	s->from = s->to;
+	if (s->from == s->length || s->status == JSON_WRONG)
+		return false;
+	for (; again; window *= 2)
+		if (find(s, window, &again))
+			return true;
+	s->status = JSON_WRONG;
+	s->to = s->length;
+	s->count = s->next = 0;
+	return false;
+}
+
+/* The next thing that is no blank; the length behind the last one. */
+static inline size_t next_thing(struct json_scan *s)
+{
+	while (s->next == s->count)
+		if (!slide(s))
+			return s->length;
+	return s->at = (uint32_t)(s->from + s->offsets[s->next++]);
+}
+
+/* Where the thing must end that was taken last. */
+static inline size_t border(const struct json_scan *s)
+{
+	return s->next < s->count ? s->from + s->offsets[s->next] : s->to;
+}
+
+/* --- strings -------------------------------------------------------------- */
+
+static inline bool is_blank(char c)
+{
+	return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+
+#define EACH_BYTE UINT64_C(0x0101010101010101)
+
+/* A mark in each byte of WORD that is zero, and perhaps in ones behind it. */
+static inline uint64_t zero_bytes(uint64_t word)
+{
+	return (word - EACH_BYTE) & ~word & EACH_BYTE << 7;
+}
+
+/* The next quote or backslash; there is a quote.  Reads up to 7 bytes more
+ * than there are, which the padding has. */
+static inline size_t find_quote(const char *bytes, size_t i)
+{
+	for (;; i += 8) {
+		uint64_t word;
+
+		memcpy(&word, bytes + i, 8);
+		if (zero_bytes(word ^ EACH_BYTE * '"') |
+		    zero_bytes(word ^ EACH_BYTE * '\\'))
+			break;
+	}
+	while (bytes[i] != '"' && bytes[i] != '\\')
+		i++;
+	return i;
+}
+
+/* Four digits of a \u; -1 when they are none. */
+static int32_t read_unit(const char *at)
+{
+	int32_t unit = 0;
+
+	for (int i = 0; i < 4; i++) {
+		int c = (unsigned char)at[i];
+		int digit = c >= '0' && c <= '9' ? c - '0' :
+		    c >= 'a' && c <= 'f' ? c - 'a' + 10 :
+		    c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+
+		if (digit < 0)
+			return -1;
+		unit = unit * 16 + digit;
+	}
+	return unit;
+}
+
+/* The character of the \u at *I, which moves behind it; -1: there is none. */
+static int32_t read_unicode(const char *bytes, size_t *i)
+{
+	int32_t unit = read_unit(bytes + *i + 2), low;
+
+	*i += 6;
+	if (unit < 0xd800 || unit >= 0xe000)
+		return unit;
+	if (unit >= 0xdc00 || bytes[*i] != '\\' || bytes[*i + 1] != 'u')
+		return -1;
+	low = read_unit(bytes + *i + 2);
+	*i += 6;
+	if (low < 0xdc00 || low >= 0xe000)
+		return -1;
+	return 0x10000 + (unit - 0xd800) * 0x400 + (low - 0xdc00);
+}
+
+static bool read_escape(const char *bytes, size_t *i, char **out)
+{
+	static const char names[] = "\"\\/bfnrt", means[] = "\"\\/\b\f\n\r\t";
+	char c = bytes[*i + 1];
+	const char *name = c ? strchr(names, c) : NULL;
+	int32_t character;
+
+	if (name) {
+		*(*out)++ = means[name - names];
+		*i += 2;
+		return true;
+	}
+	if (c != 'u')
+		return false;
+	character = read_unicode(bytes, i);
+	if (character < 0)
+		return false;
+	*out += utf8_encode(character, *out);
+	return true;
+}
+
+/* The string that begins behind START and is escaped from I on.  An escape is
+ * never shorter than what it means. */
+static bool unescape(struct json_scan *s, size_t start, size_t *i,
+    struct token *token)
+{
+	size_t end = *i;
+	char *text, *out;
+
+	while (s->bytes[end] != '"')
+		end = find_quote(s->bytes, end + (s->bytes[end] == '\\' ? 2 :
+		    0));
+	text = arena_alloc_raw(s->texts, end - start + 4);
+	memcpy(text, s->bytes + start, *i - start);
+	out = text + (*i - start);
+	while (*i < end) {
+		size_t plain = find_quote(s->bytes, *i);
+
+		if (plain > end)
+			return false;
+		memcpy(out, s->bytes + *i, plain - *i);
+		out += plain - *i;
+		*i = plain;
+		if (plain < end && !read_escape(s->bytes, i, &out))
+			return false;
+	}
+	token->text = text;
+	token->length = (uint32_t)(out - text);
+	return *i == end;
+}
+
+/* The string that begins at START, as a token of KIND. */
+static bool add_string(struct json_scan *s, struct tokens *tokens,
+    size_t start, enum token_kind kind)
+{
+	struct token *token = tokens_add(tokens);
+	size_t i = find_quote(s->bytes, start + 1), end;
+
+	token->kind = (uint8_t)kind;
+	token->start = (uint32_t)start;
+	if (s->bytes[i] == '"') {
+		token->text = s->bytes + start + 1;
+		token->length = (uint32_t)(i - start - 1);
+	} else if (!unescape(s, start + 1, &i, token)) {
+		return false;
+	}
+	token->end = (uint32_t)++i;
+	end = border(s);
+	while (i < end && is_blank(s->bytes[i]))
+		i++;
+	return i == end;
+}
+
+/* --- words ---------------------------------------------------------------- */
+
+static size_t skip_digits(struct str s, size_t i)
+{
+	while (i < s.length && s.at[i] >= '0' && s.at[i] <= '9')
+		i++;
+	return i;
+}
+
+/* RFC 8259, section 6. */
+static bool is_number(struct str s)
+{
+	size_t i = s.length > 0 && s.at[0] == '-', start = i;
+
+	i = skip_digits(s, i);
+	if (i == start || (s.at[start] == '0' && i > start + 1))
+		return false;
+	if (i < s.length && s.at[i] == '.') {
+		start = ++i;
+		i = skip_digits(s, i);
+		if (i == start)
+			return false;
+	}
+	if (i < s.length && (s.at[i] == 'e' || s.at[i] == 'E')) {
+		i++;
+		if (i < s.length && (s.at[i] == '+' || s.at[i] == '-'))
+			i++;
+		start = i;
+		i = skip_digits(s, i);
+		if (i == start)
+			return false;
+	}
+	return i == s.length;
+}
+
+static bool is_word(struct str s)
+{
+	return str_equal(s, STR("true")) || str_equal(s, STR("false")) ||
+	    str_equal(s, STR("null")) || is_number(s);
+}
+
+static bool add_word(struct json_scan *s, struct tokens *tokens, size_t start)
+{
+	struct token *token = tokens_add(tokens);
+	size_t end = border(s);
+
+	while (end > start && is_blank(s->bytes[end - 1]))
+		end--;
+	*token = (struct token){ s->bytes + start, (uint32_t)(end - start),
+		(uint32_t)start, (uint32_t)end, TOKEN_PLAIN };
+	return is_word(token_text(token));
+}
+
+/* --- lists and maps ------------------------------------------------------- */
+
+static bool open_bracket(struct json_scan *s, struct tokens *tokens,
+    size_t at)
+{
+	bool is_map = s->bytes[at] == '{';
+
+	if (s->depth >= s->most) {
+		s->status = JSON_DEEP;
+		return false;
+	}
+	s->open[s->depth] = (uint32_t)tokens->count;
+	s->is_map[s->depth++] = is_map;
+	*tokens_add(tokens) = (struct token){ .start = (uint32_t)at,
+		.kind = is_map ? TOKEN_MAP : TOKEN_LIST };
+	s->expect = is_map ? JSON_KEY_OR_END : JSON_VALUE_OR_END;
+	return true;
+}
+
+static bool close_bracket(struct json_scan *s, struct tokens *tokens,
+    size_t at)
+{
+	uint32_t opened = s->open[--s->depth];
+	struct token *token;
+
+	if (opened != UINT32_MAX) {
+		token = &tokens->items[opened];
+		token->length = (uint32_t)tokens->count;
+		token->end = (uint32_t)at + 1;
+	}
+	*tokens_add(tokens) = (struct token){ .start = (uint32_t)at,
+		.end = (uint32_t)at + 1, .kind = TOKEN_END };
+	s->expect = s->depth ? JSON_AFTER : JSON_DONE;
+	return true;
+}
+
+static bool over_limit(struct json_scan *s, const struct token *token,
+    uint64_t limit, enum json_status status)
+{
+	if (s->keep || token->length <= limit)
+		return false;
+	s->at = token->start;
+	s->status = status;
+	return true;
+}
+
+static bool add_value(struct json_scan *s, struct tokens *tokens, size_t at)
+{
+	char c = s->bytes[at];
+	bool is_good;
+
+	if (c == '{' || c == '[')
+		return open_bracket(s, tokens, at);
+	s->expect = s->depth ? JSON_AFTER : JSON_DONE;
+	is_good = c == '"' ? add_string(s, tokens, at, TOKEN_QUOTED) :
+	    add_word(s, tokens, at);
+	return is_good && !over_limit(s, &tokens->items[tokens->count - 1],
+	    s->longest_text, JSON_LONG_TEXT);
+}
+
+static bool add_key(struct json_scan *s, struct tokens *tokens, size_t at)
+{
+	if (s->bytes[at] != '"' || !add_string(s, tokens, at, TOKEN_KEY) ||
+	    over_limit(s, &tokens->items[tokens->count - 1], s->longest_key,
+	    JSON_LONG_KEY))
+		return false;
+	at = next_thing(s);
+	if (at == s->length || s->bytes[at] != ':')
+		return false;
+	at = next_thing(s);
+	return at < s->length && add_value(s, tokens, at);
+}
+
+static bool step_after(struct json_scan *s, struct tokens *tokens, size_t at)
+{
+	bool is_map = s->is_map[s->depth - 1];
+	char c = s->bytes[at];
+
+	if (c == (is_map ? '}' : ']'))
+		return close_bracket(s, tokens, at);
+	if (c != ',')
+		return false;
+	/* What follows is taken at once: there are many of these. */
+	at = next_thing(s);
+	return at < s->length && (is_map ? add_key(s, tokens, at) :
+	    add_value(s, tokens, at));
+}
+
+static bool step(struct json_scan *s, struct tokens *tokens)
+{
+	size_t at = next_thing(s);
+
+	if (at == s->length)
+		return s->expect == JSON_DONE && s->status != JSON_WRONG;
+	switch (s->expect) {
+	case JSON_KEY_OR_END:
+		if (s->bytes[at] == '}')
+			return close_bracket(s, tokens, at);
+		return add_key(s, tokens, at);
+	case JSON_KEY:
+		return add_key(s, tokens, at);
+	case JSON_VALUE_OR_END:
+		if (s->bytes[at] == ']')
+			return close_bracket(s, tokens, at);
+		return add_value(s, tokens, at);
+	case JSON_VALUE:
+		return add_value(s, tokens, at);
+	case JSON_AFTER:
+		return step_after(s, tokens, at);
+	case JSON_DONE:
+		return false;
+	}
+	return false;
+}
+
+/* Nothing is open that has to be in one batch. */
+static bool may_stop(const struct json_scan *s)
+{
+	return s->anywhere || s->depth == 1 || (s->depth == 2 && !s->is_map[1]);
+}
+
+enum json_status json_scan_some(struct json_scan *s, struct tokens *tokens,
+    size_t most)
+{
+	tokens->count = 0;
+	for (unsigned i = 0; i < s->depth; i++)
+		s->open[i] = UINT32_MAX;
+	s->status = JSON_SOME;
+	while (tokens->count < most || !may_stop(s)) {
+		if (!step(s, tokens))
+			return s->status == JSON_SOME ? JSON_WRONG : s->status;
+		if (s->expect == JSON_DONE) {
+			if (next_thing(s) != s->length)
+				return JSON_WRONG;
+			return s->status == JSON_SOME ? JSON_ALL : s->status;
+		}
+	}
+	return JSON_SOME;
+}
