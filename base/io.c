@@ -574,6 +574,11 @@ struct str io_join(struct arena *arena, struct str folder, struct str name)
 	    str_ends(folder, STR("/")) ? "" : "/", STR_ARG(name));
 }
 
+int io_open_terminal(void)
+{
+	return is_failing() ? -1 : open("/dev/tty", O_RDWR | O_CLOEXEC);
+}
+
 static struct str hex_of(struct arena *arena, const unsigned char *digest,
     size_t length)
 {

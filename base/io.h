@@ -26,6 +26,10 @@ bool io_write(struct arena *arena, const char *path, struct str bytes,
 /* Writes to an open descriptor. */
 bool io_write_fd(int fd, struct str bytes, struct str *why);
 
+/* The terminal that the process belongs to, whatever its streams are: a
+ * descriptor for the caller to close, or -1. */
+int io_open_terminal(void);
+
 /* What cannot be looked at is IO_OTHER, so that reading it gives the reason. */
 enum io_kind { IO_ABSENT, IO_FILE, IO_FOLDER, IO_PIPE, IO_OTHER };
 enum io_kind io_kind_of(const char *path);

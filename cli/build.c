@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* scarp build, disasm and verify: compiled packs. */
-#include "cli/session.h"
+#include "cli/signature.h"
 
 #include "base/io.h"
 #include "base/limits.h"
@@ -9,10 +9,31 @@
 #include "vm/container.h"
 #include "vm/verify.h"
 
+/* What the signature says besides: the pack, and which of its versions. */
+static struct str signed_comment(struct session *session, const struct tree *tree)
+{
+	const struct pack_info *pack = &tree->packs.items[0];
+
+	return arena_printf(session->arena, "scarp pack %.*s%s%.*s",
+	    STR_ARG(pack->id), pack->version.length ? " " : "",
+	    STR_ARG(pack->version));
+}
+
 static int write_container(struct session *session, const struct session_pack *pack)
 {
-	return session_put(session, session->arguments->value[OPTION_OUTPUT],
-	    session_container(session, pack)) ? STATUS_CLEAN : STATUS_UNTRUSTED;
+	const struct arguments *arguments = session->arguments;
+	struct str path = arguments->value[OPTION_OUTPUT];
+	struct str bytes = session_container(session, pack);
+	struct signing *signing = NULL;
+
+	if (arguments->given[OPTION_SIGN] && !(signing = signature_begin(session)))
+		return STATUS_UNTRUSTED;
+	if (!session_put(session, path, bytes))
+		return STATUS_UNTRUSTED;
+	if (signing && !signature_write(session, signing, path, bytes,
+	    signed_comment(session, pack->tree)))
+		return STATUS_UNTRUSTED;
+	return STATUS_CLEAN;
 }
 
 static int dump(struct session *session, const struct session_pack *pack)
@@ -133,17 +154,25 @@ static void add_choice(struct text *out, const struct container *container)
 	}
 }
 
+static void add_signer(struct text *out, const struct signer *signer)
+{
+	if (!signer->key.length)
+		return;
+	text_printf(out, ", signed by %.*s: ", STR_ARG(signer->key));
+	text_add_visible(out, signer->comment);
+}
+
 static int verify_one(struct session *session, struct str path)
 {
 	struct container container = { 0 };
 	struct session_pack pack;
-	struct str bytes, why;
+	struct signer signer = { { NULL, 0 }, { NULL, 0 } };
+	struct str bytes;
 	struct text out;
 
 	path = arena_copy(session->arena, path);
-	if (!io_read(session->arena, path.at, limit_get(LIMIT_BYTECODE_FILE), &bytes, &why) ||
-	    !container_read(session->arena, bytes, &container, &why))
-		return session_refuse(session, "%.*s: refused: %.*s", STR_ARG(path), STR_ARG(why));
+	if (!session_container_read(session, path, &container, &bytes, &signer))
+		return STATUS_UNTRUSTED;
 	if (session->arguments->given[OPTION_RECOMPILE] &&
 	    !session_compile(session, &path, 1, true, &pack)) {
 		session_report(session);
@@ -155,8 +184,10 @@ static int verify_one(struct session *session, struct str path)
 	    STR_ARG(container.pack_id), STR_ARG(container.pack_version),
 	    container.program->rules.count, container.program->code.count);
 	add_choice(&out, &container);
-	text_add(&out, session->arguments->given[OPTION_RECOMPILE] ?
-	    STR(", the same as its source gives\n") : STR("\n"));
+	if (session->arguments->given[OPTION_RECOMPILE])
+		text_add(&out, STR(", the same as its source gives"));
+	add_signer(&out, &signer);
+	text_add_char(&out, '\n');
 	return session_write(session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
 }
 

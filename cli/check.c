@@ -98,6 +98,7 @@ struct report *session_evaluate(struct session *session,
 		    tallies, &sink);
 	report = report_new(session->arena, pack->tree, graph, evaluator, tallies,
 	    collector.outcomes.items, collector.outcomes.count);
+	report->signer = pack->signer;
 	report_waive(report, collector.waivers);
 	if (pack->tree->choice.count)
 		report_note(report, SPAN_NONE, "only a part was asked for: %.*s",

@@ -39,6 +39,7 @@ static void open_standard_descriptors(void)
 static void die_clean(int number)
 {
 	progress_interrupted();
+	terminal_interrupted();
 	io_interrupted();
 	signal(number, SIG_DFL);
 	raise(number);

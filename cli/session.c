@@ -10,6 +10,7 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "base/where.h"
+#include "cli/signature.h"
 #include "cli/terminal.h"
 #include "vm/container.h"
 #include "vm/scalar.h"
@@ -453,6 +454,25 @@ static bool open_part(struct session *session, struct compile_options *options,
 	return pack->program && verified(session, pack->program);
 }
 
+/* The signature comes first: nobody's bytes are looked into. */
+bool session_container_read(struct session *session, struct str path,
+    struct container *container, struct str *bytes, struct signer *signer)
+{
+	struct str why;
+
+	if (!io_read(session->arena, arena_copy(session->arena, path).at,
+	    limit_get(LIMIT_BYTECODE_FILE), bytes, &why)) {
+		session_refuse(session, "%.*s: refused: %.*s", STR_ARG(path), STR_ARG(why));
+		return false;
+	}
+	if (!signature_check(session, path, *bytes, signer))
+		return false;
+	if (container_read(session->arena, *bytes, container, &why))
+		return true;
+	session_refuse(session, "%.*s: refused: %.*s", STR_ARG(path), STR_ARG(why));
+	return false;
+}
+
 /* A .scarpc: verified as it stands, then compared with what its own source
  * gives, byte for byte; the checked tree comes from that source. */
 static bool open_container(struct session *session, struct str path,
@@ -460,16 +480,13 @@ static bool open_container(struct session *session, struct str path,
 {
 	struct compile_options options = { 0 };
 	struct container container = { 0 };
-	struct str bytes, why, again;
+	struct str bytes, again;
 
 	if (!allows_choice(session, path))
 		return false;
-	if (!io_read(session->arena, arena_copy(session->arena, path).at,
-	    limit_get(LIMIT_BYTECODE_FILE), &bytes, &why) ||
-	    !container_read(session->arena, bytes, &container, &why)) {
-		session_refuse(session, "%.*s: refused: %.*s", STR_ARG(path), STR_ARG(why));
+	if (!session_container_read(session, path, &container, &bytes,
+	    &pack->signer))
 		return false;
-	}
 	pack->profile = options.profile = container.profile;
 	options.settings = pack->settings = container.settings;
 	options.setting_count = pack->setting_count = container.setting_count;
@@ -511,6 +528,8 @@ bool session_compile(struct session *session, const struct str *packs,
 			    "give the packs' sources to combine them", STR_ARG(packs[i]));
 			return false;
 		}
+		if (!signature_allows_source(session, packs[i]))
+			return false;
 	}
 	for (size_t i = 0; i < session->arguments->values[OPTION_SEARCH].count; i++)
 		*VEC_PUSH(session->arena, &search) =

@@ -6,6 +6,7 @@
 #ifndef SCARP_CLI_SESSION_H
 #define SCARP_CLI_SESSION_H
 
+#include "base/sign.h"
 #include "cli/arguments.h"
 #include "compiler/compiler.h"
 #include "compiler/find.h"
@@ -73,12 +74,18 @@ struct session_pack {
 	struct str profile;
 	struct str *settings;
 	size_t setting_count;
+	struct signer signer;		/* when keys are given */
 };
 /* False after diagnostics or a message. */
 bool session_compile(struct session *session, const struct str *packs,
     size_t count, bool with_program, struct session_pack *pack);
 /* Only a part of the rules is asked for: --rule, --tag, ... */
 bool session_chooses(const struct session *session);
+/* The bytes of a .scarpc and what they hold, signed where keys are given; false
+ * after a message. */
+struct container;
+bool session_container_read(struct session *session, struct str path,
+    struct container *container, struct str *bytes, struct signer *signer);
 /* Every waiver ends on a day: false, after a diagnostic, when there are some
  * that may act and the run has no date to compare with. */
 bool session_dates_waivers(struct session *session, const struct tree *tree,

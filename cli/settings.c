@@ -60,7 +60,9 @@ static bool read_variable(struct session *session, enum setting_id setting,
 	const char *words = info->form == FORM_FLAG ? "true|false" :
 	    info->form == FORM_WORD ? option_table[info->option].argument : "";
 
-	if (given.length == 0)
+	/* ":" names nothing, and takes nothing away. */
+	if (given.length == 0 ||
+	    (is_list(info) && strspn(given.at, ":") == given.length))
 		return true;
 	given = arena_copy(session->arena, given);
 	value->is_found = true;

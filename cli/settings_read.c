@@ -153,6 +153,25 @@ static void refuse_day(struct reading *r, const struct document_node *node)
 	    setting_variable(r->session->arena, SETTING_as_of).at);
 }
 
+/* Whom a user trusts is not for a repository or its pipeline to say: the keys
+ * of the user's file, which is read last, take the place of all others. */
+static bool is_decided(const struct setting_values *values, int setting)
+{
+	return values->of[setting].is_found && setting != SETTING_keys;
+}
+
+/* Nothing signed by nobody is all that no key would let through. */
+static void refuse_no_key(struct reading *r, const struct document_node *node)
+{
+	struct diagnostic *d;
+
+	if (r->info != &setting_table[SETTING_keys] || r->value->items.count > 0 ||
+	    diag_errors(r->session->all) > 0)
+		return;
+	d = refuse(r, node->span, "names no key");
+	diag_help(r->session->all, d, "leave `keys` out where packs need no signature");
+}
+
 static void read_setting(struct reading *r, const struct document_node *node)
 {
 	struct text where;
@@ -165,6 +184,7 @@ static void read_setting(struct reading *r, const struct document_node *node)
 	case FORM_PACKS:
 	case FORM_PATHS:
 		read_paths(r, node);
+		refuse_no_key(r, node);
 		break;
 	case FORM_REPORTS:
 	case FORM_PARAMS:
@@ -200,7 +220,8 @@ bool settings_read(struct session *session, struct str path,
 			continue;
 		unwanted = (struct setting_value){ 0 };
 		r.info = &setting_table[s];
-		r.value = values->of[s].is_found ? &unwanted : &values->of[s];
+		r.value = is_decided(values, s) ? &unwanted : &values->of[s];
+		*r.value = unwanted;
 		read_setting(&r, keys[s].found);
 	}
 	return diag_errors(session->all) == 0;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "base/io.h"
@@ -55,6 +56,70 @@ unsigned terminal_width(int fd)
 	if (width < LEAST_WIDTH)
 		return LEAST_WIDTH;
 	return width > MOST_WIDTH ? MOST_WIDTH : (unsigned)width;
+}
+
+/* --- passwords ------------------------------------------------------------ */
+
+/* A line, without its end; it is as long as a password may be. */
+static bool read_line(int fd, struct text *line)
+{
+	char c;
+
+	while (line->length < 1024) {
+		ssize_t got = read(fd, &c, 1);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0 || c == '\n')
+			return got > 0;
+		text_add_char(line, c);
+	}
+	return false;
+}
+
+/* The terminal that does not echo, and how it was; -1: none. */
+static volatile sig_atomic_t silent_fd = -1;
+static struct termios echoing;
+
+static bool silence(int fd)
+{
+	struct termios silent;
+
+	if (tcgetattr(fd, &echoing) != 0)
+		return false;
+	silent = echoing;
+	silent.c_lflag &= ~(tcflag_t)ECHO;
+	silent_fd = fd;
+	return tcsetattr(fd, TCSAFLUSH, &silent) == 0;
+}
+
+void terminal_interrupted(void)
+{
+	if (silent_fd >= 0)
+		tcsetattr(silent_fd, TCSAFLUSH, &echoing);
+	silent_fd = -1;
+}
+
+bool terminal_password(struct session *session, const char *question,
+    struct str *password)
+{
+	int fd = io_open_terminal();
+	struct text line;
+	struct str why;
+	bool is_read = false;
+
+	if (fd < 0)
+		return false;
+	text_init(&line, session->arena);
+	if (silence(fd)) {
+		io_write_fd(fd, str_of(question), &why);
+		is_read = read_line(fd, &line);
+		io_write_fd(fd, STR("\n"), &why);
+	}
+	terminal_interrupted();
+	close(fd);
+	*password = text_str(&line);
+	return is_read;
 }
 
 /* --- pages ---------------------------------------------------------------- */

@@ -14,6 +14,14 @@ unsigned terminal_width(int fd);
 /* As session_write, but to a terminal through the pager. */
 bool terminal_page(struct session *session, const struct text *text);
 
+/* Asks for a password on the terminal, without echo, whatever the standard
+ * streams are.  False: there is no terminal, or nothing was typed. */
+bool terminal_password(struct session *session, const char *question,
+    struct str *password);
+/* Echoes again what is typed; safe in a signal handler, before the process
+ * dies. */
+void terminal_interrupted(void);
+
 /*
  * One line on standard error that says what is being done: only on a terminal,
  * only after half a second, without --quiet.  It is gone before anything else

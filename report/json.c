@@ -63,6 +63,18 @@ static void add_notes(struct json *j, const struct report *report)
 	json_close(j, ']');
 }
 
+/* Only where a key was asked for. */
+static void add_signer(struct json *j, const struct report *report)
+{
+	if (!report->signer.key.length)
+		return;
+	json_member_open(j, "signer", '{');
+	json_member(j, "key", report->signer.key);
+	json_member(j, "comment", report->signer.comment);
+	json_close(j, '}');
+	json_break(j);
+}
+
 void report_json_run(struct json *j, const struct report *report)
 {
 	json_member_count(j, "schema_version", 1);
@@ -80,6 +92,7 @@ void report_json_run(struct json *j, const struct report *report)
 	json_break(j);
 	add_packs(j, report);
 	json_break(j);
+	add_signer(j, report);
 	add_inputs(j, report);
 	json_break(j);
 	add_notes(j, report);

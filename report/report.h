@@ -9,6 +9,7 @@
 #ifndef SCARP_REPORT_REPORT_H
 #define SCARP_REPORT_REPORT_H
 
+#include "base/sign.h"
 #include "explain/evaluate.h"
 #include "report/waivers.h"
 #include "report/change.h"
@@ -89,6 +90,7 @@ struct report {
 	bool lines;			/* trees in text may go beyond ASCII */
 	struct evaluator *prover;	/* proofs are wanted of it; or NULL */
 	VEC(struct report_pack) packs;
+	struct signer signer;		/* of all of them; key empty: not asked for */
 	VEC(struct report_input) inputs;
 	VEC(struct report_note) notes;	/* open extents, what no mapping names */
 	VEC(struct report_rule) rules;

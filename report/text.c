@@ -126,6 +126,8 @@ static void print_header(struct printer *p)
 		if (pack->version.length)
 			text_printf(p->out, " %.*s", STR_ARG(pack->version));
 	}
+	if (report->signer.key.length)
+		text_printf(p->out, "; signed by %.*s", STR_ARG(report->signer.key));
 	text_add_char(p->out, '\n');
 	print_choice(p);
 	print_waiver_counts(p);
