@@ -173,7 +173,6 @@ static struct site site_new(const char *kind, uint32_t count)
 	g->arena = s.arena;
 	g->symbols = symbols_new(s.arena);
 	g->entity_count = count;
-	g->entities = ARENA_ARRAY(s.arena, struct entity, count);
 	g->extents = ARENA_ARRAY(s.arena, struct extent, schema->kinds.count);
 	g->columns = ARENA_ARRAY(s.arena, struct column, schema->attributes.count);
 	g->links = ARENA_ARRAY(s.arena, struct link, schema->attributes.count);
@@ -182,11 +181,8 @@ static struct site site_new(const char *kind, uint32_t count)
 
 		g->extents[k] = (struct extent){ .first = is_it ? 0 : count,
 		    .count = is_it ? count : 0, .closed = true };
-		for (uint32_t i = 0; is_it && i < count; i++) {
-			g->entities[i].kind = (uint16_t)k;
-			g->entities[i].owner = ENTITY_NONE;
-		}
 	}
+	graph_new_entities(g);
 	return s;
 }
 
@@ -499,7 +495,7 @@ static void paths(const struct site *s)
 	    "{ t for t in Host where t.serial < 1000000 } via admin_to+ }");
 	one(s, "reach a set by an expression, all sources", admin + member, "link",
 	    "rule r \"r\" { for h in Host forbid h reaches "
-	    "{ t for t in Host where t.serial < 1000000 } via (admin_to | member_of admin_to)+ }");
+	    "{ t for t in Host where t.serial < 1000000 } via (admin_to | member_of then admin_to)+ }");
 	one(s, "recursion of one place, all sources", admin, "link",
 	    "relation hot(h: Host) = h.serial < 1000000 or (any t in h.admin_to: hot(t))\n"
 	    "rule r \"r\" { for h in Host forbid hot(h) }");

@@ -273,6 +273,7 @@ static void sets_gather(struct machine *m, const struct table *table,
 	s->to = bounds + frame->count;
 	s->anonymous = anonymous;
 	s->open = open;
+	s->uniform = table->dimensions == 0;
 }
 
 static void load_sets(struct machine *m, const struct table *table,

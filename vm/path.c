@@ -17,6 +17,12 @@ enum certainty { MUST, MAY, CERTAINTIES };
 
 #define SOURCES 64
 
+/* Who must and who may reach the targets of an instruction: planes of entities. */
+struct answered {
+	size_t at;
+	uint64_t *must, *may;
+};
+
 struct path_search {
 	const struct program_path *path;
 	const struct program_move *moves;
@@ -31,6 +37,9 @@ struct path_search {
 	uint32_t reached_count[CERTAINTIES];
 	uint64_t *queue;		/* pairs with fresh sources; a ring */
 	uint64_t queue_first, queue_count;
+	/* Of sets of targets that are the same in every row: by instruction. */
+	struct backward *backward;
+	VEC(struct answered) answered;
 	/* Done for these sources, in this search: */
 	uint64_t *whole_kinds;		/* per kind and state: every entity reached */
 	uint64_t *whole_steps;		/* per step and state: every silent (or rest) one */
@@ -40,29 +49,34 @@ struct path_search {
 static struct path_search *search_new(struct machine *m, const struct program_path *path)
 {
 	struct path_search *s = ARENA_NEW(m->arena, struct path_search);
-	size_t pairs;
 
 	s->path = path;
 	s->moves = m->program->moves.items + path->first_move;
 	s->states = path->states;
 	s->places = m->graph->entity_count + (uint32_t)m->program->schema->kinds.count;
-	pairs = (size_t)s->places * s->states;
 	s->steps = ARENA_ARRAY(m->arena, struct step_link, path->step_count);
 	for (uint32_t i = 0; i < path->step_count; i++)
 		path_link(m, path, &s->steps[i], i);
+	return s;
+}
+
+/* What a search forward needs. */
+static void search_open(struct machine *m, struct path_search *s)
+{
+	size_t pairs = (size_t)s->places * s->states;
+
 	for (int c = 0; c < CERTAINTIES; c++) {
 		s->reached[c] = ARENA_ARRAY(m->arena, uint64_t, pairs);
 		s->accepted[c] = ARENA_ARRAY(m->arena, uint64_t, s->places);
 		s->places_reached[c] = ARENA_ARRAY(m->arena, uint32_t, s->places);
 	}
 	s->fresh = ARENA_ARRAY(m->arena, uint64_t, pairs);
-	s->queue = ARENA_ARRAY(m->arena, uint64_t, pairs);
 	s->touched = ARENA_ARRAY(m->arena, uint64_t, BITS_WORDS(s->places));
 	s->whole_kinds = ARENA_ARRAY(m->arena, uint64_t,
 	    m->program->schema->kinds.count * s->states);
 	s->whole_steps = ARENA_ARRAY(m->arena, uint64_t,
-	    path->step_count * (size_t)s->states);
-	return s;
+	    s->path->step_count * (size_t)s->states);
+	s->queue = ARENA_ARRAY(m->arena, uint64_t, pairs);
 }
 
 /* --- walking ------------------------------------------------------------- */
@@ -144,14 +158,17 @@ static void reach_linked(struct machine *m, struct path_search *s,
 {
 	const struct extent *extent = &m->graph->extents[link->step->to];
 	const struct reverse *r = link->listing;
-	uint32_t row = r ? e - r->first : 0;
+	uint32_t row = r ? e - r->first : 0, entities = m->graph->entity_count;
 
 	for (uint32_t i = r ? r->offsets[row] : 0; r && i < r->offsets[row + 1]; i++)
 		if (in_extent(extent, r->sources[i]))
 			reach(s, r->sources[i], to);
 	to = not_done(whole_step(s, link, to.state), to);
-	for (uint32_t i = 0; to.sources && i < link->silent_count; i++)
-		reach(s, link->silent[i], to);
+	if (to.sources == 0 || !link->silent)
+		return;
+	for (size_t t = plane_next(link->silent, entities, 0); t < entities;
+	    t = plane_next(link->silent, entities, t + 1))
+		reach(s, (uint32_t)t, to);
 }
 
 /* From E along the rows of the table that is E's. */
@@ -455,18 +472,73 @@ static uint32_t *rows_by_source(struct machine *m, const struct scalar *a,
 	return rows;
 }
 
+/* --- one set for all sources ---------------------------------------------- */
+
+/* Kept for the batches to come, but where a step may still grow. */
+static const struct answered *answer_all(const struct reaching *r)
+{
+	struct path_search *s = r->s;
+	struct machine *m = r->m;
+	size_t words = BITS_WORDS(m->graph->entity_count);
+	struct answered *a = NULL;
+
+	for (size_t i = 0; i < s->answered.count && !a; i++)
+		if (s->answered.items[i].at == m->now)
+			a = &s->answered.items[i];
+	if (a && !m->recursive)
+		return a;
+	if (!s->backward)
+		s->backward = backward_new(m, s->path, s->steps);
+	if (!a) {
+		struct answered new = { m->now, ARENA_ARRAY(m->arena, uint64_t, words),
+			ARENA_ARRAY(m->arena, uint64_t, words) };
+
+		backward_search(m, s->backward, r->b, r->kind, new.must, new.may);
+		a = VEC_PUSH(m->arena, &s->answered);
+		*a = new;
+	} else
+		backward_search(m, s->backward, r->b, r->kind, a->must, a->may);
+	return a;
+}
+
+static void answer_uniform(const struct reaching *r, const struct scalar *a,
+    const struct frame *frame)
+{
+	const struct answered *answered = answer_all(r);
+	uint32_t entities = r->m->graph->entity_count;
+
+	for (uint32_t i = 0; i < frame->count; i++) {
+		entity_id e = a->word[i];
+		bool must, may;
+
+		if (!bit_get(a->known, i) || e >= entities)
+			continue;
+		must = bit_get(answered->must, e);
+		may = bit_get(answered->may, e) && !fault_is(FAULT_REACH_CERTAIN);
+		bit_put(r->out.t, i, must);
+		bit_put(r->out.f, i, !must && !may);
+	}
+}
+
 void path_reach(struct machine *m, const struct instruction *in)
 {
 	const struct scalar *a = scalar_of(m, in->a);
 	const struct frame *frame = machine_frame(m, in->dst);
 	struct reaching r = { m, m->paths[in->imm], sets_of(m, in->b),
 		machine_register(m, in->b)->of.of, truth_new(m, in->dst) };
-	uint32_t count, *rows = rows_by_source(m, a, frame, &count);
+	uint32_t count, *rows;
 
 	if (!r.s)
 		r.s = m->paths[in->imm] = search_new(m, &m->program->paths.items[in->imm]);
 	plane_zero(r.out.t, frame->count);
 	memcpy(r.out.f, a->absent, frame->words * sizeof(uint64_t));
+	if (r.b->uniform && frame->count > 0) {
+		answer_uniform(&r, a, frame);
+		return;
+	}
+	if (!r.s->queue)
+		search_open(m, r.s);
+	rows = rows_by_source(m, a, frame, &count);
 	for (uint32_t done = 0; done < count;)
 		done += answer_some(&r, a, rows + done, count - done);
 }

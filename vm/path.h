@@ -5,6 +5,8 @@
 
 #include "vm/machine.h"
 
+#define PATH_STATES_MOST 64
+
 /* Who has an entity as an element, by element: the rows of a table turned. */
 struct reverse {
 	uint32_t first, count;		/* of the elements */
@@ -23,13 +25,23 @@ struct step_link {
 	bool forward;			/* the rows of the table are those of the place */
 	struct reverse *reverse;	/* else, for links and sets */
 	/* Of a link that is walked forward: what an open row may lead to. */
-	entity_id *silent;		/* targets whose own side excludes nothing */
-	uint32_t silent_count;
+	uint64_t *silent;		/* targets whose own side excludes nothing; NULL: none */
 	struct reverse *listing;	/* targets whose own side lists an entity, or NULL */
 };
 
 void path_link(struct machine *m, const struct program_path *path,
     struct step_link *link, uint32_t number);
+/* A table turned round: its elements that are entities of EXTENT. */
+struct reverse *path_reverse(struct machine *m, const struct table *t,
+    const struct extent *extent);
+
+/* path_back.c: a search for all sources at once. */
+struct backward *backward_new(struct machine *m, const struct program_path *path,
+    const struct step_link *steps);
+/* From which entities the one set of TARGETS (row 0), of entities of KIND, must
+ * and may be reached: planes of all entities. */
+void backward_search(struct machine *m, struct backward *b, const struct sets *targets,
+    uint16_t kind, uint64_t *must, uint64_t *may);
 
 /* The elements of a row: of a set, or of a single value that is known. */
 static inline uint32_t row_elements(const struct table *t, uint32_t row)

@@ -41,7 +41,7 @@ static void reverse_fill(struct reverse *r, const struct table *t, uint32_t *nex
 }
 
 /* A counting sort of the elements of T that are entities of EXTENT. */
-static struct reverse *reverse_new(struct machine *m, const struct table *t,
+struct reverse *path_reverse(struct machine *m, const struct table *t,
     const struct extent *extent)
 {
 	struct reverse *r = ARENA_NEW(m->arena, struct reverse);
@@ -73,6 +73,14 @@ static bool is_silent(const struct table *table, entity_id t)
 	return row < table->rows && row_has_rest(table, row);
 }
 
+static bool has_open_rows(const struct table *table)
+{
+	for (uint32_t row = 0; row < table->rows; row++)
+		if (row_has_rest(table, row))
+			return true;
+	return false;
+}
+
 /*
  * graph_may_link of an open row, for all targets at once: those whose own
  * side is silent, and those whose own side lists the source.
@@ -85,16 +93,18 @@ static void link_open_rows(struct machine *m, struct step_link *link)
 	const struct extent *of = &m->graph->extents[a->type.of];
 	const struct table *back = NULL;
 
+	if (!has_open_rows(link->table))
+		return;
 	if (a->inverse != SCHEMA_NONE) {
 		back = machine_attribute(m, a->inverse, false);
-		link->listing = reverse_new(m, back, &m->graph->extents[link->step->from]);
+		link->listing = path_reverse(m, back, &m->graph->extents[link->step->from]);
 	}
-	link->silent = ARENA_ARRAY(m->arena, entity_id, to->count);
+	link->silent = ARENA_ARRAY(m->arena, uint64_t, BITS_WORDS(m->graph->entity_count));
 	for (uint32_t i = 0; i < to->count; i++) {
 		entity_id t = to->first + i;
 
 		if (t - of->first < of->count && (!back || is_silent(back, t)))
-			link->silent[link->silent_count++] = t;
+			bit_set(link->silent, t);
 	}
 }
 
@@ -115,7 +125,7 @@ void path_link(struct machine *m, const struct program_path *path,
 	} else
 		link->table = &m->stores[s->index];
 	if (!link->forward && s->kind != STEP_STORE_TRUTH)
-		link->reverse = reverse_new(m, link->table, &m->graph->extents[s->from]);
+		link->reverse = path_reverse(m, link->table, &m->graph->extents[s->from]);
 	if (link->forward && s->kind == STEP_LINK)
 		link_open_rows(m, link);
 }
