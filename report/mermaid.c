@@ -2,7 +2,8 @@
 /*
  * A drawing as a Mermaid flowchart.  Labels stand in quotes, and every sign
  * that Mermaid or Markdown could read as more than itself is spelled by its
- * number: `#35;`.  What nobody could see is spelled out.
+ * number: `#35;`.  What Mermaid looks for even so, a place where a line may
+ * break keeps apart.  What nobody could see is spelled out.
  */
 #include "report/drawing.h"
 
@@ -23,6 +24,15 @@ static bool is_plain(struct str s, size_t i)
 	return strchr(" ,_/", c) != NULL;
 }
 
+/* Behind I would be a line feed (`\n`), an icon (`fa:fa-ban`) or a formula. */
+static bool is_looked_for(struct str s, size_t i)
+{
+	struct str rest = str_slice(s, i, s.length);
+
+	return str_starts(rest, STR("\\n")) || str_starts(rest, STR(":fa-")) ||
+	    str_starts(rest, STR("$$"));
+}
+
 static void add_label(struct text *out, struct str s)
 {
 	struct str shown = view_visible(out->arena, s);
@@ -32,6 +42,8 @@ static void add_label(struct text *out, struct str s)
 			text_add_char(out, shown.at[i]);
 		else
 			text_printf(out, "#%d;", shown.at[i]);
+		if (is_looked_for(shown, i))
+			text_add(out, STR("<wbr>"));
 	}
 }
 

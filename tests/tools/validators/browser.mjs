@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What headless Chromium says of a file, by programs that others wrote:
+//
+//	node browser.mjs axe FILE...		axe-core: violations, by colour scheme
+//	node browser.mjs mermaid FILE...	mermaid: is it read, and drawn
+//
+// Prints a line of JSON per file and scheme.  Exit status 0: no fault found.
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+
+const require = createRequire(import.meta.url);
+const [what, ...files] = process.argv.slice(2);
+let faults = 0;
+
+function say(line, isFault) {
+	console.log(JSON.stringify(line));
+	faults += isFault;
+}
+
+// The page's policy lets no script of others in; axe has to get past it.
+async function axe(browser, file) {
+	const source = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+	for (const colorScheme of ["light", "dark"]) {
+		const context = await browser.newContext({ bypassCSP: true, colorScheme });
+		const page = await context.newPage();
+
+		await page.goto(pathToFileURL(resolve(file)).href);
+		// What is shut away is looked at too.
+		await page.evaluate(() => document.querySelectorAll("details")
+			.forEach((one) => { one.open = true; }));
+		await page.addScriptTag({ content: source });
+		const found = await page.evaluate(() => globalThis.axe.run(document, {
+			resultTypes: ["violations"],
+		}));
+		say({
+			file,
+			colorScheme,
+			axe: found.testEngine.version,
+			passes: found.passes.length,
+			violations: found.violations.map((one) => ({
+				rule: one.id,
+				help: one.help,
+				count: one.nodes.length,
+				first: one.nodes[0].html.slice(0, 200),
+				why: one.nodes[0].failureSummary.slice(0, 300),
+			})),
+		}, found.violations.length > 0 || found.passes.length === 0);
+		await context.close();
+	}
+}
+
+async function mermaid(browser, file) {
+	const source = readFileSync(require.resolve("mermaid/dist/mermaid.min.js"), "utf8");
+	const page = await browser.newPage();
+	const odd = [];
+
+	page.on("dialog", (dialog) => { odd.push(dialog.message()); dialog.dismiss(); });
+	page.on("request", (request) => odd.push(request.url()));
+	await page.setContent("<!doctype html><title>x</title><div id=\"at\"></div>");
+	await page.addScriptTag({ content: source });
+	const drawn = await page.evaluate(async (text) => {
+		const { mermaid: program } = globalThis;
+
+		program.initialize({ startOnLoad: false, maxEdges: 100000, maxTextSize: 10000000 });
+		try {
+			const { diagramType } = await program.parse(text);
+			const { svg } = await program.render("drawing", text);
+			const at = document.getElementById("at");
+
+			at.innerHTML = svg;
+			return {
+				diagramType,
+				title: at.querySelector("text.flowchartTitleText")?.textContent,
+				nodes: Array.from(at.querySelectorAll("g.node .nodeLabel"), (node) =>
+					node.innerHTML.replaceAll(/<br[^>]*>/g, "\n")
+						.replaceAll(/<[^>]*>/g, "").replaceAll("&lt;", "<")
+						.replaceAll("&gt;", ">").replaceAll("&amp;", "&")),
+				links: at.querySelectorAll("path.flowchart-link").length,
+				active: at.querySelectorAll("script, a, img, iframe, [onclick]").length,
+			};
+		} catch (trouble) {
+			return { trouble: String(trouble) };
+		}
+	}, readFileSync(file, "utf8"));
+	say({ file, ...drawn, odd }, drawn.trouble || odd.length || drawn.active);
+	await page.close();
+}
+
+const browser = await chromium.launch({
+	executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+	args: ["--no-sandbox", "--disable-gpu", "--no-first-run",
+		"--disable-background-networking", "--disable-component-update",
+		"--disable-sync"],
+});
+try {
+	for (const file of files)
+		await { axe, mermaid }[what](browser, file);
+} finally {
+	await browser.close();
+}
+process.exitCode = faults ? 1 : 0;
