@@ -50,8 +50,14 @@ struct judgement {
 	struct proofs proofs;
 };
 
-/* What is compared besides VM and reference. */
-enum { JUDGE_PLAIN, JUDGE_ALL, JUDGE_FILLS };
+/* What is compared besides VM and reference; JUDGE_EMIT: nothing is, and the
+ * pair is written for tests/oracle. */
+enum { JUDGE_PLAIN, JUDGE_ALL, JUDGE_FILLS, JUDGE_EMIT };
+
+/* emit.c: the pair and what the VM says of it, to standard output. */
+void emit_pair(struct model *m, const struct tree *tree,
+    const struct graph *graph, const struct packed_source *files,
+    const struct outcome *outcomes, size_t count);
 
 /* Judges the model as it stands, in its own region. */
 void judge(struct model *m, int extent, struct judgement *judgement);

@@ -652,6 +652,7 @@ static void make(struct model *m, struct arena *arena, uint64_t seed)
 	random_seed(&m->random, seed);
 	m->missing = random_below(&m->random, 4) * 10;
 	m->ways_out = random_chance(&m->random, 40);
+	m->scale = 1;
 	model_schema(m);
 	model_site(m);
 	model_pack(m);

@@ -273,6 +273,10 @@ void judge(struct model *m, int extent, struct judgement *judgement)
 		judgement->opcodes[program->code.items[i].op]++;
 	if (!run_one(&p, program, 0, &vm))
 		return;
+	if (extent == JUDGE_EMIT) {
+		emit_pair(m, p.tree, p.graph, p.files, vm.items, vm.count);
+		return;
+	}
 	evaluator = evaluator_new(p.arena, p.tree, p.graph);
 	tallies = ARENA_ARRAY(p.arena, struct tally, p.tree->rules.count);
 	coverage = coverage_new(p.arena, p.tree, true);

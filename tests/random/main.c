@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * random_agree [--pairs N] [--seed N] [--faults] [--verbose] [--print]
+ *	[--emit] [--fault NAME]
  *
  * Makes pairs of a pack and an inventory and checks that the VM and the
  * reference evaluator give the same verdict for every rule and subject, that
@@ -22,6 +23,8 @@ struct options {
 	uint64_t seed;
 	unsigned pairs;
 	bool faults, verbose, print;	/* print: the pair of the seed alone */
+	bool emit;		/* write the pairs, for tests/oracle */
+	const char *fault;	/* planted meanwhile */
 };
 
 struct figures {
@@ -45,10 +48,16 @@ static void print_pair(const struct model *m)
 	fwrite(out.at, 1, out.length, stdout);
 }
 
-static void make(struct model *m, struct arena *arena, uint64_t seed)
+/* Emitted pairs are larger: there a verdict costs less. */
+#define EMITTED_SCALE 2
+
+static void make(struct model *m, struct arena *arena, uint64_t seed,
+    unsigned scale)
 {
 	memset(m, 0, sizeof(*m));
 	m->arena = arena;
+	m->scale = scale;
+	m->seed = seed;
 	random_seed(&m->random, seed);
 	m->missing = random_below(&m->random, 6) * 10;
 	m->ways_out = random_chance(&m->random, 40);
@@ -113,7 +122,7 @@ static bool one_pair(uint64_t seed, const struct options *o, struct figures *f)
 	struct model m;
 	bool differs;
 
-	make(&m, arena, seed);
+	make(&m, arena, seed, 1);
 	judge(&m, extent_of(seed, o), &before);
 	if (before.answer == ANSWER_REJECTED) {
 		f->rejected++;
@@ -224,6 +233,42 @@ static int compare_pairs(const struct options *o)
 	return figures.differing || dull ? 1 : 0;
 }
 
+static int emit_pairs(const struct options *o)
+{
+	for (unsigned pair = 0; pair < o->pairs; pair++) {
+		struct arena *arena = arena_new();
+		struct judgement judgement;
+		struct model m;
+
+		make(&m, arena, o->seed + pair, EMITTED_SCALE);
+		judge(&m, JUDGE_EMIT, &judgement);
+		if (judgement.answer != ANSWER_AGREES)
+			printf("refused %llu\n",
+			    (unsigned long long)o->seed + pair);
+		arena_free(arena);
+	}
+	return 0;
+}
+
+#ifdef SCARP_FAULTS
+static bool plant(const char *name)
+{
+	for (int fault = 1; fault < FAULT_COUNT; fault++) {
+		if (!str_equal(str_of(name), str_of(fault_name((enum fault)fault))))
+			continue;
+		fault_plant((enum fault)fault);
+		return true;
+	}
+	return false;
+}
+#else
+static bool plant(const char *name)
+{
+	(void)name;
+	return false;
+}
+#endif
+
 static bool read_options(int argc, char **argv, struct options *o)
 {
 	for (int i = 1; i < argc; i++) {
@@ -239,6 +284,10 @@ static bool read_options(int argc, char **argv, struct options *o)
 			o->verbose = true;
 		else if (str_equal(word, STR("--print")))
 			o->print = true;
+		else if (str_equal(word, STR("--emit")))
+			o->emit = true;
+		else if (str_equal(word, STR("--fault")) && i + 1 < argc)
+			o->fault = argv[++i];
 		else
 			return false;
 	}
@@ -250,8 +299,9 @@ int main(int argc, char **argv)
 	struct options o = { .seed = 1, .pairs = 4000 };
 	struct guard guard;
 
-	if (!read_options(argc, argv, &o)) {
-		fprintf(stderr, "usage: random_agree [--pairs N] [--seed N] [--faults] [--verbose] [--print]\n");
+	if (!read_options(argc, argv, &o) || (o.fault && !plant(o.fault))) {
+		fprintf(stderr, "usage: random_agree [--pairs N] [--seed N] "
+		    "[--faults] [--verbose] [--print] [--emit] [--fault NAME]\n");
 		return 2;
 	}
 	if (!GUARD_SET(&guard)) {
@@ -266,10 +316,10 @@ int main(int argc, char **argv)
 		struct arena *arena = arena_new();
 		struct model m;
 
-		make(&m, arena, o.seed);
+		make(&m, arena, o.seed, o.emit ? EMITTED_SCALE : 1);
 		print_pair(&m);
 		arena_free(arena);
 		return 0;
 	}
-	return compare_pairs(&o);
+	return o.emit ? emit_pairs(&o) : compare_pairs(&o);
 }

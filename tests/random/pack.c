@@ -990,7 +990,7 @@ void model_pack(struct model *m)
 		default: derive(m, pack); break;
 		}
 	}
-	for (unsigned i = 0; i < 6; i++)
+	for (unsigned i = 0; i < 6 * m->scale; i++)
 		rule(m, pack);
 	m->pack = pack;
 }

@@ -68,6 +68,8 @@ struct entity_model { int kind; const char *key; int owner; };
 struct model {
 	struct arena *arena;
 	struct random random;
+	unsigned scale;		/* how large site and pack are: 1 and more */
+	uint64_t seed;
 	bool ways_out;		/* `is known` and `assuming` are used */
 	unsigned missing;	/* percent of facts that are not there */
 	VEC(struct attribute) attributes;

@@ -132,10 +132,10 @@ void model_site(struct model *m)
 {
 	static const int kinds[] = { ALPHA, BETA, GAMMA, PART };
 
-	add_entities(m, ALPHA, random_below(&m->random, 5), "a");
-	add_entities(m, DELTA, random_below(&m->random, 3), "d");
-	add_entities(m, BETA, random_below(&m->random, 5), "b");
-	add_entities(m, GAMMA, random_below(&m->random, 4), "g");
+	add_entities(m, ALPHA, random_below(&m->random, 5 * m->scale), "a");
+	add_entities(m, DELTA, random_below(&m->random, 3 * m->scale), "d");
+	add_entities(m, BETA, random_below(&m->random, 5 * m->scale), "b");
+	add_entities(m, GAMMA, random_below(&m->random, 4 * m->scale), "g");
 	/* parts are appended on the way and get their facts in turn */
 	for (size_t e = 0; e < m->entities.count; e++)
 		add_facts(m, (int)e);
