@@ -93,10 +93,12 @@ static uint32_t *table_slot(const struct table *table, struct str text,
 
 	for (;; i = (i + 1) & table->slots.mask) {
 		uint32_t *slot = &table->slots.numbers[i];
-		const struct entry *entry = table->entries.items + *slot;
+		const struct entry *entry;
 
-		if (*slot == EMPTY || (entry->hash == hash &&
-		    str_equal(entry->text, text)))
+		if (*slot == EMPTY)
+			return slot;
+		entry = &table->entries.items[*slot];
+		if (entry->hash == hash && str_equal(entry->text, text))
 			return slot;
 	}
 }

@@ -139,11 +139,25 @@ void print_name(struct text *out, struct str name)
 	    !str_equal(name, STR("nil")));
 }
 
+/* A part is never empty: "`..`" was written as one. */
+static bool has_empty_part(struct str name)
+{
+	for (size_t i = 0; i < name.length; i++)
+		if (name.at[i] == '.' && (i == 0 || i + 1 == name.length ||
+		    name.at[i + 1] == '.'))
+			return true;
+	return false;
+}
+
 void print_dotted(struct text *out, struct str name)
 {
 	const char *dot = memchr(name.at, '.', name.length);
 	struct str part = name;
 
+	if (has_empty_part(name)) {
+		print_plain(out, name, false);
+		return;
+	}
 	if (dot)
 		part.length = (size_t)(dot - name.at);
 	print_name(out, part);

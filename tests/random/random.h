@@ -17,7 +17,11 @@
 
 /* xorshift64*, Vigna 2016, "An experimental exploration of Marsaglia's
  * xorshift generators, scrambled". */
-struct random { uint64_t state; };
+struct random {
+	uint64_t state;
+	const unsigned char *tape;	/* of a fuzzer: while LEFT, a byte is a choice */
+	size_t left;
+};
 void random_seed(struct random *r, uint64_t seed);
 uint64_t random_next(struct random *r);
 /* 0 .. n - 1 */

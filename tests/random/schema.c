@@ -20,11 +20,15 @@ void random_seed(struct random *r, uint64_t seed)
 
 	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
 	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	r->state = (z ^ z >> 31) | 1;
+	*r = (struct random){ .state = (z ^ z >> 31) | 1 };
 }
 
 uint64_t random_next(struct random *r)
 {
+	if (r->left > 0) {
+		r->left--;
+		return (uint64_t)*r->tape++ << 32;
+	}
 	r->state ^= r->state >> 12;
 	r->state ^= r->state << 25;
 	r->state ^= r->state >> 27;

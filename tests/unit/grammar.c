@@ -584,6 +584,22 @@ START_TEST(every_construct_has_its_layout)
 }
 END_TEST
 
+/* What fuzzing has found. */
+START_TEST(odd_texts_keep_their_meaning)
+{
+	static const char *const texts[] = {
+		"use `..`\nuse `a.`.b\nuse a.`b/c`\nuse `.a`\n",
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		struct arena *arena = arena_new();
+
+		check_format(arena, str_of(texts[i]));
+		arena_free(arena);
+	}
+}
+END_TEST
+
 START_TEST(shipped_files_keep_their_meaning)
 {
 	static const char *const files[] = {
@@ -940,5 +956,5 @@ UNIT_MAIN(a_byte_that_is_not_utf8_is_shown_with_its_offset,
     a_quantifier_reaches_as_far_as_it_can, paths_bind_as_told,
     messages_are_cut_at_their_braces, long_strings_lose_their_indent,
     comments_find_their_nodes, every_construct_has_its_layout,
-    shipped_files_keep_their_meaning, a_comment_anywhere_is_kept,
+    odd_texts_keep_their_meaning, shipped_files_keep_their_meaning, a_comment_anywhere_is_kept,
     random_expressions_come_back)

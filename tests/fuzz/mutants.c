@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * mutants [--seeds N] [--first N] [--mutants N] [--write FOLDER]
+ *
+ * Compiled packs, each changed many times: what the verifier accepts runs over
+ * its site, trips nothing, keeps the bounds of memory and rows, says the same
+ * in batches of any size, and rules that the change does not reach keep their
+ * verdicts.  Everything follows from the seeds.  --write writes the packs
+ * instead, as seeds of a fuzzer.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/guard.h"
+#include "base/io.h"
+#include "base/limits.h"
+#include "tests/fuzz/packed.h"
+
+/* Room for a changed pack to grow. */
+#define ROOM 4096
+
+struct options {
+	uint64_t first, seeds, mutants;
+	const char *folder;
+};
+
+struct figures {
+	uint64_t mutants, accepted, run, kept, limited;
+};
+
+/* What the original says. */
+struct original {
+	struct str bytes;
+	struct container container;
+	struct outcomes outcomes;
+	uint64_t *slices;
+};
+
+static struct str rule_id(const struct program *p, size_t rule)
+{
+	return p->texts.items[p->rules.items[rule].id];
+}
+
+/* Schema and site as they were. */
+static bool is_same_world(const struct original *o, const struct container *c)
+{
+	const struct schema *a = o->container.program->schema, *b = c->program->schema;
+
+	if (a->kinds.count != b->kinds.count || a->attributes.count != b->attributes.count ||
+	    a->fields.count != b->fields.count || a->enums.count != b->enums.count ||
+	    o->container.source_count != c->source_count)
+		return false;
+	for (uint32_t i = 0; i < c->source_count; i++)
+		if (!str_equal(o->container.sources[i].bytes, c->sources[i].bytes))
+			return false;
+	return true;
+}
+
+static void compare_rule(const struct original *o, size_t was, const struct outcomes *now,
+    size_t rule, struct figures *f)
+{
+	const struct tally *a = &o->outcomes.tallies[was], *b = &now->tallies[rule];
+
+	if (b->failed) {
+		f->limited++;
+		return;
+	}
+	f->kept++;
+	for (int v = 0; v < VERDICT_COUNT; v++)
+		if (a->verdicts[v] != b->verdicts[v])
+			fuzz_fail("an untouched rule, %.*s, has %" PRIu64 " times %s, "
+			    "and had %" PRIu64, STR_ARG(rule_id(o->container.program, was)),
+			    b->verdicts[v], verdict_text((enum verdict)v), a->verdicts[v]);
+}
+
+static void compare(struct arena *arena, const struct original *o,
+    const struct container *c, const struct outcomes *now, struct figures *f)
+{
+	const struct program *old = o->container.program, *new = c->program;
+	uint64_t *slices;
+
+	if (!is_same_world(o, c))
+		return;
+	slices = slices_of(arena, new);
+	for (size_t r = 0; r < new->rules.count; r++)
+		for (size_t was = 0; was < old->rules.count; was++)
+			if (slices[r] == o->slices[was] && !o->outcomes.tallies[was].failed &&
+			    str_equal(rule_id(new, r), rule_id(old, was)))
+				compare_rule(o, was, now, r, f);
+}
+
+static void try_mutant(const struct original *o, struct random *random, struct figures *f)
+{
+	struct arena *volatile arena = arena_new();
+	size_t most = o->bytes.length + ROOM;
+	struct container container;
+	struct outcomes now;
+	struct guard guard;
+	struct str why;
+
+	/* What runs out of its share of memory is done. */
+	if (GUARD_SET(&guard)) {
+		unsigned char *bytes = arena_alloc(arena, most);
+		size_t size;
+
+		memcpy(bytes, o->bytes.at, o->bytes.length);
+		size = packed_change(random, bytes, o->bytes.length, most);
+		f->mutants++;
+		if (container_read(arena, (struct str){ (char *)bytes, size }, &container,
+			&why)) {
+			f->accepted++;
+			if (packed_run(arena, &container, &now)) {
+				f->run++;
+				compare(arena, o, &container, &now, f);
+			}
+		}
+		guard_clear(&guard);
+	} else if (!str_equal(str_of(guard_reason()), str_of(limit_name(LIMIT_MEMORY)))) {
+		fuzz_fail("left: %s", guard_reason());
+	}
+	arena_free(arena);
+}
+
+static bool open_original(struct arena *arena, uint64_t seed, struct original *o)
+{
+	struct str why;
+
+	o->bytes = packed_seed(arena, seed);
+	if (o->bytes.length == 0)
+		return false;
+	if (!container_read(arena, o->bytes, &o->container, &why))
+		fuzz_fail("a pack is refused as it is: %.*s", STR_ARG(why));
+	if (!packed_run(arena, &o->container, &o->outcomes))
+		fuzz_fail("the site does not fit its pack");
+	o->slices = slices_of(arena, o->container.program);
+	return true;
+}
+
+static void write_seed(struct arena *arena, const char *folder, uint64_t seed)
+{
+	struct str bytes = packed_seed(arena, seed), why;
+
+	if (bytes.length && !io_write(arena, arena_printf(arena, "%s/%" PRIu64, folder,
+		seed).at, bytes, &why))
+		fuzz_fail("cannot write: %.*s", STR_ARG(why));
+}
+
+static void one_seed(const struct options *options, uint64_t seed, struct figures *f)
+{
+	struct arena *arena = arena_new();
+	struct original o = { 0 };
+	struct random random;
+
+	random_seed(&random, seed);
+	if (options->folder)
+		write_seed(arena, options->folder, seed);
+	else if (open_original(arena, seed, &o))
+		for (uint64_t i = 0; i < options->mutants; i++)
+			try_mutant(&o, &random, f);
+	arena_free(arena);
+}
+
+static bool read_options(int argc, char **argv, struct options *o)
+{
+	for (int i = 1; i + 1 < argc; i += 2) {
+		uint64_t value = strtoull(argv[i + 1], NULL, 10);
+
+		if (strcmp(argv[i], "--seeds") == 0)
+			o->seeds = value;
+		else if (strcmp(argv[i], "--first") == 0)
+			o->first = value;
+		else if (strcmp(argv[i], "--mutants") == 0)
+			o->mutants = value;
+		else if (strcmp(argv[i], "--write") == 0)
+			o->folder = argv[i + 1];
+		else
+			return false;
+	}
+	return argc % 2 == 1;
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = { .first = 1, .seeds = 40, .mutants = 250 };
+	struct figures f = { 0 };
+
+	if (!read_options(argc, argv, &o)) {
+		fprintf(stderr, "usage: mutants [--seeds N] [--first N] [--mutants N] "
+		    "[--write FOLDER]\n");
+		return 2;
+	}
+	limit_set(STR("memory"), 400u << 20);
+	limit_set(STR("rows"), 1u << 15);
+	limit_set(STR("fixpoint"), 1000);
+	for (uint64_t seed = o.first; seed < o.first + o.seeds; seed++)
+		one_seed(&o, seed, &f);
+	if (o.folder)
+		return 0;
+	printf("%" PRIu64 " mutants, %" PRIu64 " accepted, %" PRIu64 " run; untouched rules: "
+	    "%" PRIu64 " verdicts the same, %" PRIu64 " met a limit\n", f.mutants, f.accepted,
+	    f.run, f.kept, f.limited);
+	/* A test of what runs must let things run. */
+	return f.accepted * 5 < f.mutants || f.run * 5 < f.mutants ? 1 : 0;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* packed - compiled packs that are changed, and run where they are accepted. */
+#ifndef SCARP_TESTS_PACKED_H
+#define SCARP_TESTS_PACKED_H
+
+#include "tests/fuzz/fuzz.h"
+#include "tests/random/random.h"
+
+/* Changes a few fields, records or instructions of the SIZE bytes, which have
+ * room for MOST, and mends length and digest.  Answers the new size. */
+size_t packed_change(struct random *random, unsigned char *bytes, size_t size, size_t most);
+/* Length and digest are made those of the bytes. */
+void packed_mend(unsigned char *bytes, size_t size);
+/* A compiled pack of tests/random with its site; empty when there is none of
+ * this seed. */
+struct str packed_seed(struct arena *arena, uint64_t seed);
+/* By rule, a number for all that its verdicts follow from but schema and site:
+ * rules of two programs with equal numbers have equal verdicts. */
+uint64_t *slices_of(struct arena *arena, const struct program *program);
+
+#endif
