@@ -4,11 +4,10 @@
 #include <unistd.h>
 
 #include "base/utf8.h"
+#include "cli/clauses.h"
 #include "cli/terminal.h"
 #include "cli/write.h"
 #include "vm/bits.h"
-
-#define TAB 4
 
 struct view {
 	struct session *session;
@@ -82,112 +81,10 @@ static void add_section(struct view *view, const char *title, struct str text)
 	add_paragraph(view, text);
 }
 
-/* --- what was written ------------------------------------------------------- */
-
-/* Columns before the first word of the line that begins at AT; all of them
- * when the line is empty. */
-static unsigned indent_of(struct str text, size_t at)
-{
-	unsigned column = 0;
-
-	for (; at < text.length && (text.at[at] == ' ' || text.at[at] == '\t'); at++)
-		column += text.at[at] == '\t' ? TAB - column % TAB : 1;
-	return at == text.length || text.at[at] == '\n' || text.at[at] == '\r' ?
-	    UINT32_MAX : column;
-}
-
-static unsigned least_indent(struct str text)
-{
-	unsigned least = UINT32_MAX;
-
-	for (size_t at = 0; at < text.length; at++)
-		if (text.at[at] == '\n' && indent_of(text, at + 1) < least)
-			least = indent_of(text, at + 1);
-	return least == UINT32_MAX ? 0 : least;
-}
-
-/* TEXT as it stands in the file, its further lines indented as deep as HANG
- * plus what they are deeper than the least of them. */
-static void add_source(struct text *out, struct str text, unsigned hang)
-{
-	unsigned least = least_indent(text);
-	size_t at = 0, stop;
-
-	for (bool is_first = true; at <= text.length; at = stop + 1, is_first = false) {
-		unsigned indent = indent_of(text, at);
-
-		for (stop = at; stop < text.length && text.at[stop] != '\n'; )
-			stop++;
-		if (!is_first && indent != UINT32_MAX)
-			text_printf(out, "%*s", (int)(hang + indent - least), "");
-		while (at < stop && is_space(text.at[at]))
-			at++;
-		while (stop > at && text.at[stop - 1] == '\r')
-			stop--;
-		text_add_visible(out, str_slice(text, at, stop));
-		text_add_char(out, '\n');
-		while (stop < text.length && text.at[stop] != '\n')
-			stop++;
-	}
-}
-
-static void add_words(struct view *view, const char *word, struct str text)
-{
-	text_printf(view->out, "  %-8s ", word);
-	add_source(view->out, text, 11);
-}
-
-static void add_clause(struct view *view, const char *word, struct span span)
-{
-	add_words(view, word, source_text(view->session->sources, span));
-}
-
-/* A requirement as written begins with its own word. */
-static void add_requirement(struct view *view, const struct requirement *r)
-{
-	const char *word = r->forbid ? "forbid" : "require";
-	struct str text = source_text(view->session->sources, r->span);
-	size_t start = str_starts(text, str_of(word)) ? strlen(word) : 0;
-
-	while (start < text.length && is_space(text.at[start]))
-		start++;
-	add_words(view, word, str_slice(text, start, text.length));
-}
-
-static struct span from_to(struct span first, struct span last)
-{
-	first.end = last.end;
-	return first;
-}
-
-static void add_exceptions(struct view *view)
-{
-	const struct rule *rule = view->rule;
-
-	for (size_t i = 0; i < rule->except.count; i++) {
-		add_clause(view, "except", rule->except.items[i]->span);
-		text_add(view->out, STR("           because "));
-		text_add_visible(view->out, rule->because.items[i]);
-		text_add_char(view->out, '\n');
-	}
-}
-
 static void add_clauses(struct view *view)
 {
-	const struct rule *rule = view->rule;
-
 	start_section(view, "What it asks");
-	for (size_t i = 0; i < rule->binders.count; i++)
-		add_clause(view, "for", from_to(rule->binders.items[i].variable->span,
-		    rule->binders.items[i].set->span));
-	for (size_t i = 0; i < rule->lets.count; i++)
-		add_clause(view, "let", from_to(rule->lets.items[i]->span,
-		    rule->lets.items[i]->let->span));
-	for (size_t i = 0; i < rule->when.count; i++)
-		add_clause(view, "when", rule->when.items[i]->span);
-	add_exceptions(view);
-	for (size_t i = 0; i < rule->requirements.count; i++)
-		add_requirement(view, &rule->requirements.items[i]);
+	clauses_add(view->session->sources, view->rule, 2, view->out);
 }
 
 /* --- what it names ---------------------------------------------------------- */
@@ -264,7 +161,7 @@ static void add_tests(struct view *view)
 		}
 		write_place(view->out, view->session->sources, test->span);
 		text_add(view->out, STR("\n    "));
-		add_source(view->out, source_text(view->session->sources,
+		clauses_add_source(view->out, source_text(view->session->sources,
 		    test->body), 4);
 	}
 	if (is_first)

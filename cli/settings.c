@@ -9,7 +9,7 @@
 #define IN(verb) (1u << VERB_##verb)
 #define RULES (IN(check) | IN(why) | IN(gaps) | IN(repair) | IN(profile))
 /* Those that need no inventory, too. */
-#define PACK_VERBS (RULES | IN(test) | IN(list))
+#define PACK_VERBS (RULES | IN(test) | IN(list) | IN(doc))
 #define OPTION_INVENTORIES OPTION_COUNT
 
 const struct setting_info setting_table[] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* params - which of them a rule may depend on, and their values as text. */
+/* params - which of them, and which facts, a rule may depend on; their values as text. */
 #include "base/text.h"
 #include "compiler/tree.h"
 #include "vm/bits.h"
@@ -13,6 +13,7 @@ struct uses {
 	struct arena *arena;
 	const struct tree *tree;
 	uint64_t *params;
+	uint64_t *stored;		/* attributes that are not derived */
 	uint64_t *definitions, *derived, *relations;	/* met so far */
 	VEC(const struct expr *) coming;
 };
@@ -39,6 +40,8 @@ static void add_attribute(struct uses *u, uint16_t attribute)
 	if (f)
 		add_function(u, u->derived,
 		    (size_t)(f - u->tree->derived.items), f);
+	else
+		bit_set(u->stored, attribute);
 }
 
 static void add_path(struct uses *u, const struct path *path)
@@ -84,13 +87,15 @@ static void add_rule(struct uses *u, const struct rule *rule)
 		add(u, rule->requirements.items[i].condition);
 }
 
-uint64_t *tree_rule_params(struct arena *arena, const struct tree *tree,
+static struct uses uses_of(struct arena *arena, const struct tree *tree,
     const struct rule *rule)
 {
 	struct uses u = { .arena = arena, .tree = tree };
 
 	u.params = ARENA_ARRAY(arena, uint64_t,
 	    BITS_WORDS(tree->params.count));
+	u.stored = ARENA_ARRAY(arena, uint64_t,
+	    BITS_WORDS(tree->schema->attributes.count));
 	u.definitions = ARENA_ARRAY(arena, uint64_t,
 	    BITS_WORDS(tree->definitions.count));
 	u.derived = ARENA_ARRAY(arena, uint64_t,
@@ -107,7 +112,19 @@ uint64_t *tree_rule_params(struct arena *arena, const struct tree *tree,
 		for (uint32_t i = 0; i < e->count; i++)
 			add(&u, e->items[i]);
 	}
-	return u.params;
+	return u;
+}
+
+uint64_t *tree_rule_params(struct arena *arena, const struct tree *tree,
+    const struct rule *rule)
+{
+	return uses_of(arena, tree, rule).params;
+}
+
+uint64_t *tree_rule_facts(struct arena *arena, const struct tree *tree,
+    const struct rule *rule)
+{
+	return uses_of(arena, tree, rule).stored;
 }
 
 /* --- values ------------------------------------------------------------- */

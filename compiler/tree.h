@@ -311,6 +311,10 @@ uint64_t *tree_rule_params(struct arena *arena, const struct tree *tree,
     const struct rule *rule);
 /* "3 of 34 rules, by --tag iis": of a run that asked for a part; else empty. */
 struct str tree_part_text(struct arena *arena, const struct tree *tree);
+/* The attributes that its verdicts may rest on, in the same way, as an
+ * inventory states them: a bit for each of tree.schema. */
+uint64_t *tree_rule_facts(struct arena *arena, const struct tree *tree,
+    const struct rule *rule);
 /* "medium", "2", "{perimeter, internet}": the value of a param, as written in
  * the language. */
 struct str tree_value_text(struct arena *arena, const struct tree *tree,

@@ -5,6 +5,8 @@
  * backslash or as an entity, and an empty comment keeps apart what services
  * look for in the text itself: links and mentions.
  */
+#include "report/markdown.h"
+
 #include "report/report.h"
 #include "report/view.h"
 #include "vm/scalar.h"
@@ -20,7 +22,7 @@ static bool is_found_in_text(struct str s, size_t i)
 	    (s.at[i] == 'W' && i + 1 < s.length && s.at[i + 1] == '.');
 }
 
-static void add_escaped(struct text *out, struct arena *arena, struct str s)
+void markdown_text(struct text *out, struct arena *arena, struct str s)
 {
 	struct str shown = view_visible(arena, s);
 
@@ -40,6 +42,11 @@ static void add_escaped(struct text *out, struct arena *arena, struct str s)
 		if (is_found_in_text(shown, i))
 			text_add(out, STR(APART));
 	}
+}
+
+void markdown_line(struct text *out, struct arena *arena, struct str s)
+{
+	markdown_text(out, arena, view_line(arena, s));
 }
 
 static void add_count(struct text *out, const char *name, uint64_t count)
@@ -68,7 +75,7 @@ static void add_summary(const struct report *report, struct text *out)
 	add_count(out, "vacuous (rules)", s->vacuous);
 	for (size_t i = 0; i < report->notes.count; i++) {
 		text_add(out, i ? STR("- ") : STR("\n- "));
-		add_escaped(out, report->arena, report->notes.items[i].text);
+		markdown_text(out, report->arena, report->notes.items[i].text);
 		text_add_char(out, '\n');
 	}
 }
@@ -80,7 +87,7 @@ static void add_place(const struct report *report, struct text *out, struct span
 	if (span_is_none(span))
 		return;
 	place = source_place(report->sources, span.file, span.start);
-	add_escaped(out, report->arena, source_name(report->sources, span.file));
+	markdown_text(out, report->arena, source_name(report->sources, span.file));
 	text_printf(out, ":%u:%u", place.line, place.column);
 }
 
@@ -90,12 +97,12 @@ static void add_result(const struct report *report, struct text *out,
 	text_printf(out, "| %s%s | ", result->verdict == VERDICT_NOT_APPLICABLE ?
 	    "not applicable" : verdict_text(result->verdict),
 	    result->waived ? ", waived" : "");
-	add_escaped(out, report->arena, view_subject(result));
+	markdown_text(out, report->arena, view_subject(result));
 	text_add(out, STR(" | "));
-	add_escaped(out, report->arena, view_words(report, result));
+	markdown_text(out, report->arena, view_words(report, result));
 	if (result->waived) {
 		text_add(out, STR("; "));
-		add_escaped(out, report->arena, view_waiver(report, result));
+		markdown_text(out, report->arena, view_waiver(report, result));
 	}
 	text_add(out, STR(" | "));
 	add_place(report, out, result->span);
@@ -108,7 +115,7 @@ static void add_paragraph(const struct report *report, struct text *out,
 	if (text.length == 0)
 		return;
 	text_printf(out, "\n**%s.** ", word);
-	add_escaped(out, report->arena, view_line(report->arena, text));
+	markdown_line(out, report->arena, text);
 	text_add_char(out, '\n');
 }
 
@@ -125,7 +132,7 @@ static void add_rule(const struct report *report, struct text *out,
 			continue;
 		if (!any) {
 			text_printf(out, "\n## ");
-			add_escaped(out, report->arena, rule->rule->title);
+			markdown_text(out, report->arena, rule->rule->title);
 			text_printf(out, "\n\n`%.*s`, %s\n\n"
 			    "| verdict | subject | says | place |\n|---|---|---|---|\n",
 			    STR_ARG(rule->rule->id),
