@@ -8,6 +8,7 @@
 #include "base/guard.h"
 #include "base/io.h"
 #include "base/limits.h"
+#include "cli/confine.h"
 #include "cli/fail.h"
 #include "cli/help.h"
 #include "cli/settings.h"
@@ -206,6 +207,8 @@ static int run(struct arena *arena, int argc, char **argv)
 	if (!settings_complete(&session, &arguments, &status))
 		return status;
 	if (!numbers_are_good(&session) || !set_limits(&session))
+		return STATUS_UNTRUSTED;
+	if (!confine(&session))
 		return STATUS_UNTRUSTED;
 	status = verb_functions[arguments.verb](&session);
 	progress_stop();

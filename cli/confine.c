@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/confine.h"
+
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/sandbox.h"
+#include "base/where.h"
+
+struct confining {
+	struct session *session;
+	struct sandbox_paths *paths;
+};
+
+/* --- what may be read ----------------------------------------------------- */
+
+static struct str folder_of(struct arena *arena, struct str path)
+{
+	size_t end = path.length;
+
+	while (end > 0 && path.at[end - 1] != '/')
+		end--;
+	return end ? arena_copy(arena, str_slice(path, 0, end)) : STR(".");
+}
+
+/* A pack of one file may have others beside it; a compiled one, a signature. */
+static bool has_neighbours(struct str path)
+{
+	return str_ends(path, STR(".scarp")) || str_ends(path, STR(".scarpc"));
+}
+
+static void allow_read(struct confining *c, struct str path)
+{
+	path = arena_copy(c->session->arena, path);
+	switch (io_kind_of(path.at)) {
+	case IO_FOLDER:
+		sandbox_allow(c->paths, path, SANDBOX_READ);
+		break;
+	case IO_FILE:
+	case IO_PIPE:
+	case IO_OTHER:
+		sandbox_allow(c->paths, has_neighbours(path) ?
+		    folder_of(c->session->arena, path) : path, SANDBOX_READ);
+		break;
+	case IO_ABSENT:
+		break;
+	}
+}
+
+/* "FILE", "NAME=FILE" or "@FILE": whatever is a file was meant. */
+static void allow_value(struct confining *c, struct str value)
+{
+	size_t equals = str_find(value, '=');
+
+	allow_read(c, value);
+	if (equals < value.length)
+		allow_read(c, str_slice(value, equals + 1, value.length));
+	if (str_starts(value, STR("@")))
+		allow_read(c, str_slice(value, 1, value.length));
+}
+
+/* Inventory files that a folder has by links lie elsewhere. */
+static void allow_linked(struct confining *c, struct str folder)
+{
+	struct diagnostics *unheard = diagnostics_new(c->session->arena,
+	    c->session->sources);
+	struct str *files, real, at;
+	size_t count;
+
+	folder = arena_copy(c->session->arena, folder);
+	if (io_kind_of(folder.at) != IO_FOLDER ||
+	    !io_real_path(c->session->arena, folder.at, &at))
+		return;
+	inventory_list(c->session->arena, unheard, &folder, 1, &files, &count);
+	for (size_t i = 0; i < count; i++)
+		if (io_real_path(c->session->arena, files[i].at, &real) &&
+		    !str_starts(real, at))
+			sandbox_allow(c->paths, real, SANDBOX_READ);
+}
+
+static void allow_operand(struct confining *c, struct str operand)
+{
+	allow_value(c, operand);
+	allow_linked(c, operand);
+}
+
+static void allow_inputs(struct confining *c)
+{
+	const struct arguments *arguments = c->session->arguments;
+
+	for (size_t i = 0; i < arguments->operands.count; i++)
+		allow_operand(c, arguments->operands.items[i]);
+	for (size_t i = 0; i < arguments->inventories.count; i++)
+		allow_operand(c, arguments->inventories.items[i]);
+	for (int o = 0; o < OPTION_COUNT; o++) {
+		allow_value(c, arguments->value[o]);
+		for (size_t i = 0; i < arguments->values[o].count; i++)
+			allow_value(c, arguments->values[o].items[i]);
+	}
+}
+
+static void allow_own(struct confining *c)
+{
+	static const char *const own[] = { "stdlib", "rules", "codes", "schemas" };
+	struct str folder;
+
+	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
+		if (where_is(c->session->arena, own[i], &folder))
+			sandbox_allow(c->paths, folder, SANDBOX_READ);
+}
+
+/* --- where may be written ------------------------------------------------- */
+
+/* A file is replaced by one made beside it, or beside what it is a link to;
+ * a terminal, a pipe or a device is written to. */
+static void allow_output(struct confining *c, struct str path)
+{
+	struct arena *arena = c->session->arena;
+	struct str real;
+
+	if (!path.length || str_equal(path, STR("-")))
+		return;
+	path = arena_copy(arena, path);
+	if (io_kind_of(path.at) == IO_PIPE || io_kind_of(path.at) == IO_OTHER) {
+		sandbox_allow(c->paths, path, SANDBOX_WRITE);
+		return;
+	}
+	sandbox_allow(c->paths, folder_of(arena, path), SANDBOX_WRITE);
+	if (io_real_path(arena, path.at, &real))
+		sandbox_allow(c->paths, folder_of(arena, real), SANDBOX_WRITE);
+}
+
+static void allow_outputs(struct confining *c)
+{
+	const struct arguments *arguments = c->session->arguments;
+
+	allow_output(c, argument(arguments, OPTION_OUTPUT, ""));
+	for (size_t i = 0; i < arguments->values[OPTION_REPORT].count; i++) {
+		struct str value = arguments->values[OPTION_REPORT].items[i];
+
+		allow_output(c, str_slice(value, str_find(value, '=') + 1, value.length));
+	}
+	/* Rewrites what it reads. */
+	for (size_t i = 0; arguments->verb == VERB_fmt &&
+	    i < arguments->operands.count; i++) {
+		struct str path = arguments->operands.items[i];
+
+		allow_output(c, path);
+		sandbox_allow(c->paths, path, SANDBOX_WRITE);
+	}
+}
+
+/* --- when ----------------------------------------------------------------- */
+
+/* They look at nothing that others wrote; `init` makes folders. */
+static bool has_no_input(enum verb verb)
+{
+	return verb == VERB_init || verb == VERB_help || verb == VERB_man ||
+	    verb == VERB_completion || verb == VERB_version;
+}
+
+/* A pager is a program with files of its own; only explanations have one, and
+ * only on a terminal. */
+static bool may_page(const struct arguments *arguments)
+{
+	return arguments->verb == VERB_explain && isatty(STDOUT_FILENO);
+}
+
+/* The leak checker of a sanitizer looks into the process when it ends. */
+#ifdef __SANITIZE_ADDRESS__
+#define IS_WATCHED true
+#else
+#define IS_WATCHED false
+#endif
+
+bool confine(struct session *session)
+{
+	const struct arguments *arguments = session->arguments;
+	bool is_required = argument_is(arguments, OPTION_SANDBOX, "require");
+	struct confining c = { session, sandbox_paths_new(session->arena) };
+	bool is_tight;
+	struct str why;
+
+	if (has_no_input(arguments->verb) ||
+	    argument_is(arguments, OPTION_SANDBOX, "off") ||
+	    (!is_required && (IS_WATCHED || may_page(arguments))))
+		return true;
+	allow_own(&c);
+	allow_inputs(&c);
+	allow_outputs(&c);
+	/* One means is better than none. */
+	is_tight = sandbox_files(c.paths, &why);
+	is_tight &= sandbox_calls(&why);
+	if (!is_required || (is_tight && sandbox_holds(&why)))
+		return true;
+	session_refuse(session, "--sandbox require: %.*s", STR_ARG(why));
+	return false;
+}
