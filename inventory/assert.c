@@ -4,9 +4,107 @@
 #include "base/guard.h"
 #include "base/text.h"
 
-/* Kind, owner, and a byte and a cell for each part. */
-#define IDENTITY_MOST (sizeof(uint16_t) + sizeof(draft_id) + \
-	KEYS_MOST * (1 + sizeof(int64_t)))
+#include <stdlib.h>
+
+#define FIRST_IDENTITIES 64	/* a power of two */
+
+/* --- identities ----------------------------------------------------------- */
+
+static draft_id *new_slots(struct facts *facts, size_t count)
+{
+	draft_id *slots = arena_alloc_raw(facts->arena,
+	    count * sizeof(*slots));
+
+	memset(slots, 0xff, count * sizeof(*slots));
+	return slots;
+}
+
+/* Secret, so that chosen numbers cannot make the table slow. */
+static void identities_init(struct facts *facts)
+{
+	struct identities *ids = &facts->identities;
+
+	ids->slots = new_slots(facts, FIRST_IDENTITIES);
+	ids->mask = FIRST_IDENTITIES - 1;
+	for (uint64_t i = 0; i < 2; i++)
+		ids->seed[i] = hash_bytes(&i, sizeof(i));
+}
+
+static uint64_t mix(uint64_t hash, uint64_t word)
+{
+	unsigned __int128 product = (unsigned __int128)(hash ^ word) *
+	    UINT64_C(0x9e3779b97f4a7c15);
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+/* Cells of equal values are equal, so the cells identify. */
+static uint32_t identity_hash(const struct facts *facts, uint16_t kind,
+    draft_id owner, const struct key_part *parts)
+{
+	const struct kind_facts *k = &facts->kinds[kind];
+	uint64_t hash = mix(facts->identities.seed[0],
+	    (uint64_t)k->identity << 32 | owner);
+
+	for (uint16_t i = 0; i < k->key_count; i++)
+		hash = mix(hash + facts->identities.seed[1], parts[i].given ?
+		    (uint64_t)parts[i].cell : UINT64_MAX);
+	return (uint32_t)hash;
+}
+
+static bool has_identity(const struct facts *facts, const struct draft *draft,
+    uint16_t kind, draft_id owner, const struct key_part *parts)
+{
+	const struct kind_facts *k = &facts->kinds[kind];
+	const struct key_part *own = facts->parts.items + draft->keys;
+
+	if (draft->owner != owner ||
+	    facts->kinds[draft->kind].identity != k->identity)
+		return false;
+	for (uint16_t i = 0; i < k->key_count; i++)
+		if (own[i].given != parts[i].given ||
+		    (own[i].given && own[i].cell != parts[i].cell))
+			return false;
+	return true;
+}
+
+/* The slot of the draft with this identity, or where it belongs. */
+static draft_id *identity_slot(const struct facts *facts, uint16_t kind,
+    draft_id owner, const struct key_part *parts)
+{
+	const struct identities *ids = &facts->identities;
+	uint32_t i = identity_hash(facts, kind, owner, parts) & ids->mask;
+
+	for (;; i = (i + 1) & ids->mask) {
+		draft_id *slot = &ids->slots[i];
+
+		if (*slot == DRAFT_NONE || has_identity(facts,
+		    &facts->drafts.items[*slot], kind, owner, parts))
+			return slot;
+	}
+}
+
+static void widen_identities(struct facts *facts)
+{
+	struct identities *ids = &facts->identities;
+	size_t count = ((size_t)ids->mask + 1) * 2;
+
+	if (count > UINT32_MAX)
+		guard_raise("out of memory");
+	ids->slots = new_slots(facts, count);
+	ids->mask = (uint32_t)count - 1;
+	for (size_t n = 0; n < facts->drafts.count; n++) {
+		const struct draft *draft = &facts->drafts.items[n];
+		uint32_t i = identity_hash(facts, draft->kind, draft->owner,
+		    facts->parts.items + draft->keys) & ids->mask;
+
+		while (ids->slots[i] != DRAFT_NONE)
+			i = (i + 1) & ids->mask;
+		ids->slots[i] = (draft_id)n;
+	}
+}
+
+/* --- what is known of kinds ----------------------------------------------- */
 
 static bool has_keys(const struct schema *schema, uint16_t kind)
 {
@@ -79,10 +177,16 @@ struct facts *facts_new(struct arena *arena, struct arena *kept,
 	facts->symbols = symbols_new(kept);
 	facts->kinds = ARENA_ARRAY(arena, struct kind_facts,
 	    schema->kinds.count);
-	facts->identities = map_new(arena);
+	identities_init(facts);
 	facts->sources_by_text = map_new(arena);
+	facts->speakers_by_text = map_new(arena);
+	facts->streams = ARENA_ARRAY(arena, struct stream,
+	    schema->attributes.count);
 	for (size_t i = 0; i < schema->kinds.count; i++)
 		learn_kind(facts, (uint16_t)i);
+	for (size_t i = 0; i < schema->attributes.count; i++)
+		facts->streams[i].is_number =
+		    type_is_number(schema->attributes.items[i].type);
 	return facts;
 }
 
@@ -132,36 +236,23 @@ enum grade facts_grade(const struct facts *facts, uint32_t source)
 	return facts->sources.items[source].provenance.grade;
 }
 
-/* Cells of equal values are equal, so the bytes of the cells identify. */
-static struct str identity_text(const struct kind_facts *kind, draft_id owner,
-    const struct key_part *parts, char *buffer)
-{
-	size_t length = 0;
-
-	memcpy(buffer, &kind->identity, sizeof(kind->identity));
-	length += sizeof(kind->identity);
-	memcpy(buffer + length, &owner, sizeof(owner));
-	length += sizeof(owner);
-	for (uint16_t i = 0; i < kind->key_count; i++) {
-		buffer[length++] = (char)parts[i].given;
-		memcpy(buffer + length, &parts[i].cell, sizeof(int64_t));
-		length += sizeof(int64_t);
-	}
-	return (struct str){ buffer, length };
-}
+/* --- drafts --------------------------------------------------------------- */
 
 /* The parts as written, joined by commas; parts missing at the end are left out. */
 static symbol key_spelling(struct facts *facts, const struct kind_facts *kind,
     const struct key_part *parts)
 {
-	struct arena_mark mark = arena_here(facts->scratch);
 	uint16_t last = kind->key_count;
+	struct arena_mark mark;
 	struct text text;
 	symbol found;
 
-	text_init(&text, facts->scratch);
 	while (last > 0 && !parts[last - 1].given)
 		last--;
+	if (last == 1)
+		return parts[0].spelling;
+	mark = arena_here(facts->scratch);
+	text_init(&text, facts->scratch);
 	for (uint16_t i = 0; i < last; i++) {
 		if (i > 0)
 			text_add_char(&text, ',');
@@ -197,18 +288,15 @@ static draft_id add_draft(struct facts *facts, uint16_t kind, draft_id owner,
 draft_id facts_entity(struct facts *facts, uint16_t kind, draft_id owner,
     const struct key_part *parts, struct origin where)
 {
-	char buffer[IDENTITY_MOST];
-	uint32_t *place;
-	draft_id made;
-	bool is_new;
+	draft_id *slot = identity_slot(facts, kind, owner, parts);
 
-	place = map_at(facts->identities, identity_text(&facts->kinds[kind],
-	    owner, parts, buffer), &is_new);
-	if (!is_new)
-		return *place;
-	made = add_draft(facts, kind, owner, parts, where);
-	*place = made;
-	return made;
+	if (*slot != DRAFT_NONE)
+		return *slot;
+	if (facts->drafts.count >= facts->identities.mask / 2) {
+		widen_identities(facts);
+		slot = identity_slot(facts, kind, owner, parts);
+	}
+	return *slot = add_draft(facts, kind, owner, parts, where);
 }
 
 static void complain_of_kinds(struct facts *facts, const struct draft *draft,
@@ -271,15 +359,212 @@ void facts_introduce(struct facts *facts, draft_id entity, uint16_t kind,
 	state_existence(draft, kind, certain, grade);
 }
 
-static struct fact *add_fact(struct facts *facts)
+/* --- facts ---------------------------------------------------------------- */
+
+static uint32_t find_speaker(struct facts *facts, struct speaker who)
 {
-	if (facts->count == FACT_LOOSE - 1)
+	bool is_new;
+	uint32_t *place = map_at(facts->speakers_by_text, (struct str){
+	    (const char *)&who, sizeof(who) }, &is_new);
+
+	if (is_new) {
+		*place = (uint32_t)facts->speakers.count;
+		*VEC_PUSH(facts->arena, &facts->speakers) = who;
+	}
+	return *place;
+}
+
+/* What is long is kept beside. */
+static uint16_t keep_length(struct facts *facts, struct span span)
+{
+	uint32_t length = span.end - span.start;
+
+	if (length < PLACE_LONG)
+		return (uint16_t)length;
+	*VEC_PUSH(facts->arena, &facts->longs) = span;
+	return PLACE_LONG;
+}
+
+uint32_t facts_speak(struct facts *facts, struct origin origin,
+    uint16_t *length)
+{
+	struct speaker who = { origin.span.file, origin.provenance };
+	const struct speaker *last = facts->speakers.count ?
+	    &facts->speakers.items[facts->spoke] : NULL;
+
+	*length = keep_length(facts, origin.span);
+	if (!last || last->file != who.file ||
+	    last->provenance != who.provenance)
+		facts->spoke = find_speaker(facts, who);
+	return facts->spoke;
+}
+
+static void begin_run(struct facts *facts, struct stream *stream,
+    struct speaker who)
+{
+	*VEC_PUSH(facts->arena, &stream->runs) = (struct fact_run){
+		stream->count, find_speaker(facts, who) };
+	stream->run = stream->runs.count - 1;
+}
+
+static bool is_run_of(const struct facts *facts, const struct stream *stream,
+    struct speaker who)
+{
+	const struct speaker *last;
+
+	if (stream->runs.count == 0)
+		return false;
+	last = &facts->speakers.items[VEC_LAST(&stream->runs)->speaker];
+	return last->file == who.file && last->provenance == who.provenance;
+}
+
+static void begin_block(struct facts *facts, struct stream *stream,
+    unsigned block)
+{
+	if (!stream->blocks)
+		stream->blocks = ARENA_ARRAY(facts->arena, struct kept_fact *,
+		    FACT_BLOCKS);
+	if (!stream->blocks[block])
+		stream->blocks[block] = arena_alloc_raw(facts->arena,
+		    sizeof(struct kept_fact) * FACT_BLOCK << block);
+}
+
+/* Room for a fact that stands at WHERE; its place is set. */
+static struct kept_fact *add_fact(struct facts *facts, uint16_t attribute,
+    struct origin where)
+{
+	struct stream *stream = &facts->streams[attribute];
+	struct speaker who = { where.span.file, where.provenance };
+	uint32_t count = stream->count;
+	struct kept_fact *fact;
+
+	if (count == FACT_LOOSE - 1)
 		guard_raise("out of memory");
-	if (facts->count / FACT_BLOCK == facts->blocks.count)
-		*VEC_PUSH(facts->arena, &facts->blocks) = arena_alloc_raw(
-		    facts->arena, sizeof(struct fact_block));
-	facts->count++;
-	return fact_get(facts, facts->count - 1);
+	if (((count / FACT_BLOCK + 1) & (count / FACT_BLOCK)) == 0 &&
+	    count % FACT_BLOCK == 0)
+		begin_block(facts, stream, 31 - (unsigned)__builtin_clz(
+		    count / FACT_BLOCK + 1));
+	if (!is_run_of(facts, stream, who))
+		begin_run(facts, stream, who);
+	stream->count++;
+	fact = fact_kept(stream, count);
+	fact->start = where.span.start;
+	fact->length = keep_length(facts, where.span);
+	return fact;
+}
+
+static void put_cell(const struct stream *stream, struct kept_fact *fact,
+    int64_t cell, symbol spelling)
+{
+	if (stream->is_number) {
+		fact->number = cell;
+	} else {
+		fact->code = (uint32_t)cell;
+		fact->spelling = spelling;
+	}
+}
+
+static void add(struct facts *facts, draft_id entity, uint16_t attribute,
+    enum fact_kind kind, uint32_t list, int64_t cell, symbol spelling,
+    struct origin where)
+{
+	struct kept_fact *fact = add_fact(facts, attribute, where);
+
+	fact->entity = entity;
+	fact->kind = (uint8_t)kind;
+	fact->edited = false;
+	fact->list = list;
+	put_cell(&facts->streams[attribute], fact, cell, spelling);
+}
+
+const struct fact_run *fact_run_search(struct stream *stream, uint32_t i)
+{
+	size_t low = 0, high = stream->runs.count;
+
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+
+		if (stream->runs.items[middle].first <= i)
+			low = middle;
+		else
+			high = middle;
+	}
+	stream->run = low;
+	return &stream->runs.items[low];
+}
+
+static void sort_longs(struct facts *facts)
+{
+	if (facts->longs_sorted < facts->longs.count)
+		qsort(facts->longs.items, facts->longs.count,
+		    sizeof(*facts->longs.items), span_compare);
+	facts->longs_sorted = facts->longs.count;
+}
+
+static struct origin origin_of(struct facts *facts, struct stream *stream,
+    const struct kept_fact *kept, uint32_t i)
+{
+	struct speaker who =
+	    facts->speakers.items[fact_run(stream, i)->speaker];
+	struct span span = { who.file, kept->start,
+		kept->start + kept->length };
+
+	if (kept->length == PLACE_LONG) {
+		sort_longs(facts);
+		span.end = span_end(facts->longs.items, facts->longs.count,
+		    who.file, kept->start);
+	}
+	return (struct origin){ span, who.provenance };
+}
+
+struct origin fact_origin(struct facts *facts, uint16_t attribute, uint32_t i)
+{
+	struct stream *stream = &facts->streams[attribute];
+
+	return origin_of(facts, stream, fact_kept(stream, i), i);
+}
+
+struct fact fact_get(struct facts *facts, uint16_t attribute, uint32_t i)
+{
+	struct stream *stream = &facts->streams[attribute];
+	const struct kept_fact *kept = fact_kept(stream, i);
+
+	return (struct fact){ kept->entity, attribute, kept->kind,
+		kept->edited, kept->list, fact_spelling(stream, kept),
+		fact_cell(stream, kept), origin_of(facts, stream, kept, i) };
+}
+
+void fact_kill(struct facts *facts, uint16_t attribute, uint32_t i)
+{
+	struct stream *stream = &facts->streams[attribute];
+
+	while (stream->dead.count <= i / 64)
+		*VEC_PUSH(facts->arena, &stream->dead) = 0;
+	bit_set(stream->dead.items, i);
+}
+
+uint32_t *facts_here(const struct facts *facts, struct arena *arena)
+{
+	size_t count = facts->schema->attributes.count;
+	uint32_t *here = ARENA_ARRAY(arena, uint32_t, count);
+
+	for (size_t i = 0; i < count; i++)
+		here[i] = facts->streams[i].count;
+	return here;
+}
+
+void facts_rollback(struct facts *facts, const uint32_t *here)
+{
+	for (size_t i = 0; i < facts->schema->attributes.count; i++) {
+		struct stream *stream = &facts->streams[i];
+
+		stream->count = here[i];
+		stream->dead.count = 0;
+		while (stream->runs.count &&
+		    VEC_LAST(&stream->runs)->first >= here[i])
+			stream->runs.count--;
+		stream->run = 0;
+	}
 }
 
 /* What an expired source says was checked by its reader, and ends here. */
@@ -297,16 +582,16 @@ void facts_value(struct facts *facts, draft_id entity, uint16_t attribute,
 
 	/* Who an entity is does not expire. */
 	if (entity != DRAFT_NONE && (key || !is_dropped(facts, entity, where)))
-		*add_fact(facts) = (struct fact){ entity, attribute,
-			FACT_VALUE, false, FACT_LOOSE, spelling, cell, where };
+		add(facts, entity, attribute, FACT_VALUE, FACT_LOOSE, cell,
+		    spelling, where);
 }
 
 void facts_none(struct facts *facts, draft_id entity, uint16_t attribute,
     struct origin where)
 {
 	if (!is_dropped(facts, entity, where))
-		*add_fact(facts) = (struct fact){ entity, attribute, FACT_NONE,
-			false, FACT_LOOSE, SYMBOL_NONE, 0, where };
+		add(facts, entity, attribute, FACT_NONE, FACT_LOOSE, 0,
+		    SYMBOL_NONE, where);
 }
 
 uint32_t facts_list(struct facts *facts, draft_id entity, uint16_t attribute,
@@ -314,10 +599,9 @@ uint32_t facts_list(struct facts *facts, draft_id entity, uint16_t attribute,
 {
 	if (is_dropped(facts, entity, where))
 		return FACT_LOOSE;
-	*add_fact(facts) = (struct fact){ entity, attribute,
-		closed ? FACT_CLOSED : FACT_OPEN, false, FACT_LOOSE, SYMBOL_NONE, 0,
-		where };
-	return facts->count - 1;
+	add(facts, entity, attribute, closed ? FACT_CLOSED : FACT_OPEN,
+	    FACT_LOOSE, 0, SYMBOL_NONE, where);
+	return facts->streams[attribute].count - 1;
 }
 
 void facts_item(struct facts *facts, draft_id entity, uint16_t attribute,
@@ -325,9 +609,8 @@ void facts_item(struct facts *facts, draft_id entity, uint16_t attribute,
     struct origin where)
 {
 	if (!is_dropped(facts, entity, where))
-		*add_fact(facts) = (struct fact){ entity, attribute,
-			certain ? FACT_ITEM : FACT_POSSIBLE, false, list, spelling,
-			cell, where };
+		add(facts, entity, attribute, certain ? FACT_ITEM :
+		    FACT_POSSIBLE, list, cell, spelling, where);
 }
 
 void facts_complete(struct facts *facts, uint16_t kind, struct origin where)

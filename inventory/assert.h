@@ -7,8 +7,9 @@
  * decided yet: entities are drafts, which may be mentioned before, or without
  * ever, being introduced; facts may contradict each other.  merge.c decides.
  *
- * Facts are kept in blocks that never move, drafts by number.  A cell of
- * entity type is a draft here.
+ * Facts are kept by attribute, in the order in which they were stated, in
+ * blocks that never move; drafts by number.  A cell of entity type is a draft
+ * here.
  */
 #ifndef SCARP_INVENTORY_ASSERT_H
 #define SCARP_INVENTORY_ASSERT_H
@@ -40,14 +41,46 @@ struct fact {
 	uint16_t attribute;
 	uint8_t kind;		/* enum fact_kind */
 	bool edited;		/* by an edit: it decides, whatever its grade */
-	uint32_t list;		/* of an item: its FACT_CLOSED or FACT_OPEN */
+	uint32_t list;		/* of an item: the number of its FACT_CLOSED or
+				 * FACT_OPEN among the facts of the attribute */
 	symbol spelling;	/* as written; SYMBOL_NONE where the cell says it */
 	int64_t cell;
 	struct origin origin;
 };
 
-#define FACT_BLOCK 4096
-struct fact_block { struct fact facts[FACT_BLOCK]; };
+/* The same as it is kept.  Numbers have no spelling. */
+struct kept_fact {
+	draft_id entity;
+	uint32_t start;		/* of its place */
+	uint16_t length;	/* of its place; PLACE_LONG: see facts.longs */
+	uint8_t kind;
+	bool edited;
+	uint32_t list;
+	union {
+		int64_t number;
+		struct { uint32_t code; symbol spelling; };
+	};
+};
+
+/* Facts behind each other, of one file and one source. */
+struct fact_run {
+	uint32_t first;
+	uint32_t speaker;	/* in facts.speakers */
+};
+
+/* The first block has so many facts, each further one twice as many. */
+#define FACT_BLOCK 16
+#define FACT_BLOCKS 28
+
+/* What is said of one attribute. */
+struct stream {
+	struct kept_fact **blocks;
+	uint32_t count;
+	bool is_number;		/* cells of 64 bits */
+	VEC(struct fact_run) runs;
+	size_t run;		/* the one that was asked for last */
+	VEC(uint64_t) dead;	/* facts that edits have replaced */
+};
 
 /* An entity that some file names. */
 struct draft {
@@ -90,6 +123,13 @@ struct source_facts {
 	bool expired;		/* its facts count as not collected */
 };
 
+/* Drafts by kind, owner and parts of their keys: at most half full. */
+struct identities {
+	draft_id *slots;
+	uint32_t mask;
+	uint64_t seed[2];
+};
+
 /* The document that was read again for the paths of late errors. */
 struct reread {
 	struct arena *arena;
@@ -107,15 +147,18 @@ struct facts {
 	const struct inventory_options *options;
 	struct symbols *symbols;
 	struct kind_facts *kinds;
-	struct map *identities;
+	struct stream *streams;	/* per attribute */
+	struct identities identities;
 	struct map *sources_by_text;
+	struct map *speakers_by_text;
 	VEC(struct source_facts) sources;
 	VEC(struct draft) drafts;
 	VEC(struct key_part) parts;
-	VEC(struct fact_block *) blocks;
+	VEC(struct speaker) speakers;
+	uint32_t spoke;		/* the one that was asked for last */
+	VEC(struct span) longs;	/* places that PLACE_LONG stands for; */
+	size_t longs_sorted;	/* so many of them are in order */
 	VEC(struct closing) closings;
-	uint32_t count;		/* of facts */
-	VEC(uint64_t) dead;	/* facts that edits have replaced */
 	const struct document *document;	/* the only one, of a `given` block */
 	struct reread reread;
 	size_t errors_before;	/* in the diagnostics when reading began */
@@ -128,22 +171,65 @@ struct facts *facts_new(struct arena *arena, struct arena *kept,
     struct diagnostics *all, const struct schema *schema,
     const struct inventory_options *options);
 
-static inline struct fact *fact_get(const struct facts *facts, uint32_t i)
+static inline struct stream *facts_of(const struct facts *facts,
+    uint16_t attribute)
 {
-	return &facts->blocks.items[i / FACT_BLOCK]->facts[i % FACT_BLOCK];
+	return &facts->streams[attribute];
 }
 
-static inline bool fact_is_dead(const struct facts *facts, uint32_t i)
+static inline struct kept_fact *fact_kept(const struct stream *stream,
+    uint32_t i)
 {
-	return i / 64 < facts->dead.count && bit_get(facts->dead.items, i);
+	unsigned block = 31 - (unsigned)__builtin_clz(i / FACT_BLOCK + 1);
+
+	return &stream->blocks[block][i - FACT_BLOCK * ((1u << block) - 1)];
 }
 
-static inline void fact_kill(struct facts *facts, uint32_t i)
+static inline int64_t fact_cell(const struct stream *stream,
+    const struct kept_fact *kept)
 {
-	while (facts->dead.count <= i / 64)
-		*VEC_PUSH(facts->arena, &facts->dead) = 0;
-	bit_set(facts->dead.items, i);
+	return stream->is_number ? kept->number : kept->code;
 }
+
+static inline symbol fact_spelling(const struct stream *stream,
+    const struct kept_fact *kept)
+{
+	return stream->is_number ? SYMBOL_NONE : kept->spelling;
+}
+
+/* The run that fact I is of. */
+const struct fact_run *fact_run_search(struct stream *stream, uint32_t i);
+
+static inline const struct fact_run *fact_run(struct stream *stream,
+    uint32_t i)
+{
+	const struct fact_run *run = &stream->runs.items[stream->run];
+
+	if (i >= run->first && (stream->run + 1 == stream->runs.count ||
+	    i < run[1].first))
+		return run;
+	return fact_run_search(stream, i);
+}
+
+/* Fact number I of an attribute, and its place. */
+struct fact fact_get(struct facts *facts, uint16_t attribute, uint32_t i);
+struct origin fact_origin(struct facts *facts, uint16_t attribute, uint32_t i);
+
+static inline bool fact_is_dead(const struct stream *stream, uint32_t i)
+{
+	return i / 64 < stream->dead.count && bit_get(stream->dead.items, i);
+}
+
+/* Its speaker, and its length as it is kept. */
+uint32_t facts_speak(struct facts *facts, struct origin origin,
+    uint16_t *length);
+
+void fact_kill(struct facts *facts, uint16_t attribute, uint32_t i);
+
+/* How many facts each attribute has, in ARENA. */
+uint32_t *facts_here(const struct facts *facts, struct arena *arena);
+/* What came behind HERE is as if it had never been; nothing is dead. */
+void facts_rollback(struct facts *facts, const uint32_t *here);
 
 /* The fact says that its entity has CELL, or may have it. */
 static inline bool fact_names(const struct fact *fact, int64_t cell)
@@ -177,7 +263,7 @@ void facts_value(struct facts *facts, draft_id entity, uint16_t attribute,
     int64_t cell, symbol spelling, struct origin where);
 void facts_none(struct facts *facts, draft_id entity, uint16_t attribute,
     struct origin where);
-/* Opens a list and answers its number, for the items. */
+/* Opens a list and answers its number among the facts of the attribute. */
 uint32_t facts_list(struct facts *facts, draft_id entity, uint16_t attribute,
     bool closed, struct origin where);
 void facts_item(struct facts *facts, draft_id entity, uint16_t attribute,

@@ -5,6 +5,8 @@
  */
 #include "inventory/edit.h"
 
+#include <stdlib.h>
+
 /* --- finding what is edited ----------------------------------------------- */
 
 static const struct schema_attribute *attribute_of(const struct editor *e,
@@ -234,38 +236,66 @@ static bool is_editable(struct editor *e, uint16_t attribute,
 
 /* --- attributes ----------------------------------------------------------- */
 
-/* What is stated behind FIRST, of which rows: each once, in the order of the
- * text. */
+static uint32_t count_of(const struct editor *e, uint16_t attribute)
+{
+	return facts_of(e->facts, attribute)->count;
+}
+
+/* What is stated behind a point, of which rows: each once, in the order of
+ * the text. */
 struct stated {
 	draft_id entity;
 	uint16_t attribute;
+	uint32_t start;
 };
 typedef VEC(struct stated) stated_list;
 
-static stated_list stated_since(struct editor *e, uint32_t first)
+static void add_stated(struct editor *e, stated_list *list, uint16_t attribute,
+    uint32_t first)
+{
+	size_t begin = list->count;
+
+	for (uint32_t i = first; i < count_of(e, attribute); i++) {
+		struct fact f = fact_get(e->facts, attribute, i);
+		size_t j = begin;
+
+		while (j < list->count && list->items[j].entity != f.entity)
+			j++;
+		if (j == list->count &&
+		    !fact_is_dead(facts_of(e->facts, attribute), i))
+			*VEC_PUSH(e->arena, list) = (struct stated){ f.entity,
+				attribute, f.origin.span.start };
+	}
+}
+
+static int by_place(const void *left, const void *right)
+{
+	const struct stated *a = left, *b = right;
+
+	if (a->start != b->start)
+		return a->start < b->start ? -1 : 1;
+	if (a->attribute != b->attribute)
+		return a->attribute < b->attribute ? -1 : 1;
+	return (a->entity > b->entity) - (a->entity < b->entity);
+}
+
+static stated_list stated_since(struct editor *e, const uint32_t *first)
 {
 	stated_list list = { 0 };
 
-	for (uint32_t i = first; i < e->facts->count; i++) {
-		const struct fact *f = fact_get(e->facts, i);
-		size_t j = 0;
-
-		while (j < list.count && (list.items[j].entity != f->entity ||
-		    list.items[j].attribute != f->attribute))
-			j++;
-		if (j == list.count && !fact_is_dead(e->facts, i))
-			*VEC_PUSH(e->arena, &list) =
-			    (struct stated){ f->entity, f->attribute };
-	}
+	for (size_t i = 0; i < e->facts->schema->attributes.count; i++)
+		add_stated(e, &list, (uint16_t)i, first[i]);
+	if (list.count > 1)
+		qsort(list.items, list.count, sizeof(*list.items), by_place);
 	return list;
 }
 
 /* The statements of a row behind FIRST, of which those before are ignored. */
-static struct edit_row read_stated(struct editor *e, struct stated at,
-    uint32_t first)
+static struct edit_row read_stated(struct editor *e, draft_id entity,
+    uint16_t attribute, uint32_t first)
 {
-	edit_row_clear(e, at.entity, at.attribute, first);
-	return edit_row_read(e, at.entity, at.attribute, e->facts->count);
+	edit_row_clear(e, entity, attribute, first);
+	return edit_row_read(e, entity, attribute, count_of(e, attribute));
 }
 
 /* ROW is what holds now, OLD what held: the other sides follow. */
@@ -293,14 +323,15 @@ static void settle(struct editor *e, struct edit_row *row,
 }
 
 /* Every row that was stated behind FIRST replaces what was said of it. */
-static void replace_since(struct editor *e, uint32_t first)
+static void replace_since(struct editor *e, const uint32_t *first)
 {
 	stated_list list = stated_since(e, first);
 
 	for (size_t i = 0; i < list.count; i++) {
 		struct stated at = list.items[i];
+		uint32_t end = first[at.attribute];
 		struct edit_row old = edit_row_read(e, at.entity, at.attribute,
-		    first), row = read_stated(e, at, first);
+		    end), row = read_stated(e, at.entity, at.attribute, end);
 
 		edit_row_told(e, &old);
 		settle(e, &row, &old);
@@ -326,13 +357,14 @@ static bool state(struct editor *e, draft_id entity)
  * open afterwards. */
 static void gain(struct editor *e, draft_id entity, uint16_t attribute)
 {
-	uint32_t first = e->facts->count;
-	struct edit_row row = edit_row_read(e, entity, attribute, first), more;
+	uint32_t *first = facts_here(e->facts, e->arena);
+	struct edit_row row = edit_row_read(e, entity, attribute,
+	    first[attribute]), more;
 
 	if (!state(e, entity))
 		return;
-	more = read_stated(e, (struct stated){ entity, attribute }, first);
-	edit_row_clear(e, entity, attribute, e->facts->count);
+	more = read_stated(e, entity, attribute, first[attribute]);
+	edit_row_clear(e, entity, attribute, count_of(e, attribute));
 	replace_since(e, first);
 	row.closed &= more.closed;
 	row.stated = true;
@@ -432,7 +464,7 @@ static void lose(struct editor *e, draft_id entity, uint16_t attribute)
 	for (child = bind_first(&e->bind, node); child;
 	    child = bind_next(&e->bind, child)) {
 		struct edit_row row = edit_row_read(e, entity, attribute,
-		    e->facts->count);
+		    count_of(e, attribute));
 
 		lose_one(e, &row, child);
 	}
@@ -442,9 +474,9 @@ static void lose(struct editor *e, draft_id entity, uint16_t attribute)
 static void forget(struct editor *e, draft_id entity, uint16_t attribute)
 {
 	struct edit_row row = edit_row_read(e, entity, attribute,
-	    e->facts->count);
+	    count_of(e, attribute));
 
-	edit_row_clear(e, entity, attribute, e->facts->count);
+	edit_row_clear(e, entity, attribute, count_of(e, attribute));
 	if (attribute_of(e, attribute)->type.tag != TYPE_ENTITY)
 		return;
 	edit_forget_links(e, entity, attribute);
@@ -458,7 +490,7 @@ static void close_row(struct editor *e, draft_id entity, uint16_t attribute,
     bool closed)
 {
 	struct edit_row row = edit_row_read(e, entity, attribute,
-	    e->facts->count);
+	    count_of(e, attribute));
 
 	edit_row_told(e, &row);
 	row.closed = closed;
@@ -471,7 +503,7 @@ static void change_attribute(struct editor *e)
 	const struct edit *edit = e->edit;
 	const struct edit_step *last = VEC_LAST(&edit->steps);
 	draft_id entity = find_entity(e);
-	uint32_t first = e->facts->count;
+	uint32_t *first = facts_here(e->facts, e->arena);
 	uint16_t attribute;
 
 	for (size_t i = 0; entity != DRAFT_NONE && i + 1 < edit->steps.count; i++)
@@ -541,7 +573,7 @@ static void join_owner(struct editor *e, draft_id draft, uint16_t kind)
 	if (owned == SCHEMA_NONE)
 		return;
 	row = edit_row_read(e, e->facts->drafts.items[draft].owner, owned,
-	    e->facts->count);
+	    count_of(e, owned));
 	edit_row_put(e, &row, draft, SYMBOL_NONE, true);
 	row.stated = true;
 	edit_row_write(e, &row);
@@ -553,7 +585,7 @@ static void add_entity(struct editor *e)
 	uint16_t kind = find_kind(e);
 	draft_id draft = kind == SCHEMA_NONE ? DRAFT_NONE :
 	    name_entity(e, kind), owner;
-	uint32_t first = facts->count;
+	uint32_t *first = facts_here(facts, e->arena);
 
 	if (draft == DRAFT_NONE)
 		return;

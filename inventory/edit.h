@@ -79,7 +79,7 @@ struct editor {
 void edits_apply(struct facts *facts, const struct edits *edits);
 
 /* --- edit_row.c --- */
-/* What the living facts before number END say of an attribute. */
+/* What the living facts before number END of the attribute say. */
 struct edit_row edit_row_read(struct editor *e, draft_id entity,
     uint16_t attribute, uint32_t end);
 /* Takes the place of all that is said of the attribute. */

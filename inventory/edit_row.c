@@ -29,9 +29,20 @@ static const struct schema_attribute *attribute_of(const struct editor *e,
 	return &e->facts->schema->attributes.items[attribute];
 }
 
-static bool is_of(const struct fact *fact, draft_id entity, uint16_t attribute)
+static uint32_t count_of(const struct editor *e, uint16_t attribute)
 {
-	return fact->entity == entity && fact->attribute == attribute;
+	return facts_of(e->facts, attribute)->count;
+}
+
+static bool is_of(const struct editor *e, draft_id entity, uint16_t attribute,
+    uint32_t i)
+{
+	return fact_kept(facts_of(e->facts, attribute), i)->entity == entity;
+}
+
+static bool is_dead(const struct editor *e, uint16_t attribute, uint32_t i)
+{
+	return fact_is_dead(facts_of(e->facts, attribute), i);
 }
 
 /* The numbers of the living facts of a row, before END. */
@@ -41,8 +52,8 @@ static uint32_t find_facts(struct editor *e, draft_id entity,
 	VEC(uint32_t) all = { 0 };
 
 	for (uint32_t i = 0; i < end; i++)
-		if (is_of(fact_get(e->facts, i), entity, attribute) &&
-		    !fact_is_dead(e->facts, i))
+		if (is_of(e, entity, attribute, i) &&
+		    !is_dead(e, attribute, i))
 			*VEC_PUSH(e->arena, &all) = i;
 	*found = all.items;
 	return (uint32_t)all.count;
@@ -56,11 +67,13 @@ struct edit_row edit_row_read(struct editor *e, draft_id entity,
 		.grade = GRADE_ATTESTED };
 	struct merge m = { .facts = e->facts, .scratch = e->arena };
 	struct side side = { .attribute = attribute };
-	uint32_t count = find_facts(e, entity, attribute, end, &m.order);
+	uint32_t *order;
+	uint32_t count = find_facts(e, entity, attribute, end, &order);
 	struct row merged;
 
 	if (count == 0)
 		return row;
+	m.order = order;
 	m.exists = arena_alloc_raw(e->arena, e->facts->drafts.count);
 	memset(m.exists, EXISTS, e->facts->drafts.count);
 	merged = merge_row(&m, &side, ENTITY_NONE, 0, count);
@@ -69,9 +82,10 @@ struct edit_row edit_row_read(struct editor *e, draft_id entity,
 	row.grade = (enum grade)merged.grade;
 	for (uint32_t i = 0; i < merged.count; i++) {
 		const struct element *from = &side.elements.items[i];
+		struct fact fact = fact_get(e->facts, attribute, from->fact);
 
 		*VEC_PUSH(e->arena, &row.items) = (struct edit_item){
-			from->cell, from->spelling, from->certain, from->origin };
+			from->cell, fact.spelling, from->certain, fact.origin };
 	}
 	return row;
 }
@@ -115,13 +129,12 @@ void edit_row_told(struct editor *e, struct edit_row *row)
 
 	if (inverse == SCHEMA_NONE || attribute_of(e, row->attribute)->owned)
 		return;
-	for (uint32_t i = 0; i < e->facts->count; i++) {
-		const struct fact *f = fact_get(e->facts, i);
+	for (uint32_t i = 0; i < count_of(e, inverse); i++) {
+		struct fact f = fact_get(e->facts, inverse, i);
 
-		if (f->attribute == inverse && fact_names(f, row->entity) &&
-		    !fact_is_dead(e->facts, i))
-			edit_row_put(e, row, f->entity, SYMBOL_NONE,
-			    f->kind != FACT_POSSIBLE);
+		if (fact_names(&f, row->entity) && !is_dead(e, inverse, i))
+			edit_row_put(e, row, f.entity, SYMBOL_NONE,
+			    f.kind != FACT_POSSIBLE);
 	}
 }
 
@@ -131,8 +144,8 @@ void edit_row_clear(struct editor *e, draft_id entity, uint16_t attribute,
     uint32_t end)
 {
 	for (uint32_t i = 0; i < end; i++)
-		if (is_of(fact_get(e->facts, i), entity, attribute))
-			fact_kill(e->facts, i);
+		if (is_of(e, entity, attribute, i))
+			fact_kill(e->facts, attribute, i);
 }
 
 /* Of a single value: no item is none, where there may be none. */
@@ -153,7 +166,8 @@ static void write_single(struct editor *e, const struct edit_row *row)
 void edit_row_write(struct editor *e, struct edit_row *row)
 {
 	struct facts *facts = e->facts;
-	uint32_t first = facts->count, list;
+	struct stream *stream = facts_of(facts, row->attribute);
+	uint32_t first = stream->count, list;
 
 	edit_row_clear(e, row->entity, row->attribute, first);
 	if (!attribute_of(e, row->attribute)->type.set) {
@@ -169,8 +183,8 @@ void edit_row_write(struct editor *e, struct edit_row *row)
 			    item->origin);
 		}
 	}
-	for (uint32_t i = first; i < facts->count; i++)
-		fact_get(facts, i)->edited = true;
+	for (uint32_t i = first; i < stream->count; i++)
+		fact_kept(stream, i)->edited = true;
 }
 
 /* --- the other side ------------------------------------------------------- */
@@ -188,7 +202,7 @@ static void take_from(struct editor *e, draft_id entity, uint16_t attribute,
     int64_t cell)
 {
 	struct edit_row row = edit_row_read(e, entity, attribute,
-	    e->facts->count);
+	    count_of(e, attribute));
 
 	if (edit_row_take(&row, cell))
 		edit_row_write(e, &row);
@@ -198,14 +212,14 @@ static void take_from(struct editor *e, draft_id entity, uint16_t attribute,
 static void take_from_others(struct editor *e, uint16_t attribute,
     draft_id keeper, int64_t cell)
 {
-	uint32_t end = e->facts->count;
+	uint32_t end = count_of(e, attribute);
 
 	for (uint32_t i = 0; i < end; i++) {
-		const struct fact *f = fact_get(e->facts, i);
+		struct fact f = fact_get(e->facts, attribute, i);
 
-		if (f->attribute == attribute && f->entity != keeper &&
-		    fact_names(f, cell) && !fact_is_dead(e->facts, i))
-			take_from(e, f->entity, attribute, cell);
+		if (f.entity != keeper && fact_names(&f, cell) &&
+		    !is_dead(e, attribute, i))
+			take_from(e, f.entity, attribute, cell);
 	}
 }
 
@@ -221,7 +235,7 @@ void edit_link(struct editor *e, const struct edit_row *row, int64_t cell,
 		take_from_others(e, inverse, (draft_id)cell, row->entity);
 	if (certain && !attribute_of(e, inverse)->type.set)
 		take_from_others(e, row->attribute, row->entity, cell);
-	other = edit_row_read(e, (draft_id)cell, inverse, e->facts->count);
+	other = edit_row_read(e, (draft_id)cell, inverse, count_of(e, inverse));
 	if (!other.stated)
 		return;
 	if (attribute_of(e, inverse)->type.set) {
@@ -229,7 +243,7 @@ void edit_link(struct editor *e, const struct edit_row *row, int64_t cell,
 		edit_row_write(e, &other);
 		return;
 	}
-	edit_row_clear(e, (draft_id)cell, inverse, e->facts->count);
+	edit_row_clear(e, (draft_id)cell, inverse, count_of(e, inverse));
 	other.items.count = 0;
 	if (!certain)
 		return;
@@ -251,13 +265,13 @@ static void forget_in(struct editor *e, draft_id entity, uint16_t attribute,
     int64_t cell)
 {
 	struct edit_row row = edit_row_read(e, entity, attribute,
-	    e->facts->count);
+	    count_of(e, attribute));
 	struct edit_item *item = edit_row_find(&row, cell);
 
 	if (!item)
 		return;
 	if (!attribute_of(e, attribute)->type.set) {
-		edit_row_clear(e, entity, attribute, e->facts->count);
+		edit_row_clear(e, entity, attribute, count_of(e, attribute));
 		return;
 	}
 	if (row.closed)
@@ -270,16 +284,16 @@ static void forget_in(struct editor *e, draft_id entity, uint16_t attribute,
 void edit_forget_links(struct editor *e, draft_id entity, uint16_t attribute)
 {
 	uint16_t inverse = other_side(e, attribute);
-	uint32_t end = e->facts->count;
+	uint32_t end;
 
 	if (inverse == SCHEMA_NONE)
 		return;
+	end = count_of(e, inverse);
 	for (uint32_t i = 0; i < end; i++) {
-		const struct fact *f = fact_get(e->facts, i);
+		struct fact f = fact_get(e->facts, inverse, i);
 
-		if (f->attribute == inverse && fact_names(f, entity) &&
-		    !fact_is_dead(e->facts, i))
-			forget_in(e, f->entity, inverse, entity);
+		if (fact_names(&f, entity) && !is_dead(e, inverse, i))
+			forget_in(e, f.entity, inverse, entity);
 	}
 }
 
@@ -323,7 +337,7 @@ static void drop_reference(struct editor *e, const struct fact *fact,
     bool forgotten)
 {
 	struct edit_row row = edit_row_read(e, fact->entity, fact->attribute,
-	    e->facts->count);
+	    count_of(e, fact->attribute));
 
 	if (attribute_of(e, fact->attribute)->key) {
 		refuse_key(e, fact);
@@ -334,29 +348,46 @@ static void drop_reference(struct editor *e, const struct fact *fact,
 		row.closed = false;
 		if (!attribute_of(e, fact->attribute)->type.set) {
 			edit_row_clear(e, fact->entity, fact->attribute,
-			    e->facts->count);
+			    count_of(e, fact->attribute));
 			return;
 		}
 	}
 	edit_row_write(e, &row);
 }
 
+static void kill_facts_of(struct editor *e, uint16_t attribute,
+    const bool *gone)
+{
+	const struct stream *stream = facts_of(e->facts, attribute);
+
+	for (uint32_t i = 0; i < stream->count; i++)
+		if (gone[fact_kept(stream, i)->entity])
+			fact_kill(e->facts, attribute, i);
+}
+
+static void drop_references(struct editor *e, uint16_t attribute,
+    uint32_t end, const bool *gone, bool forgotten)
+{
+	for (uint32_t i = 0; i < end; i++) {
+		struct fact fact = fact_get(e->facts, attribute, i);
+
+		if ((fact.kind == FACT_VALUE || fact.kind == FACT_ITEM ||
+		    fact.kind == FACT_POSSIBLE) && gone[fact.cell] &&
+		    !is_dead(e, attribute, i))
+			drop_reference(e, &fact, forgotten);
+	}
+}
+
 void edit_drop_entity(struct editor *e, draft_id entity, bool forgotten)
 {
 	struct facts *facts = e->facts;
 	bool *gone = find_dropped(e, entity);
-	uint32_t end = facts->count;
+	uint16_t count = (uint16_t)facts->schema->attributes.count;
+	uint32_t *end = facts_here(facts, e->arena);
 
-	for (uint32_t i = 0; i < end; i++)
-		if (gone[fact_get(facts, i)->entity])
-			fact_kill(facts, i);
-	for (uint32_t i = 0; i < end; i++) {
-		struct fact fact = *fact_get(facts, i);
-
-		if (attribute_of(e, fact.attribute)->type.tag == TYPE_ENTITY &&
-		    (fact.kind == FACT_VALUE || fact.kind == FACT_ITEM ||
-		    fact.kind == FACT_POSSIBLE) && gone[fact.cell] &&
-		    !fact_is_dead(facts, i))
-			drop_reference(e, &fact, forgotten);
-	}
+	for (uint16_t i = 0; i < count; i++)
+		kill_facts_of(e, i, gone);
+	for (uint16_t i = 0; i < count; i++)
+		if (attribute_of(e, i)->type.tag == TYPE_ENTITY)
+			drop_references(e, i, end[i], gone, forgotten);
 }

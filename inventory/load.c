@@ -328,13 +328,13 @@ struct before {
 	struct draft *drafts;
 	struct closing *closings;
 	size_t draft_count, closing_count;
-	uint32_t facts;
+	uint32_t *facts;
 };
 
 static struct before remember(struct facts *facts, struct arena *arena)
 {
 	struct before before = { NULL, NULL, facts->drafts.count,
-		facts->closings.count, facts->count };
+		facts->closings.count, facts_here(facts, arena) };
 
 	before.drafts = ARENA_ARRAY(arena, struct draft, before.draft_count);
 	if (before.draft_count)
@@ -351,8 +351,7 @@ static struct before remember(struct facts *facts, struct arena *arena)
 /* Drafts that only edits speak of stay, and are not introduced. */
 static void restore(struct facts *facts, const struct before *before)
 {
-	facts->count = before->facts;
-	facts->dead.count = 0;
+	facts_rollback(facts, before->facts);
 	facts->closings.count = before->closing_count;
 	if (before->closing_count)
 		memcpy(facts->closings.items, before->closings,

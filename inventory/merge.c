@@ -98,48 +98,74 @@ static void complain_kind(struct checker *c, const struct fact *fact,
 	diag_label(facts->all, d, draft->origin.span, "listed here");
 }
 
-static bool is_reference(const struct facts *facts, const struct fact *fact)
+static bool is_item(const struct kept_fact *fact)
 {
-	return facts->schema->attributes.items[fact->attribute].type.tag ==
-	    TYPE_ENTITY && fact->kind != FACT_NONE &&
-	    fact->kind != FACT_CLOSED && fact->kind != FACT_OPEN;
+	return fact->kind == FACT_VALUE || fact->kind == FACT_ITEM ||
+	    fact->kind == FACT_POSSIBLE;
 }
 
-static void check_reference(struct checker *c, const struct fact *fact)
+static void check_reference(struct checker *c, uint16_t attribute,
+    struct type type, uint32_t i)
 {
-	const struct schema *schema = c->facts->schema;
-	struct type type = schema->attributes.items[fact->attribute].type;
 	const struct draft *draft;
+	struct fact fact;
 
-	if (!is_reference(c->facts, fact))
+	draft = &c->facts->drafts.items[
+	    fact_kept(facts_of(c->facts, attribute), i)->code];
+	if (draft->introduced &&
+	    schema_is_a(c->facts->schema, draft->kind, type.of))
 		return;
-	draft = &c->facts->drafts.items[fact->cell];
+	fact = fact_get(c->facts, attribute, i);
 	if (!draft->introduced)
-		complain_unlisted(c, fact, type.of);
-	else if (!schema_is_a(schema, draft->kind, type.of))
-		complain_kind(c, fact, type.of);
+		complain_unlisted(c, &fact, type.of);
+	else
+		complain_kind(c, &fact, type.of);
 }
 
 /* What lies in one place cannot be said to lie in another. */
-static void check_owner(struct checker *c, const struct fact *fact)
+static void check_owner(struct checker *c, uint16_t attribute, uint32_t i)
 {
 	struct facts *facts = c->facts;
-	const struct schema_attribute *a =
-	    &facts->schema->attributes.items[fact->attribute];
-	draft_id owner = facts->drafts.items[fact->entity].owner;
+	struct fact fact = fact_get(facts, attribute, i);
+	draft_id owner = facts->drafts.items[fact.entity].owner;
 	struct diagnostic *d;
 
-	if (a->inverse == SCHEMA_NONE || a->type.set ||
-	    !facts->schema->attributes.items[a->inverse].owned ||
-	    owner == DRAFT_NONE ||
-	    (fact->kind == FACT_VALUE && fact->cell == owner))
+	if (owner == DRAFT_NONE ||
+	    (fact.kind == FACT_VALUE && fact.cell == owner))
 		return;
-	d = diag_add(facts->all, DIAG_E3020, fact->origin.span,
-	    "`%.*s` contradicts the place of this object", STR_ARG(a->name));
-	d->path = facts_path(facts, fact->origin.span);
+	d = diag_add(facts->all, DIAG_E3020, fact.origin.span,
+	    "`%.*s` contradicts the place of this object",
+	    STR_ARG(facts->schema->attributes.items[attribute].name));
+	d->path = facts_path(facts, fact.origin.span);
 	diag_note(facts->all, d, "it is inside `%.*s`", STR_ARG(input_shown(
 	    facts->scratch, facts_name(facts, facts->scratch, owner))));
-	diag_help(facts->all, d, "leave `%.*s` out", STR_ARG(a->name));
+	diag_help(facts->all, d, "leave `%.*s` out",
+	    STR_ARG(facts->schema->attributes.items[attribute].name));
+}
+
+static bool is_owner(const struct schema *schema,
+    const struct schema_attribute *a)
+{
+	return a->inverse != SCHEMA_NONE && !a->type.set &&
+	    schema->attributes.items[a->inverse].owned;
+}
+
+static void check_attribute(struct checker *c, uint16_t attribute)
+{
+	const struct schema *schema = c->facts->schema;
+	const struct schema_attribute *a =
+	    &schema->attributes.items[attribute];
+	const struct stream *stream = facts_of(c->facts, attribute);
+
+	for (uint32_t i = 0; i < stream->count &&
+	    a->type.tag == TYPE_ENTITY; i++) {
+		if (fact_is_dead(stream, i))
+			continue;
+		if (is_item(fact_kept(stream, i)))
+			check_reference(c, attribute, a->type, i);
+		if (is_owner(schema, a))
+			check_owner(c, attribute, i);
+	}
 }
 
 static void check_references(struct facts *facts)
@@ -147,64 +173,9 @@ static void check_references(struct facts *facts)
 	struct checker c = { facts, 0 };
 	struct arena_mark mark = arena_here(facts->scratch);
 
-	for (uint32_t i = 0; i < facts->count; i++) {
-		if (fact_is_dead(facts, i))
-			continue;
-		check_reference(&c, fact_get(facts, i));
-		check_owner(&c, fact_get(facts, i));
-	}
+	for (size_t i = 0; i < facts->schema->attributes.count; i++)
+		check_attribute(&c, (uint16_t)i);
 	arena_rollback(facts->scratch, mark);
-}
-
-/* --- order ---------------------------------------------------------------- */
-
-/* Stable counting sort of the COUNT facts FROM by KEYS keys into TO. */
-static void sort_facts(struct merge *m, const uint32_t *from, uint32_t count,
-    uint32_t *to, uint32_t *starts, size_t keys, bool by_attribute)
-{
-	struct facts *facts = m->facts;
-	uint32_t *next = ARENA_ARRAY(m->scratch, uint32_t, keys + 1);
-
-	for (uint32_t i = 0; i < count; i++) {
-		const struct fact *f = fact_get(facts, from[i]);
-
-		starts[(by_attribute ? f->attribute : f->entity) + 1]++;
-	}
-	for (size_t i = 0; i < keys; i++) {
-		starts[i + 1] += starts[i];
-		next[i] = starts[i];
-	}
-	for (uint32_t i = 0; i < count; i++) {
-		const struct fact *f = fact_get(facts, from[i]);
-
-		to[next[by_attribute ? f->attribute : f->entity]++] = from[i];
-	}
-}
-
-static uint32_t living_facts(struct merge *m, uint32_t *living)
-{
-	uint32_t count = 0;
-
-	for (uint32_t i = 0; i < m->facts->count; i++)
-		if (!fact_is_dead(m->facts, i))
-			living[count++] = i;
-	return count;
-}
-
-static void order_facts(struct merge *m)
-{
-	struct facts *facts = m->facts;
-	size_t attributes = facts->schema->attributes.count;
-	uint32_t *by_draft = ARENA_ARRAY(m->scratch, uint32_t, facts->count);
-	uint32_t *starts = ARENA_ARRAY(m->scratch, uint32_t,
-	    facts->drafts.count + 1), count;
-
-	m->order = ARENA_ARRAY(m->scratch, uint32_t, facts->count);
-	m->starts = ARENA_ARRAY(m->scratch, uint32_t, attributes + 1);
-	count = living_facts(m, m->order);
-	sort_facts(m, m->order, count, by_draft, starts, facts->drafts.count,
-	    false);
-	sort_facts(m, by_draft, count, m->order, m->starts, attributes, true);
 }
 
 /* --- which entities there are --------------------------------------------- */
@@ -226,11 +197,10 @@ static void decide_owned_row(struct merge *m, uint8_t *owned,
 	struct row row = merge_row(m, &side, ENTITY_NONE, from, end);
 
 	for (uint32_t i = from; i < end; i++) {
-		const struct fact *f = fact_get(m->facts, m->order[i]);
+		const struct kept_fact *f = merge_fact(m, attribute, i);
 
-		if (f->kind == FACT_ITEM || f->kind == FACT_POSSIBLE ||
-		    f->kind == FACT_VALUE)
-			owned[f->cell] = EXISTS_NOT;
+		if (is_item(f))
+			owned[f->code] = EXISTS_NOT;
 	}
 	for (uint32_t i = 0; i < row.count; i++) {
 		const struct element *e = &side.elements.items[i];
@@ -243,19 +213,18 @@ static void decide_owned_row(struct merge *m, uint8_t *owned,
 
 static void decide_owned(struct merge *m, uint8_t *owned, uint16_t attribute)
 {
-	uint32_t i = m->starts[attribute], end = m->starts[attribute + 1];
+	struct arena_mark start = arena_here(m->scratch);
+	uint32_t count = merge_order(m, attribute), i = 0;
 
-	while (i < end) {
+	while (i < count) {
 		struct arena_mark mark = arena_here(m->scratch);
-		draft_id owner = fact_get(m->facts, m->order[i])->entity;
 		uint32_t from = i;
 
-		while (i < end &&
-		    fact_get(m->facts, m->order[i])->entity == owner)
-			i++;
+		i = merge_group(m, attribute, i, count);
 		decide_owned_row(m, owned, attribute, from, i);
 		arena_rollback(m->scratch, mark);
 	}
+	arena_rollback(m->scratch, start);
 }
 
 /*
@@ -453,12 +422,12 @@ static uint16_t partner_of(const struct merge *m, uint16_t attribute)
 
 static void decide_pair(struct merge *m, uint16_t attribute, uint16_t partner)
 {
-	struct side a = merge_side(m, attribute), b;
+	struct side a = merge_side(m, attribute, partner), b;
 
 	if (partner == attribute) {
 		merge_pairs(m, &a, &a);
 	} else {
-		b = merge_side(m, partner);
+		b = merge_side(m, partner, attribute);
 		merge_pairs(m, &a, &b);
 		merge_write(m, &b);
 	}
@@ -473,7 +442,7 @@ static void decide_attribute(struct merge *m, uint16_t attribute)
 	if (merge_attribute(m, attribute)->derived)
 		return;
 	if (partner == SCHEMA_NONE) {
-		struct side side = merge_side(m, attribute);
+		struct side side = merge_side(m, attribute, SCHEMA_NONE);
 
 		merge_write(m, &side);
 	} else if (partner >= attribute) {
@@ -507,11 +476,69 @@ static struct graph *new_graph(struct facts *facts, struct arena *arena)
 
 static bool has_references(const struct facts *facts)
 {
-	for (uint32_t i = 0; i < facts->count; i++)
-		if (!fact_is_dead(facts, i) &&
-		    is_reference(facts, fact_get(facts, i)))
-			return true;
+	for (size_t i = 0; i < facts->schema->attributes.count; i++) {
+		const struct stream *stream = &facts->streams[i];
+
+		if (facts->schema->attributes.items[i].type.tag != TYPE_ENTITY)
+			continue;
+		for (uint32_t j = 0; j < stream->count; j++)
+			if (!fact_is_dead(stream, j) &&
+			    is_item(fact_kept(stream, j)))
+				return true;
+	}
 	return false;
+}
+
+struct dispute_place {
+	const struct dispute *dispute;
+	size_t order;
+};
+
+static int by_place(const void *left, const void *right)
+{
+	const struct dispute_place *a = left, *b = right;
+
+	if (a->dispute->attribute != b->dispute->attribute)
+		return a->dispute->attribute < b->dispute->attribute ? -1 : 1;
+	if (a->dispute->entity != b->dispute->entity)
+		return a->dispute->entity < b->dispute->entity ? -1 : 1;
+	return (a->order > b->order) - (a->order < b->order);
+}
+
+/* By attribute and entity: in which order drafts were made does not show. */
+static void sort_disputes(struct merge *m)
+{
+	struct graph *graph = m->graph;
+	size_t count = graph->disputes.count;
+	struct dispute *sorted = ARENA_ARRAY(m->arena, struct dispute, count);
+	struct dispute_place *places = ARENA_ARRAY(m->scratch,
+	    struct dispute_place, count);
+
+	for (size_t i = 0; i < count; i++)
+		places[i] = (struct dispute_place){
+			&graph->disputes.items[i], i };
+	if (count)
+		qsort(places, count, sizeof(*places), by_place);
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = *places[i].dispute;
+	graph->disputes.items = sorted;
+	graph->disputes.capacity = count;
+}
+
+static void finish_graph(struct merge *m)
+{
+	struct graph *graph = m->graph;
+	const struct facts *facts = m->facts;
+
+	sort_disputes(m);
+	for (size_t i = 0; i < facts->speakers.count; i++)
+		*VEC_PUSH(m->arena, &graph->speakers) =
+		    facts->speakers.items[i];
+	for (size_t i = 0; i < facts->longs.count; i++)
+		*VEC_PUSH(m->arena, &graph->longs) = facts->longs.items[i];
+	if (graph->longs.count)
+		qsort(graph->longs.items, graph->longs.count,
+		    sizeof(*graph->longs.items), span_compare);
 }
 
 struct graph *facts_merge(struct facts *facts, struct arena *arena)
@@ -528,12 +555,14 @@ struct graph *facts_merge(struct facts *facts, struct arena *arena)
 	if (facts->incomplete || diag_errors(facts->all) > facts->errors_before)
 		return NULL;
 	m.graph = new_graph(facts, arena);
-	order_facts(&m);
+	m.seen = ARENA_ARRAY(m.scratch, uint64_t,
+	    BITS_WORDS(facts->drafts.count));
 	decide_existence(&m);
 	number_entities(&m);
 	for (size_t i = 0; i < facts->schema->attributes.count; i++)
 		decide_attribute(&m, (uint16_t)i);
 	merge_conclude(&m);
+	finish_graph(&m);
 	arena_rollback(facts->scratch, mark);
 	return m.graph;
 }

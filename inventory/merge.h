@@ -3,6 +3,7 @@
  * merge - inside facts_merge: what its files share.
  *
  *	merge.c		the passes; which entities there are, and their numbers
+ *	merge_order.c	facts of an attribute by their entities
  *	merge_row.c	facts of one entity and attribute, by grade
  *	merge_pair.c	the two sides of a link and its inverse
  *	merge_write.c	columns, links and what can be concluded to be closed
@@ -17,23 +18,24 @@
 
 struct element {
 	int64_t cell;
-	symbol spelling;
+	uint32_t fact;		/* that says so, among those of the attribute, */
+	bool turned;		/* or of its inverse */
 	uint8_t grade;
 	bool certain;		/* else it is possible */
 	bool disputed;		/* possible because grades are equal */
-	struct origin origin;
 };
 
 struct row {
 	uint32_t first, count;	/* in side.elements, sorted by cell */
+	uint32_t fact;		/* the first that says so, when it is stated */
 	bool stated, closed;
 	uint8_t grade;
-	struct origin origin;
 };
 
 /* All rows of one attribute. */
 struct side {
 	uint16_t attribute;
+	uint16_t partner;	/* the inverse with which it forms pairs, or SCHEMA_NONE */
 	entity_id first;
 	uint32_t row_count;
 	struct row *rows;
@@ -47,21 +49,39 @@ struct merge {
 	struct graph *graph;
 	struct arena *arena;	/* the graph's */
 	struct arena *scratch;	/* of one pass */
-	uint32_t *order;	/* facts by attribute, then draft, then order of text */
-	uint32_t *starts;	/* per attribute: its first in order; one more at the end */
+	const uint32_t *order;	/* living facts of the attribute at hand, those of
+				 * each entity together; NULL: all, as they stand */
+	uint64_t *seen;		/* per draft; no bit is set between uses */
 	uint8_t *exists;	/* per draft */
 	entity_id *ids;		/* per draft; NULL until entities are numbered */
 };
 
+/* The number of the fact at a place of the order. */
+static inline uint32_t merge_number(const struct merge *m, uint32_t place)
+{
+	return m->order ? m->order[place] : place;
+}
+
+static inline const struct kept_fact *merge_fact(const struct merge *m,
+    uint16_t attribute, uint32_t place)
+{
+	return fact_kept(facts_of(m->facts, attribute), merge_number(m, place));
+}
+
+/* Sets the order for an attribute; answers how many facts it has. */
+uint32_t merge_order(struct merge *m, uint16_t attribute);
+/* Where the facts of the entity end that begin at FROM. */
+uint32_t merge_group(const struct merge *m, uint16_t attribute, uint32_t from,
+    uint32_t end);
 /*
- * Decides the facts ORDER[FROM, END), all of one entity and attribute, and
- * adds their row and elements to SIDE.  Once entities are numbered, what did
- * not win goes to the graph's disputes.
+ * Decides the facts from place FROM to END, all of one entity and attribute,
+ * and adds their row and elements to SIDE.  Once entities are numbered, what
+ * did not win goes to the graph's disputes.
  */
 struct row merge_row(struct merge *m, struct side *side, entity_id entity,
     uint32_t from, uint32_t end);
 /* All rows of an attribute, in the order of entities. */
-struct side merge_side(struct merge *m, uint16_t attribute);
+struct side merge_side(struct merge *m, uint16_t attribute, uint16_t partner);
 void merge_dispute(struct merge *m, uint16_t attribute, entity_id entity,
     bool outranked, bool absent, int64_t cell, struct str spelling,
     struct origin origin);

@@ -18,15 +18,15 @@ struct voice {
 	entity_id entity;	/* whose row says it */
 	int64_t cell;
 	bool implied;		/* only by the value that the row has */
-	struct origin origin;
+	uint32_t fact;		/* of the attribute */
 };
 
 struct pair {
 	uint32_t a, b;		/* rows */
 	uint8_t grade;
 	bool certain, disputed, gone;
-	uint16_t attribute;	/* of the side that said it, for disputes */
-	struct origin origin;
+	uint16_t attribute;	/* of the side that said it, */
+	uint32_t fact;		/* and what it said it by */
 };
 
 struct pairs {
@@ -44,7 +44,7 @@ static struct voice voice_of_element(const struct side *side, uint32_t row,
 	    e->disputed ? DISPUTED : MAY_HOLD;
 
 	return (struct voice){ saying, e->grade, side->attribute,
-		side->first + row, e->cell, false, e->origin };
+		side->first + row, e->cell, false, e->fact };
 }
 
 /* Of a pair that the row does not list. */
@@ -56,7 +56,7 @@ static struct voice voice_of_row(const struct pairs *p,
 
 	return (struct voice){ r->stated && r->closed ? HOLDS_NOT : SILENT,
 		r->grade, side->attribute, side->first + row, cell,
-		single && r->count > 0, r->origin };
+		single && r->count > 0, r->fact };
 }
 
 static void dispute_voice(struct pairs *p, const struct voice *v,
@@ -64,7 +64,8 @@ static void dispute_voice(struct pairs *p, const struct voice *v,
 {
 	if (v->saying != HOLDS_NOT || !v->implied)
 		merge_dispute(p->m, v->attribute, v->entity, outranked,
-		    v->saying == HOLDS_NOT, v->cell, STR(""), v->origin);
+		    v->saying == HOLDS_NOT, v->cell, STR(""),
+		    fact_origin(p->m->facts, v->attribute, v->fact));
 }
 
 static bool is_positive(enum saying saying)
@@ -122,7 +123,7 @@ static void add_pair(struct pairs *p, uint32_t a, uint32_t b,
 			.a = a, .b = b, .grade = (uint8_t)v.grade,
 			.certain = v.saying == HOLDS,
 			.disputed = v.saying == DISPUTED,
-			.attribute = v.attribute, .origin = v.origin };
+			.attribute = v.attribute, .fact = v.fact };
 }
 
 /* An element of B's rows, seen from its cell. */
@@ -223,7 +224,8 @@ static void dispute_pair(struct pairs *p, const struct pair *pair,
 	entity_id a = p->a->first + pair->a, b = p->b->first + pair->b;
 
 	merge_dispute(p->m, pair->attribute, of_a ? a : b, outranked, false,
-	    of_a ? b : a, STR(""), pair->origin);
+	    of_a ? b : a, STR(""), fact_origin(p->m->facts,
+	    pair->attribute, pair->fact));
 }
 
 /* A pair beside the ones of the highest grade of its single-valued row. */
@@ -305,9 +307,11 @@ static void add_back(struct pairs *p, struct side *side,
 {
 	if (!pair->gone)
 		*VEC_PUSH(p->m->scratch, &side->elements) = (struct element){
-			cell, SYMBOL_NONE, pair->grade,
-			pair->certain && !is_hearsay(p, side, pair, cell),
-			pair->disputed, pair->origin };
+			.cell = cell, .grade = pair->grade,
+			.certain = pair->certain &&
+			    !is_hearsay(p, side, pair, cell),
+			.disputed = pair->disputed, .fact = pair->fact,
+			.turned = pair->attribute != side->attribute };
 }
 
 /* The rows of both sides, from the pairs that are left. */

@@ -11,7 +11,7 @@
 /* An element as one statement has it. */
 struct item {
 	int64_t cell;
-	uint32_t fact;
+	uint32_t fact;		/* its place */
 	bool certain;
 };
 
@@ -20,7 +20,8 @@ struct vote {
 	enum grade grade;
 	uint32_t closed_lists;
 	bool open;
-	struct origin origin;
+	bool has_first;
+	uint32_t first;		/* the place of its first fact */
 	VEC(struct item) items;
 };
 
@@ -34,29 +35,29 @@ void merge_dispute(struct merge *m, uint16_t attribute, entity_id entity,
 			origin };
 }
 
-static const struct fact *fact_at(const struct merge *m, uint32_t place)
+static bool is_entity(const struct merge *m, uint16_t attribute)
 {
-	return fact_get(m->facts, m->order[place]);
-}
-
-static bool is_entity(const struct merge *m, const struct fact *fact)
-{
-	return merge_attribute(m, fact->attribute)->type.tag == TYPE_ENTITY;
+	return merge_attribute(m, attribute)->type.tag == TYPE_ENTITY;
 }
 
 /* The cell in the numbers of this pass; ENTITY_NONE: the entity is no more. */
-static int64_t cell_of(const struct merge *m, const struct fact *fact)
+static int64_t cell_of(const struct merge *m, uint16_t attribute,
+    const struct kept_fact *fact)
 {
-	if (!is_entity(m, fact))
-		return fact->cell;
+	int64_t cell = fact_cell(facts_of(m->facts, attribute), fact);
+
+	if (!is_entity(m, attribute))
+		return cell;
 	if (m->ids)
-		return m->ids[fact->cell];
-	return m->exists[fact->cell] == EXISTS_NOT ? ENTITY_NONE : fact->cell;
+		return m->ids[cell];
+	return m->exists[cell] == EXISTS_NOT ? ENTITY_NONE : cell;
 }
 
-static bool is_gone(const struct merge *m, const struct fact *fact)
+static bool is_gone(const struct merge *m, uint16_t attribute,
+    const struct kept_fact *fact)
 {
-	return is_entity(m, fact) && cell_of(m, fact) == ENTITY_NONE;
+	return is_entity(m, attribute) &&
+	    cell_of(m, attribute, fact) == ENTITY_NONE;
 }
 
 static struct str spelling_of(const struct merge *m, const struct fact *fact)
@@ -70,38 +71,48 @@ static struct str spelling_of(const struct merge *m, const struct fact *fact)
 	return graph_cell_text(m->graph, m->arena, type, fact->cell);
 }
 
-static void dispute_fact(struct merge *m, const struct fact *fact,
+static void dispute_fact(struct merge *m, uint16_t attribute, uint32_t place,
     entity_id entity, bool outranked)
 {
-	bool absent = fact->kind == FACT_NONE;
+	struct fact fact;
+	bool absent;
 
-	if (m->ids)
-		merge_dispute(m, fact->attribute, entity, outranked, absent,
-		    absent ? 0 : cell_of(m, fact),
-		    absent ? STR("null") : spelling_of(m, fact), fact->origin);
+	if (!m->ids)
+		return;
+	fact = fact_get(m->facts, attribute, merge_number(m, place));
+	absent = fact.kind == FACT_NONE;
+	merge_dispute(m, attribute, entity, outranked, absent, absent ? 0 :
+	    cell_of(m, attribute, merge_fact(m, attribute, place)),
+	    absent ? STR("null") : spelling_of(m, &fact), fact.origin);
 }
 
-static enum grade grade_of(const struct merge *m, const struct fact *fact)
+static enum grade grade_at(const struct merge *m, uint16_t attribute,
+    uint32_t place)
 {
-	return facts_grade(m->facts, fact->origin.provenance);
+	const struct fact_run *run = fact_run(facts_of(m->facts, attribute),
+	    merge_number(m, place));
+
+	return facts_grade(m->facts,
+	    m->facts->speakers.items[run->speaker].provenance);
 }
 
 /* What was edited decides alone, whatever its grade. */
-static bool has_edited(const struct merge *m, uint32_t from, uint32_t end)
+static bool has_edited(const struct merge *m, uint16_t attribute,
+    uint32_t from, uint32_t end)
 {
 	for (uint32_t i = from; i < end; i++)
-		if (fact_at(m, i)->edited)
+		if (merge_fact(m, attribute, i)->edited)
 			return true;
 	return false;
 }
 
-static enum grade best_grade(const struct merge *m, uint32_t from,
-    uint32_t end)
+static enum grade best_grade(const struct merge *m, uint16_t attribute,
+    uint32_t from, uint32_t end)
 {
 	enum grade best = GRADE_INFERRED;
 
 	for (uint32_t i = from; i < end; i++) {
-		enum grade grade = grade_of(m, fact_at(m, i));
+		enum grade grade = grade_at(m, attribute, i);
 
 		if (grade > best)
 			best = grade;
@@ -109,31 +120,34 @@ static enum grade best_grade(const struct merge *m, uint32_t from,
 	return best;
 }
 
-static bool is_item(const struct fact *fact)
+static bool is_item(const struct kept_fact *fact)
 {
 	return fact->kind == FACT_VALUE || fact->kind == FACT_ITEM ||
 	    fact->kind == FACT_POSSIBLE;
 }
 
 /* A single value counts as a closed list. */
-static bool is_closed_list(const struct fact *fact)
+static bool is_closed_list(const struct kept_fact *fact)
 {
 	return fact->kind == FACT_VALUE || fact->kind == FACT_NONE ||
 	    fact->kind == FACT_CLOSED;
 }
 
-static void count_fact(struct merge *m, struct vote *vote, uint32_t place)
+static void count_fact(struct merge *m, uint16_t attribute, struct vote *vote,
+    uint32_t place)
 {
-	const struct fact *fact = fact_at(m, place);
+	const struct kept_fact *fact = merge_fact(m, attribute, place);
 
 	vote->closed_lists += is_closed_list(fact);
 	vote->open |= !is_closed_list(fact) && fact->list == FACT_LOOSE &&
-	    merge_attribute(m, fact->attribute)->type.set;
-	if (vote->origin.span.file == SOURCE_NONE)
-		vote->origin = fact->origin;
-	if (is_item(fact) && !is_gone(m, fact))
+	    merge_attribute(m, attribute)->type.set;
+	if (!vote->has_first)
+		vote->first = place;
+	vote->has_first = true;
+	if (is_item(fact) && !is_gone(m, attribute, fact))
 		*VEC_PUSH(m->scratch, &vote->items) = (struct item){
-			cell_of(m, fact), place, fact->kind != FACT_POSSIBLE };
+			cell_of(m, attribute, fact), place,
+			fact->kind != FACT_POSSIBLE };
 }
 
 static int by_cell(const void *left, const void *right)
@@ -145,18 +159,18 @@ static int by_cell(const void *left, const void *right)
 	return (a->fact > b->fact) - (a->fact < b->fact);
 }
 
-static struct vote hold_vote(struct merge *m, uint32_t from, uint32_t end)
+static struct vote hold_vote(struct merge *m, uint16_t attribute,
+    uint32_t from, uint32_t end)
 {
-	struct vote vote = { .grade = best_grade(m, from, end),
-		.origin.span = SPAN_NONE };
-	bool edited = has_edited(m, from, end);
+	struct vote vote = { .grade = best_grade(m, attribute, from, end) };
+	bool edited = has_edited(m, attribute, from, end);
 
 	for (uint32_t i = from; i < end; i++)
-		if (edited ? fact_at(m, i)->edited :
-		    grade_of(m, fact_at(m, i)) == vote.grade)
-			count_fact(m, &vote, i);
+		if (edited ? merge_fact(m, attribute, i)->edited :
+		    grade_at(m, attribute, i) == vote.grade)
+			count_fact(m, attribute, &vote, i);
 	if (edited)
-		vote.grade = facts_grade(m->facts, vote.origin.provenance);
+		vote.grade = grade_at(m, attribute, vote.first);
 	if (vote.items.count > 1)
 		qsort(vote.items.items, vote.items.count,
 		    sizeof(*vote.items.items), by_cell);
@@ -169,15 +183,15 @@ static bool is_single(const struct merge *m, const struct side *side)
 }
 
 /* A list may name a cell twice; a single value is a list of its own. */
-static bool is_new_list(const struct merge *m, const struct item *items,
-    size_t first, size_t i)
+static bool is_new_list(const struct merge *m, uint16_t attribute,
+    const struct item *items, size_t first, size_t i)
 {
-	const struct fact *fact = fact_at(m, items[i].fact);
+	const struct kept_fact *fact = merge_fact(m, attribute, items[i].fact);
 
 	if (fact->list == FACT_LOOSE)
 		return fact->kind == FACT_VALUE;
-	return i == first ||
-	    fact_at(m, items[i - 1].fact)->list != fact->list;
+	return i == first || merge_fact(m, attribute,
+	    items[i - 1].fact)->list != fact->list;
 }
 
 /* The items [first, last) have one cell. */
@@ -185,23 +199,23 @@ static void add_element(struct merge *m, struct side *side,
     const struct vote *vote, size_t first, size_t last)
 {
 	const struct item *items = vote->items.items;
-	const struct fact *fact;
-	uint32_t said = 0;
+	uint32_t said = 0, place;
 	size_t certain = last;
 	bool excluded;
 
 	for (size_t i = first; i < last; i++) {
-		said += is_new_list(m, items, first, i);
+		said += is_new_list(m, side->attribute, items, first, i);
 		if (items[i].certain && certain == last)
 			certain = i;
 	}
 	excluded = !vote->open && said < vote->closed_lists;
 	if (certain == last && excluded && is_single(m, side))
 		return;		/* only possible, and another is known */
-	fact = fact_at(m, items[certain < last ? certain : first].fact);
+	place = items[certain < last ? certain : first].fact;
 	*VEC_PUSH(m->scratch, &side->elements) = (struct element){
-		items[first].cell, fact->spelling, (uint8_t)grade_of(m, fact),
-		certain < last && !excluded, excluded, fact->origin };
+		.cell = items[first].cell, .fact = merge_number(m, place),
+		.grade = (uint8_t)grade_at(m, side->attribute, place),
+		.certain = certain < last && !excluded, .disputed = excluded };
 }
 
 static const struct element *find_element(const struct side *side,
@@ -231,18 +245,19 @@ static int by_value(const void *left, const void *right)
 }
 
 /* The sorted cells of a list; its items follow it. */
-static size_t cells_of_list(struct merge *m, uint32_t list, uint32_t end,
-    int64_t **cells)
+static size_t cells_of_list(struct merge *m, uint16_t attribute,
+    uint32_t list, uint32_t end, int64_t **cells)
 {
-	uint32_t last = list + 1;
+	uint32_t last = list + 1, number = merge_number(m, list);
 	size_t count;
 
-	while (last < end && fact_at(m, last)->list == m->order[list])
+	while (last < end && merge_fact(m, attribute, last)->list == number)
 		last++;
 	count = last - list - 1;
 	*cells = ARENA_ARRAY(m->scratch, int64_t, count);
 	for (size_t i = 0; i < count; i++)
-		(*cells)[i] = cell_of(m, fact_at(m, list + 1 + (uint32_t)i));
+		(*cells)[i] = cell_of(m, attribute, merge_fact(m, attribute,
+		    list + 1 + (uint32_t)i));
 	qsort(*cells, count, sizeof(**cells), by_value);
 	return count;
 }
@@ -252,10 +267,11 @@ static void dispute_exclusions(struct merge *m, const struct side *side,
     const struct row *row, entity_id entity, uint32_t list, uint32_t end,
     bool outranked)
 {
-	const struct fact *fact = fact_at(m, list);
+	struct origin origin = fact_origin(m->facts, side->attribute,
+	    merge_number(m, list));
 	struct arena_mark mark = arena_here(m->scratch);
 	int64_t *cells;
-	size_t count = cells_of_list(m, list, end, &cells);
+	size_t count = cells_of_list(m, side->attribute, list, end, &cells);
 
 	for (uint32_t i = 0; i < row->count; i++) {
 		const struct element *e =
@@ -263,8 +279,8 @@ static void dispute_exclusions(struct merge *m, const struct side *side,
 
 		if ((outranked || e->disputed) && !bsearch(&e->cell, cells,
 		    count, sizeof(*cells), by_value))
-			merge_dispute(m, fact->attribute, entity, outranked,
-			    true, e->cell, STR(""), fact->origin);
+			merge_dispute(m, side->attribute, entity, outranked,
+			    true, e->cell, STR(""), origin);
 	}
 	arena_rollback(m->scratch, mark);
 }
@@ -281,17 +297,18 @@ static bool has_disputed(const struct side *side, const struct row *row)
 static void show_equal(struct merge *m, const struct side *side,
     const struct row *row, entity_id entity, uint32_t place, uint32_t end)
 {
-	const struct fact *fact = fact_at(m, place);
+	uint16_t attribute = side->attribute;
+	const struct kept_fact *fact = merge_fact(m, attribute, place);
 	const struct element *e;
 
 	if (fact->kind == FACT_CLOSED) {
 		dispute_exclusions(m, side, row, entity, place, end, false);
 	} else if (fact->kind == FACT_NONE) {
-		dispute_fact(m, fact, entity, false);
+		dispute_fact(m, attribute, place, entity, false);
 	} else if (is_item(fact)) {
-		e = find_element(side, row, cell_of(m, fact));
+		e = find_element(side, row, cell_of(m, attribute, fact));
 		if (e && e->disputed)
-			dispute_fact(m, fact, entity, false);
+			dispute_fact(m, attribute, place, entity, false);
 	}
 }
 
@@ -299,13 +316,14 @@ static void show_equal(struct merge *m, const struct side *side,
 static void show_outranked(struct merge *m, const struct side *side,
     const struct row *row, entity_id entity, uint32_t place, uint32_t end)
 {
-	const struct fact *fact = fact_at(m, place);
+	uint16_t attribute = side->attribute;
+	const struct kept_fact *fact = merge_fact(m, attribute, place);
 
 	if (fact->kind == FACT_CLOSED)
 		dispute_exclusions(m, side, row, entity, place, end, true);
 	else if (fact->kind == FACT_NONE ? row->count > 0 : is_item(fact) &&
-	    !find_element(side, row, cell_of(m, fact)))
-		dispute_fact(m, fact, entity, true);
+	    !find_element(side, row, cell_of(m, attribute, fact)))
+		dispute_fact(m, attribute, place, entity, true);
 }
 
 static void show_losers(struct merge *m, const struct side *side,
@@ -314,21 +332,115 @@ static void show_losers(struct merge *m, const struct side *side,
 	bool has_dispute = has_disputed(side, row);
 
 	for (uint32_t i = from; i < end; i++) {
-		if (grade_of(m, fact_at(m, i)) < row->grade)
+		if (grade_at(m, side->attribute, i) < row->grade)
 			show_outranked(m, side, row, entity, i, end);
 		else if (has_dispute)
 			show_equal(m, side, row, entity, i, end);
 	}
 }
 
+/* --- where there is nothing to decide ------------------------------------- */
+
+/* All is of one source, and one list or value, or loose items only. */
+static bool is_simple(const struct merge *m, uint16_t attribute,
+    uint32_t from, uint32_t end)
+{
+	struct stream *stream = facts_of(m->facts, attribute);
+	const struct kept_fact *first = merge_fact(m, attribute, from);
+	uint32_t number = merge_number(m, from);
+	uint32_t list = is_item(first) ? FACT_LOOSE : number;
+	const struct fact_run *run = fact_run(stream, number);
+
+	if (first->edited || (first->kind == FACT_VALUE && end - from > 1))
+		return false;
+	for (uint32_t i = from + 1; i < end; i++) {
+		const struct kept_fact *fact = merge_fact(m, attribute, i);
+
+		if (fact->edited || fact->kind < FACT_ITEM ||
+		    fact->list != list ||
+		    fact_run(stream, merge_number(m, i)) != run)
+			return false;
+	}
+	return first->kind < FACT_ITEM || first->list == FACT_LOOSE;
+}
+
+static int by_cell_and_fact(const void *left, const void *right)
+{
+	const struct element *a = left, *b = right;
+
+	if (a->cell != b->cell)
+		return a->cell < b->cell ? -1 : 1;
+	return (a->fact > b->fact) - (a->fact < b->fact);
+}
+
+/* Sorts COUNT elements; of those of one cell the first certain one stays. */
+static uint32_t settle_elements(struct element *elements, uint32_t count)
+{
+	uint32_t kept = 1;
+	bool is_sorted = true;
+
+	for (uint32_t i = 1; i < count && is_sorted; i++)
+		is_sorted = elements[i - 1].cell < elements[i].cell;
+	if (is_sorted)
+		return count;
+	qsort(elements, count, sizeof(*elements), by_cell_and_fact);
+	for (uint32_t i = 1; i < count; i++) {
+		struct element *last = &elements[kept - 1];
+
+		if (last->cell != elements[i].cell)
+			elements[kept++] = elements[i];
+		else if (!last->certain && elements[i].certain)
+			*last = elements[i];
+	}
+	return kept;
+}
+
+static struct row simple_row(struct merge *m, struct side *side,
+    uint32_t from, uint32_t end)
+{
+	const struct kept_fact *first = merge_fact(m, side->attribute, from);
+	struct row row = { .first = (uint32_t)side->elements.count,
+		.fact = merge_number(m, from), .stated = true,
+		.closed = is_closed_list(first),
+		.grade = (uint8_t)grade_at(m, side->attribute, from) };
+	uint32_t count;
+
+	for (uint32_t i = from; i < end; i++) {
+		const struct kept_fact *fact =
+		    merge_fact(m, side->attribute, i);
+		int64_t cell = is_item(fact) ?
+		    cell_of(m, side->attribute, fact) : 0;
+
+		if (!is_item(fact) || (is_entity(m, side->attribute) &&
+		    cell == ENTITY_NONE))
+			continue;
+		*VEC_PUSH(m->scratch, &side->elements) = (struct element){
+			.cell = cell, .fact = merge_number(m, i),
+			.grade = row.grade,
+			.certain = fact->kind != FACT_POSSIBLE };
+	}
+	count = (uint32_t)side->elements.count - row.first;
+	row.count = count < 2 ? count :
+	    settle_elements(side->elements.items + row.first, count);
+	side->elements.count = row.first + row.count;
+	return row;
+}
+
+/* --- all ------------------------------------------------------------------ */
+
 struct row merge_row(struct merge *m, struct side *side, entity_id entity,
     uint32_t from, uint32_t end)
 {
-	struct vote vote = hold_vote(m, from, end);
 	struct row row = { .first = (uint32_t)side->elements.count,
-		.stated = true, .closed = !vote.open && vote.closed_lists > 0,
-		.grade = (uint8_t)vote.grade, .origin = vote.origin };
+		.stated = true };
+	struct vote vote;
 
+	if (is_simple(m, side->attribute, from, end))
+		return simple_row(m, side, from, end);
+	vote = hold_vote(m, side->attribute, from, end);
+	row.closed = !vote.open && vote.closed_lists > 0;
+	row.grade = (uint8_t)vote.grade;
+	row.fact = merge_number(m, vote.first);
 	for (size_t i = 0, next; i < vote.items.count; i = next) {
 		for (next = i + 1; next < vote.items.count &&
 		    vote.items.items[next].cell == vote.items.items[i].cell;)
@@ -336,27 +448,26 @@ struct row merge_row(struct merge *m, struct side *side, entity_id entity,
 		add_element(m, side, &vote, i, next);
 	}
 	row.count = (uint32_t)side->elements.count - row.first;
-	if (m->ids && end - from > 1 && !has_edited(m, from, end))
+	if (m->ids && end - from > 1 &&
+	    !has_edited(m, side->attribute, from, end))
 		show_losers(m, side, &row, entity, from, end);
 	return row;
 }
 
-struct side merge_side(struct merge *m, uint16_t attribute)
+struct side merge_side(struct merge *m, uint16_t attribute, uint16_t partner)
 {
 	const struct extent *extent = &m->graph->extents[
 	    merge_attribute(m, attribute)->kind];
-	struct side side = { .attribute = attribute, .first = extent->first,
-		.row_count = extent->count };
-	uint32_t i = m->starts[attribute], end = m->starts[attribute + 1];
+	struct side side = { .attribute = attribute, .partner = partner,
+		.first = extent->first, .row_count = extent->count };
+	uint32_t i = 0, end = merge_order(m, attribute);
 
 	side.rows = ARENA_ARRAY(m->scratch, struct row, extent->count);
 	while (i < end) {
-		draft_id draft = fact_at(m, i)->entity;
-		entity_id id = m->ids[draft];
+		entity_id id = m->ids[merge_fact(m, attribute, i)->entity];
 		uint32_t from = i;
 
-		while (i < end && fact_at(m, i)->entity == draft)
-			i++;
+		i = merge_group(m, attribute, i, end);
 		if (id != ENTITY_NONE)
 			side.rows[id - side.first] = merge_row(m, &side, id,
 			    from, i);

@@ -37,13 +37,65 @@ static void set_lazily(struct merge *m, uint64_t **bits, size_t count,
 	bit_set(*bits, i);
 }
 
+/* --- origins -------------------------------------------------------------- */
+
+static void new_origins(struct merge *m, struct origins *origins, size_t count)
+{
+	*origins = (struct origins){ .speaker = UINT32_MAX,
+		.starts = ARENA_ARRAY(m->arena, uint32_t, count),
+		.lengths = ARENA_ARRAY(m->arena, uint16_t, count) };
+}
+
+/* COUNT is that of all places: a second speaker needs them told apart. */
+static void put_place(struct merge *m, struct origins *origins, size_t count,
+    uint32_t i, uint32_t start, uint16_t length, uint32_t speaker)
+{
+	origins->starts[i] = start;
+	origins->lengths[i] = length;
+	if (origins->speaker == UINT32_MAX)
+		origins->speaker = speaker;
+	if (!origins->speakers && origins->speaker != speaker) {
+		origins->speakers = ARENA_ARRAY(m->arena, uint32_t, count);
+		for (size_t j = 0; j < count; j++)
+			origins->speakers[j] = origins->speaker;
+	}
+	if (origins->speakers)
+		origins->speakers[i] = speaker;
+}
+
+static void put_fact_origin(struct merge *m, struct origins *origins,
+    size_t count, uint32_t i, uint16_t attribute, uint32_t number)
+{
+	struct stream *stream = facts_of(m->facts, attribute);
+	const struct kept_fact *fact = fact_kept(stream, number);
+
+	put_place(m, origins, count, i, fact->start, fact->length,
+	    fact_run(stream, number)->speaker);
+}
+
+static void put_origin(struct merge *m, struct origins *origins, size_t count,
+    uint32_t i, struct origin origin)
+{
+	uint16_t length;
+	uint32_t speaker = facts_speak(m->facts, origin, &length);
+
+	put_place(m, origins, count, i, origin.span.start, length, speaker);
+}
+
+static void end_origins(struct origins *origins)
+{
+	if (origins->speaker == UINT32_MAX)
+		origins->speaker = 0;
+}
+
+/* --- columns -------------------------------------------------------------- */
+
 /* Cells are written as they are; column_fill makes codes of them last. */
 static void put_known(struct column *c, uint32_t row, int64_t cell,
-    symbol spelling, struct origin origin)
+    symbol spelling)
 {
 	bit_set(c->known, row);
 	((int64_t *)c->codes)[row] = cell;
-	c->origins[row] = origin;
 	if (c->spelled)
 		c->spelled[row] = spelling;
 }
@@ -78,7 +130,8 @@ static void put_default(struct merge *m, struct column *c,
 	if (!a->has_default || !has_defaults(m) ||
 	    !default_cell(m, a, &cell, &spelling))
 		return;
-	put_known(c, row, cell, spelling,
+	put_known(c, row, cell, spelling);
+	put_origin(m, &c->origins, c->rows, row,
 	    entity_origin(m->graph, c->first + row));
 	set_lazily(m, &c->assumed, c->rows, row);
 }
@@ -106,6 +159,28 @@ static struct single single_of(const struct side *side, const struct row *row)
 	return single;
 }
 
+static uint16_t attribute_of(const struct side *side, const struct element *e)
+{
+	return e->turned ? side->partner : side->attribute;
+}
+
+static symbol spelling_of(const struct merge *m, const struct side *side,
+    const struct element *e)
+{
+	const struct stream *stream = facts_of(m->facts, side->attribute);
+
+	return fact_spelling(stream, fact_kept(stream, e->fact));
+}
+
+static void write_known(struct merge *m, const struct side *side,
+    struct column *c, uint32_t row, const struct element *e)
+{
+	put_known(c, row, e->cell, c->spelled ? spelling_of(m, side, e) :
+	    SYMBOL_NONE);
+	put_fact_origin(m, &c->origins, c->rows, row, attribute_of(side, e),
+	    e->fact);
+}
+
 static void write_single(struct merge *m, const struct side *side,
     struct column *c, uint32_t i)
 {
@@ -116,15 +191,15 @@ static void write_single(struct merge *m, const struct side *side,
 	if (single.certain && !single.disputed) {
 		/* A key is no evidence: it is who the entity is. */
 		if (a->key || !is_weak(m, single.certain->grade))
-			put_known(c, i, single.certain->cell,
-			    single.certain->spelling, single.certain->origin);
+			write_known(m, side, c, i, single.certain);
 	} else if (single.disputed) {
 		if (!is_weak(m, single.grade))
 			set_lazily(m, &c->disputed, c->rows, i);
 	} else if (row->stated && row->closed && row->count == 0) {
 		if (!is_weak(m, row->grade)) {
 			bit_set(c->absent, i);
-			c->origins[i] = row->origin;
+			put_fact_origin(m, &c->origins, c->rows, i,
+			    side->attribute, row->fact);
 		}
 	} else {
 		put_default(m, c, a, i);
@@ -142,7 +217,7 @@ static void write_column(struct merge *m, const struct side *side)
 	c->codes = ARENA_ARRAY(m->scratch, int64_t, c->rows);
 	c->known = new_bits(m, c->rows);
 	c->absent = new_bits(m, c->rows);
-	c->origins = ARENA_ARRAY(m->arena, struct origin, c->rows);
+	new_origins(m, &c->origins, c->rows);
 	if (keeps_spelling(c->type))
 		c->spelled = ARENA_ARRAY(m->arena, symbol, c->rows);
 	for (uint32_t i = 0; i < c->rows; i++)
@@ -154,6 +229,7 @@ static void write_row(struct merge *m, const struct side *side,
 {
 	const struct row *row = &side->rows[i];
 	uint32_t at = l->offsets[i];
+	size_t count = side->elements.count;
 
 	for (uint32_t j = 0; j < row->count; j++, at++) {
 		const struct element *e =
@@ -161,14 +237,17 @@ static void write_row(struct merge *m, const struct side *side,
 
 		put_cell(l->cells, l->width, at, e->cell);
 		bit_put(l->certain, at, e->certain && !is_weak(m, e->grade));
-		l->origins[at] = e->origin;
+		put_fact_origin(m, &l->origins, count, at,
+		    attribute_of(side, e), e->fact);
 		if (l->spelled)
-			l->spelled[at] = e->spelling;
+			l->spelled[at] = spelling_of(m, side, e);
 		if (e->disputed)
-			set_lazily(m, &l->disputed, side->elements.count, at);
+			set_lazily(m, &l->disputed, count, at);
 	}
 	l->offsets[i + 1] = at;
-	l->row_origins[i] = row->origin;
+	if (row->stated)
+		put_fact_origin(m, &l->row_origins, l->rows, i, side->attribute,
+		    row->fact);
 	bit_put(l->stated, i, row->stated);
 	bit_put(l->closed, i, row->stated && row->closed &&
 	    !is_weak(m, row->grade));
@@ -189,12 +268,14 @@ static void write_link(struct merge *m, const struct side *side)
 	l->certain = new_bits(m, count);
 	l->closed = new_bits(m, l->rows);
 	l->stated = new_bits(m, l->rows);
-	l->origins = ARENA_ARRAY(m->arena, struct origin, count);
-	l->row_origins = ARENA_ARRAY(m->arena, struct origin, l->rows);
+	new_origins(m, &l->origins, count);
+	new_origins(m, &l->row_origins, l->rows);
 	if (keeps_spelling(l->type))
 		l->spelled = ARENA_ARRAY(m->arena, symbol, count);
 	for (uint32_t i = 0; i < l->rows; i++)
 		write_row(m, side, l, i);
+	end_origins(&l->origins);
+	end_origins(&l->row_origins);
 }
 
 /* Whose entity an owned one is, is known as surely as that there is one. */
@@ -205,9 +286,11 @@ static void write_owners(struct merge *m, uint16_t attribute)
 	for (uint32_t i = 0; i < c->rows; i++) {
 		entity_id id = c->first + i, owner = entity_owner(m->graph, id);
 
-		if (owner != ENTITY_NONE && !bit_get(c->known, i))
-			put_known(c, i, owner, SYMBOL_NONE,
-			    entity_origin(m->graph, id));
+		if (owner == ENTITY_NONE || bit_get(c->known, i))
+			continue;
+		put_known(c, i, owner, SYMBOL_NONE);
+		put_origin(m, &c->origins, c->rows, i,
+		    entity_origin(m->graph, id));
 	}
 }
 
@@ -345,7 +428,8 @@ static void conclude_absent(struct merge *m, uint16_t attribute)
 		    !bit_get(c->absent, i) &&
 		    !(c->disputed && bit_get(c->disputed, i))) {
 			bit_set(c->absent, i);
-			c->origins[i] = entity_origin(m->graph, c->first + i);
+			put_origin(m, &c->origins, c->rows, i,
+			    entity_origin(m->graph, c->first + i));
 		}
 }
 
@@ -369,7 +453,9 @@ void merge_conclude(struct merge *m)
 	conclude_extents(m);
 	for (size_t i = 0; i < count; i++)
 		told[i] = is_told_by_inverse(m, (uint16_t)i);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		if (told[i])
 			conclude_rows(m, (uint16_t)i);
+		end_origins(&m->graph->columns[i].origins);
+	}
 }

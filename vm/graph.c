@@ -7,6 +7,7 @@
 #include "vm/graph.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 #include "base/text.h"
 #include "base/utf8.h"
@@ -34,6 +35,38 @@ static const char *const grades[GRADE_COUNT] = {
 const char *grade_text(enum grade grade)
 {
 	return grades[grade];
+}
+
+int span_compare(const void *left, const void *right)
+{
+	const struct span *a = left, *b = right;
+
+	if (a->file != b->file)
+		return a->file < b->file ? -1 : 1;
+	return (a->start > b->start) - (a->start < b->start);
+}
+
+uint32_t span_end(const struct span *longs, size_t count, uint32_t file,
+    uint32_t start)
+{
+	struct span key = { file, start, 0 };
+	const struct span *found = bsearch(&key, longs, count, sizeof(*longs),
+	    span_compare);
+
+	return found ? found->end : start;
+}
+
+struct origin origins_get(const struct graph *graph,
+    const struct origins *origins, uint32_t i)
+{
+	struct speaker who = graph->speakers.items[origins->speakers ?
+	    origins->speakers[i] : origins->speaker];
+	uint32_t start = origins->starts[i], end = start + origins->lengths[i];
+
+	if (origins->lengths[i] == PLACE_LONG)
+		end = span_end(graph->longs.items, graph->longs.count,
+		    who.file, start);
+	return (struct origin){ { who.file, start, end }, who.provenance };
 }
 
 uint8_t link_width(struct type type)

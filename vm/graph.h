@@ -56,6 +56,21 @@ struct origin {
 	uint32_t provenance;	/* index into graph.provenances */
 };
 
+/* Whose facts stand in which file. */
+struct speaker {
+	uint32_t file;
+	uint32_t provenance;
+};
+
+/* Origins of many facts, in ten bytes each, or six where one speaker says all. */
+struct origins {
+	uint32_t *starts;
+	uint16_t *lengths;	/* PLACE_LONG: the span is in graph.longs */
+	uint32_t *speakers;	/* in graph.speakers; NULL: all are SPEAKER */
+	uint32_t speaker;
+};
+#define PLACE_LONG UINT16_MAX
+
 struct extent {			/* all entities of a kind, subkinds included */
 	entity_id first;
 	uint32_t count;
@@ -81,7 +96,7 @@ struct column {
 	uint64_t *assumed;	/* the value is the schema's default; may be NULL */
 	uint64_t *disputed;	/* not known because sources disagree; may be NULL */
 	symbol *spelled;	/* as written, for caseless and version; else NULL */
-	struct origin *origins;	/* of known and absent rows */
+	struct origins origins;	/* of known and absent rows: column_origin */
 };
 
 struct link {
@@ -96,8 +111,8 @@ struct link {
 	uint64_t *stated;	/* per row: some file speaks of it */
 	uint64_t *disputed;	/* per element: possible because sides disagree; may be NULL */
 	symbol *spelled;	/* per element; NULL where spelling is the cell */
-	struct origin *origins;	/* per element */
-	struct origin *row_origins;	/* of stated rows */
+	struct origins origins;	/* per element: link_origin */
+	struct origins row_origins;	/* of stated rows: link_row_origin */
 };
 
 /* A fact that did not win: kept to be shown, never to decide. */
@@ -132,6 +147,8 @@ struct graph {
 	struct column *columns;		/* per attribute: rows 0 for sets and derived ones */
 	struct link *links;		/* per attribute: rows 0 for single values and derived ones */
 	VEC(struct provenance) provenances;
+	VEC(struct speaker) speakers;
+	VEC(struct span) longs;		/* of facts over 64 KiB, by file and start */
 	VEC(struct dispute) disputes;
 	VEC(struct graph_input) inputs;
 	bool has_as_of;
@@ -166,31 +183,36 @@ static inline int64_t link_cell(const struct link *l, uint32_t element)
 	    : ((const int64_t *)l->cells)[element];
 }
 
+/* By file and start; for graph.longs. */
+int span_compare(const void *left, const void *right);
+/* The end of the span at START of FILE among COUNT sorted ones. */
+uint32_t span_end(const struct span *longs, size_t count, uint32_t file,
+    uint32_t start);
 /*
  * Where a fact stands and who says it: of a known or absent row of a column;
  * of an element of a link; of a stated row of a link; of the object that
  * introduces an entity; of the statement that closes a kind.  How origins are
  * kept is nobody else's matter.
  */
+struct origin origins_get(const struct graph *graph,
+    const struct origins *origins, uint32_t i);
+
 static inline struct origin column_origin(const struct graph *graph,
     const struct column *c, uint32_t row)
 {
-	(void)graph;
-	return c->origins[row];
+	return origins_get(graph, &c->origins, row);
 }
 
 static inline struct origin link_origin(const struct graph *graph,
     const struct link *l, uint32_t element)
 {
-	(void)graph;
-	return l->origins[element];
+	return origins_get(graph, &l->origins, element);
 }
 
 static inline struct origin link_row_origin(const struct graph *graph,
     const struct link *l, uint32_t row)
 {
-	(void)graph;
-	return l->row_origins[row];
+	return origins_get(graph, &l->row_origins, row);
 }
 
 static inline struct origin entity_origin(const struct graph *graph,
