@@ -4,24 +4,27 @@
 #include "cli/reports.h"
 #include "cli/terminal.h"
 
+#include "explain/evaluate.h"
 #include "vm/run.h"
 #include "vm/scalar.h"
 
-struct collector {
-	struct arena *arena;
-	unsigned wanted;		/* verdicts that are kept */
-	struct waivers *waivers;	/* that are told of all, or NULL */
-	VEC(struct outcome) outcomes;
-};
-
 static void collect(void *context, const struct outcome *outcome)
 {
-	struct collector *collector = context;
+	outcomes_add(context, outcome);
+}
 
-	if (collector->waivers)
-		waivers_count(collector->waivers, outcome);
-	if (collector->wanted >> outcome->verdict & 1)
-		*VEC_PUSH(collector->arena, &collector->outcomes) = *outcome;
+/* Texts have an order of their own, whatever numbers they got. */
+static void order_texts(struct outcomes *outcomes, const struct tree *tree)
+{
+	for (uint32_t r = 0; r < tree->rules.count; r++) {
+		const struct rule *rule = &tree->rules.items[r];
+		unsigned texts = 0;
+
+		for (size_t b = 0; b < rule->binders.count; b++)
+			if (type_is_text(rule->binders.items[b].variable->type))
+				texts |= 1u << b;
+		outcomes_order_texts(outcomes, r, texts);
+	}
 }
 
 static int type_check_only(struct session *session, const struct session_pack *pack)
@@ -71,40 +74,47 @@ static unsigned wanted_verdicts(const struct session *session,
 	return 1u << VERDICT_FAIL | 1u << VERDICT_UNKNOWN;
 }
 
+/* Every verdict, by the engine of the command line. */
+static void run_engine(struct session *session, const struct session_pack *pack,
+    const struct graph *graph, const struct run_options *options,
+    struct tally *tallies, struct outcomes *outcomes)
+{
+	struct verdict_sink sink = { collect, outcomes, outcomes_wanted(outcomes) };
+
+	progress_say(session, "evaluating");
+	if (argument_is(session->arguments, OPTION_ENGINE, "reference"))
+		evaluate_all(evaluator_new(session->arena, pack->tree, graph),
+		    tallies, &sink);
+	else
+		run_keep(session->arena, pack->program, graph, options,
+		    tallies, outcomes);
+}
+
 struct report *session_evaluate(struct session *session,
     const struct session_pack *pack, const struct graph *graph, unsigned wanted)
 {
-	struct evaluator *evaluator = evaluator_new(session->arena, pack->tree, graph);
 	struct tally *tallies = ARENA_ARRAY(session->arena, struct tally,
 	    pack->tree->rules.count);
-	struct collector collector = { .arena = session->arena, .wanted = wanted };
-	struct verdict_sink sink = { collect, &collector, wanted };
+	struct waivers *waivers = waivers_new(session->arena, pack->tree, graph,
+	    session->arguments->given[OPTION_IGNORE_WAIVERS]);
+	struct outcomes *outcomes = outcomes_new(session->arena,
+	    pack->tree->rules.count, waivers ? ~0u : wanted, graph->symbols);
 	struct run_options options = { 0 };
 	struct report *report;
 	int64_t batch = 0;
 
-	collector.waivers = waivers_new(session->arena, pack->tree, graph,
-	    session->arguments->given[OPTION_IGNORE_WAIVERS]);
-	if (collector.waivers)
-		sink.wanted = ~0u;
-	progress_say(session, "evaluating");
-
 	scalar_read_int(argument(session->arguments, OPTION_BATCH, "0"), &batch);
 	options.batch = (uint32_t)batch;
-	if (argument_is(session->arguments, OPTION_ENGINE, "reference"))
-		evaluate_all(evaluator, tallies, &sink);
-	else
-		run_program(session->arena, pack->program, graph, &options,
-		    tallies, &sink);
-	report = report_new(session->arena, pack->tree, graph, evaluator, tallies,
-	    collector.outcomes.items, collector.outcomes.count);
+	order_texts(outcomes, pack->tree);
+	run_engine(session, pack, graph, &options, tallies, outcomes);
+	report = report_new(session->arena, pack->tree, graph, tallies, outcomes,
+	    wanted, options.batch);
 	report->signer = pack->signer;
-	report_waive(report, collector.waivers);
+	report_waive(report, waivers);
 	if (pack->tree->choice.count)
 		report_note(report, SPAN_NONE, "only a part was asked for: %.*s",
 		    STR_ARG(tree_part_text(session->arena, pack->tree)));
-	if (session->arguments->given[OPTION_WHY])
-		report->prover = evaluator;
+	report->proofs = session->arguments->given[OPTION_WHY];
 	return report;
 }
 

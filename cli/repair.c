@@ -49,13 +49,12 @@ static struct outcome *outcomes_of(struct mending *m, size_t *count)
 {
 	struct arena *arena = m->task.session->arena;
 	VEC(struct outcome) found = { 0 };
+	struct outcome_cursor cursor;
+	struct outcome outcome;
 
-	for (size_t i = 0; i < m->report->results.count; i++) {
-		const struct outcome *o = m->report->results.items[i].outcome;
-
-		if (o && o->rule == m->rule)
-			*VEC_PUSH(arena, &found) = *o;
-	}
+	outcomes_start(m->report->outcomes, m->rule, ~0u, arena, &cursor);
+	while (outcomes_next(&cursor, &outcome))
+		*VEC_PUSH(arena, &found) = outcome;
 	*count = found.count;
 	return found.items;
 }

@@ -215,12 +215,12 @@ static int prove_text(struct asker *a, const struct outcome *outcome)
 	    false);
 	struct proof_style style = { session_colour(a->session),
 		session_draws(a->session), 0 };
-	struct proof_legend legend = { 0 };
+	struct proof_legend legend = { .arena = a->session->arena };
 	struct text out;
 
 	text_init(&out, a->session->arena);
 	print_verdict(a, proof, outcome, &out);
-	proof_text(proof, a->session->sources, style, &legend, &out);
+	proof_text(a->session->arena, proof, a->session->sources, style, &legend, &out);
 	print_needs(a, proof, &out);
 	proof_legend_text(&legend, style, &out);
 	return session_write(a->session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
@@ -255,7 +255,7 @@ static int prove_json(struct asker *a, const struct outcome *outcome)
 	add_finding(a, &proof->finding, &j);
 	json_break(&j);
 	json_name(&j, "proof");
-	proof_json(proof, a->session->sources, &j);
+	proof_json(a->session->arena, proof, a->session->sources, &j);
 	return end_json(a, &j);
 }
 

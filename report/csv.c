@@ -58,9 +58,12 @@ static void add_row(const struct report *report, struct text *out,
 
 void report_csv(const struct report *report, struct text *out)
 {
+	const struct report_result *result;
+	struct report_cursor walk;
+
 	text_add(out, STR("id,rule,severity,verdict,reason,kind,subject,message,"
 	    "missing,file,line,column,title,fix,waived\r\n"));
-	for (size_t i = 0; i < report->results.count; i++)
-		if (view_is_listed(report, &report->results.items[i]))
-			add_row(report, out, &report->results.items[i]);
+	walk = report_walk(report, view_listed(report));
+	while ((result = report_next(&walk)))
+		add_row(report, out, result);
 }

@@ -88,9 +88,10 @@ struct diff_side *diff_of_report(struct arena *arena, struct str name,
 	side->packs = packs_text(arena, report);
 	for (size_t i = 0; i < report->rules.count; i++)
 		add_rule(arena, side, &report->rules.items[i]);
-	for (size_t i = 0; i < report->results.count; i++)
-		if (report->results.items[i].verdict != VERDICT_ERROR)
-			add_result(arena, side, report, &report->results.items[i]);
+	report_hold(report);
+	for (size_t i = 0; i < report->held_count; i++)
+		if (report->held[i].verdict != VERDICT_ERROR)
+			add_result(arena, side, report, &report->held[i]);
 	return side;
 }
 

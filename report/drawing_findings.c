@@ -62,7 +62,7 @@ static void add_links(struct finding_drawing *f, const struct proof_node *node)
 {
 	struct proof_link link;
 
-	if (proof_link_of(f->report->evaluator, node, &link))
+	if (proof_link_of(report_evaluator(f->report), node, &link))
 		add_link(f, link);
 	for (size_t i = 0; i < node->children.count; i++)
 		add_links(f, node->children.items[i]);
@@ -84,7 +84,7 @@ static void say(struct finding_drawing *f, uint32_t n,
 	bool is_new;
 
 	node->mark = mark > node->mark ? mark : node->mark;
-	map_at(f->said, arena_printf(f->drawing.arena, "%u %.*s", n,
+	map_at(f->said, arena_printf(f->report->arena, "%u %.*s", n,
 	    STR_ARG(line)), &is_new);
 	if (is_new)
 		*VEC_PUSH(f->drawing.arena, &node->lines) = line;
@@ -115,7 +115,7 @@ static void add_result(struct finding_drawing *f, const struct report_result *re
 	if (!result->outcome)
 		return;
 	scratch = arena_new_in(f->report->arena);
-	proof = proof_of(f->report->evaluator, scratch, result->outcome, true);
+	proof = proof_of(report_evaluator(f->report), scratch, result->outcome, true);
 	for (size_t i = 0; i < proof->clauses.count; i++)
 		add_links(f, proof->clauses.items[i]);
 	arena_free(scratch);
@@ -140,9 +140,13 @@ static struct str title_of(const struct report *report)
 	return text_str(&out);
 }
 
-static bool is_drawn(const struct report_result *result)
+static void draw_all(struct finding_drawing *f, struct report_filter filter)
 {
-	return view_is_finding(result) || result->waived;
+	struct report_cursor walk = report_walk(f->report, filter);
+	const struct report_result *result;
+
+	while ((result = report_next(&walk)))
+		add_result(f, result);
 }
 
 /* What is worst comes first. */
@@ -153,11 +157,11 @@ static struct drawing draw(const struct report *report)
 
 	drawing_init(&f.drawing, report->arena);
 	f.drawing.title = title_of(report);
-	for (int mark = DRAWING_FAIL; mark > DRAWING_PLAIN; mark--)
-		for (size_t i = 0; i < report->results.count; i++)
-			if (is_drawn(&report->results.items[i]) &&
-			    mark_of(&report->results.items[i]) == (enum drawing_mark)mark)
-				add_result(&f, &report->results.items[i]);
+	draw_all(&f, (struct report_filter){ .waived = REPORT_WAIVED_NOT,
+	    .verdicts = 1u << VERDICT_FAIL | 1u << VERDICT_ERROR });
+	draw_all(&f, (struct report_filter){ .verdicts = 1u << VERDICT_UNKNOWN });
+	draw_all(&f, (struct report_filter){ .waived = REPORT_WAIVED_ONLY,
+	    .verdicts = 1u << VERDICT_FAIL });
 	return f.drawing;
 }
 

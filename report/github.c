@@ -21,16 +21,15 @@ static void add_escaped(struct text *out, struct str s, bool property)
 	}
 }
 
-static const char *command_of(const struct report *report,
-    const struct report_result *result)
+static const char *command_of(const struct rule *rule, enum verdict verdict)
 {
-	switch (result->verdict) {
+	switch (verdict) {
 	case VERDICT_ERROR:
 		return "error";
 	case VERDICT_UNKNOWN:
 		return "warning";
 	case VERDICT_FAIL:
-		switch (report->rules.items[result->rule].rule->severity) {
+		switch (rule->severity) {
 		case SEVERITY_CRITICAL:
 		case SEVERITY_HIGH: return "error";
 		case SEVERITY_MEDIUM: return "warning";
@@ -44,7 +43,7 @@ static const char *command_of(const struct report *report,
 	case VERDICT_COUNT:
 		break;
 	}
-	return NULL;
+	return "";
 }
 
 static void add_place(const struct report *report, struct text *out, struct span span)
@@ -88,6 +87,17 @@ static void add_result(const struct report *report, struct text *out,
 	text_add_char(out, '\n');
 }
 
+static void add_rule(const struct report *report, struct text *out, size_t rule,
+    enum verdict verdict, const char *command)
+{
+	struct report_cursor walk = report_walk_rule(report, rule,
+	    view_only(view_findings(), verdict));
+	const struct report_result *result;
+
+	while ((result = report_next(&walk)))
+		add_result(report, out, result, command);
+}
+
 /* Results come by severity; failures go before what is only unknown. */
 static void add_results(const struct report *report, struct text *out,
     const char *wanted)
@@ -96,15 +106,10 @@ static void add_results(const struct report *report, struct text *out,
 	    VERDICT_UNKNOWN };
 
 	for (size_t v = 0; v < sizeof(order) / sizeof(*order); v++)
-		for (size_t i = 0; i < report->results.count; i++) {
-			const struct report_result *result = &report->results.items[i];
-			const char *command = command_of(report, result);
-
-			if (result->verdict == order[v] && command &&
-			    view_is_finding(result) &&
-			    str_equal(str_of(command), str_of(wanted)))
-				add_result(report, out, result, command);
-		}
+		for (size_t r = 0; r < report->rules.count; r++)
+			if (str_equal(str_of(command_of(report->rules.items[r].rule,
+			    order[v])), str_of(wanted)))
+				add_rule(report, out, r, order[v], wanted);
 }
 
 void report_github(const struct report *report, struct text *out)

@@ -66,11 +66,12 @@ static void add_result(struct json *j, const struct report *report,
 void report_gitlab(const struct report *report, struct text *out)
 {
 	struct json j = { .out = out };
+	struct report_cursor walk = report_walk(report, view_findings());
+	const struct report_result *result;
 
 	json_open(&j, '[');
-	for (size_t i = 0; i < report->results.count; i++)
-		if (view_is_finding(&report->results.items[i]))
-			add_result(&j, report, &report->results.items[i]);
+	while ((result = report_next(&walk)))
+		add_result(&j, report, result);
 	json_close(&j, ']');
 	text_add_char(out, '\n');
 }

@@ -82,18 +82,19 @@ static void add_missing(struct html *h, const struct report_result *result)
 static void add_proof(struct html *h, const struct report_result *result)
 {
 	struct proof_style style = { .lines = true };
-	struct proof_legend legend = { 0 };
+	struct arena *arena = h->report->arena;
+	struct proof_legend legend = { .arena = arena };
 	struct text tree;
-	struct proof *proof;
+	const struct proof *proof;
 
 	if (!result->outcome || !(view_is_finding(result) || result->waived))
 		return;
-	proof = proof_of(h->report->evaluator, h->arena, result->outcome, false);
+	proof = report_proof(h->report, result);
 	if (proof->clauses.count == 0)
 		return;
 	html_walks(h, proof);
-	text_init(&tree, h->arena);
-	proof_text(proof, h->report->sources, style, &legend, &tree);
+	text_init(&tree, arena);
+	proof_text(arena, proof, h->report->sources, style, &legend, &tree);
 	text_add_char(&tree, '\n');
 	proof_legend_text(&legend, style, &tree);
 	html_raw(h->out, "<p class=\"label\">Proof</p><pre tabindex=\"0\">");
@@ -164,7 +165,7 @@ static void add_line(struct html *h, const char *word, struct str s)
 	if (s.length == 0)
 		return;
 	text_printf(h->out, "<dt>%s</dt><dd>", word);
-	html_text(h->out, view_line(h->arena, s));
+	html_text(h->out, view_line(h->report->arena, s));
 	html_raw(h->out, "</dd>\n");
 }
 
@@ -237,23 +238,21 @@ static void add_rule_head(struct html *h, const struct report_rule *rule)
 	html_raw(h->out, "</dl>\n");
 }
 
-static void add_rule(struct html *h, const struct report_rule *rule)
+static void add_rule(struct html *h, size_t number)
 {
-	bool any = false;
+	const struct report_rule *rule = &h->report->rules.items[number];
+	struct report_filter listed = view_listed(h->report);
+	const struct report_result *result;
+	struct report_cursor walk;
 
-	for (size_t i = 0; i < rule->count; i++) {
-		const struct report_result *result =
-		    &h->report->results.items[rule->first + i];
-
-		if (!view_is_listed(h->report, result))
-			continue;
-		if (!any)
-			add_rule_head(h, rule);
-		any = true;
+	if (report_count(h->report, rule, listed) == 0)
+		return;
+	listed.evidence = listed.proof = true;
+	add_rule_head(h, rule);
+	walk = report_walk_rule(h->report, number, listed);
+	while ((result = report_next(&walk)))
 		add_result(h, result);
-	}
-	if (any)
-		html_raw(h->out, "</section>\n");
+	html_raw(h->out, "</section>\n");
 }
 
 /* --- filters ----------------------------------------------------------------- */
@@ -332,7 +331,7 @@ void html_findings(struct html *h)
 	    "<kbd>/</kbd> words, <kbd>j</kbd> next, <kbd>k</kbd> previous.</p>\n");
 	add_filter(h);
 	for (size_t r = 0; r < h->report->rules.count; r++)
-		add_rule(h, &h->report->rules.items[r]);
+		add_rule(h, r);
 	if (h->report->summary.fail + h->report->summary.unknown +
 	    h->report->summary.error == 0)
 		html_raw(h->out, "<p class=\"card\">Nothing failed, and nothing is "

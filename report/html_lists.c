@@ -2,20 +2,12 @@
 /* Where the findings are, and which facts to collect next. */
 #include <stdlib.h>
 
+#include "base/intern.h"
 #include "report/html.h"
 
 enum { SHOWN = 15 };
 
 /* --- places ------------------------------------------------------------------ */
-
-static int by_name(const void *a, const void *b)
-{
-	const struct report_result *x = *(const struct report_result *const *)a;
-	const struct report_result *y = *(const struct report_result *const *)b;
-	int order = str_compare(x->target, y->target);
-
-	return order ? order : str_compare(x->target_kind, y->target_kind);
-}
 
 static int worst_first(const void *a, const void *b)
 {
@@ -41,28 +33,39 @@ static void count_result(struct html *h, struct html_place *place,
 	place->fail[h->report->rules.items[result->rule].rule->severity]++;
 }
 
+/* The place of a result, a new one when it is the first there. */
+static struct html_place *place_of(struct html *h, struct map *numbers,
+    const struct report_result *result)
+{
+	struct str key = arena_printf(h->report->arena, "%.*s\n%.*s",
+	    STR_ARG(result->target_kind), STR_ARG(result->target));
+	bool is_new;
+	uint32_t *number = map_at(numbers, key, &is_new);
+
+	if (is_new) {
+		*number = (uint32_t)h->places.items.count;
+		*VEC_PUSH(h->arena, &h->places.items) = (struct html_place){
+		    .kind = result->target_kind,
+		    .name = arena_copy(h->arena, result->target) };
+	}
+	return &h->places.items.items[*number];
+}
+
 void html_count_places(struct html *h)
 {
-	const struct report *report = h->report;
-	const struct report_result **order = ARENA_ARRAY(h->arena,
-	    const struct report_result *, report->results.count);
-	size_t count = 0;
+	struct map *numbers = map_new(h->arena);
+	struct report_filter findings = view_findings();
+	const struct report_result *result;
+	struct report_cursor walk;
 
-	for (size_t i = 0; i < report->results.count; i++)
-		if (view_is_finding(&report->results.items[i]) &&
-		    report->results.items[i].target.length)
-			order[count++] = &report->results.items[i];
-	if (count == 0)
-		return;
-	qsort(order, count, sizeof(*order), by_name);
-	for (size_t i = 0; i < count; i++) {
-		if (i == 0 || by_name(&order[i - 1], &order[i]) != 0)
-			*VEC_PUSH(h->arena, &h->places.items) = (struct html_place){
-			    .kind = order[i]->target_kind, .name = order[i]->target };
-		count_result(h, &VEC_LAST(&h->places.items)[0], order[i]);
-	}
-	qsort(h->places.items.items, h->places.items.count,
-	    sizeof(struct html_place), worst_first);
+	findings.bare = true;
+	walk = report_walk(h->report, findings);
+	while ((result = report_next(&walk)))
+		if (result->target.length)
+			count_result(h, place_of(h, numbers, result), result);
+	if (h->places.items.count)
+		qsort(h->places.items.items, h->places.items.count,
+		    sizeof(struct html_place), worst_first);
 }
 
 static void add_cell(struct text *out, const char *class_name, uint64_t n)
@@ -116,11 +119,6 @@ static void add_places(struct html *h)
 
 /* --- facts ------------------------------------------------------------------- */
 
-static int by_text(const void *a, const void *b)
-{
-	return str_compare(*(const struct str *)a, *(const struct str *)b);
-}
-
 static int most_wanted_first(const void *a, const void *b)
 {
 	const struct html_fact *x = a, *y = b;
@@ -130,26 +128,32 @@ static int most_wanted_first(const void *a, const void *b)
 	return str_compare(x->text, y->text);
 }
 
+static void count_fact(struct html *h, struct map *numbers, struct str fact)
+{
+	bool is_new;
+	uint32_t *number = map_at(numbers, fact, &is_new);
+
+	if (is_new) {
+		*number = (uint32_t)h->facts.items.count;
+		*VEC_PUSH(h->arena, &h->facts.items) =
+		    (struct html_fact){ .text = arena_copy(h->arena, fact) };
+	}
+	h->facts.items.items[*number].results++;
+}
+
 void html_count_facts(struct html *h)
 {
-	const struct report *report = h->report;
-	VEC(struct str) all = { 0 };
+	struct map *numbers = map_new(h->arena);
+	struct report_cursor walk = report_walk(h->report,
+	    view_only(view_findings(), VERDICT_UNKNOWN));
+	const struct report_result *result;
 
-	for (size_t i = 0; i < report->results.count; i++)
-		for (size_t m = 0; m < report->results.items[i].missing_count; m++)
-			*VEC_PUSH(h->arena, &all) =
-			    report->results.items[i].missing[m].fact;
-	if (all.count == 0)
-		return;
-	qsort(all.items, all.count, sizeof(struct str), by_text);
-	for (size_t i = 0; i < all.count; i++) {
-		if (i == 0 || !str_equal(all.items[i - 1], all.items[i]))
-			*VEC_PUSH(h->arena, &h->facts.items) =
-			    (struct html_fact){ .text = all.items[i] };
-		VEC_LAST(&h->facts.items)->results++;
-	}
-	qsort(h->facts.items.items, h->facts.items.count,
-	    sizeof(struct html_fact), most_wanted_first);
+	while ((result = report_next(&walk)))
+		for (size_t m = 0; m < result->missing_count; m++)
+			count_fact(h, numbers, result->missing[m].fact);
+	if (h->facts.items.count)
+		qsort(h->facts.items.items, h->facts.items.count,
+		    sizeof(struct html_fact), most_wanted_first);
 }
 
 static void add_facts(struct html *h)

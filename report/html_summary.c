@@ -157,10 +157,7 @@ void html_summary(struct html *h)
 
 static bool has_findings(const struct report *report, const struct report_rule *rule)
 {
-	for (size_t i = 0; i < rule->count; i++)
-		if (view_is_listed(report, &report->results.items[rule->first + i]))
-			return true;
-	return false;
+	return report_count(report, rule, view_listed(report)) > 0;
 }
 
 static void add_rule_name(struct html *h, const struct report_rule *rule)

@@ -46,11 +46,11 @@ static void add_arrow(struct html *h, const struct proof_node *step, size_t row)
 
 static size_t longest(struct html *h, struct proof_node *const *steps, size_t count)
 {
-	size_t most = letters(h->arena, steps[0]->from);
+	size_t most = letters(h->report->arena, steps[0]->from);
 
 	for (size_t i = 0; i < count; i++) {
-		size_t name = letters(h->arena, steps[i]->to);
-		size_t link = letters(h->arena, steps[i]->link) + 4;
+		size_t name = letters(h->report->arena, steps[i]->to);
+		size_t link = letters(h->report->arena, steps[i]->link) + 4;
 
 		most = name > most ? name : most;
 		most = link > most ? link : most;
@@ -81,7 +81,7 @@ static void draw(struct html *h, struct proof_node *const *steps, size_t count)
 
 void html_walks(struct html *h, const struct proof *proof)
 {
-	struct walk_chains chains = walks_of(h->arena, proof);
+	struct walk_chains chains = walks_of(h->report->arena, proof);
 
 	for (size_t i = 0; i < chains.items.count; i++)
 		draw(h, chains.items.items[i].steps, chains.items.items[i].count);

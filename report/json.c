@@ -188,6 +188,15 @@ static void add_subject(struct json *j, const struct report_result *result)
 	json_close(j, '}');
 }
 
+struct report_filter report_json_filter(const struct report *report)
+{
+	struct report_filter filter = view_listed(report);
+
+	filter.evidence = true;
+	filter.proof = report->proofs;
+	return filter;
+}
+
 void report_json_result(struct json *j, const struct report *report,
     const struct report_result *result)
 {
@@ -209,10 +218,10 @@ void report_json_result(struct json *j, const struct report *report,
 	report_json_waived(j, report, result);
 	if (report_evidence(report, result).length)
 		json_member(j, "evidence", report_evidence(report, result));
-	if (report->prover && result->outcome) {
+	if (report->proofs && result->outcome) {
 		json_name(j, "proof");
-		proof_json(proof_of(report->prover, j->out->arena,
-		    result->outcome, false), report->sources, j);
+		proof_json(report->arena, report_proof(report, result),
+		    report->sources, j);
 	}
 	if (report->changes)
 		json_member_word(j, "change", diff_class_text(result->change));
@@ -245,13 +254,14 @@ static void add_rules(struct json *j, const struct report *report)
 
 static void add_results(struct json *j, const struct report *report)
 {
+	struct report_cursor walk = report_walk(report, report_json_filter(report));
+	const struct report_result *result;
+
 	json_member_open(j, "results", '[');
-	for (size_t i = 0; i < report->results.count; i++) {
-		if (!view_is_listed(report, &report->results.items[i]))
-			continue;
+	while ((result = report_next(&walk))) {
 		json_break(j);
 		json_open(j, '{');
-		report_json_result(j, report, &report->results.items[i]);
+		report_json_result(j, report, result);
 		json_close(j, '}');
 	}
 	json_close(j, ']');

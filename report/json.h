@@ -19,6 +19,8 @@ void report_json_run(struct json *j, const struct report *report);
 /* The members of the summary, of a rule, of a result. */
 void report_json_summary(struct json *j, const struct report *report);
 void report_json_rule(struct json *j, const struct rule *rule);
+/* What of it a walk should make with it. */
+struct report_filter report_json_filter(const struct report *report);
 void report_json_result(struct json *j, const struct report *report,
     const struct report_result *result);
 

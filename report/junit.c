@@ -11,22 +11,16 @@
 
 struct counts { uint64_t tests, failures, errors, skipped; };
 
-static void count_result(struct counts *n, const struct report_result *result)
+/* From the tally: an error is the one result of its rule. */
+static void count_rule(struct counts *n, const struct report_rule *rule)
 {
-	n->tests++;
-	n->failures += result->verdict == VERDICT_FAIL && !result->waived;
-	n->errors += result->verdict == VERDICT_UNKNOWN ||
-	    result->verdict == VERDICT_ERROR;
-	n->skipped += result->verdict == VERDICT_NOT_APPLICABLE || result->waived;
-}
+	const uint64_t *v = rule->tally.verdicts;
 
-static struct counts count(const struct report *report, size_t first, size_t end)
-{
-	struct counts n = { 0 };
-
-	for (size_t i = first; i < end; i++)
-		count_result(&n, &report->results.items[i]);
-	return n;
+	n->tests += v[VERDICT_FAIL] + v[VERDICT_UNKNOWN] + v[VERDICT_PASS] +
+	    v[VERDICT_NOT_APPLICABLE] + rule->tally.failed;
+	n->failures += v[VERDICT_FAIL] - rule->waived;
+	n->errors += v[VERDICT_UNKNOWN] + rule->tally.failed;
+	n->skipped += v[VERDICT_NOT_APPLICABLE] + rule->waived;
 }
 
 static void add_counts(struct xml *xml, struct counts n)
@@ -113,34 +107,40 @@ static void add_case(struct xml *xml, const struct report *report,
 	xml_close(xml);
 }
 
-static void add_suite(struct xml *xml, const struct report *report,
-    const struct report_rule *rule)
+static void add_suite(struct xml *xml, const struct report *report, size_t number)
 {
+	const struct report_rule *rule = &report->rules.items[number];
 	struct str pack = report->packs.count > rule->rule->pack ?
 	    report->packs.items[rule->rule->pack].id : STR("");
 	struct str class_name = arena_printf(report->arena, "%.*s.%.*s",
 	    STR_ARG(pack), STR_ARG(rule->rule->id));
-	struct counts n = count(report, rule->first, rule->first + rule->count);
+	const struct report_result *result;
+	struct report_cursor walk;
+	struct counts n = { 0 };
 
+	count_rule(&n, rule);
 	xml_open(xml, "testsuite");
 	xml_attribute(xml, "name", rule->rule->id);
 	add_counts(xml, n);
 	xml_attribute_count(xml, "skipped", n.skipped);
-	for (size_t i = 0; i < rule->count; i++)
-		add_case(xml, report, &report->results.items[rule->first + i],
-		    class_name);
+	walk = report_walk_rule(report, number, REPORT_EVERY);
+	while ((result = report_next(&walk)))
+		add_case(xml, report, result, class_name);
 	xml_close(xml);
 }
 
 void report_junit(const struct report *report, struct text *out)
 {
 	struct xml *xml = xml_start(report->arena, out);
+	struct counts n = { 0 };
 
+	for (size_t r = 0; r < report->rules.count; r++)
+		count_rule(&n, &report->rules.items[r]);
 	xml_open(xml, "testsuites");
 	xml_attribute_word(xml, "name", "scarp");
-	add_counts(xml, count(report, 0, report->results.count));
+	add_counts(xml, n);
 	for (size_t r = 0; r < report->rules.count; r++)
-		add_suite(xml, report, &report->rules.items[r]);
+		add_suite(xml, report, r);
 	xml_close(xml);
 	xml_end(xml);
 }

@@ -119,30 +119,23 @@ static void add_paragraph(const struct report *report, struct text *out,
 	text_add_char(out, '\n');
 }
 
-static void add_rule(const struct report *report, struct text *out,
-    const struct report_rule *rule)
+static void add_rule(const struct report *report, struct text *out, size_t number)
 {
-	bool any = false;
+	const struct report_rule *rule = &report->rules.items[number];
+	struct report_filter listed = view_listed(report);
+	const struct report_result *result;
+	struct report_cursor walk;
 
-	for (size_t i = 0; i < rule->count; i++) {
-		const struct report_result *result =
-		    &report->results.items[rule->first + i];
-
-		if (!view_is_listed(report, result))
-			continue;
-		if (!any) {
-			text_printf(out, "\n## ");
-			markdown_text(out, report->arena, rule->rule->title);
-			text_printf(out, "\n\n`%.*s`, %s\n\n"
-			    "| verdict | subject | says | place |\n|---|---|---|---|\n",
-			    STR_ARG(rule->rule->id),
-			    severity_text(rule->rule->severity));
-		}
-		any = true;
-		add_result(report, out, result);
-	}
-	if (!any)
+	if (report_count(report, rule, listed) == 0)
 		return;
+	text_printf(out, "\n## ");
+	markdown_text(out, report->arena, rule->rule->title);
+	text_printf(out, "\n\n`%.*s`, %s\n\n"
+	    "| verdict | subject | says | place |\n|---|---|---|---|\n",
+	    STR_ARG(rule->rule->id), severity_text(rule->rule->severity));
+	walk = report_walk_rule(report, number, listed);
+	while ((result = report_next(&walk)))
+		add_result(report, out, result);
 	add_paragraph(report, out, "Why", rule->rule->why);
 	add_paragraph(report, out, "Fix", rule->rule->fix);
 }
@@ -151,5 +144,5 @@ void report_markdown(const struct report *report, struct text *out)
 {
 	add_summary(report, out);
 	for (size_t r = 0; r < report->rules.count; r++)
-		add_rule(report, out, &report->rules.items[r]);
+		add_rule(report, out, r);
 }

@@ -20,6 +20,8 @@ static void close_line(struct json *j)
 void report_ndjson(const struct report *report, struct text *out)
 {
 	struct json j = { .out = out, .one_line = true };
+	const struct report_result *result;
+	struct report_cursor walk;
 
 	open_line(&j, "run");
 	report_json_run(&j, report);
@@ -30,11 +32,10 @@ void report_ndjson(const struct report *report, struct text *out)
 		report_json_rule(&j, report->rules.items[r].rule);
 		close_line(&j);
 	}
-	for (size_t i = 0; i < report->results.count; i++) {
-		if (!view_is_listed(report, &report->results.items[i]))
-			continue;
+	walk = report_walk(report, report_json_filter(report));
+	while ((result = report_next(&walk))) {
 		open_line(&j, "result");
-		report_json_result(&j, report, &report->results.items[i]);
+		report_json_result(&j, report, result);
 		close_line(&j);
 	}
 	open_line(&j, "summary");

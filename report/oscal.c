@@ -19,26 +19,25 @@
 struct oscal {
 	struct json j;
 	const struct report *report;
-	struct arena *arena;
 	struct str time;
 	struct targets targets;
 };
 
 static struct str uuid_of(struct oscal *o, const char *what, struct str name)
 {
-	struct str hex = io_blake2b(o->arena, arena_printf(o->arena,
+	struct str hex = io_blake2b(o->report->arena, arena_printf(o->report->arena,
 	    "scarp oscal %s %.*s", what, STR_ARG(name)));
 	char *at = (char *)hex.at;
 
 	at[12] = '5';
 	at[16] = "89ab"[(at[16] <= '9' ? at[16] - '0' : at[16] - 'a' + 10) & 3];
-	return arena_printf(o->arena, "%.8s-%.4s-%.4s-%.4s-%.12s", at, at + 8,
+	return arena_printf(o->report->arena, "%.8s-%.4s-%.4s-%.4s-%.12s", at, at + 8,
 	    at + 12, at + 16, at + 20);
 }
 
 static struct str target_uuid(struct oscal *o, struct str kind, struct str name)
 {
-	return uuid_of(o, "target", arena_printf(o->arena, "%.*s %.*s",
+	return uuid_of(o, "target", arena_printf(o->report->arena, "%.*s %.*s",
 	    STR_ARG(kind), STR_ARG(name)));
 }
 
@@ -47,7 +46,7 @@ static struct str run_digest(struct oscal *o)
 {
 	struct text all;
 
-	text_init(&all, o->arena);
+	text_init(&all, o->report->arena);
 	for (size_t i = 0; i < o->report->packs.count; i++)
 		text_add(&all, o->report->packs.items[i].sha256);
 	for (size_t i = 0; i < o->report->inputs.count; i++)
@@ -61,7 +60,7 @@ static struct str token_of(struct oscal *o, struct str s)
 {
 	struct text out;
 
-	text_init(&out, o->arena);
+	text_init(&out, o->report->arena);
 	if (s.length && s.at[0] >= '0' && s.at[0] <= '9')
 		text_add_char(&out, '_');
 	for (size_t i = 0; i < s.length; i++)
@@ -74,9 +73,9 @@ static struct str token_of(struct oscal *o, struct str s)
 
 static struct str subject_words(struct oscal *o, const struct report_result *result)
 {
-	return arena_printf(o->arena, "%.*s: %.*s",
-	    STR_ARG(view_visible(o->arena, view_subject(result))),
-	    STR_ARG(view_visible(o->arena, view_words(o->report, result))));
+	return arena_printf(o->report->arena, "%.*s: %.*s",
+	    STR_ARG(view_visible(o->report->arena, view_subject(result))),
+	    STR_ARG(view_visible(o->report->arena, view_words(o->report, result))));
 }
 
 static void add_property(struct oscal *o, const char *name, const char *value)
@@ -93,12 +92,12 @@ static void add_properties(struct oscal *o, const struct report_result *result)
 	const struct rule *rule = o->report->rules.items[result->rule].rule;
 
 	json_member_open(&o->j, "props", '[');
-	add_property(o, "rule", arena_copy(o->arena, rule->id).at);
+	add_property(o, "rule", arena_copy(o->report->arena, rule->id).at);
 	add_property(o, "severity", severity_text(rule->severity));
 	add_property(o, "verdict", verdict_text(result->verdict));
 	if (result->reason != REASON_NONE)
 		add_property(o, "reason", view_reason(result->reason));
-	add_property(o, "finding-id", arena_copy(o->arena, result->id).at);
+	add_property(o, "finding-id", arena_copy(o->report->arena, result->id).at);
 	json_close(&o->j, ']');
 }
 
@@ -113,8 +112,8 @@ static void add_evidence(struct oscal *o, struct span span)
 	place = source_place(o->report->sources, span.file, span.start);
 	json_member_open(&o->j, "relevant-evidence", '[');
 	json_open(&o->j, '{');
-	json_member(&o->j, "href", view_uri(o->arena, name));
-	json_member(&o->j, "description", arena_printf(o->arena, "line %u, column %u",
+	json_member(&o->j, "href", view_uri(o->report->arena, name));
+	json_member(&o->j, "description", arena_printf(o->report->arena, "line %u, column %u",
 	    place.line, place.column));
 	json_close(&o->j, '}');
 	json_close(&o->j, ']');
@@ -197,8 +196,8 @@ static void add_risk(struct oscal *o, const struct report_result *result)
 	json_member(j, "description", subject_words(o, result));
 	json_member(j, "statement", view_waiver(o->report, result));
 	json_member_word(j, "status", "deviation-approved");
-	json_member(j, "deadline", arena_printf(o->arena, "%.*sT00:00:00Z",
-	    STR_ARG(scalar_date_text(o->arena, result->waived->until))));
+	json_member(j, "deadline", arena_printf(o->report->arena, "%.*sT00:00:00Z",
+	    STR_ARG(scalar_date_text(o->report->arena, result->waived->until))));
 	json_close(j, '}');
 }
 
@@ -216,43 +215,20 @@ static void add_log_entry(struct oscal *o, const struct report_result *result)
 	json_close(j, '}');
 }
 
-static bool is_error(const struct report_result *result)
-{
-	return result->verdict == VERDICT_ERROR;
-}
-
-static bool is_found(const struct report_result *result)
-{
-	return result->verdict == VERDICT_PASS || result->verdict == VERDICT_FAIL ||
-	    result->verdict == VERDICT_UNKNOWN;
-}
-
-static bool is_waived(const struct report_result *result)
-{
-	return result->waived != NULL;
-}
-
-static bool is_any(const struct report_result *result)
-{
-	return result != NULL;
-}
-
 /* An array of what is chosen; nothing at all where nothing is, since an array
  * may not be empty. */
-static void add_array(struct oscal *o, const char *name,
-    bool (*chosen)(const struct report_result *),
+static void add_array(struct oscal *o, const char *name, struct report_filter chosen,
     void (*add)(struct oscal *, const struct report_result *))
 {
-	const struct report *report = o->report;
+	struct report_cursor walk = report_walk(o->report, chosen);
+	const struct report_result *result;
 	bool any = false;
 
-	for (size_t i = 0; i < report->results.count; i++) {
-		if (!chosen(&report->results.items[i]))
-			continue;
+	while ((result = report_next(&walk))) {
 		if (!any)
 			json_member_open(&o->j, name, '[');
 		any = true;
-		add(o, &report->results.items[i]);
+		add(o, result);
 	}
 	if (any)
 		json_close(&o->j, ']');
@@ -276,9 +252,9 @@ static void add_items(struct oscal *o)
 		json_break(j);
 		json_open(j, '{');
 		json_member(j, "uuid", target_uuid(o, target->kind, target->name));
-		json_member(j, "description", arena_printf(o->arena, "%.*s %.*s",
+		json_member(j, "description", arena_printf(o->report->arena, "%.*s %.*s",
 		    STR_ARG(target->kind),
-		    STR_ARG(view_visible(o->arena, target->name))));
+		    STR_ARG(view_visible(o->report->arena, target->name))));
 		json_close(j, '}');
 	}
 	if (any) {
@@ -315,7 +291,7 @@ static void add_counts(struct oscal *o)
 {
 	const struct report_summary *s = &o->report->summary;
 
-	json_member(&o->j, "description", arena_printf(o->arena,
+	json_member(&o->j, "description", arena_printf(o->report->arena,
 	    "%llu pass, %llu fail, %llu unknown, %llu not applicable, %llu error, "
 	    "%llu waived", (unsigned long long)s->pass, (unsigned long long)s->fail,
 	    (unsigned long long)s->unknown, (unsigned long long)s->not_applicable,
@@ -336,12 +312,15 @@ static void add_run(struct oscal *o)
 	add_controls(o);
 	if (o->report->summary.error) {
 		json_member_open(j, "assessment-log", '{');
-		add_array(o, "entries", is_error, add_log_entry);
+		add_array(o, "entries", view_only(REPORT_EVERY, VERDICT_ERROR),
+		    add_log_entry);
 		json_close(j, '}');
 	}
-	add_array(o, "observations", is_any, add_observation);
-	add_array(o, "risks", is_waived, add_risk);
-	add_array(o, "findings", is_found, add_finding);
+	add_array(o, "observations", REPORT_EVERY, add_observation);
+	add_array(o, "risks", (struct report_filter){ .verdicts = 1u << VERDICT_FAIL,
+	    .waived = REPORT_WAIVED_ONLY }, add_risk);
+	add_array(o, "findings", (struct report_filter){ .verdicts = 1u << VERDICT_PASS |
+	    1u << VERDICT_FAIL | 1u << VERDICT_UNKNOWN }, add_finding);
 	json_close(j, '}');
 	json_close(j, ']');
 }
@@ -352,7 +331,7 @@ static void add_plan(struct oscal *o, struct str uuid)
 	struct json *j = &o->j;
 	struct text packs;
 
-	text_init(&packs, o->arena);
+	text_init(&packs, o->report->arena);
 	for (size_t i = 0; i < o->report->packs.count; i++)
 		text_printf(&packs, "%s%.*s %.*s, sha256 %.*s", i ? "; " : "",
 		    STR_ARG(o->report->packs.items[i].id),
@@ -371,13 +350,13 @@ static void add_plan(struct oscal *o, struct str uuid)
 
 void report_oscal(const struct report *report, struct text *out)
 {
-	struct oscal o = { { .out = out }, report, report->arena, STR(""), { { 0 } } };
+	struct oscal o = { { .out = out }, report, STR(""), { { 0 } } };
 	struct json *j = &o.j;
 	struct str plan;
 
 	o.time = arena_printf(report->arena, "%.*sT00:00:00Z", STR_ARG(scalar_date_text(
 	    report->arena, report->has_as_of ? report->as_of : 0)));
-	o.targets = targets_of(report->arena, report);
+	o.targets = targets_names(report->arena, report);
 	plan = uuid_of(&o, "plan", run_digest(&o));
 	json_open(j, '{');
 	json_member_open(j, "assessment-results", '{');
@@ -389,7 +368,7 @@ void report_oscal(const struct report *report, struct text *out)
 	json_member_word(j, "oscal-version", "1.1.3");
 	json_close(j, '}');
 	json_member_open(j, "import-ap", '{');
-	json_member(j, "href", arena_printf(o.arena, "#%.*s", STR_ARG(plan)));
+	json_member(j, "href", arena_printf(report->arena, "#%.*s", STR_ARG(plan)));
 	json_close(j, '}');
 	json_break(j);
 	add_run(&o);

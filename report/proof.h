@@ -13,16 +13,17 @@ struct proof_style {
 	unsigned indent;	/* columns before each line */
 };
 
-/* Whose word it is, in the order of the numbers that stand for it. */
-struct proof_legend { VEC(struct proof_source) items; };
+/* Whose word it is, in the order of the numbers that stand for it; in ARENA. */
+struct proof_legend { struct arena *arena; VEC(struct proof_source) items; };
 
-/* The clauses as a tree, a line for each node; sources by their numbers. */
-void proof_text(const struct proof *proof, const struct sources *sources,
+/* The clauses as a tree, a line for each node; sources by their numbers.
+ * SCRATCH: what is needed meanwhile. */
+void proof_text(struct arena *scratch, const struct proof *proof, const struct sources *sources,
     struct proof_style style, struct proof_legend *legend, struct text *out);
 void proof_legend_text(const struct proof_legend *legend,
     struct proof_style style, struct text *out);
 /* One JSON object: docs/report.md, "Proofs". */
-void proof_json(const struct proof *proof, const struct sources *sources,
+void proof_json(struct arena *scratch, const struct proof *proof, const struct sources *sources,
     struct json *j);
 
 /* `name`: file, line and column; nothing where there is no place. */

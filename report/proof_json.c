@@ -153,10 +153,10 @@ static void add_steps(struct printer *p, const struct proof *proof)
 	json_close(p->j, ']');
 }
 
-void proof_json(const struct proof *proof, const struct sources *sources,
+void proof_json(struct arena *scratch, const struct proof *proof, const struct sources *sources,
     struct json *j)
 {
-	struct printer p = { sources, j, j->out->arena };
+	struct printer p = { sources, j, scratch };
 
 	json_open(j, '{');
 	add_bindings(&p, proof->bindings, proof->binding_count);

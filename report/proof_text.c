@@ -202,7 +202,7 @@ static struct str source_words(struct drawing *d, const struct proof_source *s)
 	    !is_same_source(&d->legend->items.items[i], s))
 		i++;
 	if (i == d->legend->items.count)
-		*VEC_PUSH(d->arena, &d->legend->items) = *s;
+		*VEC_PUSH(d->legend->arena, &d->legend->items) = *s;
 	return arena_printf(d->arena, " [%zu]", i + 1);
 }
 
@@ -312,14 +312,14 @@ static void draw(struct drawing *d, const struct proof_node *n, bool last)
 	d->known.count = known;
 }
 
-void proof_text(const struct proof *proof, const struct sources *sources,
+void proof_text(struct arena *scratch, const struct proof *proof, const struct sources *sources,
     struct proof_style style, struct proof_legend *legend, struct text *out)
 {
 	struct drawing d = { .sources = sources, .style = style, .out = out,
-		.arena = out->arena, .legend = legend };
+		.arena = scratch, .legend = legend };
 
-	text_init(&d.line, out->arena);
-	text_init(&d.prefix, out->arena);
+	text_init(&d.line, scratch);
+	text_init(&d.prefix, scratch);
 	for (size_t i = 0; i < proof->binding_count; i++)
 		*VEC_PUSH(d.arena, &d.known) = proof->bindings[i];
 	for (size_t i = 0; i < proof->clauses.count; i++)

@@ -5,9 +5,7 @@
 
 #include "base/io.h"
 #include "base/text.h"
-#include "explain/conflict.h"
-#include "explain/evidence.h"
-#include "report/identity.h"
+#include "report/results.h"
 
 /* The digest of a pack: over each file's name, length and bytes. */
 static struct str pack_digest(struct arena *arena, const struct sources *sources,
@@ -86,117 +84,6 @@ static void note_open_extents(struct report *report, const struct tree *tree,
 	}
 }
 
-static void identify(struct report *report, struct report_result *to,
-    const struct tree *tree, const struct graph *graph,
-    const struct outcome *outcome)
-{
-	const struct rule *rule = &tree->rules.items[outcome->rule];
-
-	to->id = identity_of(report->arena, tree, graph, outcome, rule->id);
-	to->former_count = rule->replaces.count;
-	to->former = ARENA_ARRAY(report->arena, struct str, to->former_count);
-	for (size_t i = 0; i < to->former_count; i++)
-		to->former[i] = identity_of(report->arena, tree, graph,
-		    outcome, rule->replaces.items[i]);
-}
-
-static void add_voices(struct report *report, struct evaluator *evaluator,
-    const struct graph *graph, const struct missing *missing,
-    struct report_missing *to)
-{
-	struct voice *voices;
-
-	to->voice_count = conflict_voices(evaluator, report->arena, missing,
-	    &voices);
-	to->voices = ARENA_ARRAY(report->arena, struct report_voice,
-	    to->voice_count);
-	for (size_t i = 0; i < to->voice_count; i++) {
-		uint32_t source = voices[i].origin.provenance;
-
-		to->voices[i] = (struct report_voice){ voices[i].value,
-			voices[i].origin.span, source < graph->provenances.count
-			? &graph->provenances.items[source] : NULL };
-	}
-}
-
-static void add_missing(struct report *report, struct evaluator *evaluator,
-    const struct graph *graph, const struct finding *finding,
-    struct report_result *to)
-{
-	to->missing_is = finding->minimal ? "smallest" : finding->fillings
-	    ? "enough" : "open";
-	to->missing_count = finding->missing_count;
-	to->missing = ARENA_ARRAY(report->arena, struct report_missing,
-	    finding->missing_count);
-	for (size_t m = 0; m < finding->missing_count; m++) {
-		const struct missing *missing = &finding->missing[m];
-
-		to->missing[m] = (struct report_missing){ .fact = missing->text,
-			.kind = missing->kind, .span = missing->span };
-		add_voices(report, evaluator, graph, missing, &to->missing[m]);
-	}
-}
-
-/* Whose it is: for lists by host. */
-static void set_target(struct report *report, struct report_result *to,
-    const struct tree *tree, const struct graph *graph,
-    const struct outcome *outcome)
-{
-	const struct rule *rule = &tree->rules.items[outcome->rule];
-
-	for (int i = 0; i < outcome->count; i++) {
-		entity_id id = (entity_id)outcome->cells[i];
-
-		if (rule->binders.items[i].variable->type.tag != TYPE_ENTITY)
-			continue;
-		while (entity_owner(graph, id) != ENTITY_NONE)
-			id = entity_owner(graph, id);
-		to->target_kind =
-		    graph->schema->kinds.items[entity_kind(graph, id)].name;
-		to->target = graph_entity_name(graph, report->arena, id);
-		return;
-	}
-}
-
-static void add_result(struct report *report, struct evaluator *evaluator,
-    const struct graph *graph, const struct outcome *outcome)
-{
-	struct report_result *to = VEC_PUSH(report->arena, &report->results);
-	struct subject_text subject = evaluate_subject(evaluator, report->arena, outcome);
-	struct finding finding;
-	struct text message;
-
-	to->rule = outcome->rule;
-	to->outcome = outcome;
-	to->verdict = (enum verdict)outcome->verdict;
-	to->reason = (enum verdict_reason)outcome->reason;
-	to->kind = subject.kind;
-	to->key = subject.key;
-	memset(&finding, 0, sizeof(finding));
-	evaluate_finding(evaluator, report->arena, outcome, &finding);
-	to->evidence = ARENA_NEW(report->arena, struct str);
-	to->span = span_is_none(finding.span) ? subject.span : finding.span;
-	text_init(&message, report->arena);
-	for (size_t m = 0; m < finding.message_count; m++) {
-		text_add(&message, m ? STR("; ") : STR(""));
-		text_add(&message, finding.messages[m]);
-	}
-	to->message = text_str(&message);
-	add_missing(report, evaluator, graph, &finding, to);
-}
-
-struct str report_evidence(const struct report *report,
-    const struct report_result *result)
-{
-	bool rests = result->outcome && (result->verdict == VERDICT_FAIL ||
-	    result->verdict == VERDICT_UNKNOWN);
-
-	if (rests && result->evidence->length == 0)
-		*result->evidence = evaluate_evidence(report->evaluator,
-		    report->kept, result->outcome);
-	return rests ? *result->evidence : STR("");
-}
-
 static void add_tally(struct report_summary *sum, const struct tally *tally)
 {
 	const uint64_t *n = tally->verdicts;
@@ -216,21 +103,6 @@ static void add_tally(struct report_summary *sum, const struct tally *tally)
 	sum->decided = sum->pass + sum->fail;
 }
 
-/* A rule whose budget tripped has one result: the error. */
-static void add_error(struct report *report, const struct tree *tree,
-    const struct graph *graph, uint32_t rule, const char *trouble)
-{
-	struct report_result *to = VEC_PUSH(report->arena, &report->results);
-
-	to->rule = rule;
-	to->id = identity_of(report->arena, tree, graph, &(struct outcome){
-	    .rule = rule, .rest = -1 }, tree->rules.items[rule].id);
-	to->verdict = VERDICT_ERROR;
-	to->span = report->rules.items[rule].rule->span;
-	to->message = arena_printf(report->arena, "the limit `%s` was met; "
-	    "the verdicts of this rule are not given", trouble ? trouble : "memory");
-}
-
 static int rule_order(const struct report_rule *a, const struct report_rule *b)
 {
 	if (a->rule->severity != b->rule->severity)
@@ -244,71 +116,46 @@ static int compare_rules(const void *a, const void *b)
 	    *(const struct report_rule *const *)b);
 }
 
-/* Brings rules and their results, which come in tree order, into the order of
- * the report; results of a rule are in subject order already. */
 static void sort_rules(struct report *report)
 {
 	size_t count = report->rules.count;
 	struct report_rule **order = ARENA_ARRAY(report->arena, struct report_rule *, count);
 	struct report_rule *rules = ARENA_ARRAY(report->arena, struct report_rule, count);
-	struct report_result *results = ARENA_ARRAY(report->arena,
-	    struct report_result, report->results.count);
-	size_t filled = 0;
 
 	for (size_t r = 0; r < count; r++)
 		order[r] = &report->rules.items[r];
 	qsort(order, count, sizeof(*order), compare_rules);
-	for (size_t r = 0; r < count; r++) {
+	for (size_t r = 0; r < count; r++)
 		rules[r] = *order[r];
-		rules[r].first = filled;
-		for (size_t i = 0; i < rules[r].count; i++) {
-			results[filled] = report->results.items[order[r]->first + i];
-			results[filled++].rule = (uint32_t)r;
-		}
-	}
 	report->rules.items = rules;
-	report->results.items = results;
 }
 
 struct report *report_new(struct arena *arena, const struct tree *tree,
-    const struct graph *graph, struct evaluator *evaluator,
-    const struct tally *tallies, struct outcome *outcomes, size_t count)
+    const struct graph *graph, const struct tally *tallies,
+    const struct outcomes *outcomes, unsigned verdicts, uint32_t batch)
 {
 	struct report *report = ARENA_NEW(arena, struct report);
-	size_t next = 0;
 
 	report->arena = report->kept = arena;
 	report->sources = graph->sources;
+	report->graph = graph;
 	report->has_as_of = graph->has_as_of;
 	report->as_of = graph->as_of;
 	report->tree = tree;
-	report->graph = graph;
-	report->evaluator = evaluator;
+	report->outcomes = outcomes;
+	report->kept_verdicts = verdicts | 1u << VERDICT_ERROR;
+	report->stream = report_stream_new(report, batch);
 	add_packs(report, tree);
 	add_waiver_files(report, tree);
 	add_inputs(report, graph);
 	note_open_extents(report, tree, graph);
-	if (count > 0)
-		qsort(outcomes, count, sizeof(*outcomes), outcome_compare);
 	for (uint32_t r = 0; r < tree->rules.count; r++) {
 		struct report_rule *rule = VEC_PUSH(arena, &report->rules);
 
 		rule->rule = &tree->rules.items[r];
+		rule->number = r;
 		rule->tally = tallies[r];
-		rule->first = report->results.count;
 		add_tally(&report->summary, &tallies[r]);
-		if (tallies[r].failed)
-			add_error(report, tree, graph, r, tallies[r].trouble);
-		for (; next < count && outcomes[next].rule == r; next++)
-			if (!tallies[r].failed) {
-				add_result(report, evaluator, graph,
-				    &outcomes[next]);
-				set_target(report, VEC_LAST(&report->results),
-				    tree, graph, &outcomes[next]);
-				identify(report, VEC_LAST(&report->results),
-				    tree, graph, &outcomes[next]);
-			}
-		rule->count = report->results.count - rule->first;
 	}
 	sort_rules(report);
 	return report;

@@ -4,13 +4,18 @@
  *
  * Sorted: rules by severity (worst first) and id, results of a rule by
  * subject.  The counts and the exit status come from the tallies, never from
- * the list of results, so that they cannot depend on what is listed.
+ * the results, so that they cannot depend on what is listed.
+ *
+ * Results are not a list but a walk: each is made from its outcome when it is
+ * its turn, and gone when the next one is asked for.  Only a report of few
+ * results keeps them, so that several forms need not make them anew.
  */
 #ifndef SCARP_REPORT_REPORT_H
 #define SCARP_REPORT_REPORT_H
 
 #include "base/sign.h"
 #include "explain/evaluate.h"
+#include "vm/outcomes.h"
 #include "report/waivers.h"
 #include "report/change.h"
 
@@ -47,6 +52,7 @@ struct report_result {
 	size_t missing_count;
 	const char *missing_is;	/* smallest, enough, open: docs/report.md */
 	struct str *evidence;		/* kept by report_evidence; read it by that */
+	const struct proof *proof;	/* kept by report_proof; likewise */
 	const struct outcome *outcome;	/* NULL: of an error */
 	const struct waiver *waived;	/* the failure does not count, or NULL */
 	enum diff_class change;		/* since report.changes, if there are any */
@@ -55,7 +61,8 @@ struct report_result {
 struct report_rule {
 	const struct rule *rule;
 	struct tally tally;
-	size_t first, count;		/* its results */
+	uint32_t number;		/* of the rule in the tree */
+	size_t first, count;		/* its results, when they are held */
 	uint64_t waived;		/* of its failures */
 };
 
@@ -65,6 +72,9 @@ struct report_summary {
 };
 
 struct report_note { struct str text; struct span span; };
+
+struct proof;
+struct report_stream;			/* results.c */
 
 struct diff;
 
@@ -76,25 +86,30 @@ struct report_changes {
 };
 
 struct report {
-	struct arena *arena;		/* while a form is written: its own */
+	/* While a form is written: its own; in a walk: gone with the result. */
+	struct arena *arena;
 	struct arena *kept;		/* as long as the report */
 	const struct sources *sources;
+	const struct graph *graph;
 	bool has_as_of;
 	int64_t as_of;
 	const struct tree *tree;
-	const struct graph *graph;
-	struct evaluator *evaluator;	/* of evidence and proofs */
+	const struct outcomes *outcomes;
+	unsigned kept_verdicts;		/* 1 << verdict: those that have results */
+	struct report_stream *stream;	/* what walks need */
 	bool all_verdicts;		/* the lists hold every verdict, */
 	bool sarif_all;			/* SARIF too; else it holds failures only */
 	bool colour;			/* of text, for a terminal */
 	bool lines;			/* trees in text may go beyond ASCII */
-	struct evaluator *prover;	/* proofs are wanted of it; or NULL */
+	bool proofs;			/* are wanted of the forms that can do without */
 	VEC(struct report_pack) packs;
 	struct signer signer;		/* of all of them; key empty: not asked for */
 	VEC(struct report_input) inputs;
 	VEC(struct report_note) notes;	/* open extents, what no mapping names */
 	VEC(struct report_rule) rules;
-	VEC(struct report_result) results;
+	struct report_result *held;	/* all results, or NULL: report_hold */
+	size_t held_count;
+	struct waivers *waiving;	/* by which results are marked, or NULL */
 	VEC(struct report_waiver) waivers;	/* in the order of the text */
 	VEC(struct report_input) waiver_files;
 	struct report_summary summary;
@@ -109,18 +124,72 @@ struct report_policy {
 };
 
 /*
- * The report of a run.  OUTCOMES (sorted here, kept) hold at least every fail
- * and unknown; each is explained by the evaluator, now and when a form asks
- * for its proof.  TALLIES: one per rule.
+ * The report of a run.  OUTCOMES hold at least every fail and unknown, and of
+ * VERDICTS (1 << verdict) all: these have results.  TALLIES: one per rule.
+ * BATCH: results that are made at a time, and at most held; 0: chosen.
  */
 struct report *report_new(struct arena *arena, const struct tree *tree,
-    const struct graph *graph, struct evaluator *evaluator,
-    const struct tally *tallies, struct outcome *outcomes, size_t count);
+    const struct graph *graph, const struct tally *tallies,
+    const struct outcomes *outcomes, unsigned verdicts, uint32_t batch);
+
+/* --- results.c ------------------------------------------------------------- */
+
+enum report_waived { REPORT_WAIVED_TOO, REPORT_WAIVED_NOT, REPORT_WAIVED_ONLY };
+
+/* Which results a walk goes to, and what is wanted of each: it is made with
+ * the others then, which is faster than one by one. */
+struct report_filter {
+	unsigned verdicts;		/* 1 << verdict */
+	enum report_waived waived;
+	bool evidence, proof;
+	bool bare;			/* no message, place or missing facts are wanted */
+};
+#define REPORT_EVERY ((struct report_filter){ .verdicts = ~0u })
+
+struct report_cursor {
+	struct report *report;
+	struct report_filter filter;
+	struct arena *arena;		/* report->arena before and after the walk */
+	size_t rule, end;		/* rules: where it is, past the last */
+	size_t next;			/* of what is held, or of the window */
+	bool is_open;			/* OUTCOMES is that of the rule */
+	struct outcome_cursor outcomes;
+};
+
+/*
+ * Results in the order of the report: of all rules, or of one.  What
+ * report_next answers, and what is allocated in report->arena meanwhile, lives
+ * until it is called again.  A walk must be walked to its end, before another
+ * begins.
+ */
+struct report_cursor report_walk(const struct report *report, struct report_filter filter);
+struct report_cursor report_walk_rule(const struct report *report, size_t rule,
+    struct report_filter filter);
+const struct report_result *report_next(struct report_cursor *cursor);
+/* How many results of a rule, by its tally, a walk would go to. */
+uint64_t report_count(const struct report *report, const struct report_rule *rule,
+    struct report_filter filter);
+/* From now on all results are held, in rules[].first and .count too: for what
+ * must look at them in another order.  Memory grows with their number. */
+void report_hold(const struct report *report);
+/* Why a rule is in error, as its one result says it. */
+struct str report_trouble(struct arena *arena, const struct report_rule *rule);
 /* The digest of the facts that a failure or an unknown rests on (explain/
  * evidence.h), else empty.  Made when first asked for: not every form tells
  * it, and a large finding rests on many facts. */
 struct str report_evidence(const struct report *report,
     const struct report_result *result);
+/* Its proof, not of every step; NULL where there is no outcome.  It lives as
+ * long as the result. */
+const struct proof *report_proof(const struct report *report,
+    const struct report_result *result);
+/* The evaluator of walks; another one may take its place when the next result
+ * is asked for. */
+struct evaluator *report_evaluator(const struct report *report);
+/* The evidence of an outcome, in ARENA. */
+struct str report_outcome_evidence(const struct report *report, struct arena *arena,
+    const struct outcome *outcome);
+
 void report_note(struct report *report, struct span span, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* 0, 1 or 2 (design: "exit status"); *WHY says why it is 2. */

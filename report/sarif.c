@@ -19,7 +19,6 @@
 struct sarif {
 	struct json j;
 	const struct report *report;
-	struct arena *arena;
 };
 
 /* { "text": S }, as a member. */
@@ -35,9 +34,9 @@ static void add_text(struct sarif *s, const char *name, struct str text)
 static void add_message(struct sarif *s, const char *name, struct str text)
 {
 	struct text out;
-	struct str shown = view_visible(s->arena, text);
+	struct str shown = view_visible(s->report->arena, text);
 
-	text_init(&out, s->arena);
+	text_init(&out, s->report->arena);
 	for (size_t i = 0; i < shown.length; i++) {
 		char c = shown.at[i];
 
@@ -86,7 +85,7 @@ static void add_tags(struct sarif *s, const struct rule *rule)
 	for (size_t i = 0; i < rule->tags.count && count < MOST; i++, count++)
 		json_text(&s->j, rule->tags.items[i]);
 	for (size_t i = 0; i < rule->controls.count && count < MOST; i++, count++)
-		json_text(&s->j, arena_printf(s->arena, "external/%.*s/%.*s",
+		json_text(&s->j, arena_printf(s->report->arena, "external/%.*s/%.*s",
 		    STR_ARG(rule->controls.items[i].name),
 		    STR_ARG(rule->controls.items[i].value)));
 	json_close(&s->j, ']');
@@ -96,17 +95,17 @@ static struct str help_text(struct sarif *s, const struct rule *rule, bool markd
 {
 	struct text out;
 
-	text_init(&out, s->arena);
+	text_init(&out, s->report->arena);
 	if (rule->why.length)
 		text_printf(&out, "%s%.*s\n\n", markdown ? "**Why.** " : "Why: ",
-		    STR_ARG(view_line(s->arena, rule->why)));
+		    STR_ARG(view_line(s->report->arena, rule->why)));
 	if (rule->fix.length)
 		text_printf(&out, "%s%.*s\n\n", markdown ? "**Fix.** " : "Fix: ",
-		    STR_ARG(view_line(s->arena, rule->fix)));
+		    STR_ARG(view_line(s->report->arena, rule->fix)));
 	for (size_t i = 0; i < rule->sources.count; i++)
 		text_printf(&out, "%s%.*s: %.*s\n", markdown ? "- " : "",
 		    STR_ARG(rule->sources.items[i].name),
-		    STR_ARG(view_visible(s->arena, rule->sources.items[i].value)));
+		    STR_ARG(view_visible(s->report->arena, rule->sources.items[i].value)));
 	return out.length ? text_str(&out) : rule->title;
 }
 
@@ -130,7 +129,7 @@ static void add_rule(struct sarif *s, const struct rule *rule)
 	json_member(j, "id", rule->id);
 	add_text(s, "shortDescription", rule->title);
 	add_text(s, "fullDescription", rule->why.length ?
-	    at_most(view_line(s->arena, rule->why), 1024) : rule->title);
+	    at_most(view_line(s->report->arena, rule->why), 1024) : rule->title);
 	json_member_open(j, "help", '{');
 	json_member(j, "text", help_text(s, rule, false));
 	json_member(j, "markdown", help_text(s, rule, true));
@@ -205,19 +204,19 @@ static void add_notifications(struct sarif *s)
 
 	json_member_open(&s->j, "toolExecutionNotifications", '[');
 	if (report->tree->choice.count)
-		add_notification(s, NO_RULE, "note", arena_printf(s->arena,
+		add_notification(s, NO_RULE, "note", arena_printf(s->report->arena,
 		    "only a part was asked for: %.*s", STR_ARG(tree_part_text(
-		    s->arena, report->tree))));
+		    s->report->arena, report->tree))));
 	for (size_t r = 0; r < report->rules.count; r++) {
 		const struct report_rule *rule = &report->rules.items[r];
 		uint64_t unknown = rule->tally.verdicts[VERDICT_UNKNOWN];
 
 		if (rule->tally.failed)
-			add_notification(s, r, "error", arena_printf(s->arena,
+			add_notification(s, r, "error", arena_printf(report->arena,
 			    "%.*s: %.*s", STR_ARG(rule->rule->id),
-			    STR_ARG(report->results.items[rule->first].message)));
+			    STR_ARG(report_trouble(report->arena, rule))));
 		else if (unknown)
-			add_notification(s, r, "warning", arena_printf(s->arena,
+			add_notification(s, r, "warning", arena_printf(s->report->arena,
 			    "%.*s: %llu of its subjects could not be decided, "
 			    "for want of facts", STR_ARG(rule->rule->id),
 			    (unsigned long long)unknown));
@@ -247,7 +246,7 @@ static void add_artifacts(struct sarif *s)
 		json_break(j);
 		json_open(j, '{');
 		json_member_open(j, "location", '{');
-		json_member(j, "uri", view_uri(s->arena, input->path));
+		json_member(j, "uri", view_uri(s->report->arena, input->path));
 		json_close(j, '}');
 		json_member_open(j, "roles", '[');
 		json_text(j, STR("analysisTarget"));
@@ -267,7 +266,7 @@ static void add_run_properties(struct sarif *s)
 
 	json_member_open(j, "properties", '{');
 	if (s->report->has_as_of)
-		json_member(j, "as_of", scalar_date_text(s->arena, s->report->as_of));
+		json_member(j, "as_of", scalar_date_text(s->report->arena, s->report->as_of));
 	json_member_open(j, "summary", '{');
 	json_member_count(j, "rules", sum->rules);
 	json_member_count(j, "subjects", sum->subjects);
@@ -290,7 +289,7 @@ static void add_physical(struct sarif *s, struct span span)
 
 	json_member_open(j, "physicalLocation", '{');
 	json_member_open(j, "artifactLocation", '{');
-	json_member(j, "uri", view_uri(s->arena, source_name(sources, span.file)));
+	json_member(j, "uri", view_uri(s->report->arena, source_name(sources, span.file)));
 	json_close(j, '}');
 	json_member_open(j, "region", '{');
 	json_member_count(j, "startLine", start.line);
@@ -315,7 +314,7 @@ static void add_locations(struct sarif *s, const struct report_result *result)
 	json_member_open(j, "logicalLocations", '[');
 	json_open(j, '{');
 	json_member(j, "fullyQualifiedName",
-	    view_visible(s->arena, view_subject(result)));
+	    view_visible(s->report->arena, view_subject(result)));
 	json_member_word(j, "kind", "resource");
 	json_close(j, '}');
 	json_close(j, ']');
@@ -336,7 +335,7 @@ static void add_locations(struct sarif *s, const struct report_result *result)
 static void add_flow(struct sarif *s, const struct proof *proof)
 {
 	struct json *j = &s->j;
-	struct proof_steps steps = proof_steps(s->arena, proof);
+	struct proof_steps steps = proof_steps(s->report->arena, proof);
 
 	if (steps.items.count < 2)	/* the location says as much */
 		return;
@@ -363,7 +362,7 @@ static void add_flow(struct sarif *s, const struct proof *proof)
 static void add_node(struct sarif *s, size_t number, struct str name)
 {
 	json_open(&s->j, '{');
-	json_member(&s->j, "id", arena_printf(s->arena, "%zu", number));
+	json_member(&s->j, "id", arena_printf(s->report->arena, "%zu", number));
 	add_message(s, "label", name);
 	json_close(&s->j, '}');
 }
@@ -384,11 +383,11 @@ static void add_graph(struct sarif *s, const struct walk_chain *chain)
 		bool backwards = chain->steps[i]->backwards;
 
 		json_open(j, '{');
-		json_member(j, "id", arena_printf(s->arena, "%zu", i));
+		json_member(j, "id", arena_printf(s->report->arena, "%zu", i));
 		add_message(s, "label", chain->steps[i]->link);
-		json_member(j, "sourceNodeId", arena_printf(s->arena, "%zu",
+		json_member(j, "sourceNodeId", arena_printf(s->report->arena, "%zu",
 		    i + backwards));
-		json_member(j, "targetNodeId", arena_printf(s->arena, "%zu",
+		json_member(j, "targetNodeId", arena_printf(s->report->arena, "%zu",
 		    i + !backwards));
 		json_close(j, '}');
 	}
@@ -398,7 +397,7 @@ static void add_graph(struct sarif *s, const struct walk_chain *chain)
 
 static void add_graphs(struct sarif *s, const struct proof *proof)
 {
-	struct walk_chains chains = walks_of(s->arena, proof);
+	struct walk_chains chains = walks_of(s->report->arena, proof);
 
 	if (chains.items.count == 0)
 		return;
@@ -415,7 +414,7 @@ static void add_proof(struct sarif *s, const struct report_result *result)
 	if (!result->outcome || (result->verdict != VERDICT_FAIL &&
 	    result->verdict != VERDICT_UNKNOWN))
 		return;
-	proof = proof_of(s->report->evaluator, s->arena, result->outcome, false);
+	proof = report_proof(s->report, result);
 	add_flow(s, proof);
 	add_graphs(s, proof);
 }
@@ -496,7 +495,7 @@ static void add_result(struct sarif *s, const struct report_result *result)
 	json_member_count(j, "ruleIndex", result->rule);
 	json_member_word(j, "kind", kind_of(result->verdict));
 	json_member_word(j, "level", failed ? level_of(rule->severity) : "none");
-	add_message(s, "message", arena_printf(s->arena, "%.*s: %.*s",
+	add_message(s, "message", arena_printf(s->report->arena, "%.*s: %.*s",
 	    STR_ARG(view_subject(result)),
 	    STR_ARG(view_words(s->report, result))));
 	add_locations(s, result);
@@ -505,7 +504,7 @@ static void add_result(struct sarif *s, const struct report_result *result)
 		json_member_word(j, "baselineState", state_of(result->change));
 	json_member_open(j, "partialFingerprints", '{');
 	json_member(j, "primaryLocationLineHash",
-	    arena_printf(s->arena, "%.*s:1", STR_ARG(result->id)));
+	    arena_printf(s->report->arena, "%.*s:1", STR_ARG(result->id)));
 	json_member(j, "scarp/finding/v1", result->id);
 	json_close(j, '}');
 	add_suppression(s, result);
@@ -514,23 +513,28 @@ static void add_result(struct sarif *s, const struct report_result *result)
 }
 
 /* A rule that met a limit has no verdict: it is a notification. */
-static bool is_listed(const struct report *report, const struct report_result *result)
+static struct report_filter listed(const struct report *report)
 {
-	return result->verdict != VERDICT_ERROR &&
-	    (report->sarif_all || (result->verdict == VERDICT_FAIL && !result->waived));
+	if (report->sarif_all)
+		return (struct report_filter){ .proof = true,
+			.verdicts = ~(1u << VERDICT_ERROR) };
+	return (struct report_filter){ .proof = true,
+		.verdicts = 1u << VERDICT_FAIL, .waived = REPORT_WAIVED_NOT };
 }
 
 /* Runs of the same packs replace one another; others stand beside. */
 static struct str category(struct sarif *s)
 {
-	return s->report->packs.count == 0 ? STR("scarp/") : arena_printf(s->arena,
+	return s->report->packs.count == 0 ? STR("scarp/") : arena_printf(s->report->arena,
 	    "scarp/%.*s/", STR_ARG(s->report->packs.items[0].id));
 }
 
 void report_sarif(const struct report *report, struct text *out)
 {
-	struct sarif s = { { .out = out }, report, report->arena };
+	struct sarif s = { { .out = out }, report };
 	struct json *j = &s.j;
+	const struct report_result *result;
+	struct report_cursor walk;
 
 	json_open(j, '{');
 	json_member_word(j, "$schema", SCHEMA);
@@ -551,9 +555,9 @@ void report_sarif(const struct report *report, struct text *out)
 	add_run_properties(&s);
 	json_break(j);
 	json_member_open(j, "results", '[');
-	for (size_t i = 0; i < report->results.count; i++)
-		if (is_listed(report, &report->results.items[i]))
-			add_result(&s, &report->results.items[i]);
+	walk = report_walk(report, listed(report));
+	while ((result = report_next(&walk)))
+		add_result(&s, result);
 	json_close(j, ']');
 	json_close(j, '}');
 	json_close(j, ']');

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "base/intern.h"
+
 static int by_target(const struct report_result *a, const struct report_result *b)
 {
 	int order = str_compare(a->target, b->target);
@@ -23,13 +25,15 @@ static int compare(const void *a, const void *b)
 
 struct targets targets_of(struct arena *arena, const struct report *report)
 {
-	size_t count = report->results.count;
-	const struct report_result **order = ARENA_ARRAY(arena,
-	    const struct report_result *, count);
+	const struct report_result **order;
 	struct targets targets = { { 0 } };
+	size_t count;
 
+	report_hold(report);
+	count = report->held_count;
+	order = ARENA_ARRAY(arena, const struct report_result *, count);
 	for (size_t i = 0; i < count; i++)
-		order[i] = &report->results.items[i];
+		order[i] = &report->held[i];
 	if (count > 0)
 		qsort(order, count, sizeof(*order), compare);
 	for (size_t i = 0; i < count; i++) {
@@ -39,5 +43,36 @@ struct targets targets_of(struct arena *arena, const struct report *report)
 			    .name = order[i]->target, .results = order + i };
 		VEC_LAST(&targets.items)->count++;
 	}
+	return targets;
+}
+
+static int compare_targets(const void *a, const void *b)
+{
+	const struct target *x = a, *y = b;
+	int order = str_compare(x->name, y->name);
+
+	return order ? order : str_compare(x->kind, y->kind);
+}
+
+struct targets targets_names(struct arena *arena, const struct report *report)
+{
+	struct map *seen = map_new(arena);
+	struct targets targets = { { 0 } };
+	struct report_cursor walk = report_walk(report,
+	    (struct report_filter){ .verdicts = ~0u, .bare = true });
+	const struct report_result *result;
+	bool is_new;
+
+	while ((result = report_next(&walk))) {
+		map_at(seen, arena_printf(report->arena, "%.*s\n%.*s",
+		    STR_ARG(result->target_kind), STR_ARG(result->target)), &is_new);
+		if (is_new)
+			*VEC_PUSH(arena, &targets.items) = (struct target){
+			    .kind = result->target_kind,
+			    .name = arena_copy(arena, result->target) };
+	}
+	if (targets.items.count)
+		qsort(targets.items.items, targets.items.count,
+		    sizeof(struct target), compare_targets);
 	return targets;
 }

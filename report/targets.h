@@ -13,7 +13,10 @@ struct target {
 
 struct targets { VEC(struct target) items; };	/* by name and kind */
 
-/* In ARENA; the inventory, where it has results, is the first. */
+/* In ARENA; the inventory, where it has results, is the first.  The report
+ * holds all of its results then. */
 struct targets targets_of(struct arena *arena, const struct report *report);
+/* The same without the results. */
+struct targets targets_names(struct arena *arena, const struct report *report);
 
 #endif

@@ -206,10 +206,9 @@ static void print_proof(struct printer *p, const struct report_result *result)
 {
 	struct proof_style style = { p->colour, p->report->lines, 11 };
 
-	if (p->report->prover && result->outcome)
-		proof_text(proof_of(p->report->prover, p->out->arena,
-		    result->outcome, false), p->report->sources, style,
-		    &p->legend, p->out);
+	if (p->report->proofs && result->outcome)
+		proof_text(p->report->arena, report_proof(p->report, result),
+		    p->report->sources, style, &p->legend, p->out);
 }
 
 static void print_result(struct printer *p, const struct report_result *result)
@@ -259,30 +258,28 @@ static bool is_as_before(const struct printer *p,
 }
 
 /* Waived failures are printed apart. */
-static bool is_printed(struct printer *p, const struct report_result *result)
+static void print_rule(struct printer *p, size_t number)
 {
-	return !result->waived && view_is_listed(p->report, result) &&
-	    !is_as_before(p, result);
-}
+	const struct report_rule *rule = &p->report->rules.items[number];
+	struct report_filter printed = view_listed(p->report);
+	const struct report_result *result;
+	struct report_cursor walk;
+	bool any = false;
 
-static bool prints_anything(struct printer *p, const struct report_rule *rule)
-{
-	for (size_t i = 0; i < rule->count; i++)
-		if (is_printed(p, &p->report->results.items[rule->first + i]))
-			return true;
-	return false;
-}
-
-static void print_rule(struct printer *p, const struct report_rule *rule)
-{
-	if (!prints_anything(p, rule))
-		return;
-	text_add_char(p->out, '\n');
-	print_title(p, rule->rule);
-	for (size_t i = 0; i < rule->count; i++)
-		if (is_printed(p, &p->report->results.items[rule->first + i]))
-			print_result(p, &p->report->results.items[rule->first + i]);
-	if (rule->rule->fix.length &&
+	printed.waived = REPORT_WAIVED_NOT;
+	printed.proof = p->report->proofs;
+	walk = report_walk_rule(p->report, number, printed);
+	while ((result = report_next(&walk))) {
+		if (is_as_before(p, result))
+			continue;
+		if (!any) {
+			text_add_char(p->out, '\n');
+			print_title(p, rule->rule);
+		}
+		any = true;
+		print_result(p, result);
+	}
+	if (any && rule->rule->fix.length &&
 	    rule->tally.verdicts[VERDICT_FAIL] > rule->waived)
 		text_printf(p->out, "  fix: %.*s\n", STR_ARG(rule->rule->fix));
 }
@@ -300,6 +297,18 @@ static void print_waived(struct printer *p, const struct report_result *result)
 	text_add_char(p->out, '\n');
 }
 
+static void print_waived_of(struct printer *p, size_t rule)
+{
+	struct report_cursor walk = report_walk_rule(p->report, rule,
+	    (struct report_filter){ .verdicts = 1u << VERDICT_FAIL,
+	    .waived = REPORT_WAIVED_ONLY, .proof = p->report->proofs });
+	const struct report_result *result;
+
+	print_title(p, p->report->rules.items[rule].rule);
+	while ((result = report_next(&walk)))
+		print_waived(p, result);
+}
+
 static void print_all_waived(struct printer *p)
 {
 	const struct report *report = p->report;
@@ -307,17 +316,9 @@ static void print_all_waived(struct printer *p)
 	if (report->summary.waived == 0)
 		return;
 	text_add(p->out, STR("\nWaived, and not counted:\n"));
-	for (size_t r = 0; r < report->rules.count; r++) {
-		const struct report_rule *rule = &report->rules.items[r];
-
-		if (rule->waived == 0)
-			continue;
-		print_title(p, rule->rule);
-		for (size_t i = 0; i < rule->count; i++)
-			if (report->results.items[rule->first + i].waived)
-				print_waived(p,
-				    &report->results.items[rule->first + i]);
-	}
+	for (size_t r = 0; r < report->rules.count; r++)
+		if (report->rules.items[r].waived)
+			print_waived_of(p, r);
 }
 
 static void print_vain(struct printer *p, const struct report_waiver *waiver)
@@ -404,11 +405,11 @@ static void print_changes(struct printer *p)
 void report_text(const struct report *report, struct text *out)
 {
 	struct printer p = { .report = report, .out = out,
-		.colour = report->colour };
+		.colour = report->colour, .legend = { .arena = report->arena } };
 
 	print_header(&p);
 	for (size_t r = 0; r < report->rules.count; r++)
-		print_rule(&p, &report->rules.items[r]);
+		print_rule(&p, r);
 	if (p.legend.items.count) {
 		text_add_char(out, '\n');
 		proof_legend_text(&p.legend, (struct proof_style){

@@ -3,10 +3,24 @@
 
 #include "vm/scalar.h"
 
-bool view_is_listed(const struct report *report, const struct report_result *result)
+#define FINDINGS (1u << VERDICT_FAIL | 1u << VERDICT_UNKNOWN | 1u << VERDICT_ERROR)
+
+struct report_filter view_listed(const struct report *report)
 {
-	return report->all_verdicts || result->verdict == VERDICT_FAIL ||
-	    result->verdict == VERDICT_UNKNOWN || result->verdict == VERDICT_ERROR;
+	return (struct report_filter){
+		.verdicts = report->all_verdicts ? ~0u : FINDINGS };
+}
+
+struct report_filter view_findings(void)
+{
+	return (struct report_filter){ .verdicts = FINDINGS,
+		.waived = REPORT_WAIVED_NOT };
+}
+
+struct report_filter view_only(struct report_filter filter, enum verdict verdict)
+{
+	filter.verdicts &= 1u << verdict;
+	return filter;
 }
 
 bool view_is_finding(const struct report_result *result)

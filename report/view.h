@@ -5,9 +5,13 @@
 
 #include "report/report.h"
 
-/* The lists hold it: a failure, an unknown or an error, or any verdict where
+/* What the lists hold: failures, unknowns and errors, or every verdict where
  * all were asked for. */
-bool view_is_listed(const struct report *report, const struct report_result *result);
+struct report_filter view_listed(const struct report *report);
+/* Failures that are not waived, unknowns and errors. */
+struct report_filter view_findings(void);
+/* Those of a filter with one verdict. */
+struct report_filter view_only(struct report_filter filter, enum verdict verdict);
 /* It is a failure that is not waived, an unknown or an error. */
 bool view_is_finding(const struct report_result *result);
 /* "waived until 2027-06-30 by Ada: it moves", as one line that may be shown;

@@ -16,7 +16,7 @@ struct matched {
 	int64_t cells[SUBJECT_BINDERS];	/* of parts that are entities */
 	uint64_t verdicts[VERDICT_COUNT];
 	uint64_t waived;
-	struct str changed;		/* evidence found instead of the pinned */
+	char changed[72];		/* evidence found instead of the pinned */
 	uint32_t next;			/* of the same rule */
 };
 
@@ -226,52 +226,81 @@ static bool names(struct waivers *w, const struct matched *m,
 	return true;
 }
 
-void waivers_count(struct waivers *w, const struct outcome *outcome)
-{
-	for (uint32_t i = w->first[outcome->rule]; i != NO_WAIVER;
-	    i = w->all[i].next)
-		if (names(w, &w->all[i], outcome))
-			w->all[i].verdicts[outcome->verdict]++;
-}
-
 static bool is_over(const struct waivers *w, const struct waiver *waiver)
 {
 	return w->graph->as_of > waiver->until;
 }
 
-/* The waiver that acts on a failure, or NULL. */
-static struct matched *find_active(struct waivers *w,
-    const struct report *report, const struct report_result *result)
+/* Is the evidence what the waiver pins, if it pins any? */
+static bool is_pinned(struct matched *m, const struct report *report,
+    const struct outcome *outcome)
 {
-	uint32_t rule = result->outcome->rule;
+	struct arena_mark mark = arena_here(report->arena);
+	struct str evidence;
+	bool same;
 
-	for (uint32_t i = w->first[rule]; i != NO_WAIVER; i = w->all[i].next) {
+	if (m->waiver->evidence.length == 0)
+		return true;
+	evidence = report_outcome_evidence(report, report->arena, outcome);
+	same = str_equal(m->waiver->evidence, evidence);
+	if (!same && evidence.length < sizeof(m->changed))
+		memcpy(m->changed, evidence.at, evidence.length);
+	arena_rollback(report->arena, mark);
+	return same;
+}
+
+static struct matched *find_active(struct waivers *w, const struct report *report,
+    const struct outcome *outcome)
+{
+	if (outcome->verdict != VERDICT_FAIL || w->ignored)
+		return NULL;
+	for (uint32_t i = w->first[outcome->rule]; i != NO_WAIVER; i = w->all[i].next) {
 		struct matched *m = &w->all[i];
 
-		if (is_over(w, m->waiver) || !names(w, m, result->outcome))
-			continue;
-		if (m->waiver->evidence.length == 0 ||
-		    str_equal(m->waiver->evidence, report_evidence(report, result)))
+		if (!is_over(w, m->waiver) && names(w, m, outcome) &&
+		    is_pinned(m, report, outcome))
 			return m;
-		m->changed = report_evidence(report, result);
 	}
 	return NULL;
 }
 
-static void mark(struct waivers *w, struct report *report,
-    struct report_result *result)
+const struct waiver *waivers_find(struct waivers *w, const struct report *report,
+    const struct outcome *outcome)
 {
-	struct matched *m;
+	struct matched *m = find_active(w, report, outcome);
 
-	if (result->verdict != VERDICT_FAIL || w->ignored)
-		return;
-	m = find_active(w, report, result);
+	return m ? m->waiver : NULL;
+}
+
+static void count(struct waivers *w, struct report *report, struct report_rule *rule,
+    const struct outcome *outcome)
+{
+	struct matched *m = find_active(w, report, outcome);
+
+	for (uint32_t i = w->first[outcome->rule]; i != NO_WAIVER; i = w->all[i].next)
+		if (names(w, &w->all[i], outcome))
+			w->all[i].verdicts[outcome->verdict]++;
 	if (!m)
 		return;
 	m->waived++;
-	result->waived = m->waiver;
-	report->rules.items[result->rule].waived++;
+	rule->waived++;
 	report->summary.waived++;
+}
+
+/* Every outcome of a rule that some waiver is about. */
+static void count_rule(struct waivers *w, struct report *report, struct report_rule *rule)
+{
+	struct arena *scratch;
+	struct outcome_cursor cursor;
+	struct outcome outcome;
+
+	if (rule->tally.failed || w->first[rule->number] == NO_WAIVER)
+		return;
+	scratch = arena_new_in(w->arena);
+	outcomes_start(report->outcomes, rule->number, ~0u, scratch, &cursor);
+	while (outcomes_next(&cursor, &outcome))
+		count(w, report, rule, &outcome);
+	arena_free(scratch);
 }
 
 /* --- what has become of them -------------------------------------------- */
@@ -307,7 +336,7 @@ static enum waiver_state state_of(const struct report *report,
 		return WAIVER_EXPIRED;
 	if (m->waived)
 		return WAIVER_ACTIVE;
-	return m->changed.length ? WAIVER_VOID : WAIVER_UNUSED;
+	return m->changed[0] ? WAIVER_VOID : WAIVER_UNUSED;
 }
 
 static struct str dangling_detail(const struct waivers *w,
@@ -389,15 +418,16 @@ static void add_waiver(struct waivers *w, struct report *report,
 		to->detail = unused_detail(w, m);
 	else if (to->state == WAIVER_VOID)
 		to->detail = arena_printf(w->arena,
-		    "the evidence is now %.*s", STR_ARG(m->changed));
+		    "the evidence is now %s", m->changed);
 }
 
 void report_waive(struct report *report, struct waivers *w)
 {
 	if (!w)
 		return;
-	for (size_t i = 0; i < report->results.count; i++)
-		mark(w, report, &report->results.items[i]);
+	for (size_t r = 0; r < report->rules.count; r++)
+		count_rule(w, report, &report->rules.items[r]);
 	for (size_t i = 0; i < w->tree->waivers.count; i++)
 		add_waiver(w, report, &w->all[i]);
+	report->waiving = w;
 }

@@ -43,13 +43,14 @@ struct waivers;
  * are not ignored, the graph must have a date.  NULL: there are no waivers. */
 struct waivers *waivers_new(struct arena *arena, const struct tree *tree,
     const struct graph *graph, bool ignored);
-/* To be told every outcome of the run, whatever its verdict. */
-void waivers_count(struct waivers *waivers, const struct outcome *outcome);
-
 struct report;
-/* Marks the results of REPORT that are waived, and lists what has become of
- * each waiver.  WAIVERS may be NULL. */
+/* Counts what is waived, lists what has become of each waiver, and from now on
+ * results are marked.  The outcomes of REPORT must be those of every verdict.
+ * WAIVERS may be NULL. */
 void report_waive(struct report *report, struct waivers *waivers);
+/* The waiver that acts on an outcome, or NULL. */
+const struct waiver *waivers_find(struct waivers *waivers, const struct report *report,
+    const struct outcome *outcome);
 /* A waiver that is expired, void, unused or dangling. */
 bool waiver_is_vain(const struct report_waiver *waiver);
 /* `Host "a", Volume "C"`; `inventory`. */

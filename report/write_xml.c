@@ -7,8 +7,8 @@
 #include "base/utf8.h"
 
 struct xml {
-	struct arena *arena;
 	struct text *out;
+	struct text filtered;	/* what filtered() answers */
 	xmlTextWriterPtr writer;
 	const char *reason;	/* why nothing more can be written, or NULL */
 };
@@ -61,8 +61,8 @@ struct xml *xml_start(struct arena *arena, struct text *out)
 	struct xml *xml = ARENA_NEW(arena, struct xml);
 	xmlOutputBufferPtr buffer;
 
-	xml->arena = arena;
 	xml->out = out;
+	text_init(&xml->filtered, arena);
 	arena_defer(arena, end_writer, xml);
 	xmlSetGenericErrorFunc(NULL, say_nothing);
 	buffer = xmlOutputBufferCreateIO(take, NULL, xml, NULL);
@@ -91,25 +91,26 @@ static bool is_allowed(int32_t code_point)
 	    !utf8_is_hidden(code_point) && (code_point & 0xfffe) != 0xfffe);
 }
 
-/* TEXT with a NUL behind it, as libxml2 wants it; line feeds stay. */
+/* TEXT with a NUL behind it, as libxml2 wants it; line feeds stay.  Until the
+ * next one. */
 static const xmlChar *filtered(struct xml *xml, struct str s)
 {
-	struct text out;
+	struct text *out = &xml->filtered;
 	size_t offset = 0;
 
-	text_init(&out, xml->arena);
+	out->length = 0;
 	while (offset < s.length) {
 		size_t before = offset;
 		int32_t code_point = utf8_next(s, &offset);
 
 		if (code_point >= 0 && is_allowed(code_point))
-			text_add(&out, str_slice(s, before, offset));
+			text_add(out, str_slice(s, before, offset));
 		else
-			text_printf(&out, "\\u{%02X}", code_point >= 0 ?
+			text_printf(out, "\\u{%02X}", code_point >= 0 ?
 			    (unsigned)code_point : (unsigned char)s.at[before]);
 	}
-	text_add_char(&out, '\0');
-	return (const xmlChar *)out.at;
+	text_add_char(out, '\0');
+	return (const xmlChar *)out->at;
 }
 
 void xml_open(struct xml *xml, const char *name)

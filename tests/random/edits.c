@@ -417,13 +417,9 @@ static bool compile(struct trial *t)
 	return t->pack.program && program_verify(t->arena, t->pack.program, &why);
 }
 
-struct keeper { struct arena *arena; VEC(struct outcome) outcomes; };
-
 static void keep(void *context, const struct outcome *outcome)
 {
-	struct keeper *k = context;
-
-	*VEC_PUSH(k->arena, &k->outcomes) = *outcome;
+	outcomes_add(context, outcome);
 }
 
 static struct report *report_of(struct trial *t, const struct graph *graph,
@@ -432,18 +428,18 @@ static struct report *report_of(struct trial *t, const struct graph *graph,
 	struct evaluator *evaluator = evaluator_new(t->arena, t->pack.tree, graph);
 	struct tally *tallies = ARENA_ARRAY(t->arena, struct tally,
 	    t->pack.tree->rules.count);
-	struct keeper k = { .arena = t->arena };
-	struct verdict_sink sink = { keep, &k, ~0u };
+	struct outcomes *outcomes = outcomes_new(t->arena, t->pack.tree->rules.count,
+	    ~0u, graph->symbols);
+	struct verdict_sink sink = { keep, outcomes, ~0u };
 	struct run_options options = { 0 };
 	struct report *report;
 
 	if (reference)
 		evaluate_all(evaluator, tallies, &sink);
 	else
-		run_program(t->arena, t->pack.program, graph, &options, tallies,
-		    &sink);
-	report = report_new(t->arena, t->pack.tree, graph, evaluator, tallies,
-	    k.outcomes.items, k.outcomes.count);
+		run_keep(t->arena, t->pack.program, graph, &options, tallies,
+		    outcomes);
+	report = report_new(t->arena, t->pack.tree, graph, tallies, outcomes, ~0u, 0);
 	report->all_verdicts = true;
 	return report;
 }
@@ -593,8 +589,9 @@ static bool repairs_hold(struct trial *t, struct inventory *inventory,
 		.all = t->all };
 	unsigned tried = 0;
 
-	for (size_t i = 0; i < before->results.count && tried < REPAIRS; i++) {
-		const struct report_result *result = &before->results.items[i];
+	report_hold(before);
+	for (size_t i = 0; i < before->held_count && tried < REPAIRS; i++) {
+		const struct report_result *result = &before->held[i];
 		struct repair_task task = { .session = &session, .pack = &t->pack,
 			.inventory = inventory, .graph = graph, .most = 2 };
 		struct repair repair;
