@@ -114,7 +114,7 @@ static const struct gap *only_fact(const struct gaps_report *r, uint32_t job)
 }
 
 /* A step of one fact is called by it. */
-static void add_job(const struct gaps_report *r, struct text *out, uint32_t j)
+void gaps_step_text(const struct gaps_report *r, struct text *out, uint32_t j)
 {
 	const struct gap_job *job = &r->gaps->jobs.items[j];
 	const struct gap *gap = job->planned == 1 ? only_fact(r, j) : NULL;
@@ -180,7 +180,7 @@ static void add_step(const struct gaps_report *r, struct text *out, uint32_t j)
 	const struct gap_job *job = &r->gaps->jobs.items[j];
 
 	text_printf(out, "%4u. ", job->step);
-	add_job(r, out, j);
+	gaps_step_text(r, out, j);
 	if (job->decides == 0)
 		text_add(out, STR(": needed by the steps below"));
 	else

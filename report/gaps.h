@@ -23,6 +23,9 @@ void gaps_csv(const struct gaps_report *report, struct text *out);
 
 /* What a job is called: "collect Host.zone", "list every Host". */
 struct str gaps_job_text(const struct gaps_report *report, const struct gap_job *job);
+/* The same with its facts: "collect a.zone", "collect Host.zone on 3 hosts";
+ * what is hidden is spelled out. */
+void gaps_step_text(const struct gaps_report *report, struct text *out, uint32_t job);
 /* "Host.zone", or "Host"; empty for the date. */
 struct str gaps_attribute_text(const struct gaps_report *report,
     uint16_t attribute, uint16_t kind);

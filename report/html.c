@@ -187,11 +187,11 @@ void report_html(const struct report *report, struct text *out)
 	struct html h = { .report = report, .arena = report->arena, .out = out };
 
 	html_count_places(&h);
-	html_count_facts(&h);
 	add_head(&h);
 	add_header(&h);
 	html_summary(&h);
 	html_lists(&h);
+	html_placement(&h);
 	html_rules(&h);
 	html_findings(&h);
 	add_evidence(&h);

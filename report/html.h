@@ -15,16 +15,11 @@ struct html_place {
 };
 struct html_places { VEC(struct html_place) items; };	/* worst first */
 
-/* A fact that unknown verdicts wait for. */
-struct html_fact { struct str text; uint64_t results; };
-struct html_facts { VEC(struct html_fact) items; };	/* most wanted first */
-
 struct html {
 	const struct report *report;
 	struct arena *arena;
 	struct text *out;
 	struct html_places places;
-	struct html_facts facts;
 };
 
 /* "fail", "unknown", "pass", "none" (not applicable), "error", "waived". */
@@ -32,11 +27,15 @@ const char *html_verdict(const struct report_result *result);
 
 /* --- html_lists.c --- */
 void html_count_places(struct html *h);
-void html_count_facts(struct html *h);
 void html_lists(struct html *h);
 /* --- html_summary.c --- */
 void html_summary(struct html *h);
 void html_rules(struct html *h);
+/* --- html_gaps.c --- */
+void html_gaps(struct html *h);
+/* --- html_placement.c --- */
+/* What stands where, such as roles on hosts; places are counted already. */
+void html_placement(struct html *h);
 /* --- html_walk.c --- */
 /* The walks that a proof rests on, drawn: places, and links between them. */
 struct proof;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where the findings are, and which facts to collect next. */
+/* Where the findings are, and beside it what to collect next. */
 #include <stdlib.h>
 
 #include "base/intern.h"
@@ -117,74 +117,13 @@ static void add_places(struct html *h)
 	html_raw(h->out, "</section>\n");
 }
 
-/* --- facts ------------------------------------------------------------------- */
-
-static int most_wanted_first(const void *a, const void *b)
-{
-	const struct html_fact *x = a, *y = b;
-
-	if (x->results != y->results)
-		return x->results > y->results ? -1 : 1;
-	return str_compare(x->text, y->text);
-}
-
-static void count_fact(struct html *h, struct map *numbers, struct str fact)
-{
-	bool is_new;
-	uint32_t *number = map_at(numbers, fact, &is_new);
-
-	if (is_new) {
-		*number = (uint32_t)h->facts.items.count;
-		*VEC_PUSH(h->arena, &h->facts.items) =
-		    (struct html_fact){ .text = arena_copy(h->arena, fact) };
-	}
-	h->facts.items.items[*number].results++;
-}
-
-void html_count_facts(struct html *h)
-{
-	struct map *numbers = map_new(h->arena);
-	struct report_cursor walk = report_walk(h->report,
-	    view_only(view_findings(), VERDICT_UNKNOWN));
-	const struct report_result *result;
-
-	while ((result = report_next(&walk)))
-		for (size_t m = 0; m < result->missing_count; m++)
-			count_fact(h, numbers, result->missing[m].fact);
-	if (h->facts.items.count)
-		qsort(h->facts.items.items, h->facts.items.count,
-		    sizeof(struct html_fact), most_wanted_first);
-}
-
-static void add_facts(struct html *h)
-{
-	size_t count = h->facts.items.count;
-
-	html_raw(h->out, "<section class=\"card\" aria-labelledby=\"h-facts\">\n"
-	    "<h2 id=\"h-facts\">What to collect next</h2>\n<div class=\"scroll\" tabindex=\"0\"><table>\n"
-	    "<caption>Facts that are missing, by how many verdicts wait for them</caption>\n"
-	    "<thead><tr><th scope=\"col\">Fact</th><th scope=\"col\" class=\"n\">Verdicts"
-	    "</th></tr></thead>\n<tbody>\n");
-	for (size_t i = 0; i < count && i < SHOWN; i++) {
-		html_raw(h->out, "<tr><th scope=\"row\" class=\"k\">");
-		html_name(h->out, h->facts.items.items[i].text);
-		html_raw(h->out, "</th>");
-		add_cell(h->out, "unknown", h->facts.items.items[i].results);
-		html_raw(h->out, "</tr>\n");
-	}
-	html_raw(h->out, "</tbody></table></div>\n");
-	add_more(h, count, " more; each unknown finding lists its own.</p>\n");
-	html_raw(h->out, "</section>\n");
-}
-
 void html_lists(struct html *h)
 {
-	if (h->places.items.count + h->facts.items.count == 0)
+	if (h->places.items.count + h->report->summary.unknown == 0)
 		return;
 	html_raw(h->out, "<div class=\"two\">\n");
 	if (h->places.items.count)
 		add_places(h);
-	if (h->facts.items.count)
-		add_facts(h);
+	html_gaps(h);
 	html_raw(h->out, "</div>\n");
 }

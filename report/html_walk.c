@@ -32,8 +32,8 @@ static void add_arrow(struct html *h, const struct proof_node *step, size_t row)
 {
 	size_t top = row * (BOX + GAP) + BOX + 2, end = top + GAP - 3;
 
-	text_printf(h->out, "<line class=\"w-line\" x1=\"24\" y1=\"%zu\" x2=\"24\" "
-	    "y2=\"%zu\"/>", top, end);
+	text_printf(h->out, "<line class=\"w-line%s\" x1=\"24\" y1=\"%zu\" x2=\"24\" "
+	    "y2=\"%zu\"/>", step->truth == TRUTH_TRUE ? "" : " w-may", top, end);
 	if (step->backwards)
 		text_printf(h->out, "<path class=\"w-head\" d=\"M24 %zul-5 9h10z\"/>", top);
 	else
@@ -41,7 +41,7 @@ static void add_arrow(struct html *h, const struct proof_node *step, size_t row)
 	text_printf(h->out, "<text class=\"w-link\" x=\"40\" y=\"%zu\">",
 	    (top + end) / 2 + 5);
 	html_name(h->out, step->link);
-	html_raw(h->out, "</text>");
+	html_raw(h->out, step->truth == TRUTH_TRUE ? "</text>" : " ?</text>");
 }
 
 static size_t longest(struct html *h, struct proof_node *const *steps, size_t count)
@@ -69,6 +69,7 @@ static void draw(struct html *h, struct proof_node *const *steps, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		html_raw(h->out, i ? ", " : "");
 		html_name(h->out, steps[i]->expression);
+		html_raw(h->out, steps[i]->truth == TRUTH_TRUE ? "" : " (may be)");
 	}
 	html_raw(h->out, "\">");
 	add_box(h, steps[0]->from, 0, width, false);
@@ -81,7 +82,7 @@ static void draw(struct html *h, struct proof_node *const *steps, size_t count)
 
 void html_walks(struct html *h, const struct proof *proof)
 {
-	struct walk_chains chains = walks_of(h->report->arena, proof);
+	struct walk_chains chains = walks_of(h->report->arena, proof, true);
 
 	for (size_t i = 0; i < chains.items.count; i++)
 		draw(h, chains.items.items[i].steps, chains.items.items[i].count);

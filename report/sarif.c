@@ -397,7 +397,7 @@ static void add_graph(struct sarif *s, const struct walk_chain *chain)
 
 static void add_graphs(struct sarif *s, const struct proof *proof)
 {
-	struct walk_chains chains = walks_of(s->report->arena, proof);
+	struct walk_chains chains = walks_of(s->report->arena, proof, false);
 
 	if (chains.items.count == 0)
 		return;
