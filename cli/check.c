@@ -13,20 +13,6 @@ static void collect(void *context, const struct outcome *outcome)
 	outcomes_add(context, outcome);
 }
 
-/* Texts have an order of their own, whatever numbers they got. */
-static void order_texts(struct outcomes *outcomes, const struct tree *tree)
-{
-	for (uint32_t r = 0; r < tree->rules.count; r++) {
-		const struct rule *rule = &tree->rules.items[r];
-		unsigned texts = 0;
-
-		for (size_t b = 0; b < rule->binders.count; b++)
-			if (type_is_text(rule->binders.items[b].variable->type))
-				texts |= 1u << b;
-		outcomes_order_texts(outcomes, r, texts);
-	}
-}
-
 static int type_check_only(struct session *session, const struct session_pack *pack)
 {
 	const struct tree *tree = pack->tree;
@@ -97,15 +83,14 @@ struct report *session_evaluate(struct session *session,
 	    pack->tree->rules.count);
 	struct waivers *waivers = waivers_new(session->arena, pack->tree, graph,
 	    session->arguments->given[OPTION_IGNORE_WAIVERS]);
-	struct outcomes *outcomes = outcomes_new(session->arena,
-	    pack->tree->rules.count, waivers ? ~0u : wanted, graph->symbols);
+	struct outcomes *outcomes = report_outcomes(session->arena, pack->tree,
+	    graph, waivers ? ~0u : wanted);
 	struct run_options options = { 0 };
 	struct report *report;
 	int64_t batch = 0;
 
 	scalar_read_int(argument(session->arguments, OPTION_BATCH, "0"), &batch);
 	options.batch = (uint32_t)batch;
-	order_texts(outcomes, pack->tree);
 	run_engine(session, pack, graph, &options, tallies, outcomes);
 	report = report_new(session->arena, pack->tree, graph, tallies, outcomes,
 	    wanted, options.batch);
@@ -120,17 +105,9 @@ struct report *session_evaluate(struct session *session,
 
 static void note_unmapped(struct report *report, const struct inventory_notes *notes)
 {
-	for (size_t i = 0; i < notes->unmapped.count; i++) {
-		const struct unmapped *u = &notes->unmapped.items[i];
-
-		if (u->count == 1)
-			report_note(report, u->span, "not mapped: %.*s, once",
-			    STR_ARG(u->what));
-		else
-			report_note(report, u->span,
-			    "not mapped: %.*s, %llu times", STR_ARG(u->what),
-			    (unsigned long long)u->count);
-	}
+	for (size_t i = 0; i < notes->unmapped.count; i++)
+		report_note(report, notes->unmapped.items[i].span, "%.*s",
+		    STR_ARG(unmapped_text(report->arena, &notes->unmapped.items[i])));
 }
 
 struct report_policy session_policy(const struct session *session)

@@ -156,8 +156,9 @@ static void add_references(struct text *out)
 	qsort(names, VERB_COUNT, sizeof(*names), by_name);
 	text_add(out, STR(".Sh SEE ALSO\n"));
 	for (int v = 0; v < VERB_COUNT; v++)
-		text_printf(out, ".Xr scarp-%s 1%s\n", names[v],
-		    v + 1 < VERB_COUNT ? " ," : "");
+		text_printf(out, ".Xr scarp-%s 1 ,\n", names[v]);
+	text_add(out, STR(".Xr libscarp 3 ,\n.Xr scarp-inventory 5 ,\n"
+	    ".Xr scarp-language 7\n"));
 }
 
 static void print_command(struct text *out)

@@ -12,6 +12,7 @@
 #include "base/where.h"
 #include "cli/signature.h"
 #include "cli/terminal.h"
+#include "report/waivers.h"
 #include "vm/container.h"
 #include "vm/scalar.h"
 #include "vm/verify.h"
@@ -592,14 +593,6 @@ bool session_inventory_options(struct session *session, const struct tree *tree,
 bool session_dates_waivers(struct session *session, const struct tree *tree,
     const struct inventory_options *options)
 {
-	struct diagnostic *d;
-
-	if (tree->waivers.count == 0 || options->has_as_of ||
-	    session->arguments->given[OPTION_IGNORE_WAIVERS])
-		return true;
-	d = diag_add(session->all, DIAG_E5022, tree->waivers.items[0].span,
-	    "a waiver ends on a day, and this run has no date");
-	diag_help(session->all, d, "give the day with `--as-of 2026-12-31` or "
-	    "`--as-of today`, or let no waiver act with `--ignore-waivers`");
-	return false;
+	return session->arguments->given[OPTION_IGNORE_WAIVERS] ||
+	    waivers_have_date(session->all, tree, options->has_as_of);
 }

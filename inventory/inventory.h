@@ -32,6 +32,9 @@ struct unmapped {
 	struct span span;		/* the first one */
 };
 
+/* "not mapped: edge Bar, 3 times" */
+struct str unmapped_text(struct arena *arena, const struct unmapped *unmapped);
+
 struct inventory_notes {
 	VEC(struct unmapped) unmapped;	/* sorted by text */
 };

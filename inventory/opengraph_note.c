@@ -57,3 +57,12 @@ void notes_hand_out(struct opengraph *og, struct arena *arena,
 		*VEC_PUSH(arena, &notes->unmapped) = og->notes.items[i];
 	}
 }
+
+struct str unmapped_text(struct arena *arena, const struct unmapped *unmapped)
+{
+	if (unmapped->count == 1)
+		return arena_printf(arena, "not mapped: %.*s, once",
+		    STR_ARG(unmapped->what));
+	return arena_printf(arena, "not mapped: %.*s, %llu times",
+	    STR_ARG(unmapped->what), (unsigned long long)unmapped->count);
+}

@@ -130,6 +130,24 @@ static void sort_rules(struct report *report)
 	report->rules.items = rules;
 }
 
+struct outcomes *report_outcomes(struct arena *arena, const struct tree *tree,
+    const struct graph *graph, unsigned wanted)
+{
+	struct outcomes *outcomes = outcomes_new(arena, tree->rules.count, wanted,
+	    graph->symbols);
+
+	for (uint32_t r = 0; r < tree->rules.count; r++) {
+		const struct rule *rule = &tree->rules.items[r];
+		unsigned texts = 0;
+
+		for (size_t b = 0; b < rule->binders.count; b++)
+			if (type_is_text(rule->binders.items[b].variable->type))
+				texts |= 1u << b;
+		outcomes_order_texts(outcomes, r, texts);
+	}
+	return outcomes;
+}
+
 struct report *report_new(struct arena *arena, const struct tree *tree,
     const struct graph *graph, const struct tally *tallies,
     const struct outcomes *outcomes, unsigned verdicts, uint32_t batch)

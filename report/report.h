@@ -123,6 +123,10 @@ struct report_policy {
 	bool strict_waivers;		/* those in vain make it 2 */
 };
 
+/* Where a run keeps what a report is made of: the WANTED (1 << verdict), texts
+ * in an order of their own, whatever numbers they got. */
+struct outcomes *report_outcomes(struct arena *arena, const struct tree *tree,
+    const struct graph *graph, unsigned wanted);
 /*
  * The report of a run.  OUTCOMES hold at least every fail and unknown, and of
  * VERDICTS (1 << verdict) all: these have results.  TALLIES: one per rule.

@@ -431,3 +431,16 @@ void report_waive(struct report *report, struct waivers *w)
 		add_waiver(w, report, &w->all[i]);
 	report->waiving = w;
 }
+
+bool waivers_have_date(struct diagnostics *all, const struct tree *tree, bool has_as_of)
+{
+	struct diagnostic *d;
+
+	if (tree->waivers.count == 0 || has_as_of)
+		return true;
+	d = diag_add(all, DIAG_E5022, tree->waivers.items[0].span,
+	    "a waiver ends on a day, and this run has no date");
+	diag_help(all, d, "give the day with `--as-of 2026-12-31` or "
+	    "`--as-of today`, or let no waiver act with `--ignore-waivers`");
+	return false;
+}

@@ -43,6 +43,9 @@ struct waivers;
  * are not ignored, the graph must have a date.  NULL: there are no waivers. */
 struct waivers *waivers_new(struct arena *arena, const struct tree *tree,
     const struct graph *graph, bool ignored);
+/* Every waiver ends on a day: false, after a diagnostic, when there are some
+ * that may act and the run has no date to compare with. */
+bool waivers_have_date(struct diagnostics *all, const struct tree *tree, bool has_as_of);
 struct report;
 /* Counts what is waived, lists what has become of each waiver, and from now on
  * results are marked.  The outcomes of REPORT must be those of every verdict.
