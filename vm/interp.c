@@ -42,7 +42,8 @@ static void step(struct machine *m, const struct instruction *in)
 		kernel_load_table(m, in, machine_attribute(m, in->imm, false));
 		break;
 	case OPCODE_FIELD_T:
-		kernel_load_table(m, in, machine_field(m, in->imm, true));
+		if (!code_field(m, in, machine_field(m, in->imm, true)))
+			kernel_load_table(m, in, machine_field(m, in->imm, true));
 		break;
 	case OPCODE_FIELD_S: case OPCODE_FIELD_N: case OPCODE_FIELD_W: case OPCODE_FIELD_M:
 		kernel_load_table(m, in, machine_field(m, in->imm, false));

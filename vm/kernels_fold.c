@@ -253,17 +253,18 @@ static void put_gathered(struct sets_out *out, uint32_t row, struct gathered *g)
  * is not single counts as unknown. */
 static struct number element_of(struct machine *m, uint16_t operand, uint32_t row)
 {
-	const struct value *c = machine_value(m, operand);
+	const struct scalar *c;
 	struct number n;
 
 	if (machine_register(m, operand)->type == REGISTER_NUMBER) {
-		n = numbers_get(&c->numbers, row);
+		n = numbers_get(numbers_of(m, operand), row);
 		n.known = n.known && n.low == n.high;
 		return n;
 	}
-	n = number_of(c->scalar.word[row]);
-	n.known = bit_get(c->scalar.known, row);
-	n.absent = bit_get(c->scalar.absent, row);
+	c = scalar_of(m, operand);
+	n = number_of(c->word[row]);
+	n.known = bit_get(c->known, row);
+	n.absent = bit_get(c->absent, row);
 	return n;
 }
 

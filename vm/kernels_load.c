@@ -19,20 +19,23 @@ struct places {
 
 static bool is_run(const struct table *table, const struct scalar *a, uint32_t count)
 {
-	return a->is_row && count > 0 && a->word[0] >= table->first[0] &&
-	    a->word[0] - table->first[0] + (uint64_t)count <= table->rows;
+	return a->is_row && count > 0 && a->start >= table->first[0] &&
+	    a->start - table->first[0] + (uint64_t)count <= table->rows;
 }
 
 /* The rows of words, where those are known and in range. */
 static struct places find_single(struct machine *m, const struct table *table,
-    const struct scalar *a, const struct frame *frame)
+    uint16_t operand, const struct frame *frame)
 {
-	uint32_t *row = SCRATCH(m, uint32_t, frame->count);
-	uint64_t *known = plane_new(m, frame->count);
-	uint32_t first = table->first[0], rows = table->rows;
+	const struct scalar *a = scalar_as_is(m, operand);
+	uint32_t first = table->first[0], rows = table->rows, *row;
+	uint64_t *known;
 
 	if (is_run(table, a, frame->count))
-		return (struct places){ .run = true, .start = a->word[0] - first };
+		return (struct places){ .run = true, .start = a->start - first };
+	a = scalar_of(m, operand);
+	row = SCRATCH(m, uint32_t, frame->count);
+	known = plane_new(m, frame->count);
 	for (size_t w = 0; w < frame->words; w++) {
 		uint32_t most = frame->count - (uint32_t)w * 64;
 		uint64_t bits = 0;
@@ -95,7 +98,7 @@ static struct places find(struct machine *m, const struct instruction *in,
 	if (table->dimensions == 0)
 		return find_only(m, frame);
 	if (table->dimensions == 1)
-		return find_single(m, table, scalar_of(m, in->a), frame);
+		return find_single(m, table, in->a, frame);
 	return find_pair(m, table, scalar_of(m, in->a), scalar_of(m, in->b), frame);
 }
 
@@ -171,33 +174,17 @@ static void load_truth(struct machine *m, const struct table *table,
 			out.f[w] = frame->all[w] & ~out.t[w];
 }
 
-static uint32_t table_word(const struct table *table, uint32_t row)
-{
-	return table->width == 1 ? ((const uint8_t *)table->cells)[row]
-	    : ((const uint32_t *)table->cells)[row];
-}
-
-static const uint32_t *words_run(struct machine *m, const struct table *table,
-    uint32_t start, uint32_t count)
-{
-	const uint8_t *bytes = (const uint8_t *)table->cells + start;
-	uint32_t *words;
-
-	if (table->width == 4)
-		return (const uint32_t *)table->cells + start;
-	words = SCRATCH(m, uint32_t, count);
-	for (uint32_t i = 0; i < count; i++)
-		words[i] = bytes[i];
-	return words;
-}
-
 static const uint32_t *words_gather(struct machine *m, const struct table *table,
     const uint32_t *row, uint32_t count)
 {
-	uint32_t *words = SCRATCH(m, uint32_t, count);
+	uint32_t *words = SCRATCH(m, uint32_t, count + (size_t)1);
+	const uint32_t *cells = table->cells;
 
-	for (uint32_t i = 0; i < count; i++)
-		words[i] = table_word(table, row[i]);
+	if (!cells)
+		column_gather_words(table->column, row, count, words);
+	else
+		for (uint32_t i = 0; i < count; i++)
+			words[i] = cells[row[i]];
 	return words;
 }
 
@@ -206,10 +193,10 @@ static void load_scalar(struct machine *m, const struct table *table,
 {
 	if (at->run)
 		v->scalar = (struct scalar){
-			words_run(m, table, at->start, frame->count),
+			table->cells ? (const uint32_t *)table->cells + at->start : NULL,
 			plane_view(m, table->known, table->rows, at->start, frame->count),
 			plane_view(m, table->absent, table->rows, at->start, frame->count),
-			.uniform = false };
+			.column = table->column, .start = at->start };
 	else
 		v->scalar = (struct scalar){
 			words_gather(m, table, at->row, frame->count),
@@ -218,11 +205,15 @@ static void load_scalar(struct machine *m, const struct table *table,
 			.uniform = false };
 }
 
-static const int64_t *numbers_gather(struct machine *m, const int64_t *cells,
-    const uint32_t *row, uint32_t count)
+static const int64_t *numbers_gather(struct machine *m, const struct table *table,
+    const int64_t *cells, const uint32_t *row, uint32_t count)
 {
-	int64_t *numbers = SCRATCH(m, int64_t, count);
+	int64_t *numbers = SCRATCH(m, int64_t, count + (size_t)1);
 
+	if (!cells) {
+		column_gather_numbers(table->column, row, count, numbers);
+		return numbers;
+	}
 	for (uint32_t i = 0; i < count; i++)
 		numbers[i] = cells[row[i]];
 	return numbers;
@@ -234,19 +225,22 @@ static void load_numbers(struct machine *m, const struct table *table,
 	struct numbers *n = &v->numbers;
 
 	if (at->run) {
-		*n = (struct numbers){ (const int64_t *)table->cells + at->start,
-		    (const int64_t *)table->high + at->start,
+		*n = (struct numbers){
+		    table->cells ? (const int64_t *)table->cells + at->start : NULL,
+		    table->cells ? (const int64_t *)table->high + at->start : NULL,
 		    plane_view(m, table->known, table->rows, at->start, frame->count),
 		    plane_view(m, table->absent, table->rows, at->start, frame->count),
-		    .uniform = false };
+		    .column = table->column, .start = at->start };
 		return;
 	}
-	n->low = n->high = numbers_gather(m, table->cells, at->row, frame->count);
+	n->low = n->high = numbers_gather(m, table, table->cells, at->row, frame->count);
 	if (table->high != table->cells)
-		n->high = numbers_gather(m, table->high, at->row, frame->count);
+		n->high = numbers_gather(m, table, table->high, at->row, frame->count);
 	n->known = gather_plane(m, table->known, at, frame);
 	n->absent = gather_absent(m, table->absent, at, frame);
 	n->uniform = false;
+	n->column = NULL;
+	n->constant = NULL;
 }
 
 static void sets_gather(struct machine *m, const struct table *table,
@@ -424,11 +418,11 @@ void kernel_load_store(struct machine *m, const struct instruction *in)
 		store_truth(m, table, truth_of(m, in->a), frame);
 		break;
 	case REGISTER_SCALAR:
-		memcpy((uint32_t *)own(table->cells) + frame->base, a->scalar.word, n * 4);
+		memcpy((uint32_t *)own(table->cells) + frame->base, scalar_of(m, in->a)->word, n * 4);
 		store_planes(table, frame, a->scalar.known, a->scalar.absent);
 		break;
 	case REGISTER_NUMBER:
-		memcpy((int64_t *)own(table->cells) + frame->base, a->numbers.low, n * 8);
+		memcpy((int64_t *)own(table->cells) + frame->base, numbers_of(m, in->a)->low, n * 8);
 		memcpy((int64_t *)own(table->high) + frame->base, a->numbers.high, n * 8);
 		store_planes(table, frame, a->numbers.known, a->numbers.absent);
 		break;

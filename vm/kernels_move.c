@@ -27,7 +27,7 @@ static uint32_t rows_to_keep(uint32_t count)
 	return rows;
 }
 
-static const uint32_t *repeat_word(struct machine *m, struct constant *c, uint32_t count)
+const uint32_t *constant_words(struct machine *m, struct constant *c, uint32_t count)
 {
 	bool keep = count <= BATCH_MOST;
 	uint32_t rows = keep ? rows_to_keep(count) : count, *words;
@@ -44,7 +44,7 @@ static const uint32_t *repeat_word(struct machine *m, struct constant *c, uint32
 	return words;
 }
 
-static const int64_t *repeat_number(struct machine *m, struct constant *c, uint32_t count)
+const int64_t *constant_numbers(struct machine *m, struct constant *c, uint32_t count)
 {
 	bool keep = count <= BATCH_MOST;
 	uint32_t rows = keep ? rows_to_keep(count) : count;
@@ -96,13 +96,12 @@ void kernel_move_constant(struct machine *m, const struct instruction *in)
 		lend_truth(v, c->cell ? known : none, c->cell ? none : known);
 		break;
 	case REGISTER_SCALAR:
-		v->scalar = (struct scalar){ repeat_word(m, c, frame->count),
-		    known, absent, .uniform = true };
+		v->scalar = (struct scalar){ NULL, known, absent,
+		    .uniform = true, .constant = c };
 		break;
 	case REGISTER_NUMBER:
-		v->numbers.low = repeat_number(m, c, frame->count);
-		v->numbers = (struct numbers){ v->numbers.low, v->numbers.low,
-		    known, absent, .uniform = true };
+		v->numbers = (struct numbers){ NULL, NULL, known, absent,
+		    .uniform = true, .constant = c };
 		break;
 	case REGISTER_WORDS: case REGISTER_NUMBERS:
 		constant_set(m, c, frame, v, type == REGISTER_NUMBERS);
@@ -136,38 +135,41 @@ static uint32_t *pair_entities(struct machine *m, const struct program_frame *f,
 	return words;
 }
 
-static const uint32_t *row_entities(struct machine *m, const struct instruction *in)
+void kernel_move_row(struct machine *m, const struct instruction *in)
 {
 	uint16_t number = machine_register(m, in->dst)->frame;
 	const struct program_frame *f = &m->program->frames.items[number];
-	const struct frame *frame = &m->frames[number];
-
-	if (f->kinds[1] != SCHEMA_NONE)
-		return pair_entities(m, f, frame, in->imm);
-	return m->iota + m->graph->extents[f->kinds[0]].first + frame->base;
-}
-
-void kernel_move_row(struct machine *m, const struct instruction *in)
-{
 	struct frame *frame = machine_frame(m, in->dst);
 	struct value *v = machine_value(m, in->dst);
-	uint16_t number = machine_register(m, in->dst)->frame;
 
-	v->scalar = (struct scalar){ row_entities(m, in), frame->all,
-	    no_rows(m, frame),
-	    .is_row = m->program->frames.items[number].kinds[1] == SCHEMA_NONE };
+	v->scalar = (struct scalar){ .known = frame->all, .absent = no_rows(m, frame) };
+	if (f->kinds[1] != SCHEMA_NONE)
+		v->scalar.word = pair_entities(m, f, frame, in->imm);
+	else {
+		v->scalar.is_row = true;
+		v->scalar.start = m->graph->extents[f->kinds[0]].first +
+		    (uint32_t)frame->base;
+	}
 	v->ready = true;
 }
 
 void kernel_move_exists(struct machine *m, const struct instruction *in)
 {
+	uint16_t number = machine_register(m, in->dst)->frame;
+	const struct program_frame *f = &m->program->frames.items[number];
 	struct frame *frame = machine_frame(m, in->dst);
-	const uint32_t *entities = row_entities(m, in);
 	uint64_t *certain = plane_new_zero(m, frame->count);
+	const uint32_t *entities;
 
-	for (uint32_t i = 0; i < frame->count; i++)
-		if (bit_get(m->certain_entities, entities[i]))
-			bit_set(certain, i);
+	if (f->kinds[1] == SCHEMA_NONE && frame->count > 0)
+		plane_take(certain, m->certain_entities, m->graph->extents[
+		    f->kinds[0]].first + frame->base, frame->count);
+	else {
+		entities = pair_entities(m, f, frame, in->imm);
+		for (uint32_t i = 0; i < frame->count; i++)
+			if (bit_get(m->certain_entities, entities[i]))
+				bit_set(certain, i);
+	}
 	lend_truth(machine_value(m, in->dst), certain, no_rows(m, frame));
 }
 
@@ -280,7 +282,7 @@ static const int64_t *numbers_up(struct machine *m, const int64_t *numbers,
 static void up_numbers(struct machine *m, struct value *v, const struct numbers *a,
     const uint32_t *rows, uint32_t count)
 {
-	v->numbers = *a;
+	v->numbers = (struct numbers){ .uniform = a->uniform };
 	v->numbers.low = numbers_up(m, a->low, rows, count);
 	v->numbers.high = a->high == a->low ? v->numbers.low
 	    : numbers_up(m, a->high, rows, count);
@@ -323,13 +325,13 @@ void kernel_move_up(struct machine *m, const struct instruction *in)
 		break;
 	case REGISTER_SCALAR:
 		v->scalar = (struct scalar){
-			words_up(m, a->scalar.word, rows, frame->count),
+			words_up(m, scalar_of(m, in->a)->word, rows, frame->count),
 			plane_up(m, frame, above, a->scalar.known),
 			plane_up(m, frame, above, a->scalar.absent),
 			.uniform = a->scalar.uniform };
 		break;
 	case REGISTER_NUMBER:
-		up_numbers(m, v, &a->numbers, rows, frame->count);
+		up_numbers(m, v, numbers_of(m, in->a), rows, frame->count);
 		v->numbers.known = plane_up(m, frame, above, a->numbers.known);
 		v->numbers.absent = plane_up(m, frame, above, a->numbers.absent);
 		break;

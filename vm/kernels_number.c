@@ -41,7 +41,7 @@ void kernel_number_known(struct machine *m, const struct instruction *in)
 
 void kernel_number_is_absent(struct machine *m, const struct instruction *in)
 {
-	const struct numbers *a = numbers_of(m, in->a);
+	const struct numbers *a = numbers_as_is(m, in->a);
 	struct truths out = truth_new(m, in->dst);
 	size_t size = machine_frame(m, in->dst)->words * sizeof(uint64_t);
 
@@ -126,12 +126,18 @@ static uint64_t refute_word(enum opcode op, const struct numbers *a, const struc
 
 void kernel_number_compare(struct machine *m, const struct instruction *in)
 {
-	const struct numbers *a = numbers_of(m, in->a), *b = numbers_of(m, in->b);
-	struct truths out = truth_new(m, in->dst);
 	const struct frame *frame = machine_frame(m, in->dst);
-	bool single = is_single(a) && is_single(b);
 	enum opcode op = (enum opcode)in->op;
+	const struct numbers *a, *b;
+	struct truths out;
+	bool single;
 
+	if (code_compare(m, in))
+		return;
+	a = numbers_of(m, in->a);
+	b = numbers_of(m, in->b);
+	out = truth_new(m, in->dst);
+	single = is_single(a) && is_single(b);
 	if (op == OPCODE_LE_N && fault_is(FAULT_LE_STRICT))
 		op = OPCODE_LT_N;
 	for (size_t w = 0; w < frame->words; w++) {

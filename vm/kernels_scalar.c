@@ -21,7 +21,7 @@ struct scalar_out scalar_new(struct machine *m, uint16_t dst)
 
 void kernel_scalar_known(struct machine *m, const struct instruction *in)
 {
-	const struct scalar *a = scalar_of(m, in->a);
+	const struct scalar *a = scalar_as_is(m, in->a);
 	struct truths out = truth_new(m, in->dst);
 	const struct frame *frame = machine_frame(m, in->dst);
 
@@ -33,7 +33,7 @@ void kernel_scalar_known(struct machine *m, const struct instruction *in)
 
 void kernel_scalar_absent(struct machine *m, const struct instruction *in)
 {
-	const struct scalar *a = scalar_of(m, in->a);
+	const struct scalar *a = scalar_as_is(m, in->a);
 	struct truths out = truth_new(m, in->dst);
 	size_t size = machine_frame(m, in->dst)->words * sizeof(uint64_t);
 
@@ -83,10 +83,15 @@ static uint64_t equal_constant(const uint32_t *a, uint32_t constant)
 
 void kernel_scalar_equal(struct machine *m, const struct instruction *in)
 {
-	const struct scalar *a = scalar_of(m, in->a), *b = scalar_of(m, in->b);
-	struct truths out = truth_new(m, in->dst);
 	const struct frame *frame = machine_frame(m, in->dst);
+	const struct scalar *a, *b;
+	struct truths out;
 
+	if (code_equal(m, in))
+		return;
+	a = scalar_of(m, in->a);
+	b = scalar_of(m, in->b);
+	out = truth_new(m, in->dst);
 	for (size_t w = 0; w < frame->words; w++) {
 		uint32_t left = frame->count - (uint32_t)w * 64;
 		uint64_t both = a->known[w] & b->known[w], equal;
@@ -171,7 +176,7 @@ static enum regex_answer match_text(struct machine *m, const struct pattern *pat
 	return like ? REGEX_MATCH : REGEX_NO_MATCH;
 }
 
-static enum regex_answer match(struct machine *m, struct pattern *pattern, symbol s)
+enum regex_answer pattern_match(struct machine *m, struct pattern *pattern, symbol s)
 {
 	uint8_t *memo = memo_at(m, pattern, s);
 
@@ -182,16 +187,20 @@ static enum regex_answer match(struct machine *m, struct pattern *pattern, symbo
 
 void kernel_scalar_match(struct machine *m, const struct instruction *in)
 {
-	const struct scalar *a = scalar_of(m, in->a);
 	struct pattern *pattern = machine_pattern(m, in->imm);
-	struct truths out = truth_new(m, in->dst);
 	const struct frame *frame = machine_frame(m, in->dst);
+	const struct scalar *a;
+	struct truths out;
 
+	if (code_match(m, in))
+		return;
+	a = scalar_of(m, in->a);
+	out = truth_new(m, in->dst);
 	plane_zero(out.t, frame->count);
 	plane_zero(out.f, frame->count);
 	for (size_t i = plane_next(a->known, frame->count, 0); i < frame->count;
 	    i = plane_next(a->known, frame->count, i + 1)) {
-		enum regex_answer answer = match(m, pattern, a->word[i]);
+		enum regex_answer answer = pattern_match(m, pattern, a->word[i]);
 
 		if (answer == REGEX_MATCH)
 			bit_set(out.t, i);
@@ -202,7 +211,7 @@ void kernel_scalar_match(struct machine *m, const struct instruction *in)
 
 /* --- relations of two texts ---------------------------------------------- */
 
-static bool relates(enum opcode op, struct str a, struct str b)
+bool scalar_relates(enum opcode op, struct str a, struct str b)
 {
 	if (op == OPCODE_LT_V)
 		return scalar_compare_versions(a, b) < 0;
@@ -228,18 +237,23 @@ static bool relates_again(struct machine *m, struct recent *recent, enum opcode 
 	struct recent *r = &recent[(a * 31 + b) % RECENT];
 
 	if (r->a != a || r->b != b)
-		*r = (struct recent){ a, b, relates(op,
+		*r = (struct recent){ a, b, scalar_relates(op,
 		    symbol_text(m->graph->symbols, a), symbol_text(m->graph->symbols, b)) };
 	return r->answer;
 }
 
 void kernel_scalar_relate(struct machine *m, const struct instruction *in)
 {
-	const struct scalar *a = scalar_of(m, in->a), *b = scalar_of(m, in->b);
-	struct truths out = truth_new(m, in->dst);
 	const struct frame *frame = machine_frame(m, in->dst);
 	struct recent recent[RECENT];
+	const struct scalar *a, *b;
+	struct truths out;
 
+	if (code_relate(m, in))
+		return;
+	a = scalar_of(m, in->a);
+	b = scalar_of(m, in->b);
+	out = truth_new(m, in->dst);
 	memset(recent, 0xff, sizeof(recent));
 	plane_zero(out.t, frame->count);
 	plane_zero(out.f, frame->count);

@@ -171,11 +171,15 @@ void kernel_set_single_number(struct machine *m, const struct instruction *in)
 
 void kernel_set_in_words(struct machine *m, const struct instruction *in)
 {
-	const struct scalar *a = scalar_of(m, in->a);
 	const struct sets *b = sets_of(m, in->b);
-	struct truths out = rows_new(m, in->dst);
 	uint32_t count = machine_frame(m, in->dst)->count;
+	const struct scalar *a;
+	struct truths out;
 
+	if (code_in_set(m, in))
+		return;
+	a = scalar_of(m, in->a);
+	out = rows_new(m, in->dst);
 	for (uint32_t i = 0; i < count; i++) {
 		if (bit_get(a->known, i))
 			put_truth(out, i, sets_member(b, i, a->word[i]));

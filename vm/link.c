@@ -49,28 +49,22 @@ static const uint64_t *plane_or_none(struct machine *m, const uint64_t *plane, u
 
 static void link_truths(struct machine *m, struct table *t, const struct column *c)
 {
-	const uint64_t *known = plane_or_none(m, c->known, c->rows);
+	const uint64_t *known = plane_or_none(m, c->known, c->rows), *bits = c->codes;
+	size_t words = BITS_WORDS(c->rows);
 
-	t->t = ARENA_ARRAY(m->arena, uint64_t, BITS_WORDS(c->rows));
-	t->f = ARENA_ARRAY(m->arena, uint64_t, BITS_WORDS(c->rows));
-	for (uint32_t row = 0; row < c->rows; row++)
-		if (bit_get(known, row))
-			bit_set(column_cell(c, row) ? t->t : t->f, row);
+	CHECKED(c->width == 0);
+	t->t = ARENA_ARRAY(m->arena, uint64_t, words);
+	t->f = ARENA_ARRAY(m->arena, uint64_t, words);
+	for (size_t w = 0; w < words; w++) {
+		t->t[w] = known[w] & bits[w];
+		t->f[w] = known[w] & ~bits[w];
+	}
 }
 
-/* Cells as registers hold them. */
-static void link_cells(struct machine *m, struct table *t, const struct column *c)
+/* Codes that are the cells as registers hold them. */
+static bool is_plain(const struct column *c, uint8_t width)
 {
-	t->width = t->type == REGISTER_NUMBER ? 8 : 4;
-	t->cells = t->high = arena_array(m->arena, c->rows, t->width);
-	for (uint32_t row = 0; row < c->rows; row++) {
-		int64_t cell = bit_get(c->known, row) ? column_cell(c, row) : 0;
-
-		if (t->width == 8)
-			((int64_t *)(uintptr_t)t->cells)[row] = cell;
-		else
-			((uint32_t *)(uintptr_t)t->cells)[row] = (uint32_t)cell;
-	}
+	return c->width == width && !c->dictionary && c->base == 0;
 }
 
 static void link_column(struct machine *m, struct table *t, const struct column *c)
@@ -81,7 +75,9 @@ static void link_column(struct machine *m, struct table *t, const struct column 
 		link_truths(m, t, c);
 		return;
 	}
-	link_cells(m, t, c);
+	t->column = c;
+	t->width = t->type == REGISTER_NUMBER ? 8 : 4;
+	t->cells = t->high = is_plain(c, t->width) ? c->codes : NULL;
 	t->known = plane_or_none(m, c->known, c->rows);
 	t->absent = plane_or_none(m, c->absent, c->rows);
 }
@@ -251,7 +247,7 @@ static void constant_extent(struct machine *m, struct constant *c, int64_t kind)
 	c->cell = extent->first;
 	c->count = extent->count;
 	c->open = !extent->closed;
-	c->cells = m->iota;
+	c->cells = machine_iota(m);
 	c->certain = m->certain_entities;
 }
 
@@ -341,13 +337,23 @@ static void link_nothing(struct machine *m)
 static void link_entities(struct machine *m)
 {
 	uint32_t count = m->graph->entity_count;
+	const uint64_t *possible = plane_or_none(m, m->graph->possible, count);
 
-	m->iota = ARENA_ARRAY(m->arena, uint32_t, count + (size_t)1);
 	m->certain_entities = ARENA_ARRAY(m->arena, uint64_t, BITS_WORDS(count) + 1);
-	for (uint32_t i = 0; i < count; i++) {
+	for (size_t w = 0; w < BITS_WORDS(count); w++)
+		m->certain_entities[w] = plane_mask(count, w) & ~possible[w];
+}
+
+const uint32_t *machine_iota(struct machine *m)
+{
+	uint32_t count = m->graph->entity_count;
+
+	if (m->iota)
+		return m->iota;
+	m->iota = ARENA_ARRAY(m->arena, uint32_t, count + (size_t)1);
+	for (uint32_t i = 0; i < count; i++)
 		m->iota[i] = i;
-		bit_put(m->certain_entities, i, !entity_is_possible(m->graph, i));
-	}
+	return m->iota;
 }
 
 static void link_store(struct machine *m, struct table *t, const struct program_store *s)
@@ -423,6 +429,8 @@ void machine_link(struct machine *m)
 	m->zeros = ARENA_ARRAY(m->arena, uint64_t, BITS_WORDS(BATCH_MOST));
 	m->frames = ARENA_ARRAY(m->arena, struct frame, p->frames.count);
 	m->deaths = ARENA_ARRAY(m->arena, uint8_t, p->code.count);
+	m->choices = ARENA_ARRAY(m->arena, struct code_choice *, p->code.count);
+	m->code_kernels = code_kernels(m->options && m->options->baseline);
 	m->poisons = ARENA_ARRAY(m->arena, const char *, p->code.count);
 	m->spent = ARENA_ARRAY(m->arena, uint64_t, p->code.count);
 	m->spending = ARENA_ARRAY(m->arena, uint64_t, p->code.count);

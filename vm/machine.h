@@ -17,6 +17,7 @@
 #include <assert.h>
 
 #include "base/limits.h"
+#include "vm/code_set.h"
 #include "vm/fault.h"
 #include "vm/graph.h"
 #include "vm/outcomes.h"
@@ -44,19 +45,29 @@ struct truths {
 	uint64_t *t, *f;
 };
 
-/* A word per row that is known; certainly none where absent; else unknown. */
+/*
+ * A word per row that is known; certainly none where absent; else unknown.
+ * Words that follow from something shorter are not written down before a kernel
+ * asks for them (scalar_of); those that can do without take scalar_as_is.
+ */
 struct scalar {
-	const uint32_t *word;
+	const uint32_t *word;		/* NULL: not written down */
 	const uint64_t *known, *absent;
 	bool uniform;			/* the same in every row */
-	bool is_row;			/* word[i] = word[0] + i, all known */
+	bool is_row;			/* word[i] = start + i, all known */
+	uint32_t start;			/* also: of column, the row that is row 0 here */
+	const struct column *column;	/* of whose rows it is a piece, or NULL */
+	struct constant *constant;	/* that it is, or NULL */
 };
 
 /* An interval per row, the rest as for scalars. */
 struct numbers {
-	const int64_t *low, *high;
+	const int64_t *low, *high;	/* NULL: not written down (numbers_of) */
 	const uint64_t *known, *absent;
 	bool uniform;
+	uint32_t start;			/* as above */
+	const struct column *column;
+	struct constant *constant;
 };
 
 /* A set per row: cells[from[row] .. to[row]), ascending, certain or possible. */
@@ -116,8 +127,9 @@ struct table {
 	uint32_t first[2], count[2];
 	uint32_t rows;
 	uint64_t *t, *f;		/* truths */
+	const struct column *column;	/* whose codes stand for the cells; or NULL */
 	const void *cells, *high;	/* scalars, numbers; elements of sets */
-	uint8_t width;			/* of cells: 1, 4 or 8 */
+	uint8_t width;			/* of cells: 4 or 8 */
 	const uint64_t *known, *absent;
 	const uint32_t *offsets;	/* sets: rows + 1 */
 	const uint64_t *certain;	/* per element */
@@ -193,7 +205,7 @@ struct machine {
 
 	symbol *texts;			/* of the program's texts, on demand */
 	symbol *schema_texts;
-	uint32_t *iota;			/* 0, 1, 2, ... for every entity, and at least BATCH_MOST */
+	uint32_t *iota;			/* 0, 1, 2, ... for every entity; on demand: machine_iota */
 	uint64_t *certain_entities;	/* by entity */
 	struct table *attributes, *fields;	/* two each: machine_attribute */
 	struct table *stores;
@@ -202,6 +214,8 @@ struct machine {
 	bool *settled;			/* by group: its units of all rows are final */
 	struct constant *constants;
 	struct pattern *patterns;
+	const struct code_kernels *code_kernels;
+	struct code_choice **choices;	/* per instruction, on demand */
 	struct path_search **paths;
 	uint64_t *zeros;		/* a plane of BATCH_MOST rows */
 
@@ -268,18 +282,36 @@ static inline struct truths truth_of(struct machine *m, uint16_t operand)
 	return v->truth;
 }
 
-static inline const struct scalar *scalar_of(struct machine *m, uint16_t operand)
+static inline const struct scalar *scalar_as_is(struct machine *m, uint16_t operand)
 {
 	CHECKED(machine_value(m, operand)->ready);
 	CHECKED(machine_register(m, operand)->type == REGISTER_SCALAR);
 	return &machine_value(m, operand)->scalar;
 }
 
-static inline const struct numbers *numbers_of(struct machine *m, uint16_t operand)
+static inline const struct numbers *numbers_as_is(struct machine *m, uint16_t operand)
 {
 	CHECKED(machine_value(m, operand)->ready);
 	CHECKED(machine_register(m, operand)->type == REGISTER_NUMBER);
 	return &machine_value(m, operand)->numbers;
+}
+
+/* kernels_code.c: with its words, or numbers, written down. */
+const struct scalar *scalar_write(struct machine *m, uint16_t operand);
+const struct numbers *numbers_write(struct machine *m, uint16_t operand);
+
+static inline const struct scalar *scalar_of(struct machine *m, uint16_t operand)
+{
+	const struct scalar *s = scalar_as_is(m, operand);
+
+	return s->word ? s : scalar_write(m, operand);
+}
+
+static inline const struct numbers *numbers_of(struct machine *m, uint16_t operand)
+{
+	const struct numbers *n = numbers_as_is(m, operand);
+
+	return n->low ? n : numbers_write(m, operand);
 }
 
 static inline const struct sets *sets_of(struct machine *m, uint16_t operand)
@@ -397,6 +429,24 @@ void kernel_move_member(struct machine *m, const struct instruction *in);
 void kernel_move_up(struct machine *m, const struct instruction *in);
 void kernel_move_expand(struct machine *m, const struct instruction *in);
 
+/* kernels_code.c: what is asked once for each code of a column.  False where
+ * the operands are not such, and nothing was done. */
+bool code_equal(struct machine *m, const struct instruction *in);
+bool code_compare(struct machine *m, const struct instruction *in);
+bool code_match(struct machine *m, const struct instruction *in);
+bool code_relate(struct machine *m, const struct instruction *in);
+bool code_in_set(struct machine *m, const struct instruction *in);
+bool code_field(struct machine *m, const struct instruction *in, const struct table *table);
+/* Cells of the rows of a column that AT names. */
+void column_gather_words(const struct column *c, const uint32_t *at, uint32_t count,
+    uint32_t *words);
+void column_gather_numbers(const struct column *c, const uint32_t *at, uint32_t count,
+    int64_t *numbers);
+
+/* kernels_move.c: a constant in every one of COUNT rows. */
+const uint32_t *constant_words(struct machine *m, struct constant *c, uint32_t count);
+const int64_t *constant_numbers(struct machine *m, struct constant *c, uint32_t count);
+
 /* kernels_load.c */
 void kernel_load_table(struct machine *m, const struct instruction *in, const struct table *table);
 void kernel_load_store(struct machine *m, const struct instruction *in);
@@ -420,6 +470,8 @@ void kernel_truth_equal(struct machine *m, const struct instruction *in);
 void kernel_truth_to_scalar(struct machine *m, const struct instruction *in);
 
 /* kernels_scalar.c */
+enum regex_answer pattern_match(struct machine *m, struct pattern *pattern, symbol s);
+bool scalar_relates(enum opcode op, struct str a, struct str b);
 void kernel_scalar_known(struct machine *m, const struct instruction *in);
 void kernel_scalar_absent(struct machine *m, const struct instruction *in);
 void kernel_scalar_assume(struct machine *m, const struct instruction *in);
@@ -475,6 +527,7 @@ void result_drop(struct machine *m);
 void result_flush(struct machine *m);
 
 /* link.c */
+const uint32_t *machine_iota(struct machine *m);
 void machine_link(struct machine *m);
 /* Of a bool that may be none there are two: as truths, and as scalars. */
 const struct table *machine_attribute(struct machine *m, uint32_t attribute, bool truth);

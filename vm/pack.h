@@ -13,6 +13,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#if defined(__SSE2__) && defined(__GNUC__)
+#include <emmintrin.h>
+#endif
+
 static inline uint64_t pack_word(const uint8_t bytes[64])
 {
 	uint64_t word = 0;
@@ -27,6 +31,25 @@ static inline uint64_t pack_word(const uint8_t bytes[64])
 		word |= (eight * 0x0102040810204080u >> 56) << (i * 8);
 	}
 	return word;
+}
+
+/* The same of 64 bytes that are 0 or 0xff. */
+static inline uint64_t pack_mask(const uint8_t bytes[64])
+{
+#if defined(__SSE2__) && defined(__GNUC__)
+	uint64_t word = 0;
+
+	for (int i = 0; i < 4; i++)
+		word |= (uint64_t)(uint16_t)_mm_movemask_epi8(
+		    _mm_loadu_si128((const void *)(bytes + i * 16))) << (i * 16);
+	return word;
+#else
+	uint8_t ones[64];
+
+	for (int i = 0; i < 64; i++)
+		ones[i] = bytes[i] & 1;
+	return pack_word(ones);
+#endif
 }
 
 #endif

@@ -58,7 +58,8 @@ static inline uint32_t row_element(const struct table *t, uint32_t row, uint32_t
 
 	*certain = true;
 	if (t->type == REGISTER_SCALAR)
-		return ((const uint32_t *)t->cells)[row];
+		return t->cells ? ((const uint32_t *)t->cells)[row]
+		    : (uint32_t)column_cell(t->column, row);
 	at = t->offsets[row] + i;
 	*certain = bit_get(t->certain, at);
 	return ((const uint32_t *)t->cells)[at];

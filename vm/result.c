@@ -45,6 +45,10 @@ static struct subjects subjects_of(struct machine *m, uint32_t number, unsigned 
 		s.binder[i].value = machine_value(m, rule->subject[i]);
 		s.binder[i].is_number =
 		    machine_register(m, rule->subject[i])->type == REGISTER_NUMBER;
+		if (s.binder[i].is_number)
+			numbers_of(m, rule->subject[i]);
+		else if (!s.binder[i].value->scalar.is_row)
+			scalar_of(m, rule->subject[i]);
 		s.binder[i].rows = own == frame ? NULL : frame_rows_above(m, frame, own);
 	}
 	return s;
@@ -54,7 +58,10 @@ static int64_t cell_of(const struct subject *b, uint32_t row)
 {
 	uint32_t at = b->rows ? b->rows[row] : row;
 
-	return b->is_number ? b->value->numbers.low[at] : b->value->scalar.word[at];
+	if (b->is_number)
+		return b->value->numbers.low[at];
+	return b->value->scalar.is_row ? b->value->scalar.start + at
+	    : b->value->scalar.word[at];
 }
 
 static void add_chunk(struct machine *m, const struct subjects *s, int rest,
@@ -180,7 +187,7 @@ static void list_rows(const struct emission *e, const struct subjects *s)
 static void list_series(const struct emission *e, const struct subjects *s)
 {
 	struct outcome_chunk chunk = { .count = e->frame->count,
-		.first = s->binder[0].value->scalar.word[0] };
+		.first = s->binder[0].value->scalar.start };
 	size_t words = e->frame->words;
 
 	for (int b = 0; b < OUTCOME_BITS; b++) {

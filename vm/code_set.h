@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * code_set - a condition on the cell of one row, as the codes for which it
+ * holds.  It is asked once for each code, and rows are then only compared or
+ * looked up.
+ */
+#ifndef SCARP_VM_CODE_SET_H
+#define SCARP_VM_CODE_SET_H
+
+#include "vm/graph.h"
+#include "vm/scalar.h"
+
+enum code_form { CODES_NONE, CODES_ALL, CODES_RANGE, CODES_TABLE };
+
+struct code_set {
+	enum code_form form;
+	uint64_t low, span;		/* RANGE: codes low .. low + span */
+	uint8_t *table;			/* TABLE: by code, 0 or 0xff */
+};
+
+/* Where a condition is true, and where it is false; it is unknown elsewhere. */
+struct code_choice {
+	struct code_set t, f;
+	bool exact;			/* never unknown: f is what t is not, and not set */
+};
+
+/* What this processor is best at, or (BASELINE) what every one can do; the
+ * answers are the same. */
+struct code_kernels;
+const struct code_kernels *code_kernels(bool baseline);
+
+/* Has the column so few codes that a condition can be asked of each? */
+bool column_is_coded(const struct column *column);
+
+/* The truth of a condition for a cell.  A cell that stands in no row may be
+ * asked about, too, unless the column has a dictionary. */
+typedef enum truth (*code_condition)(void *context, int64_t cell);
+/* Of a column that is coded; in ARENA. */
+struct code_choice code_choose(struct arena *arena, const struct column *column,
+    code_condition condition, void *context);
+/* Is the cell one from LOW to HIGH (none where LOW is greater)?  Of a column
+ * without a dictionary, wider than a bit. */
+struct code_choice code_between(const struct column *column, int64_t low, int64_t high);
+
+/* N rows of a column from START on: which codes are in the set.  A row that is
+ * not known may be either. */
+void code_select(const struct code_kernels *kernels, const struct column *column,
+    size_t start, size_t n, const struct code_set *set, uint64_t *out);
+
+#endif
