@@ -53,7 +53,64 @@ TARGET static void NAME(table_##name)(const void *from, size_t n, const uint8_t 
 #include "vm/codes.def"
 #undef CODES
 
+/* --- planes -------------------------------------------------------------- */
+
+TARGET static void NAME(both)(size_t words, uint64_t *restrict t, uint64_t *restrict f,
+    struct truth_planes a, struct truth_planes b)
+{
+	for (size_t w = 0; w < words; w++) {
+		t[w] = a.t[w] & b.t[w];
+		f[w] = a.f[w] | b.f[w];
+	}
+}
+
+TARGET static void NAME(mask)(size_t words, uint64_t *restrict t, uint64_t *restrict f,
+    const uint64_t *restrict known)
+{
+	for (size_t w = 0; w < words; w++) {
+		uint64_t bits = known[w], held = t[w];
+
+		t[w] = bits & held;
+		f[w] = bits & ~held;
+	}
+}
+
+/* The sums of a block: eight times LANES words are added up bit by bit before
+ * anything is counted (Harley and Seal; Mula, Kurz and Lemire, "Faster
+ * population counts", 2018). */
+TARGET static inline void NAME(add)(lanes *sum, const lanes *a, const lanes *b,
+    lanes *carry)
+{
+	lanes half = *sum ^ *a, both = *sum & *a;
+
+	*carry = both | (half & *b);
+	*sum = half ^ *b;
+}
+
+TARGET static inline uint64_t NAME(bits)(const lanes *of)
+{
+	const lanes fives = { FILL(0x5555555555555555u) }, threes = { FILL(0x3333333333333333u) };
+	const lanes nibbles = { FILL(0x0f0f0f0f0f0f0f0fu) };
+	lanes v = *of - (*of >> 1 & fives);
+	uint64_t count = 0;
+
+	v = (v & threes) + (v >> 2 & threes);
+	v = (v + (v >> 4)) & nibbles;
+	for (int i = 0; i < LANES; i++)
+		count += v[i] * 0x0101010101010101u >> 56;
+	return count;
+}
+
+#define COUNT(name, expression) TARGET static uint64_t NAME(name)(size_t words, const uint64_t *x, const uint64_t *y) { 	lanes ones = { 0 }, twos = { 0 }, fours = { 0 }; 	uint64_t eights = 0, rest = 0; 	size_t w = 0; 	for (; w + 8 * LANES <= words; w += 8 * LANES) { 		lanes v[8], a, b, c, d; 		for (size_t k = 0; k < 8; k++) { 			lanes p, q; 			memcpy(&p, x + w + k * LANES, sizeof(p)); 			memcpy(&q, y + w + k * LANES, sizeof(q)); 			v[k] = (expression); 		} 		NAME(add)(&ones, &v[0], &v[1], &a); 		NAME(add)(&ones, &v[2], &v[3], &b); 		NAME(add)(&twos, &a, &b, &c); 		NAME(add)(&ones, &v[4], &v[5], &a); 		NAME(add)(&ones, &v[6], &v[7], &b); 		NAME(add)(&twos, &a, &b, &d); 		NAME(add)(&fours, &c, &d, &a); \
+		eights += NAME(bits)(&a); 	} 	for (; w < words; w++) { 		uint64_t p = x[w], q = y[w]; 		rest += plane_bits(expression); 	} 	return 8 * eights + 4 * NAME(bits)(&fours) + 2 * NAME(bits)(&twos) + \
+	    NAME(bits)(&ones) + rest; }
+COUNT(count_both, p & q)
+COUNT(count_first, p & ~q)
+#undef COUNT
+
 static const struct code_kernels NAME(kernels) = {
+	.both = NAME(both), .mask = NAME(mask),
+	.count_both = NAME(count_both), .count_first = NAME(count_first),
 #define CODES(name, type) .range[CODE_##name] = NAME(range_##name), \
 	.table[CODE_##name] = NAME(table_##name),
 #include "vm/codes.def"

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "vm/vectorize.h"
+
 #include "vm/code_set.h"
 
 #include <string.h>
@@ -12,19 +14,10 @@
 
 /* --- kernels ------------------------------------------------------------- */
 
-enum {
-#define CODES(name, type) CODE_##name,
-#include "vm/codes.def"
-#undef CODES
-	CODE_COUNT
-};
-
-struct code_kernels {
-	void (*range[CODE_COUNT])(const void *codes, size_t n, uint64_t low, uint64_t span,
-	    uint64_t *out);
-	void (*table[CODE_COUNT])(const void *codes, size_t n, const uint8_t *table,
-	    uint64_t *out);
-};
+/* As many words as the widest registers hold. */
+#define LANES 4
+#define FILL(word) word, word, word, word
+typedef uint64_t lanes __attribute__((vector_size(LANES * 8)));
 
 #define NAME(kernel) baseline_##kernel
 #define TARGET

@@ -24,9 +24,35 @@ struct code_choice {
 	bool exact;			/* never unknown: f is what t is not, and not set */
 };
 
-/* What this processor is best at, or (BASELINE) what every one can do; the
- * answers are the same. */
-struct code_kernels;
+enum {
+#define CODES(name, type) CODE_##name,
+#include "vm/codes.def"
+#undef CODES
+	CODE_COUNT
+};
+
+struct truth_planes { const uint64_t *t, *f; };
+
+/*
+ * The loops over all rows in which most time is spent: what this processor is
+ * best at, or (BASELINE) what every one can do.  The answers are the same.
+ */
+struct code_kernels {
+	/* N rows: are their codes among LOW .. LOW + SPAN; what says the table? */
+	void (*range[CODE_COUNT])(const void *codes, size_t n, uint64_t low, uint64_t span,
+	    uint64_t *out);
+	void (*table[CODE_COUNT])(const void *codes, size_t n, const uint8_t *table,
+	    uint64_t *out);
+	/* Kleene's and; with planes exchanged, his or. */
+	void (*both)(size_t words, uint64_t *restrict t, uint64_t *restrict f,
+	    struct truth_planes a, struct truth_planes b);
+	/* Rows of T that are KNOWN stay true, others that are known become false. */
+	void (*mask)(size_t words, uint64_t *restrict t, uint64_t *restrict f,
+	    const uint64_t *restrict known);
+	/* How many rows are in X and in Y; in X and not in Y. */
+	uint64_t (*count_both)(size_t words, const uint64_t *x, const uint64_t *y);
+	uint64_t (*count_first)(size_t words, const uint64_t *x, const uint64_t *y);
+};
 const struct code_kernels *code_kernels(bool baseline);
 
 /* Has the column so few codes that a condition can be asked of each? */

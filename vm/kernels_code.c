@@ -127,13 +127,14 @@ static struct truths apply(struct machine *m, const struct instruction *in, stru
 	struct truths out = truth_new(m, in->dst);
 
 	code_select(m->code_kernels, a.column, a.start, frame->count, &choice->t, out.t);
-	if (!choice->exact)
-		code_select(m->code_kernels, a.column, a.start, frame->count, &choice->f, out.f);
+	if (choice->exact) {
+		m->code_kernels->mask(frame->words, out.t, out.f, a.known);
+		return out;
+	}
+	code_select(m->code_kernels, a.column, a.start, frame->count, &choice->f, out.f);
 	for (size_t w = 0; w < frame->words; w++) {
-		uint64_t t = out.t[w], f = choice->exact ? ~t : out.f[w];
-
-		out.t[w] = a.known[w] & t;
-		out.f[w] = a.known[w] & f;
+		out.t[w] &= a.known[w];
+		out.f[w] &= a.known[w];
 	}
 	return out;
 }

@@ -58,10 +58,8 @@ void kernel_truth_and(struct machine *m, const struct instruction *in)
 	struct truths out = truth_new(m, in->dst);
 	const struct frame *frame = machine_frame(m, in->dst);
 
-	for (size_t w = 0; w < frame->words; w++) {
-		out.t[w] = a.t[w] & b.t[w];
-		out.f[w] = a.f[w] | b.f[w];
-	}
+	m->code_kernels->both(frame->words, out.t, out.f, (struct truth_planes){ a.t, a.f },
+	    (struct truth_planes){ b.t, b.f });
 	if (fault_is(FAULT_AND_UNKNOWN))
 		for (size_t w = 0; w < frame->words; w++)
 			out.f[w] = frame->all[w] & ~out.t[w];
@@ -74,10 +72,8 @@ void kernel_truth_or(struct machine *m, const struct instruction *in)
 	struct truths out = truth_new(m, in->dst);
 	size_t words = machine_frame(m, in->dst)->words;
 
-	for (size_t w = 0; w < words; w++) {
-		out.t[w] = a.t[w] | b.t[w];
-		out.f[w] = a.f[w] & b.f[w];
-	}
+	m->code_kernels->both(words, out.f, out.t, (struct truth_planes){ a.f, a.t },
+	    (struct truth_planes){ b.f, b.t });
 }
 
 void kernel_truth_copy(struct machine *m, const struct instruction *in)

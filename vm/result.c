@@ -122,19 +122,14 @@ static uint64_t wanted(const struct machine *m, enum verdict verdict)
 
 static void count_rows(const struct emission *e, struct tally *t)
 {
-	uint64_t *plane = plane_new(e->m, e->frame->count);
+	const struct code_kernels *kernels = e->m->code_kernels;
 	size_t words = e->frame->words, n = e->frame->count;
 
-	for (size_t i = 0; i < words; i++)
-		plane[i] = e->w.t[i] & e->r.f[i];
-	t->verdicts[VERDICT_FAIL] = plane_count(plane, n);
-	for (size_t i = 0; i < words; i++)
-		plane[i] = e->r.t[i] & ~e->w.f[i];
-	t->verdicts[VERDICT_PASS] = plane_count(plane, n);
-	for (size_t i = 0; i < words; i++)
-		plane[i] = e->w.f[i] & ~e->w0.f[i];
-	t->exceptions = plane_count(plane, n);
-	t->verdicts[VERDICT_NOT_APPLICABLE] = plane_count(e->w.f, n);
+	t->verdicts[VERDICT_FAIL] = kernels->count_both(words, e->w.t, e->r.f);
+	t->verdicts[VERDICT_PASS] = kernels->count_first(words, e->r.t, e->w.f);
+	t->verdicts[VERDICT_NOT_APPLICABLE] = kernels->count_both(words, e->w.f, e->w.f);
+	if (e->w.f != e->w0.f)
+		t->exceptions = kernels->count_first(words, e->w.f, e->w0.f);
 	t->verdicts[VERDICT_UNKNOWN] = n - t->verdicts[VERDICT_FAIL] -
 	    t->verdicts[VERDICT_PASS] - t->verdicts[VERDICT_NOT_APPLICABLE];
 }

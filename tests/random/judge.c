@@ -115,19 +115,18 @@ static bool same(struct pair *p, const outcomes *a, const outcomes *b, const cha
 	    "%s: %zu outcomes against %zu", what, a->count, b->count).at);
 }
 
-static bool run_one(struct pair *p, struct program *program, uint32_t batch,
-    outcomes *list)
+static bool run_one(struct pair *p, struct program *program,
+    const struct run_options *options, outcomes *list)
 {
 	struct sink_state state = { p->arena, list };
 	struct verdict_sink sink = { keep, &state, ~0u };
-	struct run_options options = { .batch = batch };
 	struct tally *tallies = ARENA_ARRAY(p->arena, struct tally, p->tree->rules.count);
 	struct str why;
 
 	if (!program->verified && !program_verify(p->arena, program, &why))
 		return refuse(p, ANSWER_DIFFERS, arena_printf(p->arena,
 		    "the verifier refuses what the compiler made: %.*s", STR_ARG(why)).at);
-	run_program(p->arena, program, p->graph, &options, tallies, &sink);
+	run_program(p->arena, program, p->graph, options, tallies, &sink);
 	for (size_t r = 0; r < p->tree->rules.count; r++)
 		if (tallies[r].failed)
 			return refuse(p, ANSWER_DIFFERS, "a budget tripped");
@@ -138,6 +137,11 @@ static bool run_one(struct pair *p, struct program *program, uint32_t batch,
 /* The same program another way gives the same outcomes. */
 static bool run_otherwise(struct pair *p, struct program *program, const outcomes *vm)
 {
+	static const struct { const char *name; struct run_options options; } ways[] = {
+		{ "batch of 64", { .batch = 64 } },
+		{ "batch of 512, baseline", { .batch = 512, .baseline = true } },
+		{ "batch of 16384", { .batch = 16384 } },
+	};
 	struct program *plain = compile_program_with(p->arena, p->tree,
 	    (struct plan_options){ .unoptimised = true });
 	outcomes other = { 0 };
@@ -148,17 +152,21 @@ static bool run_otherwise(struct pair *p, struct program *program, const outcome
 
 	if (!plain)
 		return refuse(p, ANSWER_REJECTED, "a limit of the plan");
-	if (!run_one(p, plain, 0, &other) || !same(p, vm, &other, "unoptimised"))
+	if (!run_one(p, plain, NULL, &other) || !same(p, vm, &other, "unoptimised"))
 		return false;
 	memset(&other, 0, sizeof(other));
-	if (!run_one(p, program, 64, &other) || !same(p, vm, &other, "batch of 64"))
-		return false;
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
+		memset(&other, 0, sizeof(other));
+		if (!run_one(p, program, &ways[i].options, &other) ||
+		    !same(p, vm, &other, ways[i].name))
+			return false;
+	}
 	bytes = container_write(p->arena, &container);
 	if (!container_read(p->arena, bytes, &again, &why))
 		return refuse(p, ANSWER_DIFFERS, arena_printf(p->arena,
 		    "a container is refused: %.*s", STR_ARG(why)).at);
 	memset(&other, 0, sizeof(other));
-	return run_one(p, again.program, 0, &other) && same(p, vm, &other, "container");
+	return run_one(p, again.program, NULL, &other) && same(p, vm, &other, "container");
 }
 
 static bool format_keeps(struct pair *p)
@@ -271,7 +279,7 @@ void judge(struct model *m, int extent, struct judgement *judgement)
 	}
 	for (size_t i = 0; i < program->code.count; i++)
 		judgement->opcodes[program->code.items[i].op]++;
-	if (!run_one(&p, program, 0, &vm))
+	if (!run_one(&p, program, NULL, &vm))
 		return;
 	if (extent == JUDGE_EMIT) {
 		emit_pair(m, p.tree, p.graph, p.files, vm.items, vm.count);

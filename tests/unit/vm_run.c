@@ -62,8 +62,9 @@ static struct tasted run(struct arena *arena, struct world *w, const struct run_
 
 START_TEST(batches_change_nothing)
 {
-	static const struct run_options all[] = { { 64, 0 }, { 128, 0 }, { 16384, 0 },
-		{ 0, 1 }, { 0, 7 }, { 64, 20 }, { 128, 400 } };
+	static const struct run_options all[] = { { .batch = 64 }, { .batch = 128 },
+		{ .batch = 16384, .baseline = true }, { .children = 1 }, { .children = 7 },
+		{ .batch = 64, .children = 20 }, { .batch = 128, .children = 400 } };
 	struct arena *arena = arena_new();
 	struct world *w = ready(arena);
 	struct tally first[RULES], again[RULES];

@@ -607,7 +607,7 @@ static void take(void *context, const struct outcome *outcome)
 static void run_once(struct world *w, uint32_t batch, char *seen)
 {
 	struct verdict_sink sink = { take, seen, ~0u };
-	struct run_options options = { .batch = batch };
+	struct run_options options = { .batch = batch, .baseline = batch > 64 };
 	struct tally *tallies = ARENA_ARRAY(w->arena, struct tally, w->program.rules.count);
 
 	memset(seen, '.', WORLD_NODES);
