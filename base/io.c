@@ -394,20 +394,6 @@ static mode_t mode_of_new_file(void)
 	return 0644 & ~mask;
 }
 
-/* Fills, closes and renames the temporary file; errno says what failed. */
-static bool fill_and_rename(int fd, const char *path, struct str bytes,
-    mode_t mode)
-{
-	bool is_filled = write_all(fd, bytes) && sys_fchmod(fd, mode) &&
-	    sys_fsync(fd);
-	int error = errno;
-
-	if (!sys_close(fd))
-		return false;
-	errno = error;
-	return is_filled && sys_rename(temporary, path);
-}
-
 /* Makes the rename itself last. */
 static bool sync_folder(struct arena *arena, const char *path)
 {
@@ -425,64 +411,126 @@ static bool sync_folder(struct arena *arena, const char *path)
 	return is_synced;
 }
 
-/* The temporary file is gone before anything can raise. */
-static bool replace(struct arena *arena, const char *path, struct str bytes,
-    mode_t mode, struct str *why)
-{
-	int error, fd = open_temporary(path);
-	bool is_done;
+struct io_file {
+	struct arena *arena;
+	int fd;				/* -1: closed */
+	bool is_named;			/* a descriptor of the caller: stays open */
+	bool is_new;			/* the temporary file that becomes PATH */
+	bool has_failed;		/* with this errno: */
+	int error;
+	const char *path;
+	mode_t mode;
+};
 
-	if (fd < 0)
-		return fail_errno(arena, why);
-	is_done = fill_and_rename(fd, path, bytes, mode);
-	error = errno;
-	if (!is_done)
+static void note_failure(struct io_file *file)
+{
+	if (!file->has_failed)
+		file->error = errno;
+	file->has_failed = true;
+}
+
+static void drop_temporary(struct io_file *file)
+{
+	if (file->is_new)
 		unlink(temporary);
-	temporary[0] = '\0';
-	errno = error;
-	if (!is_done || !sync_folder(arena, path))
-		return fail_errno(arena, why);
+	if (file->is_new)
+		temporary[0] = '\0';
+	file->is_new = false;
+}
+
+/* What nobody ended is not there. */
+static void abandon(void *item)
+{
+	struct io_file *file = item;
+
+	if (file->fd >= 0 && !file->is_named)
+		close(file->fd);
+	file->fd = -1;
+	drop_temporary(file);
+}
+
+static bool open_new(struct io_file *file, const char *path, mode_t mode)
+{
+	file->path = path;
+	file->mode = mode;
+	file->fd = open_temporary(path);
+	file->is_new = file->fd >= 0;
+	return file->is_new;
+}
+
+static bool open_path(struct io_file *file, const char *path, struct str *why)
+{
+	struct stat info;
+	struct str real;
+
+	if (!sys_stat(path, &info)) {
+		if (errno != ENOENT || !open_new(file, path, mode_of_new_file()))
+			return fail_errno(file->arena, why);
+		return true;
+	}
+	if (S_ISDIR(info.st_mode))
+		return fail(why, "is a folder");
+	if (!S_ISREG(info.st_mode)) {
+		file->fd = sys_open(path, O_WRONLY | O_NOCTTY, 0);
+		return file->fd >= 0 || fail_errno(file->arena, why);
+	}
+	/* A link stays a link: what it leads to is replaced. */
+	if (!io_real_path(file->arena, path, &real) ||
+	    !open_new(file, real.at, info.st_mode & 0777))
+		return fail_errno(file->arena, why);
 	return true;
 }
 
-static bool write_directly(struct arena *arena, const char *path,
-    struct str bytes, struct str *why)
+bool io_start(struct arena *arena, const char *path, struct io_file **file,
+    struct str *why)
 {
-	int error, fd = sys_open(path, O_WRONLY | O_NOCTTY, 0);
-	bool is_written;
+	*file = ARENA_NEW(arena, struct io_file);
+	**file = (struct io_file){ .arena = arena, .fd = named_descriptor(path) };
+	(*file)->is_named = (*file)->fd >= 0;
+	arena_defer(arena, abandon, *file);
+	return (*file)->is_named || open_path(*file, path, why);
+}
 
-	if (fd < 0)
-		return fail_errno(arena, why);
-	is_written = write_all(fd, bytes);
-	error = errno;
-	if (!sys_close(fd) && is_written)
-		return fail_errno(arena, why);
-	errno = error;
-	return is_written || fail_errno(arena, why);
+void io_add(struct io_file *file, struct str bytes)
+{
+	if (!file->has_failed && !write_all(file->fd, bytes))
+		note_failure(file);
+}
+
+static bool put_in_place(struct io_file *file)
+{
+	if (!sys_rename(temporary, file->path))
+		return false;
+	temporary[0] = '\0';
+	file->is_new = false;
+	return sync_folder(file->arena, file->path);
+}
+
+/* The temporary file is gone before anything can raise. */
+bool io_end(struct io_file *file, struct str *why)
+{
+	if (file->is_new && !file->has_failed &&
+	    (!sys_fchmod(file->fd, file->mode) || !sys_fsync(file->fd)))
+		note_failure(file);
+	if (!file->is_named && !sys_close(file->fd))
+		note_failure(file);
+	file->fd = -1;
+	if (file->is_new && !file->has_failed && !put_in_place(file))
+		note_failure(file);
+	drop_temporary(file);
+	errno = file->error;
+	return !file->has_failed || fail_errno(file->arena, why);
 }
 
 bool io_write(struct arena *arena, const char *path, struct str bytes,
     struct str *why)
 {
-	int fd = named_descriptor(path);
-	struct stat info;
-	struct str real;
+	struct io_file *file;
 
-	if (fd >= 0)
-		return write_all(fd, bytes) || fail_errno(arena, why);
-	if (!sys_stat(path, &info)) {
-		if (errno != ENOENT)
-			return fail_errno(arena, why);
-		return replace(arena, path, bytes, mode_of_new_file(), why);
-	}
-	if (S_ISDIR(info.st_mode))
-		return fail(why, "is a folder");
-	if (!S_ISREG(info.st_mode))
-		return write_directly(arena, path, bytes, why);
-	/* A link stays a link: what it leads to is replaced. */
-	if (!io_real_path(arena, path, &real))
-		return fail_errno(arena, why);
-	return replace(arena, real.at, bytes, info.st_mode & 0777, why);
+	if (!io_start(arena, path, &file, why))
+		return false;
+	io_add(file, bytes);
+	return io_end(file, why);
 }
 
 enum io_kind io_kind_of(const char *path)

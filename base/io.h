@@ -23,6 +23,14 @@ bool io_read(struct arena *arena, const char *path, uint64_t limit,
  * one or the new one, never half: a temporary file beside it, fsync, rename. */
 bool io_write(struct arena *arena, const char *path, struct str bytes,
     struct str *why);
+/* The same in parts, of one file at a time: what io_add could not write,
+ * io_end tells.  A file that is not ended when ARENA ends, or whose end fails,
+ * is the old one. */
+struct io_file;
+bool io_start(struct arena *arena, const char *path, struct io_file **file,
+    struct str *why);
+void io_add(struct io_file *file, struct str bytes);
+bool io_end(struct io_file *file, struct str *why);
 /* Writes to an open descriptor. */
 bool io_write_fd(int fd, struct str bytes, struct str *why);
 

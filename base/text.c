@@ -6,15 +6,27 @@
 #include "base/guard.h"
 #include "base/utf8.h"
 
+/* A text that is drained is when it has become so large. */
+#define PIECE (64u << 10)
+
 void text_init(struct text *text, struct arena *arena)
 {
 	*text = (struct text){ .arena = arena };
+}
+
+void text_drain(struct text *text)
+{
+	if (text->length)
+		text->drain->take(text->drain, text_str(text));
+	text->length = 0;
 }
 
 static void make_room(struct text *text, size_t more)
 {
 	size_t wanted = text->capacity ? text->capacity : 64;
 
+	if (text->drain && text->length + more > PIECE)
+		text_drain(text);
 	if (more <= text->capacity - text->length)
 		return;
 	if (more > SIZE_MAX / 4 - text->length)

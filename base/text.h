@@ -5,10 +5,16 @@
 
 #include "base/arena.h"
 
+/* Takes what was written of a text that is not kept whole. */
+struct text_drain {
+	void (*take)(struct text_drain *drain, struct str bytes);
+};
+
 struct text {
 	struct arena *arena;
 	char *at;
 	size_t length, capacity;
+	struct text_drain *drain;	/* gets it in pieces; NULL: all of it is kept */
 };
 
 void text_init(struct text *text, struct arena *arena);
@@ -22,6 +28,8 @@ void text_printf(struct text *text, const char *format, ...)
 void text_add_visible(struct text *text, struct str s);
 /* S as the inside of a JSON string (RFC 8259), without the quotes. */
 void text_add_json(struct text *text, struct str s);
+/* The rest of a text that is drained. */
+void text_drain(struct text *text);
 /* What was written so far; valid until the next addition. */
 struct str text_str(const struct text *text);
 

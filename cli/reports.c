@@ -137,18 +137,39 @@ static void release(void *item)
 	arena_free(item);
 }
 
+/* Where a report goes while it is written. */
+struct outlet {
+	struct text_drain drain;
+	struct session *session;
+	struct session_output *output;
+	struct str path;
+};
+
+static void take(struct text_drain *drain, struct str bytes)
+{
+	struct outlet *outlet = (struct outlet *)drain;
+
+	if (!outlet->output)
+		outlet->output = session_open(outlet->session, outlet->path);
+	session_add(outlet->output, bytes);
+}
+
 static bool write_one(struct session *session, const struct report_request *request,
     struct report *report)
 {
+	struct outlet outlet = { { take }, session, NULL, request->path };
 	struct text out;
 
 	report->colour = is_standard_output(request->path) &&
 	    session_colour(session);
 	report->lines = session_draws(session);
 	text_init(&out, report->arena);
+	out.drain = &outlet.drain;
 	progress_say(session, "writing the report");
 	report_format(request->format)->print(report, &out);
-	return session_put(session, request->path, text_str(&out));
+	/* A short report is opened when all of it is there. */
+	take(&outlet.drain, text_str(&out));
+	return session_close(outlet.output);
 }
 
 /* What a form needs while it is written goes before the next one. */

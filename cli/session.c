@@ -171,18 +171,47 @@ static bool is_input(struct session *session, struct str path)
 	return found;
 }
 
-bool session_put(struct session *session, struct str path, struct str bytes)
+struct session_output {
+	struct session *session;
+	struct str path, why;
+	struct io_file *file;		/* NULL: not to be written, for WHY */
+};
+
+struct session_output *session_open(struct session *session, struct str path)
 {
-	struct str why;
+	struct session_output *output = ARENA_NEW(session->arena, struct session_output);
 
 	progress_stop();
-	path = arena_copy(session->arena, path);
-	if (is_input(session, path))
-		why = STR("it is one of the files that were read");
-	else if (io_write(session->arena, path.at, bytes, &why))
+	output->session = session;
+	output->path = arena_copy(session->arena, path);
+	if (is_input(session, output->path))
+		output->why = STR("it is one of the files that were read");
+	else if (!io_start(session->arena, output->path.at, &output->file, &output->why))
+		output->file = NULL;
+	return output;
+}
+
+void session_add(struct session_output *output, struct str bytes)
+{
+	if (output->file)
+		io_add(output->file, bytes);
+}
+
+bool session_close(struct session_output *output)
+{
+	if (output->file && io_end(output->file, &output->why))
 		return true;
-	session_refuse(session, "cannot write `%.*s`: %.*s", STR_ARG(path), STR_ARG(why));
+	session_refuse(output->session, "cannot write `%.*s`: %.*s",
+	    STR_ARG(output->path), STR_ARG(output->why));
 	return false;
+}
+
+bool session_put(struct session *session, struct str path, struct str bytes)
+{
+	struct session_output *output = session_open(session, path);
+
+	session_add(output, bytes);
+	return session_close(output);
 }
 
 unsigned session_percent(const struct session *session, unsigned fallback)

@@ -50,6 +50,12 @@ bool session_write(struct session *session, const struct text *text);
 /* Writes to PATH ("-" is standard output), but never over what was read;
  * false after a message. */
 bool session_put(struct session *session, struct str path, struct str bytes);
+/* The same in parts: whether it could be written, and what was in the way,
+ * tells the last of them.  One at a time. */
+struct session_output;
+struct session_output *session_open(struct session *session, struct str path);
+void session_add(struct session_output *output, struct str bytes);
+bool session_close(struct session_output *output);
 
 /* Splits operands into packs and inventories: .scarp, .scarpc and folders
  * that hold .scarp files are packs.  --pack values that are no path are looked
