@@ -477,6 +477,12 @@ static void add(struct facts *facts, draft_id entity, uint16_t attribute,
 	put_cell(&facts->streams[attribute], fact, cell, spelling);
 }
 
+void facts_add(struct facts *facts, const struct fact *fact)
+{
+	add(facts, fact->entity, fact->attribute, (enum fact_kind)fact->kind,
+	    fact->list, fact->cell, fact->spelling, fact->origin);
+}
+
 const struct fact_run *fact_run_search(struct stream *stream, uint32_t i)
 {
 	size_t low = 0, high = stream->runs.count;

@@ -271,6 +271,16 @@ void facts_item(struct facts *facts, draft_id entity, uint16_t attribute,
     struct origin where);
 void facts_complete(struct facts *facts, uint16_t kind, struct origin where);
 
+/* As it is; whoever joins facts checked its source. */
+void facts_add(struct facts *facts, const struct fact *fact);
+bool facts_are_none(const struct facts *facts);
+/*
+ * Adds what FROM says, of another file, as if it had been stated last; false,
+ * with nothing added but drafts that nobody introduced, where that is an error
+ * that has to be told.
+ */
+bool facts_join(struct facts *to, struct facts *from);
+
 /* The draft's name for messages: "cm01.contoso.example/C:". */
 struct str facts_name(const struct facts *facts, struct arena *arena, draft_id id);
 

@@ -82,6 +82,9 @@ typedef VEC(struct seen) seen_list;
 /* Reports them; sorts SEEN. */
 void bind_check_twice(struct bind *b, seen_list *seen, bool entities);
 
+/* Does a cell stand twice?  Sorts them. */
+bool bind_has_twice(int64_t *cells, size_t count);
+
 /* Whose list an element stands in: its owner, attribute and list, or a kind. */
 struct spot {
 	draft_id owner;

@@ -136,6 +136,22 @@ static int by_cell(const void *left, const void *right)
 	    (a->span.start < b->span.start);
 }
 
+static int by_value(const void *left, const void *right)
+{
+	int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+
+	return (a > b) - (a < b);
+}
+
+bool bind_has_twice(int64_t *cells, size_t count)
+{
+	qsort(cells, count, sizeof(*cells), by_value);
+	for (size_t i = 1; i < count; i++)
+		if (cells[i - 1] == cells[i])
+			return true;
+	return false;
+}
+
 void bind_check_twice(struct bind *b, seen_list *seen, bool entities)
 {
 	if (seen->count > 1)
