@@ -43,12 +43,13 @@ int verb_schema(struct session *session)
 
 	if (arguments->given[OPTION_SCHEMA_REPORT] ==
 	    arguments->given[OPTION_SCHEMA_INVENTORY] || arguments->operands.count)
-		return session_refuse(session, "`schema` takes one of `--report json`, "
-		    "`--report ndjson` and `--inventory SCHEMA`, such as "
-		    "`--inventory configmgr`");
+		return session_refuse(session, "`schema` takes one of `--report json` "
+		    "(or ndjson, diff, gaps, why, errors) and `--inventory SCHEMA`, "
+		    "such as `--inventory configmgr`");
 	text_init(&out, session->arena);
 	if (arguments->given[OPTION_SCHEMA_INVENTORY])
 		return print_inventory(session, &out);
-	schema_of_report(&out);
+	if (!schema_of_output(&out, argument(arguments, OPTION_SCHEMA_REPORT, "")))
+		return STATUS_FAULT;
 	return session_write(session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
 }

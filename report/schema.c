@@ -7,10 +7,34 @@
 static const char report_schema[] =
 #include "report/report_schema.inc"
 ;
+static const char diff_schema[] =
+#include "report/diff_schema.inc"
+;
+static const char gaps_schema[] =
+#include "report/gaps_schema.inc"
+;
+static const char why_schema[] =
+#include "report/why_schema.inc"
+;
+static const char errors_schema[] =
+#include "report/errors_schema.inc"
+;
 
-void schema_of_report(struct text *out)
+bool schema_of_output(struct text *out, struct str name)
 {
-	text_add(out, str_of(report_schema));
+	static const struct { const char *name, *text; } schemas[] = {
+		{ "json", report_schema }, { "ndjson", report_schema },
+		{ "diff", diff_schema }, { "gaps", gaps_schema },
+		{ "why", why_schema }, { "errors", errors_schema },
+	};
+
+	for (size_t i = 0; i < sizeof(schemas) / sizeof(*schemas); i++) {
+		if (!str_equal(name, str_of(schemas[i].name)))
+			continue;
+		text_add(out, str_of(schemas[i].text));
+		return true;
+	}
+	return false;
 }
 
 struct writer {

@@ -6,8 +6,10 @@
 #include "base/text.h"
 #include "vm/schema.h"
 
-/* Of the JSON report and of the lines of the NDJSON report. */
-void schema_of_report(struct text *out);
+/* Of the JSON report and of the lines of the NDJSON report (json, ndjson); of
+ * what `diff`, `gaps` and `why` print as JSON, and of --errors json (errors).
+ * False: there is none of that name. */
+bool schema_of_output(struct text *out, struct str name);
 /* Of inventories of SCHEMA, in YAML or JSON: what the readers take is taken,
  * misspelt names and values of another type are not.  What only a look at
  * other entities can tell (references, duplicates) is left to `check`. */
