@@ -22,10 +22,10 @@ static enum fact_state value_state_of(const struct evaluator *ev,
 		return FACT_MISSING;
 	if (bit_get(c->absent, row))
 		return FACT_ABSENT;
-	if (c->disputed && bit_get(c->disputed, row))
-		return FACT_CONFLICT;
+	/* the owner of what only some sources list is known, and disputed */
 	if (!bit_get(c->known, row))
-		return FACT_MISSING;
+		return c->disputed && bit_get(c->disputed, row) ? FACT_CONFLICT
+		    : FACT_MISSING;
 	return c->assumed && bit_get(c->assumed, row) ? FACT_ASSUMED : FACT_KNOWN;
 }
 

@@ -81,9 +81,23 @@ static void add_other(struct teller *t, const struct dispute *d, size_t *n)
 	o->span = d->origin.span;
 	if (d->absent)
 		o->value = STR("none");
+	else if (d->attribute != t->fact->index)
+		o->value = cell_of(t, d->entity, SYMBOL_NONE);
 	else
 		o->value = d->spelling.length ? d->spelling
 		    : cell_of(t, d->cell, SYMBOL_NONE);
+}
+
+/* Is it said of this fact, here or at the other end of the link? */
+static bool is_about(const struct teller *t, const struct dispute *d)
+{
+	const struct schema_attribute *a =
+	    &t->ev->graph->schema->attributes.items[t->fact->index];
+
+	if (d->attribute == t->fact->index)
+		return d->entity == t->fact->entity;
+	return a->type.tag == TYPE_ENTITY && d->attribute == a->inverse &&
+	    d->cell == (int64_t)t->fact->entity;
 }
 
 static void add_others(struct teller *t)
@@ -95,8 +109,7 @@ static void add_others(struct teller *t)
 		for (size_t i = 0; i < g->disputes.count; i++) {
 			const struct dispute *d = &g->disputes.items[i];
 
-			if (d->attribute != t->fact->index ||
-			    d->entity != t->fact->entity)
+			if (!is_about(t, d))
 				continue;
 			if (pass == 0)
 				count++;

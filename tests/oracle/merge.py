@@ -61,7 +61,8 @@ class Site:
     def read(self, document):
         who = self.source({"grade": 1, "until": None},
                           document.get("source", {}))
-        self.complete |= set(document.get("complete", []))
+        if not self.ended(who) and who["grade"] >= self.least:
+            self.complete |= set(document.get("complete", []))
         for kind in self.program.kinds:
             for item in document.get(plural(kind), []):
                 self.entity(kind, None, item, who)
@@ -70,6 +71,8 @@ class Site:
         inner = dict(outer)
         if "grade" in words:
             inner["grade"] = GRADES.index(words["grade"])
+            if words["grade"] != "attested":
+                inner["until"] = None   # only what is attested ends
         if "until" in words:
             inner["until"] = days_of(words["until"])
         return inner
@@ -219,10 +222,8 @@ class Site:
         everything = frozenset().union(*(w[0] | w[1] for w in words))
         for cell in everything:
             if row.closed:
-                certain = all(cell in w[0] for w in words)
-                disputed = not certain and (
-                    any(cell in w[0] for w in words) or
-                    not all(cell in w[1] for w in words))
+                disputed = not all(cell in w[0] | w[1] for w in words)
+                certain = not disputed and any(cell in w[0] for w in words)
             else:
                 certain = any(cell in w[0] for w in words)
                 disputed = False
@@ -244,7 +245,9 @@ class Site:
             if row is None:
                 continue
             if e.id not in row.items:
-                own = 0
+                # outranked; or only a list that ended has it
+                said = self.facts[e.owner.id, a.number]
+                own = 0 if any(e.id in w[0] | w[1] for _, w in said) else 1
             else:
                 certain, _, grade = row.items[e.id]
                 own = 2 if certain and grade >= self.least else 1
@@ -289,6 +292,9 @@ class Site:
             found[a, b] = self.decide(self.voice(at, a, b),
                                       self.voice(back, b, a), a, b)
         for this, turn in ((at, False), (back, True)):
+            if not this.type.set:
+                self.keep_one(found, turn)
+        for this, turn in ((at, False), (back, True)):
             told = {}
             for (a, b), pair in found.items():
                 if pair is None:
@@ -310,7 +316,8 @@ class Site:
             for e, row in rows.items():
                 self.rows[e, this.number] = row
                 if not this.type.set:
-                    self.one_value(row)
+                    row.value_conflict |= any(
+                        disputed for _, disputed, _ in row.items.values())
 
     def decide(self, x, y, a, b):
         """(certain, disputed, grade) of a pair, or None."""
@@ -344,19 +351,26 @@ class Site:
             return False, True, x[1]
         return best[0] == "holds", best[0] == "disputed", best[1]
 
-    def one_value(self, row):
-        """A single link of which several values are told."""
-        sure = [(g, c) for c, (certain, disputed, g) in row.items.items()
-                if certain]
-        if len(sure) > 1:
-            top = max(g for g, _ in sure)
-            best = [c for g, c in sure if g == top]
-            if len(best) == 1:
-                row.items = {best[0]: (True, False, top)}
-                row.stated, row.closed = True, True
-            else:
-                row.items = {c: (False, True, top) for c in best}
-                row.value_conflict = True
+    def keep_one(self, found, turn):
+        """A single link of which several values are told: the highest grade
+        wins, and values of one grade are in conflict."""
+        rows = {}
+        for (a, b), pair in found.items():
+            if pair is not None:
+                rows.setdefault(b if turn else a, []).append((a, b))
+        for row in rows.values():
+            claims = [p for p in row if found[p][0] or found[p][1]]
+            if not claims:
+                continue
+            top = max(found[p][2] for p in claims)
+            best = [p for p in claims if found[p][2] == top]
+            decided = len(best) == 1 and found[best[0]][0]
+            for p in row:
+                if p in best:
+                    if not decided:
+                        found[p] = (False, True, top)
+                elif p in claims or decided:
+                    found[p] = None
 
     # --- the tables ------------------------------------------------------------
 
@@ -409,6 +423,11 @@ class Site:
 
     def write_value(self, at, e, row, exists):
         """Is the value known, or known to be none?"""
+        if at.key:
+            keys = self.keys(e.kind)
+            cell = e.key[keys.index(at)]
+            self.cells.append((at.number, e.id, 0, cell, cell))
+            return True
         owner = e.owner
         if owner is not None and at.inverse is None:
             back = self.inverse(at)

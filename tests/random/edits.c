@@ -242,7 +242,8 @@ static void change_parts(struct trial *t, struct fact *fact)
 		drop_entity(t, part);
 	} else if (find_part(t, fact->entity, shape) < 0) {
 		*VEC_PUSH(t->arena, &t->model.entities) =
-		    (struct entity_model){ PART, shape, fact->entity };
+		    (struct entity_model){ .kind = PART, .key = shape,
+			.owner = fact->entity };
 		if (fact->state == MISSING)
 			fact->state = OPEN;
 		begin(t, fact, "+= ");

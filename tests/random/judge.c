@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/random/agree.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
+#include "base/guard.h"
 #include "explain/coverage.h"
 #include "grammar/format.h"
 #include "grammar/parse.h"
@@ -10,6 +13,28 @@
 #include "vm/container.h"
 #include "vm/run.h"
 #include "vm/verify.h"
+
+static char folder[64];
+
+static void remove_folder(void)
+{
+	rmdir(folder);
+}
+
+/* Where several sources are written, made when first needed. */
+static const char *judge_folder(void)
+{
+	const char *above = getenv("TMPDIR");
+
+	if (folder[0])
+		return folder;
+	snprintf(folder, sizeof(folder), "%s/scarp-random-XXXXXX",
+	    above && strlen(above) < 32 ? above : "/tmp");
+	if (!mkdtemp(folder))
+		guard_raise("no folder for the sources");
+	atexit(remove_folder);
+	return folder;
+}
 
 /* Everything that one pair passes through. */
 struct pair {
@@ -61,6 +86,44 @@ static bool compile(struct pair *p)
 	    STR("random_schema.scarp"), arena_copy(p->arena, text_str(&schema)) };
 	p->tree = compile_check(p->arena, p->all, &options);
 	return p->tree || refuse(p, ANSWER_REJECTED, "the pack was refused");
+}
+
+/* One source as a file in the folder of this process. */
+static struct str write_source(struct pair *p, const struct model *m, size_t number)
+{
+	bool json = random_chance(&p->m->random, 50);
+	struct str path = arena_printf(p->arena, "%s/%zu.%s", judge_folder(),
+	    number, json ? "json" : "yaml");
+	struct text site;
+	FILE *file;
+
+	text_init(&site, p->arena);
+	if (json)
+		model_print_json(m, &site);
+	else
+		model_print_yaml(m, &site);
+	file = fopen(path.at, "w");
+	if (!file || fwrite(site.at, 1, site.length, file) != site.length ||
+	    fclose(file) != 0)
+		guard_raise("a source cannot be written");
+	return path;
+}
+
+static bool load_several(struct pair *p)
+{
+	struct inventory_options options = { .has_as_of = p->m->has_as_of,
+		.as_of = p->m->as_of, .least = (enum grade)p->m->least };
+	struct inventory_notes notes = { 0 };
+	size_t count = p->m->others.count + 1;
+	struct str *paths = ARENA_ARRAY(p->arena, struct str, count);
+
+	for (size_t i = 0; i < count; i++)
+		paths[i] = write_source(p, i ? p->m->others.items[i - 1] : p->m, i);
+	p->graph = inventory_load(p->arena, p->all, p->tree->schema, paths, count,
+	    &options, &notes);
+	for (size_t i = 0; i < count; i++)
+		remove(paths[i].at);
+	return p->graph || refuse(p, ANSWER_REJECTED, "the inventory was refused");
 }
 
 static bool load(struct pair *p)
@@ -270,7 +333,7 @@ void judge(struct model *m, int extent, struct judgement *judgement)
 	memset(judgement, 0, sizeof(*judgement));
 	p.sources = sources_new(p.arena);
 	p.all = diagnostics_new(p.arena, p.sources);
-	if (!compile(&p) || !load(&p))
+	if (!compile(&p) || !(m->several ? load_several(&p) : load(&p)))
 		return;
 	program = compile_program(p.arena, p.tree);
 	if (!program) {
@@ -291,7 +354,8 @@ void judge(struct model *m, int extent, struct judgement *judgement)
 	evaluator_cover(evaluator, coverage);
 	evaluate_all(evaluator, tallies, &sink);
 	evaluator_cover(evaluator, NULL);
-	if (!coverage_holds(&p, coverage))
+	/* Coverage is of tests, in which no two sources disagree. */
+	if (!m->several && !coverage_holds(&p, coverage))
 		return;
 	sort(&reference);
 	name_outcomes(&p, evaluator, &reference);

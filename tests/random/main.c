@@ -45,8 +45,19 @@ static void print_pair(const struct model *m)
 	model_print_schema(m, &out);
 	text_add(&out, STR("---- site\n"));
 	model_print_yaml(m, &out);
+	for (size_t i = 0; i < m->others.count; i++) {
+		text_add(&out, STR("---- another source\n"));
+		model_print_yaml(m->others.items[i], &out);
+	}
+	if (m->has_as_of)
+		text_printf(&out, "---- as of day %lld\n", (long long)m->as_of);
+	if (m->least)
+		text_printf(&out, "---- least grade %u\n", m->least);
 	fwrite(out.at, 1, out.length, stdout);
 }
+
+/* Pairs of a site with several sources. */
+#define SEVERAL_EVERY 3
 
 /* Emitted pairs are larger: there a verdict costs less. */
 #define EMITTED_SCALE 2
@@ -61,8 +72,11 @@ static void make(struct model *m, struct arena *arena, uint64_t seed,
 	random_seed(&m->random, seed);
 	m->missing = random_below(&m->random, 6) * 10;
 	m->ways_out = random_chance(&m->random, 40);
+	m->several = seed % SEVERAL_EVERY == 1;
 	model_schema(m);
 	model_site(m);
+	if (m->several)
+		model_others(m);
 	model_pack(m);
 }
 
@@ -112,7 +126,8 @@ static int extent_of(uint64_t seed, const struct options *o)
 {
 	if (o->faults)
 		return JUDGE_PLAIN;
-	return seed % FILLS_EVERY == 0 ? JUDGE_FILLS : JUDGE_ALL;
+	return seed % FILLS_EVERY == 0 && seed % SEVERAL_EVERY != 1
+	    ? JUDGE_FILLS : JUDGE_ALL;
 }
 
 static bool one_pair(uint64_t seed, const struct options *o, struct figures *f)

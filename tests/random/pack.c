@@ -407,17 +407,17 @@ static struct node *way_out(struct model *m, struct scope *s, unsigned depth)
 	int type = types[pick(m, 5)];
 	struct node *a;
 
-	switch (pick(m, 8)) {
+	switch (pick(m, 18)) {
 	case 0:
 		return one(m, TRUTH, pick(m, 2) ? "((%) is known)" : "((%) is unknown)",
 		    truth(m, s, depth - 1));
 	case 1:
 		return one(m, TRUTH, pick(m, 2) ? "((%) assuming true)" : "((%) assuming false)",
 		    truth(m, s, depth - 1));
-	case 2:
+	case 2: case 5:
 		return one(m, TRUTH, "count((% assuming complete)) >= 1",
 		    set_of(m, s, ALPHA + (int)pick(m, 4), 1));
-	case 3:
+	case 3: case 4: case 6:
 		return one(m, TRUTH, "(% is known)", set_of(m, s, COLOR, 1));
 	default:
 		a = navigation(m, s, type);
@@ -436,7 +436,11 @@ static struct node *odd_test(struct model *m, struct scope *s, unsigned depth)
 {
 	struct node *a;
 
-	switch (pick(m, 5)) {
+	switch (pick(m, 6)) {
+	case 4:
+		a = navigation(m, s, DATE);
+		return a ? one(m, TRUTH, pick(m, 2) ? "% <= today" : "% + 90d > today", a)
+		    : mention(m, s, depth);
 	case 0:
 		a = navigation(m, s, (int)pick(m, PART) | OPTIONAL);
 		return a ? one(m, TRUTH, "% is none", a) : mention(m, s, depth);

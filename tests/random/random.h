@@ -67,11 +67,24 @@ struct fact {
 	VEC(const char *) possible;
 };
 
-struct entity_model { int kind; const char *key; int owner; };
+struct entity_model {
+	int kind;		/* under which it is listed */
+	const char *key;
+	int owner;
+	bool possible;		/* of owned ones: their list says perhaps */
+	const char *source;	/* its own `source`, or NULL */
+};
 
 struct model {
 	struct arena *arena;
 	struct random random;
+	const char *source;	/* the file's `source`, as JSON */
+	bool several;		/* there are more sources, which may disagree */
+	VEC(struct model *) others;	/* they: entities, facts and `complete` */
+	const struct model *first;	/* of an other: whose entities it knows */
+	bool has_as_of;
+	int64_t as_of;		/* days */
+	unsigned least;		/* grade, 0: all count */
 	unsigned scale;		/* how large site and pack are: 1 and more */
 	uint64_t seed;
 	bool ways_out;		/* `is known` and `assuming` are used */
@@ -96,6 +109,7 @@ const char *model_literal(struct model *m, int type, bool in_pack);
 
 void model_schema(struct model *m);	/* schema.c: attributes */
 void model_site(struct model *m);	/* site.c: entities and facts */
+void model_others(struct model *m);	/* sources.c: what others say */
 void model_pack(struct model *m);	/* pack.c: rules */
 
 void model_print_pack(const struct model *m, struct text *out);
@@ -107,6 +121,10 @@ void model_print_json(const struct model *m, struct text *out);
 const char *model_value(struct model *m, int type);
 bool model_same(int type, const char *a, const char *b);
 void model_fill(struct model *m, struct fact *fact, int type);
+/* Says something of what the inventory may state of an entity. */
+void model_state(struct model *m, int entity);
+/* Does another source speak of what a fact is about? */
+bool model_is_contested(const struct model *m, const struct fact *fact);
 
 /* Makes one fact better known; false when nothing is left to learn. */
 bool model_refine(struct model *m);

@@ -126,7 +126,9 @@ static void add_links(struct model *m, int kind, unsigned count)
 			    model_printf(m, "l%u", m->names++), kind | SET);
 
 			back->inverse = name;
-			back->hidden = true;
+			/* parts have no names that a short list could give */
+			back->hidden = kind == PART || !m->several ||
+			    random_chance(&m->random, 50);
 		}
 	}
 }

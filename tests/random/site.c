@@ -14,15 +14,19 @@ static void add_entities(struct model *m, int kind, unsigned count, const char *
 {
 	for (unsigned i = 0; i < count; i++)
 		*VEC_PUSH(m->arena, &m->entities) = (struct entity_model){
-			kind, model_printf(m, "%s%u", letter, i), -1 };
+			.kind = kind, .owner = -1,
+			.key = model_printf(m, "%s%u", letter, i) };
 }
 
 /* The key of some entity of a kind, as a quoted literal; NULL when none. */
 static const char *some_entity(struct model *m, int kind)
 {
-	for (unsigned tries = 0; tries < 20 && m->entities.count; tries++) {
-		const struct entity_model *e = &m->entities.items[
-		    random_below(&m->random, (unsigned)m->entities.count)];
+	const struct model *of = m->first && random_chance(&m->random, 70)
+	    ? m->first : m;
+
+	for (unsigned tries = 0; tries < 20 && of->entities.count; tries++) {
+		const struct entity_model *e = &of->entities.items[
+		    random_below(&m->random, (unsigned)of->entities.count)];
 
 		if (is_a(e->kind, kind))
 			return model_printf(m, "\"%s\"", e->key);
@@ -104,10 +108,11 @@ static void add_parts(struct model *m, int owner, struct fact *fact)
 	for (unsigned s = 0; s < 4; s++)
 		if (random_chance(&m->random, 35))
 			*VEC_PUSH(m->arena, &m->entities) =
-			    (struct entity_model){ PART, shapes[s], owner };
+			    (struct entity_model){ PART, shapes[s], owner,
+				m->several && random_chance(&m->random, 15), NULL };
 }
 
-static void add_facts(struct model *m, int entity)
+void model_state(struct model *m, int entity)
 {
 	for (size_t a = 0; a < m->attributes.count; a++) {
 		const struct attribute *at = &m->attributes.items[a];
@@ -132,13 +137,15 @@ void model_site(struct model *m)
 {
 	static const int kinds[] = { ALPHA, BETA, GAMMA, PART };
 
+	if (!m->source)
+		m->source = "{\"name\": \"random\", \"grade\": \"observed\"}";
 	add_entities(m, ALPHA, random_below(&m->random, 5 * m->scale), "a");
 	add_entities(m, DELTA, random_below(&m->random, 3 * m->scale), "d");
 	add_entities(m, BETA, random_below(&m->random, 5 * m->scale), "b");
 	add_entities(m, GAMMA, random_below(&m->random, 4 * m->scale), "g");
 	/* parts are appended on the way and get their facts in turn */
 	for (size_t e = 0; e < m->entities.count; e++)
-		add_facts(m, (int)e);
+		model_state(m, (int)e);
 	for (unsigned k = 0; k < 4; k++)
 		m->complete[kinds[k]] = kinds[k] != PART && random_chance(&m->random, 65);
 	m->complete[DELTA] = m->complete[ALPHA];
@@ -192,22 +199,46 @@ static void print_values(struct printer *p, const char *const *values, size_t co
 
 static void print_entity(struct printer *p, int entity);
 
-static void print_parts(struct printer *p, int owner, enum state state)
+/* Whether there was any. */
+static bool print_owned(struct printer *p, int owner, bool possible)
 {
 	bool first = true;
 
-	text_add(p->out, p->json ? STR("{\"items\": [") : STR("["));
 	for (size_t e = 0; e < p->m->entities.count; e++) {
-		if (p->m->entities.items[e].owner != owner)
+		if (p->m->entities.items[e].owner != owner ||
+		    p->m->entities.items[e].possible != possible)
 			continue;
 		text_add(p->out, first ? STR("") : STR(", "));
 		first = false;
 		print_entity(p, (int)e);
 	}
-	if (p->json)
-		text_printf(p->out, "], \"open\": %s}", state == OPEN ? "true" : "false");
-	else
-		text_printf(p->out, "%s]", state != OPEN ? "" : first ? "..." : ", ...");
+	return !first;
+}
+
+static bool has_possible(const struct model *m, int owner)
+{
+	for (size_t e = 0; e < m->entities.count; e++)
+		if (m->entities.items[e].owner == owner &&
+		    m->entities.items[e].possible)
+			return true;
+	return false;
+}
+
+static void print_parts(struct printer *p, int owner, enum state state)
+{
+	const char *open = state == OPEN ? "true" : "false";
+
+	if (!p->json && !has_possible(p->m, owner)) {
+		text_add_char(p->out, '[');
+		text_printf(p->out, "%s]", print_owned(p, owner, false)
+		    ? state == OPEN ? ", ..." : "" : state == OPEN ? "..." : "");
+		return;
+	}
+	text_add(p->out, p->json ? STR("{\"items\": [") : STR("{items: ["));
+	print_owned(p, owner, false);
+	text_add(p->out, p->json ? STR("], \"possible\": [") : STR("], possible: ["));
+	print_owned(p, owner, true);
+	text_printf(p->out, p->json ? "], \"open\": %s}" : "], open: %s}", open);
 }
 
 static void print_set(struct printer *p, const struct fact *fact)
@@ -253,6 +284,8 @@ static void print_entity(struct printer *p, int entity)
 		text_printf(p->out, "{\"shape\": \"%s\"", e->key);
 	else
 		text_printf(p->out, "{%sname%s: \"%s\"", q, q, e->key);
+	if (e->source)
+		text_printf(p->out, ", %ssource%s: %s", q, q, e->source);
 	for (size_t a = 0; a < p->m->attributes.count; a++) {
 		const struct fact *fact = find_fact(p->m, entity, (int)a);
 
@@ -303,7 +336,7 @@ void model_print_yaml(const struct model *m, struct text *out)
 {
 	struct printer p = { m, out, false };
 
-	text_add(out, STR("scarp: 1\nschema: random\nsource: {name: random, grade: observed}\n"));
+	text_printf(out, "scarp: 1\nschema: random\nsource: %s\n", m->source);
 	print_site(&p);
 }
 
@@ -311,8 +344,8 @@ void model_print_json(const struct model *m, struct text *out)
 {
 	struct printer p = { m, out, true };
 
-	text_add(out, STR("{\"scarp\": 1, \"schema\": \"random\",\n"
-	    "\"source\": {\"name\": \"random\", \"grade\": \"observed\"}\n"));
+	text_printf(out, "{\"scarp\": 1, \"schema\": \"random\",\n"
+	    "\"source\": %s\n", m->source);
 	print_site(&p);
 	text_add(out, STR("}\n"));
 }
@@ -372,9 +405,12 @@ bool model_refine(struct model *m)
 			}
 		}
 	}
-	for (size_t i = 0; i < m->facts.count; i++)
-		if (refine_fact(m, &m->facts.items[(start + i) % m->facts.count]))
+	for (size_t i = 0; i < m->facts.count; i++) {
+		struct fact *fact = &m->facts.items[(start + i) % m->facts.count];
+
+		if (!model_is_contested(m, fact) && refine_fact(m, fact))
 			return true;
+	}
 	return false;
 }
 
