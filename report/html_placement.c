@@ -435,10 +435,10 @@ static void add_placement(struct html *h, uint16_t attribute, uint16_t by)
 		return;
 	mark_failures(&p);
 	text_printf(h->out, "<section class=\"card\" aria-labelledby=\"h-place-%u\">\n"
-	    "<h2 id=\"h-place-%u\">What stands where</h2>\n<p class=\"tally\">",
+	    "<h2 id=\"h-place-%u\">What stands where</h2>\n<p class=\"tally\"><code>",
 	    attribute, attribute);
 	html_text(h->out, schema->attributes.items[attribute].name);
-	html_raw(h->out, " of each ");
+	html_raw(h->out, "</code> of each ");
 	html_text(h->out, schema->kinds.items[attribute_of(&p, attribute)->kind].name);
 	html_raw(h->out, ", those with the worst findings first</p>\n");
 	add_drawing(&p);

@@ -119,7 +119,7 @@ static struct str at_most(struct str text, size_t most)
 	return str_slice(text, 0, offset);
 }
 
-static void add_rule(struct sarif *s, const struct rule *rule)
+static void add_rule(struct sarif *s, const struct rule *rule, bool runs)
 {
 	struct json *j = &s->j;
 	const char *score = score_of(rule->severity);
@@ -136,6 +136,10 @@ static void add_rule(struct sarif *s, const struct rule *rule)
 	json_close(j, '}');
 	json_member_open(j, "defaultConfiguration", '{');
 	json_member_word(j, "level", level_of(rule->severity));
+	if (!runs) {
+		json_name(j, "enabled");
+		json_bool(j, false);
+	}
 	json_close(j, '}');
 	json_member_open(j, "properties", '{');
 	add_tags(s, rule);
@@ -159,7 +163,9 @@ static void add_tool(struct sarif *s)
 	json_member_word(j, "semanticVersion", scarp_version());
 	json_member_open(j, "rules", '[');
 	for (size_t r = 0; r < report->rules.count; r++)
-		add_rule(s, report->rules.items[r].rule);
+		add_rule(s, report->rules.items[r].rule, true);
+	for (size_t r = 0; r < report->tree->deselected.count; r++)
+		add_rule(s, &report->tree->deselected.items[r], false);
 	json_close(j, ']');
 	json_close(j, '}');
 	json_member_open(j, "extensions", '[');
