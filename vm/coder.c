@@ -21,6 +21,7 @@ static uint64_t get(struct coder *c, unsigned bytes)
 {
 	uint64_t value = 0;
 
+	/* Never so where sections are whole records; cheap to be sure of. */
 	if ((size_t)(c->end - c->at) < bytes) {
 		coder_fail(c, INVARIANT_RECORDS, "it is cut short");
 		return 0;
@@ -72,7 +73,7 @@ void code_flag(struct coder *c, bool *value)
 {
 	uint64_t bits = code(c, *value, 1);
 
-	if (bits > 1)
+	if (WRONG(bits > 1))
 		coder_fail(c, INVARIANT_PADDING, "a flag that is neither 0 nor 1");
 	*value = bits == 1;
 }
@@ -80,7 +81,7 @@ void code_flag(struct coder *c, bool *value)
 void code_zeros(struct coder *c, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++)
-		if (code(c, 0, 1) != 0)
+		if (WRONG(code(c, 0, 1) != 0))
 			coder_fail(c, INVARIANT_PADDING, "an unused byte that is not zero");
 }
 
@@ -92,7 +93,7 @@ void code_string(struct coder *c, struct str *value)
 	if (c->writing)
 		return;
 	*value = STR("");
-	if (number >= c->string_count)
+	if (WRONG(number >= c->string_count))
 		coder_fail(c, INVARIANT_REFERENCES, "a string that does not exist");
 	else
 		*value = c->strings[number];

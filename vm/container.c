@@ -16,7 +16,7 @@
 
 #define HEADER 64
 #define SECTION 24
-#define VERSION 2
+#define FORMAT_VERSION 2
 #define DIGEST_AT 32
 #define DIGEST 32
 
@@ -233,7 +233,7 @@ static void write_header(struct coder *c, uint64_t length, struct str rest)
 	unsigned char digest[DIGEST];
 
 	text_add(&c->out, (struct str){ (const char *)magic, sizeof(magic) });
-	put(c, VERSION, 2);
+	put(c, FORMAT_VERSION, 2);
 	put(c, PART_COUNT, 2);
 	put(c, 0, 4);
 	put(c, length, 8);
@@ -296,22 +296,23 @@ static bool read_header(struct arena *arena, struct str bytes, struct str *why)
 {
 	unsigned char digest[DIGEST];
 
-	if (bytes.length < HEADER || bytes.length > limit_get(LIMIT_BYTECODE_FILE))
+	if (WRONG(bytes.length < HEADER) ||
+	    WRONG(bytes.length > limit_get(LIMIT_BYTECODE_FILE)))
 		return fail_at(why, arena, INVARIANT_LENGTH, bytes.length, "too short or long");
-	if (memcmp(bytes.at, magic, sizeof(magic)) != 0)
+	if (WRONG(memcmp(bytes.at, magic, sizeof(magic)) != 0))
 		return fail_at(why, arena, INVARIANT_HEADER, 0, "not a compiled pack");
-	if (number_at(bytes, 8, 2) != VERSION)
+	if (WRONG(number_at(bytes, 8, 2) != FORMAT_VERSION))
 		return fail_at(why, arena, INVARIANT_HEADER, 8, "of another version");
-	if (number_at(bytes, 10, 2) != PART_COUNT)
+	if (WRONG(number_at(bytes, 10, 2) != PART_COUNT))
 		return fail_at(why, arena, INVARIANT_SECTIONS, 10, "of another number of tables");
-	if (number_at(bytes, 12, 4) != 0)
+	if (WRONG(number_at(bytes, 12, 4) != 0))
 		return fail_at(why, arena, INVARIANT_HEADER, 12, "flags that are not known");
-	if (number_at(bytes, 16, 8) != bytes.length)
+	if (WRONG(number_at(bytes, 16, 8) != bytes.length))
 		return fail_at(why, arena, INVARIANT_LENGTH, 16, "not the length it says");
-	if (number_at(bytes, 24, 8) != 0)
+	if (WRONG(number_at(bytes, 24, 8) != 0))
 		return fail_at(why, arena, INVARIANT_HEADER, 24, "reserved bytes are used");
 	digest_of(arena, str_slice(bytes, HEADER, bytes.length), digest);
-	if (memcmp(bytes.at + DIGEST_AT, digest, DIGEST) != 0)
+	if (WRONG(memcmp(bytes.at + DIGEST_AT, digest, DIGEST) != 0))
 		return fail_at(why, arena, INVARIANT_DIGEST, DIGEST_AT, "it is damaged");
 	return true;
 }
@@ -320,25 +321,25 @@ static bool read_sections(struct file *f, struct str *why)
 {
 	uint64_t next = HEADER + (uint64_t)PART_COUNT * SECTION;
 
-	if (f->bytes.length < next)
+	if (WRONG(f->bytes.length < next))
 		return fail_at(why, f->c.arena, INVARIANT_SECTIONS, f->bytes.length,
 		    "the table of sections is cut short");
 	for (int i = 0; i < PART_COUNT; i++) {
 		size_t at = HEADER + (size_t)i * SECTION;
 		uint64_t length = number_at(f->bytes, at + 16, 8);
 
-		if (number_at(f->bytes, at, 8) != (uint64_t)i + 1 ||
-		    number_at(f->bytes, at + 8, 8) != next ||
-		    length > f->bytes.length - next)
+		if (WRONG(number_at(f->bytes, at, 8) != (uint64_t)i + 1) ||
+		    WRONG(number_at(f->bytes, at + 8, 8) != next) ||
+		    WRONG(length > f->bytes.length - next))
 			return fail_at(why, f->c.arena, INVARIANT_SECTIONS, at,
 			    "a section is not where it must be");
-		if (length % record_sizes[i] != 0)
+		if (WRONG(length % record_sizes[i] != 0))
 			return fail_at(why, f->c.arena, INVARIANT_RECORDS, at,
 			    "a record is cut short");
 		f->sections[i] = str_slice(f->bytes, (size_t)next, (size_t)(next + length));
 		next += length;
 	}
-	return next == f->bytes.length || fail_at(why, f->c.arena, INVARIANT_SECTIONS,
+	return RIGHT(next == f->bytes.length) || fail_at(why, f->c.arena, INVARIANT_SECTIONS,
 	    (size_t)next, "there is more after the last section");
 }
 
@@ -385,16 +386,16 @@ static void read_strings(struct file *f)
 	for (size_t i = 0; i < count && !f->c.is_broken; i++, start = end) {
 		f->c.index = i;
 		code_32(&f->c, &end);
-		if (end < start || end > blob.length) {
+		if (WRONG(end < start) || WRONG(end > blob.length)) {
 			coder_fail(&f->c, INVARIANT_STRINGS, "it lies outside of the bytes");
 			return;
 		}
 		strings[i] = str_slice(blob, start, end);
-		if (!verify_text(strings[i]) ||
-		    (i > 0 && str_compare(strings[i - 1], strings[i]) >= 0))
+		if (WRONG(!verify_text(strings[i])) ||
+		    WRONG(i > 0 && str_compare(strings[i - 1], strings[i]) >= 0))
 			coder_fail(&f->c, INVARIANT_STRINGS, "out of order, or no text");
 	}
-	if (start != blob.length)
+	if (WRONG(start != blob.length))
 		coder_fail(&f->c, INVARIANT_STRINGS, "bytes of no string");
 	f->c.strings = strings;
 	f->c.string_count = count;
@@ -405,14 +406,15 @@ static bool is_relative(struct str name)
 {
 	size_t start = 0;
 
-	if (name.length == 0 || str_find(name, '\\') < name.length)
+	if (WRONG(name.length == 0) || WRONG(str_find(name, '\\') < name.length))
 		return false;
 	for (size_t i = 0; i <= name.length; i++) {
 		struct str part = str_slice(name, start, i);
 
 		if (i < name.length && name.at[i] != '/')
 			continue;
-		if (part.length == 0 || str_equal(part, STR(".")) || str_equal(part, STR("..")))
+		if (WRONG(part.length == 0) || WRONG(str_equal(part, STR("."))) ||
+		    WRONG(str_equal(part, STR(".."))))
 			return false;
 		start = i + 1;
 	}
@@ -440,15 +442,15 @@ static void read_sources(struct file *f, struct container *container)
 
 		f->c.index = i;
 		code_source(&f->c, s, &end);
-		if (end < start || end > blob.length || !is_relative(s->name) ||
-		    !is_new_source(f, names, s)) {
+		if (WRONG(end < start) || WRONG(end > blob.length) ||
+		    WRONG(!is_relative(s->name)) || WRONG(!is_new_source(f, names, s))) {
 			coder_fail(&f->c, INVARIANT_SOURCES,
 			    "outside of the bytes, or a name that is not relative, or taken");
 			return;
 		}
 		s->bytes = str_slice(blob, start, end);
 	}
-	if (container->source_count == 0 || start != blob.length)
+	if (WRONG(container->source_count == 0) || WRONG(start != blob.length))
 		coder_fail(&f->c, INVARIANT_SOURCES, "no source, or bytes of no source");
 }
 
@@ -494,8 +496,9 @@ static void check_spans(struct file *f, const struct container *container)
 		struct span s = p->spans.items[i];
 
 		f->c.index = i;
-		if (span_is_none(s) ? s.start || s.end : s.file >= container->source_count ||
-		    s.start > s.end || s.end > container->sources[s.file].bytes.length)
+		if (span_is_none(s) ? WRONG(s.start || s.end) :
+		    WRONG(s.file >= container->source_count) || WRONG(s.start > s.end) ||
+		    WRONG(s.end > container->sources[s.file].bytes.length))
 			coder_fail(&f->c, INVARIANT_SOURCES, "outside of its source");
 	}
 }
@@ -507,7 +510,7 @@ static bool read_container(struct file *f, struct container *container, struct b
 	container->program = ARENA_NEW(f->c.arena, struct program);
 	container->program->schema = ARENA_NEW(f->c.arena, struct schema);
 	read_strings(f);
-	if (!f->c.is_broken && records(f, PART_PACK) != 1)
+	if (WRONG(!f->c.is_broken && records(f, PART_PACK) != 1))
 		coder_fail(&f->c, INVARIANT_RECORDS, "there is one of it");
 	if (!f->c.is_broken) {
 		start_part(f, PART_PACK);
@@ -530,7 +533,7 @@ static bool is_canonical(struct file *f, const struct container *container, stru
 	struct str again = container_write(f->c.arena, container);
 	size_t at = 0;
 
-	if (str_equal(again, f->bytes))
+	if (RIGHT(str_equal(again, f->bytes)))
 		return true;
 	container->program->verified = false;
 	while (at < again.length && at < f->bytes.length && again.at[at] == f->bytes.at[at])

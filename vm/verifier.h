@@ -7,6 +7,10 @@
 #ifndef SCARP_VM_VERIFIER_H
 #define SCARP_VM_VERIFIER_H
 
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
 #include "base/intern.h"
 #include "vm/program.h"
 
@@ -30,6 +34,33 @@ struct broken {
 	size_t index;
 	struct str words;
 };
+
+/*
+ * A check: the condition, and nothing more.  In a test build each of them can
+ * be switched off by its number, as if it were not there, and tests/checks.test
+ * shows that some test notices.
+ */
+#ifdef SCARP_FAULTS
+struct check {
+	const char *file, *text;
+	uint64_t line;
+};
+/* They count from 1; 0 switches all on. */
+size_t checks_count(void);
+const struct check *check_of(size_t number);
+void check_switch_off(size_t number);
+bool check_is_made(const struct check *check);
+#define CHECK_HERE(...) __extension__ ({ \
+	static const struct check check_here \
+	    __attribute__((section("scarp_checks"), used, aligned(8))) = \
+	    { __FILE__, #__VA_ARGS__, __LINE__ }; \
+	check_is_made(&check_here); })
+#define WRONG(...) ((__VA_ARGS__) && CHECK_HERE(__VA_ARGS__))
+#define RIGHT(...) ((__VA_ARGS__) || !CHECK_HERE(__VA_ARGS__))
+#else
+#define WRONG(...) (__VA_ARGS__)
+#define RIGHT(...) (__VA_ARGS__)
+#endif
 
 struct verifier {
 	struct arena *arena;

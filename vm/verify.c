@@ -46,9 +46,37 @@ struct str broken_text(struct arena *arena, const struct broken *broken)
 	    part_text(broken->part), broken->index, STR_ARG(broken->words));
 }
 
+#ifdef SCARP_FAULTS
+/* All checks of the verifier, gathered by the linker. */
+extern const struct check __start_scarp_checks[], __stop_scarp_checks[];
+
+size_t checks_count(void)
+{
+	return (size_t)(__stop_scarp_checks - __start_scarp_checks);
+}
+
+const struct check *check_of(size_t number)
+{
+	return &__start_scarp_checks[number - 1];
+}
+
+static const struct check *switched_off;
+
+void check_switch_off(size_t number)
+{
+	switched_off = number ? check_of(number) : NULL;
+}
+
+bool check_is_made(const struct check *check)
+{
+	return check != switched_off;
+}
+#endif
+
 bool verify_text(struct str text)
 {
-	return utf8_check(text) == text.length && str_find(text, '\0') == text.length;
+	return RIGHT(utf8_check(text) == text.length) &&
+	    RIGHT(str_find(text, '\0') == text.length);
 }
 
 bool verify_new(struct map *map, struct str key)
@@ -61,14 +89,15 @@ bool verify_new(struct map *map, struct str key)
 
 bool verify_type(struct verifier *v, struct type type, enum part part, size_t index)
 {
-	if (type.tag <= TYPE_ERROR || type.tag >= TYPE_NONE)
+	if (WRONG(type.tag <= TYPE_ERROR) || WRONG(type.tag >= TYPE_NONE))
 		return verifier_fail(v, INVARIANT_TYPES, part, index, "no such type: %u",
 		    type.tag);
-	if (type.set && type.optional)
+	if (WRONG(type.set && type.optional))
 		return verifier_fail(v, INVARIANT_TYPES, part, index,
 		    "a set is never optional");
-	if (type.tag == TYPE_ENUM ? type.of >= v->s->enums.count :
-	    type.tag == TYPE_ENTITY ? type.of >= v->s->kinds.count : type.of != 0)
+	if (type.tag == TYPE_ENUM ? WRONG(type.of >= v->s->enums.count) :
+	    type.tag == TYPE_ENTITY ? WRONG(type.of >= v->s->kinds.count) :
+	    WRONG(type.of != 0))
 		return verifier_fail(v, INVARIANT_TYPES, part, index, "of what? %u",
 		    type.of);
 	return true;
@@ -77,14 +106,14 @@ bool verify_type(struct verifier *v, struct type type, enum part part, size_t in
 bool verify_cell(const struct verifier *v, struct type type, int64_t cell, size_t texts)
 {
 	if (type_is_text(type))
-		return cell >= 0 && (uint64_t)cell < texts;
+		return RIGHT((uint64_t)cell < texts);
 	if (type_is_number(type))
-		return cell != INT64_MIN && cell != INT64_MAX;
+		return RIGHT(cell != INT64_MIN) && RIGHT(cell != INT64_MAX);
 	if (type.tag == TYPE_BOOL)
-		return cell == 0 || cell == 1;
+		return RIGHT(cell == 0 || cell == 1);
 	/* No entity is known when a pack is compiled. */
-	return type.tag == TYPE_ENUM && cell >= 0 &&
-	    cell < v->s->enums.items[type.of].value_count;
+	return RIGHT(type.tag == TYPE_ENUM) &&
+	    RIGHT((uint64_t)cell < v->s->enums.items[type.of].value_count);
 }
 
 bool program_check(struct arena *arena, struct program *program, struct broken *broken)

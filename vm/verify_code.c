@@ -44,15 +44,15 @@ static bool check_operand(struct verifier *v, size_t at, uint16_t operand, const
 	uint16_t r = OPERAND_REGISTER(operand);
 
 	if (wanted[0] == '-')
-		return operand == OPERAND_NONE ||
+		return RIGHT(operand == OPERAND_NONE) ||
 		    fail(v, INVARIANT_UNUSED, at, "an operand that it does not have");
 	if (wanted[1] == '?' && operand == OPERAND_NONE)
 		return true;
-	if (r >= unit_of(v)->register_count || !(v->defined[r] & IS_DEFINED))
+	if (WRONG(r >= unit_of(v)->register_count) || WRONG(!(v->defined[r] & IS_DEFINED)))
 		return fail(v, INVARIANT_OPERANDS, at, "an operand that was not written");
-	if (!fits_signature(wanted, reg(v, r)->type))
+	if (WRONG(!fits_signature(wanted, reg(v, r)->type)))
 		return fail(v, INVARIANT_SIGNATURES, at, "an operand of another register type");
-	if ((operand & OPERAND_NEGATE) && reg(v, r)->type != REGISTER_TRUTH)
+	if (WRONG((operand & OPERAND_NEGATE) && reg(v, r)->type != REGISTER_TRUTH))
 		return fail(v, INVARIANT_NEGATION, at, "an operand that cannot be negated");
 	return true;
 }
@@ -60,13 +60,13 @@ static bool check_operand(struct verifier *v, size_t at, uint16_t operand, const
 static bool check_result(struct verifier *v, size_t at, uint16_t dst, const char *wanted)
 {
 	if (wanted[0] == '-')
-		return dst == OPERAND_NONE ||
+		return RIGHT(dst == OPERAND_NONE) ||
 		    fail(v, INVARIANT_UNUSED, at, "a result that it does not have");
-	if (dst >= unit_of(v)->register_count)
+	if (WRONG(dst >= unit_of(v)->register_count))
 		return fail(v, INVARIANT_OPERANDS, at, "no such result");
-	if (v->defined[dst])
+	if (WRONG(v->defined[dst]))
 		return fail(v, INVARIANT_ONCE, at, "its result was written before");
-	if (!fits_signature(wanted, reg(v, dst)->type))
+	if (WRONG(!fits_signature(wanted, reg(v, dst)->type)))
 		return fail(v, INVARIANT_SIGNATURES, at, "a result of another register type");
 	return true;
 }
@@ -80,8 +80,8 @@ static bool check_operands(struct verifier *v, size_t at, const struct instructi
 	    !check_operand(v, at, in->c, info->c))
 		return false;
 	/* The ? of an instruction are one type. */
-	if (info->a[0] == '?' && info->dst[0] == '?' &&
-	    reg(v, in->a)->type != reg(v, in->dst)->type)
+	if (WRONG(info->a[0] == '?' && info->dst[0] == '?' &&
+		reg(v, in->a)->type != reg(v, in->dst)->type))
 		return fail(v, INVARIANT_SIGNATURES, at, "a result unlike its operand");
 	return true;
 }
@@ -90,9 +90,9 @@ static bool check_operands(struct verifier *v, size_t at, const struct instructi
 
 static bool all_in(const struct verifier *v, const struct instruction *in, uint16_t frame)
 {
-	return (!is_present(in->a) || reg(v, in->a)->frame == frame) &&
-	    (!is_present(in->b) || reg(v, in->b)->frame == frame) &&
-	    (!is_present(in->c) || reg(v, in->c)->frame == frame);
+	return RIGHT(!is_present(in->a) || reg(v, in->a)->frame == frame) &&
+	    RIGHT(!is_present(in->b) || reg(v, in->b)->frame == frame) &&
+	    RIGHT(!is_present(in->c) || reg(v, in->c)->frame == frame);
 }
 
 static bool is_root(const struct verifier *v, uint16_t frame)
@@ -104,10 +104,10 @@ static bool stand_down(const struct verifier *v, const struct instruction *in)
 {
 	uint16_t child = reg(v, in->a)->frame, parent = reg(v, in->dst)->frame;
 
-	return v->p->frames.items[child].parent == parent &&
-	    reg(v, in->b)->frame == parent &&
-	    v->source[child] == OPERAND_REGISTER(in->b) + 1 &&
-	    (!is_present(in->c) || reg(v, in->c)->frame == child);
+	/* What was expanded stands in the parent, so b does. */
+	return RIGHT(v->p->frames.items[child].parent == parent) &&
+	    RIGHT(v->source[child] == OPERAND_REGISTER(in->b) + 1) &&
+	    RIGHT(!is_present(in->c) || reg(v, in->c)->frame == child);
 }
 
 static bool frames_stand(const struct verifier *v, const struct instruction *in,
@@ -119,17 +119,17 @@ static bool frames_stand(const struct verifier *v, const struct instruction *in,
 	case FRAMES_SAME:
 		return all_in(v, in, dst);
 	case FRAMES_UP:
-		return reg(v, in->a)->frame != dst &&
-		    program_is_above(v->p, reg(v, in->a)->frame, dst);
+		return RIGHT(reg(v, in->a)->frame != dst) &&
+		    RIGHT(program_is_above(v->p, reg(v, in->a)->frame, dst));
 	case FRAMES_DOWN:
 		return stand_down(v, in);
 	case FRAMES_OPEN:
-		return in->imm < v->p->frames.count &&
-		    v->p->frames.items[in->imm].parent == reg(v, in->a)->frame;
+		return RIGHT(in->imm < v->p->frames.count) &&
+		    RIGHT(v->p->frames.items[in->imm].parent == reg(v, in->a)->frame);
 	case FRAMES_ROOT:
-		return is_root(v, dst);
+		return RIGHT(is_root(v, dst));
 	case FRAMES_CHILD:
-		return !is_root(v, dst);
+		return RIGHT(!is_root(v, dst));
 	case FRAMES_NODST:
 		return all_in(v, in, reg(v, in->a)->frame);
 	}
@@ -141,12 +141,12 @@ static bool check_opening(struct verifier *v, size_t at, const struct instructio
     const struct opcode_info *info)
 {
 	if (info->frames == FRAMES_OPEN) {
-		if (v->source[in->imm])
+		if (WRONG(v->source[in->imm]))
 			return fail(v, INVARIANT_EXPANSION, at, "the frame is open already");
 		v->source[in->imm] = OPERAND_REGISTER(in->a) + 1;
 	}
-	if (is_present(in->dst) && !is_root(v, reg(v, in->dst)->frame) &&
-	    !v->source[reg(v, in->dst)->frame])
+	if (WRONG(is_present(in->dst) && !is_root(v, reg(v, in->dst)->frame) &&
+		!v->source[reg(v, in->dst)->frame]))
 		return fail(v, INVARIANT_EXPANSION, at, "the frame of its result is not open");
 	return true;
 }
@@ -155,36 +155,36 @@ static bool check_opening(struct verifier *v, size_t at, const struct instructio
 
 static bool is_dimension(const struct verifier *v, const struct instruction *in)
 {
-	return in->imm < 2 &&
-	    v->p->frames.items[reg(v, in->dst)->frame].kinds[in->imm] != SCHEMA_NONE;
+	return RIGHT(in->imm < 2) &&
+	    RIGHT(v->p->frames.items[reg(v, in->dst)->frame].kinds[in->imm] != SCHEMA_NONE);
 }
 
 /* SUBTRACT alone takes two dates; a product has no unit. */
 static bool is_unit(const struct instruction *in)
 {
-	return in->imm <= (in->op == OPCODE_SUBTRACT ? UNIT_DATES : UNIT_DAYS);
+	return RIGHT(in->imm <= (in->op == OPCODE_SUBTRACT ? UNIT_DATES : UNIT_DAYS));
 }
 
 static bool immediate_is(const struct verifier *v, const struct instruction *in,
     enum imm_kind kind)
 {
 	switch (kind) {
-	case IMM_NOTHING: return in->imm == 0;
-	case IMM_CONSTANT: return in->imm < v->p->constants.count;
+	case IMM_NOTHING: return RIGHT(in->imm == 0);
+	case IMM_CONSTANT: return RIGHT(in->imm < v->p->constants.count);
 	case IMM_DIMENSION: return is_dimension(v, in);
-	case IMM_ATTRIBUTE: return in->imm < v->s->attributes.count &&
-		!v->s->attributes.items[in->imm].derived;
-	case IMM_FIELD: return in->imm < v->s->fields.count;
-	case IMM_STORE: return in->imm < v->p->stores.count;
+	case IMM_ATTRIBUTE: return RIGHT(in->imm < v->s->attributes.count) &&
+		RIGHT(!v->s->attributes.items[in->imm].derived);
+	case IMM_FIELD: return RIGHT(in->imm < v->s->fields.count);
+	case IMM_STORE: return RIGHT(in->imm < v->p->stores.count);
 	case IMM_CLIP: case IMM_TYPE: return true;	/* verify_values */
-	case IMM_KIND: return in->imm < v->s->kinds.count;
-	case IMM_PATTERN: return in->imm < v->p->patterns.count;
+	case IMM_FRAME: return true;	/* frames_stand */
+	case IMM_KIND: return RIGHT(in->imm < v->s->kinds.count);
+	case IMM_PATTERN: return RIGHT(in->imm < v->p->patterns.count);
 	case IMM_UNIT: return is_unit(in);
-	case IMM_OPTIONAL: return in->imm <= 1;
-	case IMM_FRAME: return in->imm < v->p->frames.count;
-	case IMM_PATH: return in->imm < v->p->paths.count;
-	case IMM_RULE: return in->imm < v->p->rules.count;
-	case IMM_BINDER: return in->imm / SUBJECT_BINDERS < v->p->rules.count;
+	case IMM_OPTIONAL: return RIGHT(in->imm <= 1);
+	case IMM_PATH: return RIGHT(in->imm < v->p->paths.count);
+	case IMM_RULE: return RIGHT(in->imm < v->p->rules.count);
+	case IMM_BINDER: return RIGHT(in->imm / SUBJECT_BINDERS < v->p->rules.count);
 	}
 	return false;
 }
@@ -202,12 +202,12 @@ static bool check_store(struct verifier *v, size_t at, const struct instruction 
 	const struct program_store *s = &v->p->stores.items[in->imm];
 	const struct program_frame *frame = &v->p->frames.items[reg(v, in->a)->frame];
 
-	if (s->unit != v->unit || v->stored[in->imm])
+	if (WRONG(s->unit != v->unit) || WRONG(v->stored[in->imm]))
 		return fail(v, INVARIANT_STORING, at, "the store is not its to write");
-	if (frame->parent != SCHEMA_NONE || frame->kinds[0] != s->kinds[0] ||
-	    frame->kinds[1] != s->kinds[1] || reg(v, in->a)->type != s->type)
+	if (WRONG(frame->parent != SCHEMA_NONE) || WRONG(frame->kinds[0] != s->kinds[0]) ||
+	    WRONG(frame->kinds[1] != s->kinds[1]) || WRONG(reg(v, in->a)->type != s->type))
 		return fail(v, INVARIANT_STORING, at, "the store is of other rows");
-	if (unit_of(v)->component != SCHEMA_NONE && s->type != REGISTER_TRUTH)
+	if (WRONG(unit_of(v)->component != SCHEMA_NONE && s->type != REGISTER_TRUTH))
 		return fail(v, INVARIANT_RECURSION, at, "only truths are stored in a component");
 	v->stored[in->imm] = 1;
 	return true;
@@ -217,12 +217,12 @@ static bool check_fetch(struct verifier *v, size_t at, const struct instruction 
 {
 	const struct program_store *s = &v->p->stores.items[in->imm];
 
-	if (s->unit >= v->unit && !is_same_component(v, s->unit))
+	if (WRONG(s->unit >= v->unit && !is_same_component(v, s->unit)))
 		return fail(v, INVARIANT_STORING, at, "the store is written later");
-	if (s->type != reg(v, in->dst)->type)
+	if (WRONG(s->type != reg(v, in->dst)->type))
 		return fail(v, INVARIANT_SIGNATURES, at, "the store is of another type");
-	if (is_present(in->a) != (s->kinds[0] != SCHEMA_NONE) ||
-	    is_present(in->b) != (s->kinds[1] != SCHEMA_NONE))
+	if (WRONG(is_present(in->a) != (s->kinds[0] != SCHEMA_NONE)) ||
+	    WRONG(is_present(in->b) != (s->kinds[1] != SCHEMA_NONE)))
 		return fail(v, INVARIANT_STORING, at, "the store is over other kinds");
 	return true;
 }
@@ -235,8 +235,8 @@ static bool check_walked(struct verifier *v, size_t at, const struct program_pat
 
 		if (s->kind == STEP_LINK)
 			continue;
-		if (v->p->stores.items[s->index].unit >= v->unit ||
-		    is_same_component(v, v->p->stores.items[s->index].unit))
+		if (WRONG(v->p->stores.items[s->index].unit >= v->unit) ||
+		    WRONG(is_same_component(v, v->p->stores.items[s->index].unit)))
 			return fail(v, INVARIANT_STORING, at, "the path walks a later store");
 	}
 	return true;
@@ -265,14 +265,15 @@ static bool check_recursion(struct verifier *v, size_t at, const struct instruct
 
 	*recursive = info->imm == IMM_STORE && in->op != OPCODE_STORE &&
 	    is_same_component(v, v->p->stores.items[in->imm].unit);
-	if (unit_of(v)->component != SCHEMA_NONE &&
-	    (in->op == OPCODE_EMIT || in->op == OPCODE_REST))
+	if (WRONG(unit_of(v)->component != SCHEMA_NONE &&
+		(in->op == OPCODE_EMIT || in->op == OPCODE_REST)))
 		return fail(v, INVARIANT_RECURSION, at, "no verdicts in a component");
 	for (int i = 0; i < 3; i++) {
 		if (!is_recursive(v, operands[i]))
 			continue;
 		*recursive = true;
-		if (!keeps_rising((enum opcode)in->op) || (operands[i] & OPERAND_NEGATE))
+		if (WRONG(!keeps_rising((enum opcode)in->op)) ||
+		    WRONG(operands[i] & OPERAND_NEGATE))
 			return fail(v, INVARIANT_RECURSION, at,
 			    "it may fall while what it depends on rises");
 	}
@@ -289,11 +290,12 @@ static bool check_subject(struct verifier *v, size_t at, const struct program_ru
 		uint16_t r = rule->subject[i];
 		uint8_t type;
 
-		if (r >= unit_of(v)->register_count || !(v->defined[r] & IS_DEFINED))
+		if (WRONG(r >= unit_of(v)->register_count) ||
+		    WRONG(!(v->defined[r] & IS_DEFINED)))
 			return fail(v, INVARIANT_RESULTS, at, "a binder was not written");
 		type = reg(v, r)->type;
-		if ((type != REGISTER_SCALAR && type != REGISTER_NUMBER) ||
-		    !program_is_above(v->p, reg(v, r)->frame, frame))
+		if (WRONG(type != REGISTER_SCALAR && type != REGISTER_NUMBER) ||
+		    WRONG(!program_is_above(v->p, reg(v, r)->frame, frame)))
 			return fail(v, INVARIANT_RESULTS, at, "a binder is out of sight");
 	}
 	return true;
@@ -303,10 +305,10 @@ static bool check_emit(struct verifier *v, size_t at, const struct instruction *
 {
 	const struct program_rule *rule = &v->p->rules.items[in->imm];
 
-	if (v->has_verdict[in->imm] & HAS_VERDICT)
+	if (WRONG(v->has_verdict[in->imm] & HAS_VERDICT))
 		return fail(v, INVARIANT_RESULTS, at, "the rule has a verdict already");
 	v->has_verdict[in->imm] |= HAS_VERDICT;
-	if (reg(v, in->a)->frame != rule->frame)
+	if (WRONG(reg(v, in->a)->frame != rule->frame))
 		return fail(v, INVARIANT_RESULTS, at, "not in the frame of the rule");
 	return check_subject(v, at, rule, rule->binders, rule->frame);
 }
@@ -317,14 +319,14 @@ static bool check_rest(struct verifier *v, size_t at, const struct instruction *
 	unsigned binder = in->imm % SUBJECT_BINDERS;
 	uint16_t frame = reg(v, in->a)->frame;
 
-	if (binder >= rule->binders ||
-	    (v->emitted[in->imm / SUBJECT_BINDERS] >> binder & 1))
+	if (WRONG(binder >= rule->binders) ||
+	    WRONG(v->emitted[in->imm / SUBJECT_BINDERS] >> binder & 1))
 		return fail(v, INVARIANT_RESULTS, at, "no such binder, or twice");
 	v->emitted[in->imm / SUBJECT_BINDERS] |= (uint8_t)(1u << binder);
-	if (v->p->frames.items[rule->frame].unit != v->unit ||
-	    !program_is_above(v->p, frame, rule->frame))
+	/* So it is of this unit, too. */
+	if (WRONG(!program_is_above(v->p, frame, rule->frame)))
 		return fail(v, INVARIANT_RESULTS, at, "not above the frame of the rule");
-	if (reg(v, in->b)->type != REGISTER_WORDS && reg(v, in->b)->type != REGISTER_NUMBERS)
+	if (WRONG(reg(v, in->b)->type != REGISTER_WORDS && reg(v, in->b)->type != REGISTER_NUMBERS))
 		return fail(v, INVARIANT_SIGNATURES, at, "the second operand is no set");
 	return check_subject(v, at, rule, binder, frame);
 }
@@ -354,21 +356,21 @@ static bool check_instruction(struct verifier *v, size_t at)
 	const char *why;
 	bool recursive;
 
-	if (in->op >= OPCODE_COUNT)
+	if (WRONG(in->op >= OPCODE_COUNT))
 		return fail(v, INVARIANT_OPCODES, at, "no such opcode");
 	info = opcode_info((enum opcode)in->op);
 	if (!check_operands(v, at, in, info))
 		return false;
-	if (!frames_stand(v, in, (enum frame_relation)info->frames))
+	if (WRONG(!frames_stand(v, in, (enum frame_relation)info->frames)))
 		return fail(v, INVARIANT_RELATIONS, at, "its frames do not stand as they must");
-	if (!immediate_is(v, in, (enum imm_kind)info->imm))
+	if (WRONG(!immediate_is(v, in, (enum imm_kind)info->imm)))
 		return fail(v, info->imm == IMM_NOTHING ? INVARIANT_UNUSED
 		    : INVARIANT_IMMEDIATES, at, "its immediate names nothing");
 	if (!check_opening(v, at, in, info) || !check_reference(v, at, in, info) ||
 	    !check_recursion(v, at, in, &recursive))
 		return false;
 	why = verify_values(v->p, unit_of(v), in, v->source);
-	if (why)
+	if (WRONG(why))
 		return fail(v, INVARIANT_VALUES_OF, at, why);
 	if (is_present(in->dst))
 		v->defined[in->dst] = IS_DEFINED | (recursive ? IS_RECURSIVE : 0);
@@ -385,7 +387,7 @@ static bool check_unit(struct verifier *v, uint8_t *defined)
 		if (!check_instruction(v, at))
 			return false;
 	for (uint32_t r = 0; r < u->register_count; r++)
-		if (!defined[r])
+		if (WRONG(!defined[r]))
 			return verifier_fail(v, INVARIANT_ONCE, PART_REGISTERS,
 			    u->first_register + r, "it is never written");
 	return true;
@@ -395,15 +397,15 @@ static bool check_unit(struct verifier *v, uint8_t *defined)
 static bool check_end(struct verifier *v)
 {
 	for (size_t i = 0; i < v->p->stores.count; i++)
-		if (!v->stored[i])
+		if (WRONG(!v->stored[i]))
 			return verifier_fail(v, INVARIANT_STORING, PART_STORES, i,
 			    "it is never written");
 	for (size_t i = 0; i < v->p->rules.count; i++)
-		if (!v->has_verdict[i])
+		if (WRONG(!v->has_verdict[i]))
 			return verifier_fail(v, INVARIANT_RESULTS, PART_RULES, i,
 			    "it has no verdict");
 	for (size_t i = 0; i < v->p->frames.count; i++)
-		if (!is_root(v, (uint16_t)i) && !v->source[i])
+		if (WRONG(!is_root(v, (uint16_t)i) && !v->source[i]))
 			return verifier_fail(v, INVARIANT_EXPANSION, PART_FRAMES, i,
 			    "it is never opened");
 	return true;

@@ -7,12 +7,11 @@
 static bool check_set(struct verifier *v, struct type type, const struct schema_value *value,
     size_t index)
 {
-	if (!verifier_in(value->first, value->count, v->s->cells.count))
+	if (WRONG(!verifier_in(value->first, value->count, v->s->cells.count)))
 		return verifier_fail(v, INVARIANT_VALUES, PART_VALUES, index,
 		    "its cells lie outside of the table");
 	for (uint32_t i = 0; i < value->count; i++)
-		if (!verify_cell(v, type, v->s->cells.items[value->first + i],
-			v->s->texts.count))
+		if (WRONG(!verify_cell(v, type, v->s->cells.items[value->first + i], v->s->texts.count)))
 			return verifier_fail(v, INVARIANT_VALUES, PART_VALUES, index,
 			    "element %u is no value of its type", i);
 	return true;
@@ -24,10 +23,10 @@ static bool check_value(struct verifier *v, struct type type, size_t index)
 	bool one = value->present && !type.set;
 
 	if (!value->present || one) {
-		if (value->first || value->count || (!one && value->cell))
+		if (WRONG(value->first) || WRONG(value->count) || WRONG(!one && value->cell))
 			return verifier_fail(v, INVARIANT_VALUES, PART_VALUES, index,
 			    "it has more than a value");
-		return !one || verify_cell(v, type, value->cell, v->s->texts.count) ||
+		return !one || RIGHT(verify_cell(v, type, value->cell, v->s->texts.count)) ||
 		    verifier_fail(v, INVARIANT_VALUES, PART_VALUES, index,
 			"no value of its type");
 	}
@@ -40,10 +39,10 @@ static bool check_field(struct verifier *v, const struct schema_enum *e, size_t 
 
 	if (!verify_type(v, f->type, PART_FIELDS, index))
 		return false;
-	if (f->type.tag == TYPE_ENTITY)
+	if (WRONG(f->type.tag == TYPE_ENTITY))
 		return verifier_fail(v, INVARIANT_TYPES, PART_FIELDS, index,
 		    "a field is never an entity");
-	if (!verifier_in(f->first, e->value_count, v->s->values.count))
+	if (WRONG(!verifier_in(f->first, e->value_count, v->s->values.count)))
 		return verifier_fail(v, INVARIANT_ENUMS, PART_FIELDS, index,
 		    "its values lie outside of the table");
 	for (uint32_t o = 0; o < e->value_count; o++)
@@ -57,17 +56,17 @@ static bool check_enum(struct verifier *v, size_t index, struct map *names)
 	const struct schema_enum *e = &v->s->enums.items[index];
 	struct map *own = map_new(v->arena);
 
-	if (e->name.length == 0 || !verify_new(names, e->name))
+	if (WRONG(e->name.length == 0) || WRONG(!verify_new(names, e->name)))
 		return verifier_fail(v, INVARIANT_NAMES, PART_ENUMS, index,
 		    "its name is empty or taken");
-	if (!verifier_in(e->first_value, e->value_count, v->s->value_names.count) ||
-	    !verifier_in(e->first_field, e->field_count, v->s->fields.count))
+	if (WRONG(!verifier_in(e->first_value, e->value_count, v->s->value_names.count)) ||
+	    WRONG(!verifier_in(e->first_field, e->field_count, v->s->fields.count)))
 		return verifier_fail(v, INVARIANT_ENUMS, PART_ENUMS, index,
 		    "its values or fields lie outside of their tables");
 	for (uint32_t i = 0; i < e->value_count; i++) {
 		struct str name = v->s->value_names.items[e->first_value + i];
 
-		if (name.length == 0 || !verify_new(own, name))
+		if (WRONG(name.length == 0) || WRONG(!verify_new(own, name)))
 			return verifier_fail(v, INVARIANT_NAMES, PART_VALUE_NAMES,
 			    e->first_value + i, "it is empty or taken");
 	}
@@ -86,7 +85,8 @@ static bool check_enums(struct verifier *v)
 	for (size_t i = 0; i < v->s->enums.count; i++) {
 		const struct schema_enum *e = &v->s->enums.items[i];
 
-		if (e->first_value != values || (e->field_count && e->first_field != fields))
+		if (WRONG(e->first_value != values) ||
+		    WRONG(e->field_count && e->first_field != fields))
 			return verifier_fail(v, INVARIANT_ENUMS, PART_ENUMS, i,
 			    "its values or fields do not follow those before");
 		if (!check_enum(v, i, names))
@@ -94,7 +94,8 @@ static bool check_enums(struct verifier *v)
 		values += e->value_count;
 		fields += e->field_count;
 	}
-	return (values == v->s->value_names.count && fields == v->s->fields.count) ||
+	return (RIGHT(values == v->s->value_names.count) &&
+	    RIGHT(fields == v->s->fields.count)) ||
 	    verifier_fail(v, INVARIANT_ENUMS, PART_FIELDS, (size_t)fields,
 		"it is of no enum");
 }
@@ -114,12 +115,12 @@ static bool check_order(struct verifier *v)
 		while (open > 0 && (i == count || stack[open - 1] != base)) {
 			uint16_t done = stack[--open];
 
-			if (kinds[done].last != i)
+			if (WRONG(kinds[done].last != i))
 				return verifier_fail(v, INVARIANT_KINDS, PART_KINDS, done,
 				    "its subkinds end before %zu, not %u", i,
 				    kinds[done].last);
 		}
-		if (base != SCHEMA_NONE && open == 0)
+		if (WRONG(base != SCHEMA_NONE && open == 0))
 			return verifier_fail(v, INVARIANT_KINDS, PART_KINDS, i,
 			    "it does not follow its base %u", base);
 		if (i < count)
@@ -132,14 +133,16 @@ static bool check_kinds(struct verifier *v)
 {
 	struct map *names = map_new(v->arena);
 
-	if (v->s->kinds.count >= SCHEMA_NONE || v->s->enums.count >= SCHEMA_NONE ||
-	    v->s->attributes.count >= SCHEMA_NONE || v->s->fields.count >= SCHEMA_NONE)
+	if (WRONG(v->s->kinds.count >= SCHEMA_NONE) ||
+	    WRONG(v->s->enums.count >= SCHEMA_NONE) ||
+	    WRONG(v->s->attributes.count >= SCHEMA_NONE) ||
+	    WRONG(v->s->fields.count >= SCHEMA_NONE))
 		return verifier_fail(v, INVARIANT_KINDS, PART_KINDS, SCHEMA_NONE,
 		    "there are too many");
 	for (size_t i = 0; i < v->s->kinds.count; i++) {
 		struct str name = v->s->kinds.items[i].name;
 
-		if (name.length == 0 || !verify_new(names, name))
+		if (WRONG(name.length == 0) || WRONG(!verify_new(names, name)))
 			return verifier_fail(v, INVARIANT_NAMES, PART_KINDS, i,
 			    "its name is empty or taken");
 	}
@@ -159,11 +162,13 @@ static bool check_inverse(struct verifier *v, size_t index)
 
 	if (a->inverse == SCHEMA_NONE)
 		return true;
-	if (a->inverse >= v->s->attributes.count || all[a->inverse].inverse != index)
+	if (WRONG(a->inverse >= v->s->attributes.count) ||
+	    WRONG(all[a->inverse].inverse != index))
 		return verifier_fail(v, INVARIANT_INVERSES, PART_ATTRIBUTES, index,
 		    "its inverse does not name it");
-	if (a->type.tag != TYPE_ENTITY || all[a->inverse].type.tag != TYPE_ENTITY ||
-	    !is_related(v, a->type.of, all[a->inverse].kind))
+	/* The other one has its turn. */
+	if (WRONG(a->type.tag != TYPE_ENTITY) ||
+	    WRONG(!is_related(v, a->type.of, all[a->inverse].kind)))
 		return verifier_fail(v, INVARIANT_INVERSES, PART_ATTRIBUTES, index,
 		    "its inverse does not lead back");
 	return true;
@@ -173,18 +178,19 @@ static bool check_attribute(struct verifier *v, size_t index)
 {
 	const struct schema_attribute *a = &v->s->attributes.items[index];
 
-	if (a->name.length == 0)
+	if (WRONG(a->name.length == 0))
 		return verifier_fail(v, INVARIANT_NAMES, PART_ATTRIBUTES, index,
 		    "its name is empty");
-	if (a->kind >= v->s->kinds.count || (index > 0 && a->kind < a[-1].kind))
+	if (WRONG(a->kind >= v->s->kinds.count) || WRONG(index > 0 && a->kind < a[-1].kind))
 		return verifier_fail(v, INVARIANT_ATTRIBUTES, PART_ATTRIBUTES, index,
 		    "its kind is out of order");
 	if (!verify_type(v, a->type, PART_ATTRIBUTES, index))
 		return false;
 	if (!a->has_default)
-		return a->fallback == 0 || verifier_fail(v, INVARIANT_VALUES,
+		return RIGHT(a->fallback == 0) || verifier_fail(v, INVARIANT_VALUES,
 		    PART_ATTRIBUTES, index, "a default that it does not have");
-	if (a->type.set || !verify_cell(v, a->type, a->fallback, v->s->texts.count))
+	if (WRONG(a->type.set) ||
+	    WRONG(!verify_cell(v, a->type, a->fallback, v->s->texts.count)))
 		return verifier_fail(v, INVARIANT_VALUES, PART_ATTRIBUTES, index,
 		    "its default is no value of its type");
 	return true;
@@ -200,7 +206,7 @@ static bool check_names(struct verifier *v)
 
 		if (i == 0 || a->kind != a[-1].kind)
 			names = map_new(v->arena);
-		if (!verify_new(names, a->name))
+		if (WRONG(!verify_new(names, a->name)))
 			return verifier_fail(v, INVARIANT_NAMES, PART_ATTRIBUTES, i,
 			    "its name is taken");
 	}
@@ -214,8 +220,9 @@ static bool check_owner(struct verifier *v, size_t kind)
 
 	if (owner == SCHEMA_NONE)
 		return true;
-	if (owner >= v->s->attributes.count || !a->owned || a->type.tag != TYPE_ENTITY ||
-	    !is_related(v, (uint16_t)kind, a->type.of))
+	if (WRONG(owner >= v->s->attributes.count) || WRONG(!a->owned) ||
+	    WRONG(a->type.tag != TYPE_ENTITY) ||
+	    WRONG(!is_related(v, (uint16_t)kind, a->type.of)))
 		return verifier_fail(v, INVARIANT_OWNERS, PART_KINDS, kind,
 		    "attribute %u does not own it", owner);
 	return true;
@@ -224,7 +231,7 @@ static bool check_owner(struct verifier *v, size_t kind)
 bool verify_schema(struct verifier *v)
 {
 	for (size_t i = 0; i < v->s->texts.count; i++)
-		if (!verify_text(v->s->texts.items[i]))
+		if (WRONG(!verify_text(v->s->texts.items[i])))
 			return verifier_fail(v, INVARIANT_TEXTS, PART_SCHEMA_TEXTS, i,
 			    "not UTF-8, or with a NUL");
 	if (!check_kinds(v) || !check_enums(v))

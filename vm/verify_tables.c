@@ -10,7 +10,7 @@
 static bool check_texts(struct verifier *v)
 {
 	for (size_t i = 0; i < v->p->texts.count; i++)
-		if (!verify_text(v->p->texts.items[i]))
+		if (WRONG(!verify_text(v->p->texts.items[i])))
 			return verifier_fail(v, INVARIANT_TEXTS, PART_TEXTS, i,
 			    "not UTF-8, or with a NUL");
 	return true;
@@ -22,15 +22,16 @@ static bool check_constant_set(struct verifier *v, const struct program_constant
 {
 	const int64_t *cells = v->p->set_cells.items + c->first;
 
-	if (!verifier_in(c->first, c->count, v->p->set_cells.count) || c->cell != 0)
+	if (WRONG(!verifier_in(c->first, c->count, v->p->set_cells.count)) ||
+	    WRONG(c->cell != 0))
 		return verifier_fail(v, INVARIANT_CONSTANTS, PART_CONSTANTS, index,
 		    "its cells lie outside of the table");
 	for (uint32_t i = 0; i < c->count; i++)
-		if (!verify_cell(v, c->type, cells[i], v->p->texts.count) ||
-		    (i > 0 && cells[i] <= cells[i - 1]))
+		if (WRONG(!verify_cell(v, c->type, cells[i], v->p->texts.count)) ||
+		    WRONG(i > 0 && cells[i] <= cells[i - 1]))
 			return verifier_fail(v, INVARIANT_CONSTANTS, PART_SET_CELLS,
 			    c->first + i, "no value of its type, or out of order");
-	return c->state == CONSTANT_VALUE || c->count == 0 ||
+	return c->state == CONSTANT_VALUE || RIGHT(c->count == 0) ||
 	    verifier_fail(v, INVARIANT_CONSTANTS, PART_CONSTANTS, index,
 		"an unknown set with elements");
 }
@@ -41,13 +42,13 @@ static bool is_constant(const struct verifier *v, const struct program_constant 
 
 	switch ((enum constant_state)c->state) {
 	case CONSTANT_VALUE:
-		return verify_cell(v, c->type, c->cell, v->p->texts.count);
+		return RIGHT(verify_cell(v, c->type, c->cell, v->p->texts.count));
 	case CONSTANT_NONE:
-		return empty && !type_is_truth(c->type);
+		return RIGHT(empty) && RIGHT(!type_is_truth(c->type));
 	case CONSTANT_UNKNOWN:
-		return empty;
+		return RIGHT(empty);
 	case CONSTANT_TODAY:
-		return empty && c->type.tag == TYPE_DATE;
+		return RIGHT(empty) && RIGHT(c->type.tag == TYPE_DATE);
 	case CONSTANT_EXTENT:
 		break;
 	}
@@ -61,15 +62,16 @@ static bool check_constant(struct verifier *v, size_t index)
 	if (!verify_type(v, c->type, PART_CONSTANTS, index))
 		return false;
 	if (c->state == CONSTANT_EXTENT)
-		return (c->type.set && c->type.tag == TYPE_ENTITY && c->first == 0 &&
-			c->count == 0 && c->cell >= 0 &&
-			(uint64_t)c->cell < v->s->kinds.count &&
-			schema_is_a(v->s, (uint16_t)c->cell, c->type.of)) ||
+		return (RIGHT(c->type.set) && RIGHT(c->type.tag == TYPE_ENTITY) &&
+			RIGHT(c->first == 0) && RIGHT(c->count == 0) &&
+			RIGHT((uint64_t)c->cell < v->s->kinds.count) &&
+			RIGHT(schema_is_a(v->s, (uint16_t)c->cell, c->type.of))) ||
 		    verifier_fail(v, INVARIANT_CONSTANTS, PART_CONSTANTS, index,
 			"no extent of its kind");
 	if (c->type.set && (c->state == CONSTANT_VALUE || c->state == CONSTANT_UNKNOWN))
 		return check_constant_set(v, c, index);
-	if (c->type.set || c->first || c->count || !is_constant(v, c))
+	if (WRONG(c->type.set) || WRONG(c->first) || WRONG(c->count) ||
+	    WRONG(!is_constant(v, c)))
 		return verifier_fail(v, INVARIANT_CONSTANTS, PART_CONSTANTS, index,
 		    "its state does not fit its type or value");
 	return true;
@@ -83,10 +85,10 @@ static bool check_regex(struct verifier *v, const struct program_pattern *p, siz
 	char why[256] = "it is too long";
 	struct regex *regex = NULL;
 
-	if (text.length <= limit_get(LIMIT_REGEX))
+	if (RIGHT(text.length <= limit_get(LIMIT_REGEX)))
 		regex = regex_new(text.at, text.length, p->caseless,
 		    limit_get(LIMIT_REGEX_MEMORY), why, sizeof(why));
-	if (!regex)
+	if (WRONG(!regex))
 		return verifier_fail(v, INVARIANT_PATTERNS, PART_PATTERNS, index, "%s", why);
 	regex_free(regex);
 	return true;
@@ -96,7 +98,7 @@ static bool check_pattern(struct verifier *v, size_t index)
 {
 	const struct program_pattern *p = &v->p->patterns.items[index];
 
-	if (p->kind > PATTERN_REGEX || p->text >= v->p->texts.count)
+	if (WRONG(p->kind > PATTERN_REGEX) || WRONG(p->text >= v->p->texts.count))
 		return verifier_fail(v, INVARIANT_PATTERNS, PART_PATTERNS, index,
 		    "no such kind or text");
 	return p->kind == PATTERN_GLOB || check_regex(v, p, index);
@@ -117,34 +119,35 @@ static bool step_ends(const struct verifier *v, const struct program_step *s,
 	const struct schema_attribute *a = v->s->attributes.items + s->index;
 
 	if (s->kind == STEP_LINK) {
-		if (s->index >= v->s->attributes.count || a->type.tag != TYPE_ENTITY ||
-		    a->derived)
+		if (WRONG(s->index >= v->s->attributes.count) ||
+		    WRONG(a->type.tag != TYPE_ENTITY) || WRONG(a->derived))
 			return false;
 		*from = a->kind;
 		*to = a->type.of;
 		return true;
 	}
-	if (s->index >= v->p->stores.count || store->kinds[0] == SCHEMA_NONE)
+	if (WRONG(s->index >= v->p->stores.count))
 		return false;
 	*from = store->kinds[0];
 	*to = s->kind == STEP_STORE_SET ? store->of.of : store->kinds[1];
 	if (s->kind == STEP_STORE_SET)
-		return store->type == REGISTER_WORDS && store->of.tag == TYPE_ENTITY &&
-		    store->kinds[1] == SCHEMA_NONE;
-	return store->type == REGISTER_TRUTH && store->kinds[1] != SCHEMA_NONE;
+		return RIGHT(store->type == REGISTER_WORDS) &&
+		    RIGHT(store->of.tag == TYPE_ENTITY) &&
+		    RIGHT(store->kinds[1] == SCHEMA_NONE);
+	return RIGHT(store->type == REGISTER_TRUTH);
 }
 
 static bool check_step(struct verifier *v, size_t index)
 {
 	const struct program_step *s = &v->p->steps.items[index];
-	uint16_t from, to;
+	uint16_t from = SCHEMA_NONE, to = SCHEMA_NONE;
 
-	if (s->kind > STEP_STORE_TRUTH || s->from >= v->s->kinds.count ||
-	    s->to >= v->s->kinds.count || !step_ends(v, s, &from, &to))
+	if (WRONG(s->kind > STEP_STORE_TRUTH) || WRONG(!step_ends(v, s, &from, &to)))
 		return verifier_fail(v, INVARIANT_STEPS, PART_STEPS, index,
 		    "no such link or store");
-	if (!is_related(v, s->from, s->inverse ? to : from) ||
-	    !is_related(v, s->to, s->inverse ? from : to))
+	/* What is no kind is related to none. */
+	if (WRONG(!is_related(v, s->from, s->inverse ? to : from)) ||
+	    WRONG(!is_related(v, s->to, s->inverse ? from : to)))
 		return verifier_fail(v, INVARIANT_STEPS, PART_STEPS, index,
 		    "it does not join its kinds");
 	return true;
@@ -155,8 +158,8 @@ static bool check_moves(struct verifier *v, const struct program_path *path)
 	for (uint32_t i = 0; i < path->move_count; i++) {
 		const struct program_move *m = &v->p->moves.items[path->first_move + i];
 
-		if (m->from >= path->states || m->to >= path->states ||
-		    m->step >= path->step_count)
+		if (WRONG(m->from >= path->states) || WRONG(m->to >= path->states) ||
+		    WRONG(m->step >= path->step_count))
 			return verifier_fail(v, INVARIANT_PATHS, PART_MOVES,
 			    path->first_move + i, "no such state or step");
 	}
@@ -167,13 +170,13 @@ static bool check_path(struct verifier *v, size_t index)
 {
 	const struct program_path *path = &v->p->paths.items[index];
 
-	if (path->from >= v->s->kinds.count || path->to >= v->s->kinds.count ||
-	    path->states == 0 || path->states > 64 || path->accepting == 0 ||
-	    (path->states < 64 && path->accepting >> path->states))
+	if (WRONG(path->from >= v->s->kinds.count) || WRONG(path->to >= v->s->kinds.count) ||
+	    WRONG(path->states > 64) || WRONG(path->accepting == 0) ||
+	    WRONG(path->states < 64 && path->accepting >> path->states))
 		return verifier_fail(v, INVARIANT_PATHS, PART_PATHS, index,
 		    "no such kind or state");
-	if (!verifier_in(path->first_step, path->step_count, v->p->steps.count) ||
-	    !verifier_in(path->first_move, path->move_count, v->p->moves.count))
+	if (WRONG(!verifier_in(path->first_step, path->step_count, v->p->steps.count)) ||
+	    WRONG(!verifier_in(path->first_move, path->move_count, v->p->moves.count)))
 		return verifier_fail(v, INVARIANT_PATHS, PART_PATHS, index,
 		    "its steps or moves lie outside of their tables");
 	return check_moves(v, path);
@@ -184,9 +187,9 @@ static bool check_path(struct verifier *v, size_t index)
 static bool are_kinds(const struct verifier *v, const uint16_t kinds[2])
 {
 	if (kinds[0] == SCHEMA_NONE)
-		return kinds[1] == SCHEMA_NONE;
-	return kinds[0] < v->s->kinds.count &&
-	    (kinds[1] == SCHEMA_NONE || kinds[1] < v->s->kinds.count);
+		return RIGHT(kinds[1] == SCHEMA_NONE);
+	return RIGHT(kinds[0] < v->s->kinds.count) &&
+	    RIGHT(kinds[1] == SCHEMA_NONE || kinds[1] < v->s->kinds.count);
 }
 
 /* The type of a register and of the values in it. */
@@ -196,8 +199,8 @@ static bool is_typed(struct verifier *v, uint8_t type, struct type of, enum part
 	if (!verify_type(v, of, part, index))
 		return false;
 	/* A bool that is an element is a scalar. */
-	return type == program_register_type(of) ||
-	    (type == REGISTER_SCALAR && type_is_truth(of)) ||
+	return RIGHT(type == program_register_type(of) ||
+	    (type == REGISTER_SCALAR && type_is_truth(of))) ||
 	    verifier_fail(v, INVARIANT_REGISTERS, part, index,
 		"values of its type are not kept in registers of type `%c`",
 		type > ' ' && type < 127 ? type : '?');
@@ -209,8 +212,8 @@ static bool check_store(struct verifier *v, size_t index)
 
 	if (!is_typed(v, s->type, s->of, PART_STORES, index))
 		return false;
-	if (!are_kinds(v, s->kinds) || s->unit >= v->p->units.count ||
-	    (s->relation && s->type != REGISTER_TRUTH))
+	if (WRONG(!are_kinds(v, s->kinds)) || WRONG(s->unit >= v->p->units.count) ||
+	    WRONG(s->relation && s->type != REGISTER_TRUTH))
 		return verifier_fail(v, INVARIANT_STORES, PART_STORES, index,
 		    "no such kinds, unit or relation");
 	return true;
@@ -220,23 +223,23 @@ static bool check_frame(struct verifier *v, size_t index, uint8_t *depth)
 {
 	const struct program_frame *f = &v->p->frames.items[index];
 
-	if (f->unit >= v->p->units.count)
+	if (WRONG(f->unit >= v->p->units.count))
 		return verifier_fail(v, INVARIANT_FRAMES, PART_FRAMES, index, "no such unit");
-	if (index > 0 && f->unit != f[-1].unit && f->unit != f[-1].unit + 1)
+	if (WRONG(index > 0 && f->unit != f[-1].unit && f->unit != f[-1].unit + 1))
 		return verifier_fail(v, INVARIANT_FRAMES, PART_FRAMES, index,
 		    "frames of one unit stand together");
 	depth[index] = 0;
 	if (f->parent == SCHEMA_NONE)
-		return (are_kinds(v, f->kinds) &&
-			v->p->units.items[f->unit].frame == index) ||
+		return (RIGHT(are_kinds(v, f->kinds)) &&
+			RIGHT(v->p->units.items[f->unit].frame == index)) ||
 		    verifier_fail(v, INVARIANT_FRAMES, PART_FRAMES, index,
 			"a root without kinds or unit");
-	if (f->parent >= index || v->p->frames.items[f->parent].unit != f->unit ||
-	    f->kinds[0] != SCHEMA_NONE || f->kinds[1] != SCHEMA_NONE)
+	if (WRONG(f->parent >= index) || WRONG(v->p->frames.items[f->parent].unit != f->unit) ||
+	    WRONG(f->kinds[0] != SCHEMA_NONE) || WRONG(f->kinds[1] != SCHEMA_NONE))
 		return verifier_fail(v, INVARIANT_FRAMES, PART_FRAMES, index,
 		    "its parent does not stand before it");
 	depth[index] = depth[f->parent] + 1;
-	return depth[index] <= PROGRAM_DEPTH || verifier_fail(v, INVARIANT_FRAMES,
+	return RIGHT(depth[index] <= PROGRAM_DEPTH) || verifier_fail(v, INVARIANT_FRAMES,
 	    PART_FRAMES, index, "more than %d inside each other", PROGRAM_DEPTH);
 }
 
@@ -248,8 +251,8 @@ static bool check_registers(struct verifier *v, const struct program_unit *unit,
 
 		if (!is_typed(v, r->type, r->of, PART_REGISTERS, index))
 			return false;
-		if (r->frame >= v->p->frames.count ||
-		    v->p->frames.items[r->frame].unit != number)
+		if (WRONG(r->frame >= v->p->frames.count) ||
+		    WRONG(v->p->frames.items[r->frame].unit != number))
 			return verifier_fail(v, INVARIANT_REGISTERS, PART_REGISTERS, index,
 			    "its frame is not of its unit");
 	}
@@ -260,20 +263,20 @@ static bool check_unit(struct verifier *v, size_t index, uint64_t *code, uint64_
 {
 	const struct program_unit *u = &v->p->units.items[index];
 
-	if (u->first != *code || u->first_register != *registers ||
-	    u->register_count > OPERAND_NONE || u->count == 0)
+	if (WRONG(u->first != *code) || WRONG(u->first_register != *registers) ||
+	    WRONG(u->register_count > OPERAND_NONE) || WRONG(u->count == 0))
 		return verifier_fail(v, INVARIANT_UNITS, PART_UNITS, index,
 		    "its code or registers do not follow those before");
-	if (u->frame >= v->p->frames.count ||
-	    v->p->frames.items[u->frame].unit != index ||
-	    v->p->frames.items[u->frame].parent != SCHEMA_NONE)
+	/* A root has the unit that has it: check_frame. */
+	if (WRONG(u->frame >= v->p->frames.count) ||
+	    WRONG(v->p->frames.items[u->frame].unit != index))
 		return verifier_fail(v, INVARIANT_UNITS, PART_UNITS, index,
 		    "its frame is no root of its own");
 	*code += u->count;
 	*registers += u->register_count;
-	if (*code > v->p->code.count || *registers > v->p->registers.count)
+	if (WRONG(*registers > v->p->registers.count))
 		return verifier_fail(v, INVARIANT_UNITS, PART_UNITS, index,
-		    "its code or registers lie outside of their tables");
+		    "its registers lie outside of their table");
 	return true;
 }
 
@@ -288,7 +291,7 @@ static bool check_components(struct verifier *v)
 
 		if (next != now && now != SCHEMA_NONE)
 			left[now] = 1;
-		if (next != SCHEMA_NONE && left[next])
+		if (WRONG(next != SCHEMA_NONE && left[next]))
 			return verifier_fail(v, INVARIANT_UNITS, PART_UNITS, i,
 			    "its component was left before");
 		now = next;
@@ -304,7 +307,7 @@ static bool check_units(struct verifier *v)
 		if (!check_unit(v, i, &code, &registers) ||
 		    !check_registers(v, &v->p->units.items[i], i))
 			return false;
-	if (code != v->p->code.count || registers != v->p->registers.count)
+	if (WRONG(code != v->p->code.count) || WRONG(registers != v->p->registers.count))
 		return verifier_fail(v, INVARIANT_UNITS, PART_UNITS, v->p->units.count,
 		    "there is code, or a register, of no unit");
 	return check_components(v);
@@ -315,25 +318,26 @@ static bool check_units(struct verifier *v)
 static bool is_identifier(struct str id)
 {
 	for (size_t i = 0; i < id.length; i++)
-		if (id.at[i] <= ' ' || id.at[i] >= 127)
+		if (WRONG(id.at[i] <= ' ') || WRONG(id.at[i] >= 127))
 			return false;
-	return id.length > 0;
+	return RIGHT(id.length > 0);
 }
 
 static bool check_rule(struct verifier *v, size_t index, struct map *ids)
 {
 	const struct program_rule *r = &v->p->rules.items[index];
 
-	if (r->id >= v->p->texts.count || !is_identifier(v->p->texts.items[r->id]) ||
-	    !verify_new(ids, v->p->texts.items[r->id]))
+	if (WRONG(r->id >= v->p->texts.count) ||
+	    WRONG(!is_identifier(v->p->texts.items[r->id])) ||
+	    WRONG(!verify_new(ids, v->p->texts.items[r->id])))
 		return verifier_fail(v, INVARIANT_RULES, PART_RULES, index,
 		    "its id is missing, not printable, or taken");
-	if (r->severity >= SEVERITIES || r->binders > SUBJECT_BINDERS ||
-	    r->frame >= v->p->frames.count)
+	if (WRONG(r->severity >= SEVERITIES) || WRONG(r->binders > SUBJECT_BINDERS) ||
+	    WRONG(r->frame >= v->p->frames.count))
 		return verifier_fail(v, INVARIANT_RULES, PART_RULES, index,
 		    "no such severity, frame or number of binders");
 	for (unsigned i = r->binders; i < SUBJECT_BINDERS; i++)
-		if (r->subject[i] != 0)
+		if (WRONG(r->subject[i] != 0))
 			return verifier_fail(v, INVARIANT_RULES, PART_RULES, index,
 			    "it has more registers than binders");
 	return true;
@@ -343,11 +347,12 @@ static bool check_rule(struct verifier *v, size_t index, struct map *ids)
 
 static bool check_counts(struct verifier *v)
 {
-	if (v->p->frames.count >= SCHEMA_NONE || v->p->units.count >= SCHEMA_NONE ||
-	    v->p->stores.count >= SCHEMA_NONE)
+	/* Each unit has a frame of its own. */
+	if (WRONG(v->p->frames.count >= SCHEMA_NONE) ||
+	    WRONG(v->p->stores.count >= SCHEMA_NONE))
 		return verifier_fail(v, INVARIANT_UNITS, PART_UNITS, SCHEMA_NONE,
 		    "there are too many");
-	if (v->p->spans.count != v->p->code.count)
+	if (WRONG(v->p->spans.count != v->p->code.count))
 		return verifier_fail(v, INVARIANT_POSITIONS, PART_SPANS, v->p->code.count,
 		    "there are %zu positions", v->p->spans.count);
 	return true;

@@ -6,6 +6,8 @@
  */
 #include "vm/verify_values.h"
 
+#include "vm/verifier.h"
+
 struct operands {
 	const struct program *p;
 	const struct instruction *in;
@@ -76,14 +78,14 @@ static bool constant_agrees(const struct operands *o)
 {
 	struct type t = o->p->constants.items[o->in->imm].type;
 
-	return fits(o, t, o->dst);
+	return RIGHT(fits(o, t, o->dst));
 }
 
 static bool row_agrees(const struct operands *o)
 {
 	uint16_t kind = o->p->frames.items[o->dst_frame].kinds[o->in->imm];
 
-	return fits(o, (struct type){ .tag = TYPE_ENTITY, .of = kind }, o->dst);
+	return RIGHT(fits(o, (struct type){ .tag = TYPE_ENTITY, .of = kind }, o->dst));
 }
 
 static bool element_agrees(const struct operands *o)
@@ -91,31 +93,32 @@ static bool element_agrees(const struct operands *o)
 	uint16_t r = (uint16_t)(o->source[o->dst_frame] - 1);
 	struct type set = program_operand(o->p, o->unit, r)->of;
 
-	return !o->dst.set && fits_one(o, set, o->dst);
+	/* Its register holds no set. */
+	return RIGHT(fits_one(o, set, o->dst));
 }
 
 static bool load_agrees(const struct operands *o)
 {
 	const struct schema_attribute *a = &schema_of(o)->attributes.items[o->in->imm];
 
-	return is_related(o, o->a, a->kind) && fits(o, a->type, o->dst);
+	return RIGHT(is_related(o, o->a, a->kind)) && RIGHT(fits(o, a->type, o->dst));
 }
 
 static bool field_agrees(const struct operands *o)
 {
 	const struct schema_field *f = &schema_of(o)->fields.items[o->in->imm];
 
-	return o->a.tag == TYPE_ENUM && o->a.of == enum_of_field(o, o->in->imm) &&
-	    fits(o, f->type, o->dst);
+	return RIGHT(o->a.tag == TYPE_ENUM) && RIGHT(o->a.of == enum_of_field(o, o->in->imm)) &&
+	    RIGHT(fits(o, f->type, o->dst));
 }
 
 static bool fetch_agrees(const struct operands *o)
 {
 	const struct program_store *s = &o->p->stores.items[o->in->imm];
 
-	return (o->in->a == OPERAND_NONE || is_related(o, o->a, s->kinds[0])) &&
-	    (o->in->b == OPERAND_NONE || is_related(o, o->b, s->kinds[1])) &&
-	    fits(o, s->of, o->dst);
+	return RIGHT(o->in->a == OPERAND_NONE || is_related(o, o->a, s->kinds[0])) &&
+	    RIGHT(o->in->b == OPERAND_NONE || is_related(o, o->b, s->kinds[1])) &&
+	    RIGHT(fits(o, s->of, o->dst));
 }
 
 static bool is_tags(const struct operands *o, uint8_t a, uint8_t b, uint8_t dst)
@@ -126,19 +129,19 @@ static bool is_tags(const struct operands *o, uint8_t a, uint8_t b, uint8_t dst)
 static bool sum_agrees(const struct operands *o)
 {
 	if (o->in->imm == UNIT_DAYS)
-		return is_tags(o, TYPE_DATE, TYPE_DURATION, TYPE_DATE);
+		return RIGHT(is_tags(o, TYPE_DATE, TYPE_DURATION, TYPE_DATE));
 	if (o->in->imm == UNIT_DATES)
-		return is_tags(o, TYPE_DATE, TYPE_DATE, TYPE_DURATION);
-	return is_tags(o, TYPE_INT, TYPE_INT, TYPE_INT) ||
-	    is_tags(o, TYPE_DURATION, TYPE_DURATION, TYPE_DURATION);
+		return RIGHT(is_tags(o, TYPE_DATE, TYPE_DATE, TYPE_DURATION));
+	return RIGHT(is_tags(o, TYPE_INT, TYPE_INT, TYPE_INT) ||
+	    is_tags(o, TYPE_DURATION, TYPE_DURATION, TYPE_DURATION));
 }
 
 static bool product_agrees(const struct operands *o)
 {
-	return is_tags(o, TYPE_INT, TYPE_INT, TYPE_INT) ||
+	return RIGHT(is_tags(o, TYPE_INT, TYPE_INT, TYPE_INT) ||
 	    is_tags(o, TYPE_DURATION, TYPE_INT, TYPE_DURATION) ||
 	    (o->in->op == OPCODE_MULTIPLY &&
-		is_tags(o, TYPE_INT, TYPE_DURATION, TYPE_DURATION));
+		is_tags(o, TYPE_INT, TYPE_DURATION, TYPE_DURATION)));
 }
 
 static bool text_agrees(const struct operands *o)
@@ -146,32 +149,34 @@ static bool text_agrees(const struct operands *o)
 	struct type t = o->a;
 
 	t.optional = false;
-	return is_string(o->dst) && (o->in->imm & ~(1u << 9)) == program_type_imm(t);
+	return RIGHT(is_string(o->dst)) &&
+	    RIGHT((o->in->imm & ~(1u << 9)) == program_type_imm(t));
 }
 
 static bool path_agrees(const struct operands *o)
 {
-	return is_related(o, o->a, o->p->paths.items[o->in->imm].from) &&
-	    o->b.tag == TYPE_ENTITY;
+	return RIGHT(is_related(o, o->a, o->p->paths.items[o->in->imm].from)) &&
+	    RIGHT(o->b.tag == TYPE_ENTITY);
 }
 
 /* An intersection is of either type. */
 static bool intersection_agrees(const struct operands *o)
 {
-	return compares(o->a, o->b) && (fits(o, o->a, o->dst) || fits(o, o->b, o->dst));
+	return RIGHT(compares(o->a, o->b)) &&
+	    RIGHT(fits(o, o->a, o->dst) || fits(o, o->b, o->dst));
 }
 
 static bool count_agrees(const struct operands *o)
 {
-	return o->dst.tag == TYPE_INT && (o->in->op == OPCODE_COUNT_M ||
-	    o->in->imm == clip_of(o, o->a));
+	return RIGHT(o->dst.tag == TYPE_INT) &&
+	    RIGHT(o->in->op == OPCODE_COUNT_M || o->in->imm == clip_of(o, o->a));
 }
 
 static bool sets_compare(const struct operands *o)
 {
 	bool words = o->in->op == OPCODE_SUBSET_W || o->in->op == OPCODE_SAME_W;
 
-	return compares(o->a, o->b) && (!words || o->in->imm == clip_of(o, o->a));
+	return RIGHT(compares(o->a, o->b)) && RIGHT(!words || o->in->imm == clip_of(o, o->a));
 }
 
 /* --- all ----------------------------------------------------------------- */
@@ -186,7 +191,7 @@ static bool agree(const struct operands *o)
 	case OPCODE_ELEMENT: case OPCODE_ELEMENT_N:
 		return element_agrees(o);
 	case OPCODE_UP: case OPCODE_CLOSE_W: case OPCODE_CLOSE_M:
-		return fits(o, o->a, o->dst);
+		return RIGHT(fits(o, o->a, o->dst));
 	case OPCODE_LOAD_T: case OPCODE_LOAD_S: case OPCODE_LOAD_N:
 	case OPCODE_LOAD_W: case OPCODE_LOAD_M:
 		return load_agrees(o);
@@ -194,63 +199,64 @@ static bool agree(const struct operands *o)
 	case OPCODE_FIELD_W: case OPCODE_FIELD_M:
 		return field_agrees(o);
 	case OPCODE_STORE:
-		return fits(o, o->a, o->p->stores.items[o->in->imm].of);
+		return RIGHT(fits(o, o->a, o->p->stores.items[o->in->imm].of));
 	case OPCODE_FETCH_T: case OPCODE_FETCH_S: case OPCODE_FETCH_N:
 	case OPCODE_FETCH_W: case OPCODE_FETCH_M:
 		return fetch_agrees(o);
 	case OPCODE_ASSUME_S: case OPCODE_ASSUME_N:
 	case OPCODE_UNION_W: case OPCODE_UNION_M:
-		return fits(o, o->a, o->dst) && fits(o, o->b, o->dst);
+		return RIGHT(fits(o, o->a, o->dst)) && RIGHT(fits(o, o->b, o->dst));
 	case OPCODE_EQ_S: case OPCODE_EQ_N: case OPCODE_LT_N: case OPCODE_LE_N:
 	case OPCODE_IN_W: case OPCODE_IN_M:
-		return compares(o->a, o->b);
+		return RIGHT(compares(o->a, o->b));
 	case OPCODE_LT_V: case OPCODE_LE_V:
-		return o->a.tag == TYPE_VERSION && o->b.tag == TYPE_VERSION;
+		return RIGHT(o->a.tag == TYPE_VERSION) && RIGHT(o->b.tag == TYPE_VERSION);
 	case OPCODE_SUBSET_W: case OPCODE_SUBSET_M: case OPCODE_SAME_W: case OPCODE_SAME_M:
 		return sets_compare(o);
 	case OPCODE_IS_KIND:
-		return is_related(o, o->a, (uint16_t)o->in->imm);
+		return RIGHT(is_related(o, o->a, (uint16_t)o->in->imm));
 	case OPCODE_MATCH:
-		return is_string(o->a);
+		return RIGHT(is_string(o->a));
 	case OPCODE_STARTS: case OPCODE_ENDS:
-		return is_string(o->a) && is_string(o->b);
+		return RIGHT(is_string(o->a)) && RIGHT(is_string(o->b));
 	case OPCODE_IN_NET:
-		return o->a.tag == TYPE_IP && o->b.tag == TYPE_NET;
+		return RIGHT(o->a.tag == TYPE_IP) && RIGHT(o->b.tag == TYPE_NET);
 	case OPCODE_NEGATE:
-		return o->a.tag != TYPE_DATE && fits(o, o->a, o->dst);
+		return RIGHT(o->a.tag != TYPE_DATE) && RIGHT(fits(o, o->a, o->dst));
 	case OPCODE_ADD: case OPCODE_SUBTRACT:
 		return sum_agrees(o);
 	case OPCODE_MULTIPLY: case OPCODE_DIVIDE:
 		return product_agrees(o);
 	case OPCODE_CONCAT:
-		return is_string(o->a) && is_string(o->b) && is_string(o->dst);
+		return RIGHT(is_string(o->a)) && RIGHT(is_string(o->b)) &&
+		    RIGHT(is_string(o->dst));
 	case OPCODE_TEXT_S: case OPCODE_TEXT_N:
 		return text_agrees(o);
 	case OPCODE_FOLD:
-		return is_string(o->a) && is_string(o->dst);
+		return RIGHT(is_string(o->a)) && RIGHT(is_string(o->dst));
 	case OPCODE_SINGLE_W: case OPCODE_SINGLE_M:
-		return fits_one(o, o->a, o->dst);
+		return RIGHT(fits_one(o, o->a, o->dst));
 	case OPCODE_TRUTH_S:
-		return o->dst.tag == TYPE_BOOL;
+		return RIGHT(o->dst.tag == TYPE_BOOL);
 	case OPCODE_SCALAR_T:
-		return o->a.tag == TYPE_BOOL;
+		return RIGHT(o->a.tag == TYPE_BOOL);
 	case OPCODE_INTERSECT_W: case OPCODE_INTERSECT_M:
 		return intersection_agrees(o);
 	case OPCODE_WITHOUT_W: case OPCODE_WITHOUT_M:
-		return fits(o, o->a, o->dst) && compares(o->a, o->b);
+		return RIGHT(fits(o, o->a, o->dst)) && RIGHT(compares(o->a, o->b));
 	case OPCODE_COUNT_W: case OPCODE_COUNT_M:
 		return count_agrees(o);
 	case OPCODE_COUNT_IF_W: case OPCODE_COUNT_IF_M:
-		return o->dst.tag == TYPE_INT;
+		return RIGHT(o->dst.tag == TYPE_INT);
 	case OPCODE_SUM_W: case OPCODE_SUM_M:
-		return o->c.tag != TYPE_DATE && fits(o, o->c, o->dst);
+		return RIGHT(o->c.tag != TYPE_DATE) && RIGHT(fits(o, o->c, o->dst));
 	case OPCODE_MIN_W: case OPCODE_MIN_M: case OPCODE_MAX_W: case OPCODE_MAX_M:
 	case OPCODE_FLATTEN_WW: case OPCODE_FLATTEN_WM:
 	case OPCODE_FLATTEN_MW: case OPCODE_FLATTEN_MM:
-		return fits(o, o->c, o->dst);
+		return RIGHT(fits(o, o->c, o->dst));
 	case OPCODE_COLLECT_WW: case OPCODE_COLLECT_WM:
 	case OPCODE_COLLECT_MW: case OPCODE_COLLECT_MM:
-		return fits_one(o, o->c, o->dst);
+		return RIGHT(fits_one(o, o->c, o->dst));
 	case OPCODE_REACH:
 		return path_agrees(o);
 	/* Truths alone, or nothing to agree. */

@@ -10,6 +10,8 @@
 #include "vm/verifier.h"
 #include "vm/verify.h"
 
+#define NO OPERAND_NONE
+
 static struct arena *arena;
 static struct world *w;
 static struct program *p;
@@ -315,6 +317,494 @@ static void meaning_cases(void)
 	BREAKS(RESULTS, find(OPCODE_REST)->imm = 8);
 }
 
+/* --- one check at a time --------------------------------------------------- */
+
+/* A record behind the end of its table, which an index without its check would
+ * find: good in itself, so that nothing else refuses it. */
+#define HIDE(table, ...) do { \
+		*VEC_PUSH(arena, &(table)) = __VA_ARGS__; \
+		(table).count--; \
+	} while (0)
+
+/* A kind that is related to no other, with links to and from Node. */
+static uint16_t add_other(void)
+{
+	uint16_t kind = (uint16_t)s->kinds.count;
+
+	*VEC_PUSH(arena, &s->kinds) = (struct schema_kind){ .name = STR("Other"),
+		.plural = STR("others"), .span = SPAN_NONE, .base = SCHEMA_NONE,
+		.last = (uint16_t)(kind + 1), .owner = SCHEMA_NONE };
+	*VEC_PUSH(arena, &s->attributes) = (struct schema_attribute){
+		.name = STR("there"), .span = SPAN_NONE, .kind = kind,
+		.type = type_set_node, .inverse = SCHEMA_NONE };
+	return kind;
+}
+
+static void inverse_elsewhere(void)
+{
+	add_other();
+	s->attributes.items[NODE_BACK].inverse = (uint16_t)(s->attributes.count - 1);
+	VEC_LAST(&s->attributes)->inverse = NODE_BACK;
+}
+
+static void hide_attribute(uint16_t like, uint16_t inverse, bool owned)
+{
+	struct schema_attribute a = s->attributes.items[like];
+
+	a.inverse = inverse;
+	a.owned = owned;
+	HIDE(s->attributes, a);
+}
+
+/* Two enums whose fields stand in the wrong order. */
+static void two_enums(void)
+{
+	*VEC_PUSH(arena, &s->enums) = (struct schema_enum){ .name = STR("Shape"),
+		.span = SPAN_NONE, .first_value = 3, .value_count = 1,
+		.first_field = 0, .field_count = 1 };
+	*VEC_PUSH(arena, &s->value_names) = STR("round");
+	s->enums.items[0].first_field = 1;
+	s->enums.items[0].field_count = 3;
+}
+
+#define MANY(table) \
+	((table).items = arena_array(arena, SCHEMA_NONE, sizeof(*(table).items)), \
+	    (table).count = (table).capacity = SCHEMA_NONE)
+
+static void two_value_ranges(void)
+{
+	*VEC_PUSH(arena, &s->enums) = (struct schema_enum){ .name = STR("Shape"),
+		.span = SPAN_NONE, .first_value = 0, .value_count = 1, .first_field = 4 };
+	*VEC_PUSH(arena, &s->value_names) = STR("round");
+	s->enums.items[0].first_value = 1;
+}
+
+static void same_enum(void)
+{
+	*VEC_PUSH(arena, &s->enums) = (struct schema_enum){ .name = STR("Color"),
+		.span = SPAN_NONE, .first_value = 3, .value_count = 1 };
+	*VEC_PUSH(arena, &s->value_names) = STR("round");
+}
+
+static void schema_checks(void)
+{
+	BREAKS(ENUMS, two_value_ranges());
+	BREAKS(NAMES, same_enum());
+	BREAKS(NAMES, s->value_names.items[1] = STR(""));
+	BREAKS(OWNERS, (s->kinds.items[add_other()].owner = NODE_LINKS,
+	    s->attributes.items[NODE_LINKS].owned = true));
+	BREAKS(VALUES, s->attributes.items[NODE_TINTS].has_default = true);
+	BREAKS(INVERSES, inverse_elsewhere());
+	BREAKS(INVERSES, (hide_attribute(NODE_BACK, NODE_LINKS, false),
+	    s->attributes.items[NODE_LINKS].inverse = ATTRIBUTE_COUNT));
+	BREAKS(OWNERS, (hide_attribute(NODE_LINKS, SCHEMA_NONE, true),
+	    s->kinds.items[0].owner = ATTRIBUTE_COUNT));
+	BREAKS(ENUMS, two_enums());
+	BREAKS(VALUES, s->values.items[0].first = 1);
+	BREAKS(KINDS, MANY(s->kinds));
+	BREAKS(KINDS, MANY(s->enums));
+	BREAKS(KINDS, MANY(s->attributes));
+	BREAKS(KINDS, MANY(s->fields));
+}
+
+static void set_beyond(void)
+{
+	world_set(w, type_set_int, (const int64_t[]){ 1, 2 }, 2);
+	HIDE(p->set_cells, 3);
+	LAST(constants)->count = 3;
+}
+
+static void constant_checks(void)
+{
+	BREAKS(CONSTANTS, constant_of(TYPE_BOOL, false)->first = 1);
+	BREAKS(CONSTANTS, constant_of(TYPE_ENTITY, true)->cell = 65536);
+	BREAKS(CONSTANTS, world_constant(w, type_node, CONSTANT_EXTENT, KIND_LEAF));
+	BREAKS(CONSTANTS, world_constant(w, type_set_color, CONSTANT_EXTENT, 0));
+	BREAKS(CONSTANTS, world_constant(w, type_date, CONSTANT_TODAY, 1));
+	BREAKS(CONSTANTS, world_constant(w, type_int, CONSTANT_TODAY, 0));
+	BREAKS(CONSTANTS, world_constant(w, type_truth, CONSTANT_NONE, 0));
+	BREAKS(CONSTANTS, set_beyond());
+	BREAKS(CONSTANTS, world_constant(w, type_node, CONSTANT_VALUE, 0));
+	BREAKS(CONSTANTS, world_constant(w, type_int, CONSTANT_NONE, 5));
+	BREAKS(CONSTANTS, world_constant(w, type_set_color, CONSTANT_NONE, 0));
+	BREAKS(CONSTANTS, constant_of(TYPE_ENTITY, true)->count = 1);
+	BREAKS(CONSTANTS, constant_of(TYPE_ENTITY, true)->first = 1);
+}
+
+/* What is stored over KIND and SECOND, as a step of a path that nobody walks. */
+static void store_step(enum step_kind kind, uint16_t second, uint16_t value)
+{
+	uint16_t store;
+
+	world_unit(w, KIND_NODE, second);
+	store = world_store(w, world_load(w, value), false);
+	*VEC_PUSH(arena, &p->steps) = (struct program_step){ kind, false, store, KIND_NODE,
+		KIND_NODE };
+}
+
+static void add_unit(uint16_t frame, uint32_t count)
+{
+	*VEC_PUSH(arena, &p->units) = (struct program_unit){ .frame = frame,
+		.component = SCHEMA_NONE, .first = (uint32_t)p->code.count, .count = count,
+		.first_register = (uint32_t)p->registers.count };
+	for (uint32_t i = 0; i < count; i++) {
+		struct instruction first = p->code.items[0];
+
+		*VEC_PUSH(arena, &p->code) = first;
+		*VEC_PUSH(arena, &p->spans) = SPAN_NONE;
+	}
+}
+
+static void unit_beyond(void)
+{
+	struct program_frame frame = { (uint16_t)p->units.count, SCHEMA_NONE,
+		{ KIND_NODE, SCHEMA_NONE } };
+
+	add_unit((uint16_t)p->frames.count, 1);
+	HIDE(p->frames, frame);
+}
+
+/* A root of a unit behind the end. */
+static void frame_beyond(void)
+{
+	struct program_unit unit = *LAST(units);
+
+	unit.frame = (uint16_t)p->frames.count;
+	HIDE(p->units, unit);
+	*VEC_PUSH(arena, &p->frames) = (struct program_frame){ (uint16_t)p->units.count,
+		SCHEMA_NONE, { KIND_NODE, SCHEMA_NONE } };
+}
+
+static void rule_beyond(void)
+{
+	HIDE(p->texts, STR("made.up"));
+	ITEM(rules, 0)->id = (uint32_t)p->texts.count;
+}
+
+static void empty_unit(void)
+{
+	*VEC_PUSH(arena, &p->frames) = (struct program_frame){ (uint16_t)p->units.count,
+		SCHEMA_NONE, { KIND_NODE, SCHEMA_NONE } };
+	add_unit((uint16_t)(p->frames.count - 1), 0);
+}
+
+static void add_registers(uint32_t count)
+{
+	struct program_register last = *LAST(registers);
+
+	for (uint32_t i = 0; i < count; i++)
+		*VEC_PUSH(arena, &p->registers) = last;
+	LAST(units)->register_count += count;
+}
+
+static void register_beyond(void)
+{
+	struct program_register none = { 0 };
+
+	HIDE(p->registers, none);
+	LAST(units)->register_count++;
+}
+
+/* The child frame of one unit stands behind the root of the next. */
+static void frames_apart(void)
+{
+	struct program_frame child, root;
+
+	world_expand(w, w->frame, world_load(w, NODE_LINKS));
+	world_unit(w, KIND_NODE, SCHEMA_NONE);
+	child = p->frames.items[p->frames.count - 2];
+	root = *LAST(frames);
+	p->frames.items[p->frames.count - 2] = root;
+	*LAST(frames) = child;
+	LAST(units)->frame--;
+	for (uint32_t i = 0; i < LAST(units)->register_count; i++)
+		p->registers.items[LAST(units)->first_register + i].frame--;
+	for (size_t i = 0; i < p->code.count; i++)
+		if (ITEM(code, i)->op == OPCODE_EXPAND_W &&
+		    ITEM(code, i)->imm == p->frames.count - 2)
+			ITEM(code, i)->imm++;
+}
+
+static void table_checks(void)
+{
+	BREAKS(STEPS, ITEM(steps, 0)->from = add_other());
+	BREAKS(STEPS, ITEM(steps, 0)->to = add_other());
+	BREAKS(STEPS, ITEM(steps, 1)->kind = 3);
+	BREAKS(STEPS, (hide_attribute(NODE_LINKS, SCHEMA_NONE, false),
+	    ITEM(steps, 0)->index = ATTRIBUTE_COUNT));
+	BREAKS(STEPS, ({ struct program_store near = *ITEM(stores, ITEM(steps, 1)->index);
+	    HIDE(p->stores, near); ITEM(steps, 1)->index = (uint16_t)p->stores.count; }));
+	BREAKS(STEPS, store_step(STEP_STORE_SET, KIND_NODE, NODE_LINKS));
+	BREAKS(STEPS, store_step(STEP_STORE_SET, SCHEMA_NONE, NODE_NEXT));
+	BREAKS(STEPS, store_step(STEP_STORE_SET, SCHEMA_NONE, NODE_TINTS));
+	BREAKS(STEPS, store_step(STEP_STORE_TRUTH, KIND_NODE, NODE_LINKS));
+	BREAKS(FRAMES, ITEM(frames, 1)->kinds[1] = 0);
+	BREAKS(FRAMES, frame_beyond());
+	BREAKS(RULES, rule_beyond());
+	BREAKS(PATHS, ITEM(paths, 0)->to = KIND_COUNT);
+	BREAKS(PATHS, ITEM(moves, 0)->from = 2);
+	BREAKS(FRAMES, ITEM(frames, ITEM(units, 1)->frame)->kinds[1] = KIND_COUNT);
+	BREAKS(FRAMES, frames_apart());
+	BREAKS(UNITS, add_unit(0, 1));
+	BREAKS(UNITS, unit_beyond());
+	BREAKS(UNITS, empty_unit());
+	BREAKS(UNITS, register_beyond());
+	BREAKS(UNITS, add_registers(OPERAND_NONE + 1u - LAST(units)->register_count));
+	BREAKS(UNITS, MANY(p->frames));
+	BREAKS(UNITS, MANY(p->stores));
+	BREAKS(RULES, p->texts.items[ITEM(rules, 0)->id] = STR("a\x7f"));
+}
+
+/* Programs of a few instructions, each with one thing wrong. */
+
+static uint16_t two_children(uint16_t children[2], uint16_t members[2])
+{
+	uint16_t links = world_load(w, NODE_LINKS);
+
+	for (int i = 0; i < 2; i++)
+		children[i] = world_expand(w, w->frame, links);
+	for (int i = 0; i < 2; i++)
+		members[i] = world_op(w, OPCODE_MEMBER, children[i], type_truth, NO, NO, NO, 0);
+	return links;
+}
+
+static void rest_elsewhere(void)
+{
+	uint16_t children[2], members[2], root = w->frame, row = w->row, element, set;
+
+	two_children(children, members);
+	element = world_op(w, OPCODE_ELEMENT, children[0], type_node, NO, NO, NO, 0);
+	set = world_op(w, OPCODE_CONST, children[1], type_set_node, NO, NO, NO,
+	    world_constant(w, type_set_node, CONSTANT_UNKNOWN, 0));
+	w->frame = children[0];
+	world_rule(w, "made.up", members[0], members[0]);
+	w->frame = root;
+	LAST(rules)->binders = 2;
+	LAST(rules)->subject[0] = row;
+	LAST(rules)->subject[1] = element;
+	world_op(w, OPCODE_REST, children[1], type_truth, members[1], set, NO,
+	    (uint32_t)(p->rules.count - 1) * 8 + 1);
+}
+
+static void rest_of_no_binder(void)
+{
+	uint32_t rule = world_rule(w, "made.up", w->yes, w->yes);
+
+	world_op(w, OPCODE_REST, w->frame, type_truth, w->yes, world_load(w, NODE_LINKS), NO,
+	    rule * 8 + 1);
+}
+
+static void add_path(uint16_t store)
+{
+	*VEC_PUSH(arena, &p->steps) =
+	    (struct program_step){ STEP_STORE_TRUTH, false, store, KIND_NODE, KIND_NODE };
+	*VEC_PUSH(arena, &p->paths) = (struct program_path){ KIND_NODE, KIND_NODE, 1, 1,
+		(uint32_t)p->steps.count - 1, 1, 0, 0 };
+}
+
+static void walk(void)
+{
+	world_op(w, OPCODE_REACH, w->frame, type_truth, w->row, world_load(w, NODE_LINKS), NO,
+	    (uint32_t)p->paths.count - 1);
+}
+
+static void walk_later(void)
+{
+	world_unit(w, KIND_NODE, SCHEMA_NONE);
+	add_path((uint16_t)p->stores.count);
+	walk();
+	world_unit(w, KIND_NODE, KIND_NODE);
+	world_store(w, w->yes, true);
+}
+
+static void walk_component(void)
+{
+	world_unit(w, KIND_NODE, KIND_NODE);
+	LAST(units)->component = 9;
+	add_path(world_store(w, w->yes, true));
+	world_unit(w, KIND_NODE, SCHEMA_NONE);
+	LAST(units)->component = 9;
+	walk();
+}
+
+/* Fetched at the row, from the store that comes next or did last. */
+static void fetch(int64_t store)
+{
+	world_op(w, OPCODE_FETCH_T, w->frame, type_truth, w->row, NO, NO, (uint32_t)store);
+}
+
+static void fetch_later(void)
+{
+	world_unit(w, KIND_NODE, SCHEMA_NONE);
+	fetch((int64_t)p->stores.count);
+	world_unit(w, KIND_NODE, SCHEMA_NONE);
+	world_store(w, w->yes, true);
+}
+
+static void fetch_other_type(void)
+{
+	world_unit(w, KIND_NODE, SCHEMA_NONE);
+	world_store(w, world_op(w, OPCODE_TRUTH_S, w->frame, type_truth, w->yes, NO, NO, 0), false);
+	world_unit(w, KIND_NODE, SCHEMA_NONE);
+	fetch((int64_t)p->stores.count - 1);
+}
+
+static void store_of_another(void)
+{
+	world_unit(w, KIND_NODE, SCHEMA_NONE);
+	world_store(w, w->yes, true);
+	LAST(stores)->unit--;
+}
+
+static void store_again(void)
+{
+	uint16_t store = world_store(w, w->yes, true);
+
+	world_do(w, OPCODE_STORE, type_truth, w->yes, NO);
+	LAST(code)->imm = store;
+}
+
+static void store_below(void)
+{
+	uint16_t children[2], members[2];
+
+	two_children(children, members);
+	world_store(w, members[0], true);
+}
+
+static void store_of_pairs(void)
+{
+	world_unit(w, KIND_NODE, KIND_NODE);
+	world_store(w, w->yes, true);
+	LAST(stores)->kinds[1] = KIND_LEAF;
+}
+
+static void store_of_type(void)
+{
+	world_store(w, world_op(w, OPCODE_TRUTH_S, w->frame, type_truth, w->yes, NO, NO, 0), false);
+	LAST(stores)->type = REGISTER_TRUTH;
+}
+
+/* Operands out of their frames. */
+static void beside(enum opcode op)
+{
+	uint16_t children[2], members[2], links = two_children(children, members);
+	uint16_t number = world_value(w, type_int, 1);
+
+	if (op == OPCODE_UP)
+		world_op(w, op, children[1], type_truth, members[0], NO, NO, 0);
+	else if (op == OPCODE_MIN_W)
+		world_op(w, op, w->frame, type_int, members[0], links, number, 0);
+	else if (op == OPCODE_AND)
+		world_op(w, op, w->frame, type_truth, w->yes, members[0], NO, 0);
+	else
+		world_op(w, op, w->frame, type_truth, w->yes, w->yes, members[0], 0);
+}
+
+static void emit_elsewhere(void)
+{
+	uint16_t children[2], members[2];
+
+	two_children(children, members);
+	world_rule(w, "made.up", w->yes, w->yes);
+	LAST(rules)->binders = 0;
+	LAST(rules)->subject[0] = 0;
+	LAST(rules)->frame = children[0];
+}
+
+static void emit_again(void)
+{
+	uint32_t rule = world_rule(w, "made.up", w->yes, w->yes);
+
+	world_op(w, OPCODE_EMIT, w->frame, type_truth, w->yes, w->yes, w->yes, rule);
+}
+
+static void rest_again(void)
+{
+	uint32_t rule = world_rule(w, "made.up", w->yes, w->yes);
+	uint16_t links = world_load(w, NODE_LINKS);
+
+	for (int i = 0; i < 2; i++)
+		world_op(w, OPCODE_REST, w->frame, type_truth, w->yes, links, NO, rule * 8);
+}
+
+/* Folded into the row of a row. */
+static void fold_twice(void)
+{
+	uint16_t links = world_load(w, NODE_LINKS);
+	uint16_t outer = world_expand(w, w->frame, links), inner, below;
+
+	links = world_op(w, OPCODE_UP, outer, type_set_node, links, NO, NO, 0);
+	inner = world_expand(w, outer, links);
+	below = world_op(w, OPCODE_MEMBER, inner, type_truth, NO, NO, NO, 0);
+	world_op(w, OPCODE_ANY_W, w->frame, type_truth, below, links, NO, 0);
+}
+
+/* A register of the next unit, that an earlier one had as well. */
+static void operand_beyond(void)
+{
+	world_unit(w, KIND_NODE, SCHEMA_NONE);
+	world_do(w, OPCODE_AND, type_truth, w->yes, 9);
+	world_unit(w, KIND_NODE, SCHEMA_NONE);
+	for (int i = 0; i < 10; i++)
+		world_load(w, NODE_NAME);
+}
+
+static void scalar_in_component(void)
+{
+	world_unit(w, KIND_NODE, SCHEMA_NONE);
+	LAST(units)->component = 9;
+	world_store(w, w->row, false);
+}
+
+static void store_of_value(void)
+{
+	world_store(w, world_load(w, NODE_COLOR), false);
+	LAST(stores)->of = type_string;
+}
+
+static void add_rule(void)
+{
+	struct program_rule rule = *LAST(rules);
+
+	*VEC_PUSH(arena, &p->texts) = STR("made.up");
+	rule.id = (uint32_t)p->texts.count - 1;
+	*VEC_PUSH(arena, &p->rules) = rule;
+}
+
+static void code_checks(void)
+{
+	BREAKS(RESULTS, add_rule());
+	BREAKS(RESULTS, emit_elsewhere());
+	BREAKS(RESULTS, emit_again());
+	BREAKS(RESULTS, rest_again());
+	BREAKS(RELATIONS, fold_twice());
+	BREAKS(OPERANDS, operand_beyond());
+	BREAKS(RECURSION, scalar_in_component());
+	BREAKS(VALUES_OF, store_of_value());
+	BREAKS(RESULTS, rest_elsewhere());
+	BREAKS(RESULTS, rest_of_no_binder());
+	BREAKS(ONCE, add_registers(1));
+	BREAKS(STORING, walk_later());
+	BREAKS(STORING, walk_component());
+	BREAKS(STORING, find(OPCODE_FETCH_T)->b = find(OPCODE_FETCH_T)->a);
+	BREAKS(STORING, fetch_later());
+	BREAKS(SIGNATURES, fetch_other_type());
+	BREAKS(STORING, store_of_another());
+	BREAKS(STORING, store_again());
+	BREAKS(STORING, store_below());
+	BREAKS(STORING, store_of_pairs());
+	BREAKS(STORING, store_of_type());
+	BREAKS(IMMEDIATES, world_op(w, OPCODE_SINGLE_W, w->frame, type_set_node, w->row, NO,
+	    NO, 2));
+	BREAKS(RELATIONS, world_op(w, OPCODE_ELEMENT, w->frame, type_node, NO, NO, NO, 0));
+	BREAKS(RELATIONS, world_op(w, OPCODE_UP, w->frame, type_truth, w->yes, NO, NO, 0));
+	BREAKS(RELATIONS, beside(OPCODE_UP));
+	BREAKS(RELATIONS, beside(OPCODE_MIN_W));
+	BREAKS(RELATIONS, beside(OPCODE_AND));
+	BREAKS(RELATIONS, beside(OPCODE_EMIT));
+}
+
 START_TEST(the_sample_is_accepted)
 {
 	struct str why;
@@ -342,6 +832,10 @@ START_TEST(each_broken_invariant_is_named)
 	table_cases();
 	code_cases();
 	meaning_cases();
+	schema_checks();
+	constant_checks();
+	table_checks();
+	code_checks();
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
 		ck_assert_msg(numbers[i] < 20 || covered[numbers[i]],
 		    "no test of invariant %d", numbers[i]);
