@@ -28,10 +28,9 @@ struct table {
 	VEC(struct entry) entries;
 };
 
-/* Sorted texts under the first numbers. */
+/* Texts under the first numbers. */
 struct base {
-	const uint32_t *starts;
-	const char *bytes;
+	struct sorted_texts texts;
 	uint32_t count, asked;
 	uint32_t *folds;	/* number of the fold + 1, or 0; made when asked for */
 	struct slots slots;	/* none until much was asked */
@@ -147,22 +146,25 @@ struct symbols *symbols_new(struct arena *arena)
 	return symbols;
 }
 
-struct symbols *symbols_new_on(struct arena *arena, const uint32_t *starts,
-    const char *bytes, uint32_t count)
+struct symbols *symbols_new_on(struct arena *arena, const struct sorted_texts *texts)
 {
 	struct symbols *symbols = symbols_new(arena);
 
-	symbols->base = (struct base){ .starts = starts, .bytes = bytes,
-		.count = count };
+	symbols->base = (struct base){ .texts = *texts, .count = texts->count };
 	return symbols;
 }
 
-static struct str base_text(const struct base *base, uint32_t i)
+static struct str text_at(const struct base *base, uint32_t place)
 {
-	uint32_t start = base->starts[i];
+	uint32_t start = base->texts.starts[place];
 
-	return (struct str){ base->bytes + start,
-		base->starts[i + 1] - 1 - start };
+	return (struct str){ base->texts.bytes + start,
+		base->texts.starts[place + 1] - 1 - start };
+}
+
+static struct str base_text(const struct base *base, symbol s)
+{
+	return text_at(base, base->texts.places[s]);
 }
 
 static symbol base_bisect(const struct base *base, struct str text)
@@ -171,10 +173,10 @@ static symbol base_bisect(const struct base *base, struct str text)
 
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
-		int order = str_compare(base_text(base, middle), text);
+		int order = str_compare(text_at(base, middle), text);
 
 		if (order == 0)
-			return middle;
+			return base->texts.numbers[middle];
 		if (order < 0)
 			low = middle + 1;
 		else

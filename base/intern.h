@@ -19,14 +19,19 @@ struct symbols;
 /* The table lives in ARENA and copies each new text into it. */
 struct symbols *symbols_new(struct arena *arena);
 /*
- * Texts that are there already: COUNT of them, ascending by bytes, each once,
- * numbered so.  Text I is BYTES[STARTS[I]] up to a NUL before STARTS[I + 1].
- * Both arrays are kept, not copied; what is interned besides goes to ARENA.
- * They are found by bisection, or by a table that is made when many are asked
- * for: nothing is hashed before that, and with no key but the process's.
+ * Texts that are there already: COUNT of them, each once.  The one at place P
+ * in the order of bytes is BYTES[STARTS[P]] up to a NUL before STARTS[P + 1],
+ * and has the number NUMBERS[P]; symbol S is at PLACES[S].  The arrays are
+ * kept, not copied; what is interned besides goes to ARENA.  They are found by
+ * bisection, or by a table that is made when many are asked for: nothing is
+ * hashed before that, and with no key but the process's.
  */
-struct symbols *symbols_new_on(struct arena *arena, const uint32_t *starts,
-    const char *bytes, uint32_t count);
+struct sorted_texts {
+	const char *bytes;
+	const uint32_t *starts, *places, *numbers;
+	uint32_t count;
+};
+struct symbols *symbols_new_on(struct arena *arena, const struct sorted_texts *texts);
 symbol symbol_of(struct symbols *symbols, struct str text);
 /* SYMBOL_NONE when TEXT was never interned. */
 symbol symbol_find(const struct symbols *symbols, struct str text);

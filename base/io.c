@@ -90,6 +90,18 @@ static ssize_t sys_read(int fd, void *to, size_t size)
 	return got;
 }
 
+static ssize_t sys_pread(int fd, void *to, size_t size, off_t offset)
+{
+	ssize_t got;
+
+	do {
+		size_t now = allowed(size);
+
+		got = now ? pread(fd, to, now, offset) : -1;
+	} while (got < 0 && errno == EINTR);
+	return got;
+}
+
 static ssize_t sys_write(int fd, const void *from, size_t size)
 {
 	ssize_t put;
@@ -292,24 +304,36 @@ static bool read_fd(struct arena *arena, int fd, uint64_t limit,
 	return read_all(arena, fd, expected, limit, bytes, why);
 }
 
+/* Looked at before it is opened: opening a device can do things. */
+static int open_readable(struct arena *arena, const char *path, struct str *why)
+{
+	struct stat info;
+	int fd;
+
+	if (!sys_stat(path, &info)) {
+		fail_errno(arena, why);
+		return -1;
+	}
+	if (!is_readable_kind(info.st_mode, why))
+		return -1;
+	fd = sys_open(path, O_RDONLY | O_NOCTTY, 0);
+	if (fd < 0)
+		fail_errno(arena, why);
+	return fd;
+}
+
 bool io_read(struct arena *arena, const char *path, uint64_t limit,
     struct str *bytes, struct str *why)
 {
 	struct guard guard;
-	struct stat info;
 	bool is_read;
 	int fd;
 
 	if (strcmp(path, "-") == 0)
 		return read_fd(arena, STDIN_FILENO, limit, bytes, why);
-	/* Looked at before it is opened: opening a device can do things. */
-	if (!sys_stat(path, &info))
-		return fail_errno(arena, why);
-	if (!is_readable_kind(info.st_mode, why))
-		return false;
-	fd = sys_open(path, O_RDONLY | O_NOCTTY, 0);
+	fd = open_readable(arena, path, why);
 	if (fd < 0)
-		return fail_errno(arena, why);
+		return false;
 	if (!GUARD_SET(&guard)) {
 		close(fd);
 		guard_raise(guard_reason());
@@ -319,6 +343,64 @@ bool io_read(struct arena *arena, const char *path, uint64_t limit,
 	close(fd);
 	return is_read;
 }
+
+/* --- in parts ------------------------------------------------------------- */
+
+struct io_input {
+	int fd;
+};
+
+static void close_input(void *item)
+{
+	struct io_input *input = item;
+
+	if (input->fd >= 0)
+		close(input->fd);
+}
+
+struct io_input *io_open(struct arena *arena, const char *path, uint64_t *size,
+    struct str *why)
+{
+	struct io_input *input = ARENA_NEW(arena, struct io_input);
+	struct stat info;
+
+	input->fd = -1;
+	arena_defer(arena, close_input, input);
+	input->fd = open_readable(arena, path, why);
+	if (input->fd < 0)
+		return NULL;
+	if (!sys_fstat(input->fd, &info)) {
+		fail_errno(arena, why);
+		return NULL;
+	}
+	if (!S_ISREG(info.st_mode)) {
+		fail(why, "is no file that can be read in parts");
+		return NULL;
+	}
+	*size = (uint64_t)info.st_size;
+	return input;
+}
+
+bool io_read_at(struct arena *arena, const struct io_input *input, uint64_t offset,
+    void *to, size_t size, struct str *why)
+{
+	char *at = to;
+
+	while (size) {
+		ssize_t got = sys_pread(input->fd, at, size, (off_t)offset);
+
+		if (got < 0)
+			return fail_errno(arena, why);
+		if (got == 0)
+			return fail(why, "is shorter than it was");
+		at += got;
+		offset += (uint64_t)got;
+		size -= (size_t)got;
+	}
+	return true;
+}
+
+/* --- writing -------------------------------------------------------------- */
 
 static bool write_all(int fd, struct str bytes)
 {

@@ -38,6 +38,16 @@ bool io_write_fd(int fd, struct str bytes, struct str *why);
  * descriptor for the caller to close, or -1. */
 int io_open_terminal(void);
 
+/*
+ * A file to be read in parts, closed when ARENA ends.  NULL: *WHY.  One that
+ * is shorter by now gives a failure, never what is not there.
+ */
+struct io_input;
+struct io_input *io_open(struct arena *arena, const char *path, uint64_t *size,
+    struct str *why);
+bool io_read_at(struct arena *arena, const struct io_input *input, uint64_t offset,
+    void *to, size_t size, struct str *why);
+
 /* What cannot be looked at is IO_OTHER, so that reading it gives the reason. */
 enum io_kind { IO_ABSENT, IO_FILE, IO_FOLDER, IO_PIPE, IO_OTHER };
 enum io_kind io_kind_of(const char *path);

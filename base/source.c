@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Lines and columns of an offset are found from the nearest checkpoint before
- * it: one every BLOCK bytes, made when a file is first asked about.  A look-up
+ * it: one every SOURCE_BLOCK bytes, made when a file is first asked about.  A look-up
  * then walks at most one block, whether the file has a million lines or is a
  * gigabyte of JSON on a single one.
  */
@@ -11,17 +11,11 @@
 
 #include "base/vec.h"
 
-#define BLOCK 16384u
-
-struct checkpoint {
-	struct place place;
-	uint32_t line_start;
-};
-
 struct file {
 	struct str name, bytes;
-	struct checkpoint *checkpoints;	/* NULL: not made yet */
-	uint32_t checkpoint_count;
+	struct source_point *points;	/* NULL: not made yet */
+	const struct source_reader *reader;	/* NULL: the bytes are there */
+	uint32_t length;
 };
 
 struct sources {
@@ -44,8 +38,19 @@ uint32_t source_add(struct sources *sources, struct str name, struct str bytes)
 	assert(bytes.length <= UINT32_MAX);
 	file->name = name;
 	file->bytes = bytes;
+	file->length = (uint32_t)bytes.length;
 	*VEC_PUSH(sources->arena, &sources->files) = file;
 	return (uint32_t)sources->files.count - 1;
+}
+
+uint32_t source_add_lazily(struct sources *sources, struct str name,
+    const struct source_reader *reader)
+{
+	uint32_t file = source_add(sources, name, STR(""));
+
+	sources->files.items[file]->reader = reader;
+	sources->files.items[file]->length = reader->length;
+	return file;
 }
 
 uint32_t sources_count(const struct sources *sources)
@@ -64,24 +69,56 @@ struct str source_name(const struct sources *sources, uint32_t file)
 	return file_get(sources, file)->name;
 }
 
+uint32_t source_length(const struct sources *sources, uint32_t file)
+{
+	return file_get(sources, file)->length;
+}
+
+static struct str file_part(const struct file *file, size_t start, size_t end)
+{
+	if (end > file->length)
+		end = file->length;
+	if (start > end)
+		start = end;
+	if (!file->reader)
+		return str_slice(file->bytes, start, end);
+	return file->reader->read(file->reader->context, (uint32_t)start,
+	    (uint32_t)end);
+}
+
 struct str source_bytes(const struct sources *sources, uint32_t file)
 {
-	return file_get(sources, file)->bytes;
+	return file_part(file_get(sources, file), 0, UINT32_MAX);
+}
+
+struct str source_part(const struct sources *sources, uint32_t file, size_t start, size_t end)
+{
+	return file_part(file_get(sources, file), start, end);
 }
 
 struct str source_text(const struct sources *sources, struct span span)
 {
 	if (span_is_none(span))
 		return STR("");
-	return str_slice(source_bytes(sources, span.file), span.start,
-	    span.end);
+	return source_part(sources, span.file, span.start, span.end);
 }
 
-/* Moves AT over the bytes [from, to); a pair of CR and LF counts at its LF. */
-static void walk(struct str bytes, struct checkpoint *at, size_t from,
+/* --- places --------------------------------------------------------------- */
+
+/* Bytes of a file from BASE on. */
+struct window {
+	struct str bytes;
+	size_t base;
+};
+
+/* Moves AT over the bytes [from, to) of the file; a pair of CR and LF counts
+ * at its LF, so the byte at TO must be there, too, when the file has it. */
+static void walk(const struct window *window, struct source_point *at, size_t from,
     size_t to)
 {
-	for (size_t i = from; i < to; i++) {
+	struct str bytes = window->bytes;
+
+	for (size_t i = from - window->base; i < to - window->base; i++) {
 		unsigned char c = (unsigned char)bytes.at[i];
 		bool is_pair = c == '\r' && i + 1 < bytes.length &&
 		    bytes.at[i + 1] == '\n';
@@ -89,61 +126,75 @@ static void walk(struct str bytes, struct checkpoint *at, size_t from,
 		if (c == '\n' || (c == '\r' && !is_pair)) {
 			at->place.line++;
 			at->place.column = 1;
-			at->line_start = (uint32_t)i + 1;
+			at->line_start = (uint32_t)(window->base + i + 1);
 		} else if ((c & 0xc0) != 0x80) {
 			at->place.column++;
 		}
 	}
 }
 
-static void make_checkpoints(struct arena *arena, struct file *file)
+static uint32_t point_count(const struct file *file)
 {
-	uint32_t count = (uint32_t)(file->bytes.length / BLOCK) + 1;
-	struct checkpoint *points, at = { { 1, 1 }, 0 };
+	return file->length / SOURCE_BLOCK + 1;
+}
 
-	points = ARENA_ARRAY(arena, struct checkpoint, count);
+static void make_points(struct arena *arena, struct file *file)
+{
+	const struct window window = { file->bytes, 0 };
+	uint32_t count = point_count(file);
+	struct source_point *points, at = { { 1, 1 }, 0 };
+
+	points = ARENA_ARRAY(arena, struct source_point, count);
 	for (uint32_t i = 0; i < count; i++) {
 		points[i] = at;
 		if (i + 1 < count)
-			walk(file->bytes, &at, (size_t)i * BLOCK,
-			    ((size_t)i + 1) * BLOCK);
+			walk(&window, &at, (size_t)i * SOURCE_BLOCK,
+			    ((size_t)i + 1) * SOURCE_BLOCK);
 	}
-	file->checkpoint_count = count;
-	file->checkpoints = points;
+	file->points = points;
 }
 
-static struct file *file_with_checkpoints(const struct sources *sources,
-    uint32_t number)
+static struct source_point point_at(const struct sources *sources, struct file *file,
+    uint32_t i)
 {
-	struct file *file = file_get(sources, number);
+	if (file->reader)
+		return file->reader->point(file->reader->context, i);
+	if (!file->points)
+		make_points(sources->arena, file);
+	return file->points[i];
+}
 
-	if (!file->checkpoints)
-		make_checkpoints(sources->arena, file);
-	return file;
+struct source_point source_point(const struct sources *sources, uint32_t file, uint32_t i)
+{
+	return point_at(sources, file_get(sources, file), i);
 }
 
 struct place source_place(const struct sources *sources, uint32_t number,
     uint32_t offset)
 {
-	struct file *file = file_with_checkpoints(sources, number);
-	struct checkpoint at;
+	struct file *file = file_get(sources, number);
+	struct source_point at;
+	struct window window;
 
-	if (offset > file->bytes.length)
-		offset = (uint32_t)file->bytes.length;
-	at = file->checkpoints[offset / BLOCK];
-	walk(file->bytes, &at, offset / BLOCK * (size_t)BLOCK, offset);
+	if (offset > file->length)
+		offset = file->length;
+	at = point_at(sources, file, offset / SOURCE_BLOCK);
+	window.base = offset / SOURCE_BLOCK * (size_t)SOURCE_BLOCK;
+	window.bytes = file_part(file, window.base, (size_t)offset + 1);
+	walk(&window, &at, window.base, offset);
 	return at.place;
 }
 
-/* Index of the last checkpoint before LINE begins. */
-static uint32_t checkpoint_before(const struct file *file, uint32_t line)
+/* Index of the last point before LINE begins. */
+static uint32_t point_before(const struct sources *sources, struct file *file,
+    uint32_t line)
 {
-	uint32_t low = 0, high = file->checkpoint_count;
+	uint32_t low = 0, high = point_count(file);
 
 	while (high - low > 1) {
 		uint32_t middle = low + (high - low) / 2;
 
-		if (file->checkpoints[middle].place.line < line)
+		if (point_at(sources, file, middle).place.line < line)
 			low = middle;
 		else
 			high = middle;
@@ -151,24 +202,37 @@ static uint32_t checkpoint_before(const struct file *file, uint32_t line)
 	return low;
 }
 
+/* Where a line ends that starts at START. */
+static size_t line_end(const struct file *file, size_t start)
+{
+	size_t end = start;
+
+	while (end < file->length) {
+		struct str bytes = file_part(file, end, end + SOURCE_BLOCK);
+
+		for (size_t i = 0; i < bytes.length; i++, end++)
+			if (bytes.at[i] == '\n' || bytes.at[i] == '\r')
+				return end;
+	}
+	return end;
+}
+
 struct str source_line(const struct sources *sources, uint32_t number,
     uint32_t line)
 {
-	struct file *file = file_with_checkpoints(sources, number);
-	uint32_t point = checkpoint_before(file, line);
-	struct checkpoint at = file->checkpoints[point];
-	struct str bytes = file->bytes;
-	size_t i = point * (size_t)BLOCK, end;
+	struct file *file = file_get(sources, number);
+	uint32_t point = point_before(sources, file, line);
+	struct source_point at = point_at(sources, file, point);
+	size_t i = point * (size_t)SOURCE_BLOCK;
+	struct window window;
 
-	for (; i < bytes.length && at.place.line < line; i++)
-		walk(bytes, &at, i, i + 1);
+	window.base = i;
+	window.bytes = file_part(file, i, i + 2 * SOURCE_BLOCK + 1);
+	for (; i < window.base + window.bytes.length && at.place.line < line; i++)
+		walk(&window, &at, i, i + 1);
 	if (at.place.line != line)
 		return STR("");
-	end = at.line_start;
-	while (end < bytes.length && bytes.at[end] != '\n' &&
-	    bytes.at[end] != '\r')
-		end++;
-	return str_slice(bytes, at.line_start, end);
+	return file_part(file, at.line_start, line_end(file, at.line_start));
 }
 
 struct span span_join(struct span a, struct span b)

@@ -27,9 +27,32 @@ struct sources;
 struct sources *sources_new(struct arena *arena);
 /* Adds a file; NAME is what the user called it.  Both are kept, not copied. */
 uint32_t source_add(struct sources *sources, struct str name, struct str bytes);
+/*
+ * A file whose bytes are read when they are asked for.  READ answers bytes
+ * [start, end) of it, START <= END <= length, which live as long as the
+ * sources; POINT where block I of SOURCE_BLOCK bytes begins.
+ */
+#define SOURCE_BLOCK 16384u
+struct source_point {
+	struct place place;
+	uint32_t line_start;		/* offset of the line that the block begins in */
+};
+struct source_reader {
+	struct str (*read)(void *context, uint32_t start, uint32_t end);
+	struct source_point (*point)(void *context, uint32_t i);
+	void *context;
+	uint32_t length;
+};
+uint32_t source_add_lazily(struct sources *sources, struct str name,
+    const struct source_reader *reader);
 uint32_t sources_count(const struct sources *sources);
 struct str source_name(const struct sources *sources, uint32_t file);
+uint32_t source_length(const struct sources *sources, uint32_t file);
+/* All of them: of a file that is read when asked for, rather ask for a part. */
 struct str source_bytes(const struct sources *sources, uint32_t file);
+/* Bytes [start, end), as far as there are any. */
+struct str source_part(const struct sources *sources, uint32_t file, size_t start, size_t end);
+struct source_point source_point(const struct sources *sources, uint32_t file, uint32_t i);
 struct str source_text(const struct sources *sources, struct span span);
 /* Line feed, carriage return and the pair end a line. */
 struct place source_place(const struct sources *sources, uint32_t file, uint32_t offset);

@@ -157,8 +157,8 @@ static void tell_files(struct session *session)
 	for (uint32_t f = 0; f < sources_count(session->sources); f++) {
 		text_add(&out, STR("scarp: read "));
 		text_add_visible(&out, source_name(session->sources, f));
-		text_printf(&out, ", %zu bytes\n",
-		    source_bytes(session->sources, f).length);
+		text_printf(&out, ", %u bytes\n",
+		    source_length(session->sources, f));
 	}
 	session_tell(session, text_str(&out));
 }

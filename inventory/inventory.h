@@ -37,6 +37,7 @@ struct str unmapped_text(struct arena *arena, const struct unmapped *unmapped);
 
 struct inventory_notes {
 	VEC(struct unmapped) unmapped;	/* sorted by text */
+	bool mapped;			/* some file was read by mappings */
 };
 
 /*
@@ -48,6 +49,18 @@ struct inventory_notes {
 struct graph *inventory_load(struct arena *arena, struct diagnostics *all,
     const struct schema *schema, const struct str *paths, size_t count,
     const struct inventory_options *options, struct inventory_notes *notes);
+
+/*
+ * A path that ends in .scarpg is a snapshot of such a graph (vm/snapshot.h),
+ * and stands alone.  What was chosen when it was made counts where OPTIONS
+ * choose nothing; what they choose otherwise is a diagnostic.
+ */
+#define INVENTORY_SNAPSHOT ".scarpg"
+/* The parts of a snapshot of a graph that was made with OPTIONS; false after a
+ * diagnostic. */
+bool inventory_snapshot(struct arena *arena, struct diagnostics *all,
+    const struct graph *graph, const struct inventory_options *options,
+    const struct inventory_notes *notes, struct str **parts, size_t *count);
 
 /*
  * An inventory whose files were read, to be made a graph of more than once,

@@ -10,6 +10,7 @@
 #include "inventory/json_scan.h"
 #include "inventory/opengraph.h"
 #include "inventory/read.h"
+#include "inventory/snapshot.h"
 
 /* --- which files ---------------------------------------------------------- */
 
@@ -139,6 +140,7 @@ struct loading {
 	struct facts *facts;
 	struct opengraph *opengraph;
 	VEC(struct graph_input) inputs;
+	bool mapped;
 };
 
 /* A region that may end before the one it belongs to. */
@@ -175,6 +177,7 @@ static bool bind_file(struct loading *l, const struct document *document,
 
 	if (opengraph_is(l->opengraph, document)) {
 		opengraph_read(l->opengraph, document);
+		l->mapped = true;
 		return true;
 	}
 	bind_document(facts, document, &who, true);
@@ -309,6 +312,7 @@ static void load(struct inventory *inventory, const struct str *paths,
 	for (size_t i = 0; i < files_count; i++)
 		load_file(l, files[i]);
 	opengraph_finish(l->opengraph, facts->kept, notes);
+	notes->mapped = l->mapped;
 }
 
 static struct inventory *new_inventory(struct facts *facts)
@@ -336,11 +340,14 @@ struct graph *inventory_load(struct arena *arena, struct diagnostics *all,
     const struct schema *schema, const struct str *paths, size_t count,
     const struct inventory_options *options, struct inventory_notes *notes)
 {
-	struct arena *work = arena_new();
 	struct inventory *inventory;
+	struct arena *work;
 	struct graph *graph;
 	struct guard guard;
 
+	if (snapshot_is_named(paths, count))
+		return snapshot_load(arena, all, schema, paths, count, options, notes);
+	work = arena_new();
 	if (!GUARD_SET(&guard)) {
 		arena_free(work);
 		guard_raise(guard_reason());
@@ -378,8 +385,13 @@ struct inventory *inventory_open(struct arena *arena, struct diagnostics *all,
     const struct schema *schema, const struct str *paths, size_t count,
     const struct inventory_options *options, struct inventory_notes *notes)
 {
-	struct inventory *inventory = open_empty(arena, all, schema, options);
+	struct inventory *inventory;
 
+	if (snapshot_is_named(paths, count)) {
+		snapshot_refuse_edits(all);
+		return NULL;
+	}
+	inventory = open_empty(arena, all, schema, options);
 	load(inventory, paths, count, notes);
 	return when_good(inventory);
 }

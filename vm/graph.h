@@ -153,7 +153,14 @@ struct graph {
 	VEC(struct graph_input) inputs;
 	bool has_as_of;
 	int64_t as_of;			/* the run's date, `today` */
+	/* NULL, or where origins are read from when they are asked for. */
+	struct snapshot *snapshot;
 };
+
+struct origin snapshot_entity_origin(struct snapshot *s, entity_id id);
+struct origin snapshot_column_origin(struct snapshot *s, const struct column *c, uint32_t row);
+struct origin snapshot_link_origin(struct snapshot *s, const struct link *l, uint32_t element);
+struct origin snapshot_row_origin(struct snapshot *s, const struct link *l, uint32_t row);
 
 static inline int64_t column_code(const struct column *c, uint32_t row)
 {
@@ -200,24 +207,32 @@ struct origin origins_get(const struct graph *graph,
 static inline struct origin column_origin(const struct graph *graph,
     const struct column *c, uint32_t row)
 {
+	if (graph->snapshot)
+		return snapshot_column_origin(graph->snapshot, c, row);
 	return origins_get(graph, &c->origins, row);
 }
 
 static inline struct origin link_origin(const struct graph *graph,
     const struct link *l, uint32_t element)
 {
+	if (graph->snapshot)
+		return snapshot_link_origin(graph->snapshot, l, element);
 	return origins_get(graph, &l->origins, element);
 }
 
 static inline struct origin link_row_origin(const struct graph *graph,
     const struct link *l, uint32_t row)
 {
+	if (graph->snapshot)
+		return snapshot_row_origin(graph->snapshot, l, row);
 	return origins_get(graph, &l->row_origins, row);
 }
 
 static inline struct origin entity_origin(const struct graph *graph,
     entity_id id)
 {
+	if (graph->snapshot)
+		return snapshot_entity_origin(graph->snapshot, id);
 	return graph->entity_origins[id];
 }
 

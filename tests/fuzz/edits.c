@@ -11,7 +11,7 @@ void fuzz_edits(struct arena *arena, struct str bytes)
 	struct sources *sources = sources_new(arena);
 	struct diagnostics *all = diagnostics_new(arena, sources);
 	struct str path = str_of(fuzz_path((struct str){ site, sizeof(site) - 1 }));
-	struct inventory_notes notes = { { 0 } };
+	struct inventory_notes notes = { 0 };
 	struct inventory_options options = { .has_as_of = true, .as_of = 20500 };
 	struct inventory *inventory = inventory_open(arena, all, site_tree()->schema,
 	    &path, 1, &options, &notes);

@@ -6,7 +6,7 @@
 static struct graph *load(struct arena *arena, const struct container *container)
 {
 	struct diagnostics *all = diagnostics_new(arena, sources_new(arena));
-	struct inventory_notes notes = { { 0 } };
+	struct inventory_notes notes = { 0 };
 	struct inventory_options options = { .has_as_of = true, .as_of = 20500 };
 	struct str path;
 

@@ -51,7 +51,7 @@ const struct program *site_program(void)
 struct graph *site_load(struct arena *arena, struct diagnostics *all, const char *path)
 {
 	struct str paths = str_of(path);
-	struct inventory_notes notes = { { 0 } };
+	struct inventory_notes notes = { 0 };
 	struct inventory_options options = {
 		.has_as_of = true, .as_of = 20500,
 		.mappings = site_tree()->mappings.items,

@@ -392,7 +392,7 @@ static void load_two(struct arena *arena)
 {
 	static const struct str paths[] = { { "0.yaml", 6 }, { "1.json", 6 } };
 	struct diagnostics *all = diagnostics_new(arena, sources_new(arena));
-	struct inventory_notes notes = { { 0 } };
+	struct inventory_notes notes = { 0 };
 
 	ck_assert_ptr_nonnull(inventory_load(arena, all, site_schema(arena),
 	    paths, 2, &options, &notes));
@@ -424,7 +424,7 @@ static struct graph *load(struct arena *arena, const char *text)
 {
 	static const struct str path = { "0.yaml", 6 };
 	struct diagnostics *all = diagnostics_new(arena, sources_new(arena));
-	struct inventory_notes notes = { { 0 } };
+	struct inventory_notes notes = { 0 };
 	struct graph *graph;
 
 	unit_enter_folder();

@@ -41,7 +41,7 @@ static struct str read_folder(struct arena *arena, const char *folder,
 START_TEST(nodes_and_edges_become_facts)
 {
 	struct arena *arena = arena_new();
-	struct inventory_notes notes = { { 0 } };
+	struct inventory_notes notes = { 0 };
 
 	ck_assert_text(read_folder(arena, "collected.site", &notes),
 	    "Server Alpha zone=! room=none patched=true port=1433 "

@@ -178,7 +178,7 @@ struct str site_read(struct arena *arena, const char *const *texts,
 {
 	struct diagnostics *all = diagnostics_new(arena, sources_new(arena));
 	struct str *paths = ARENA_ARRAY(arena, struct str, count);
-	struct inventory_notes notes = { { 0 } };
+	struct inventory_notes notes = { 0 };
 	struct graph *graph;
 	struct text text;
 

@@ -1,0 +1,474 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * random_snapshots [--cases N] [--seed N] [--changes N]
+ *
+ * Random packs and sites, as random_agree makes them.  Each site is written as
+ * a snapshot and read again: the whole report, with every proof, is the same,
+ * by the bytecode and by the reference evaluator, and a snapshot of what was
+ * read is the same file.  Then the file is changed at random, mostly with its
+ * sums made right again, and cut short: what comes is refused with the number
+ * of an invariant, or is a graph on which everything runs.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/guard.h"
+#include "base/io.h"
+#include "base/limits.h"
+#include "compiler/compiler.h"
+#include "compiler/plan.h"
+#include "inventory/inventory.h"
+#include "report/formats.h"
+#include "tests/random/random.h"
+#include "vm/run.h"
+#include "vm/snapshot_file.h"
+#include "vm/verify.h"
+
+struct figures {
+	uint64_t cases, refused_sites, changes, refused, raised, ran, failed;
+	bool seen[128];		/* invariants that refused something */
+};
+
+struct trial {
+	struct arena *arena;
+	struct model model;
+	struct sources *sources;
+	struct diagnostics *all;
+	struct tree *tree;
+	struct program *program;
+	struct figures *figures;
+};
+
+static const char *folder;
+
+static bool wrong(const char *what)
+{
+	printf("%s\n", what);
+	return false;
+}
+
+static struct document *read_site(struct trial *t)
+{
+	struct text site;
+	struct str bytes;
+
+	text_init(&site, t->arena);
+	model_print_yaml(&t->model, &site);
+	bytes = text_str(&site);
+	text_add(&site, (struct str){ (char[IO_PADDING]){ 0 }, IO_PADDING });
+	bytes.at = text_str(&site).at;
+	return yaml_read(t->arena, t->all, source_add(t->sources,
+	    STR("site.yaml"), bytes));
+}
+
+static bool compile(struct trial *t)
+{
+	struct packed_source files[2];
+	struct compile_options options = { .packed = files, .packed_count = 2 };
+	struct text pack, schema;
+	struct str why;
+
+	text_init(&pack, t->arena);
+	text_init(&schema, t->arena);
+	model_print_pack(&t->model, &pack);
+	model_print_schema(&t->model, &schema);
+	files[0] = (struct packed_source){ STR(""), STR("random.scarp"),
+	    text_str(&pack) };
+	files[1] = (struct packed_source){ STR("random_schema"),
+	    STR("random_schema.scarp"), text_str(&schema) };
+	t->tree = compile_check(t->arena, t->all, &options);
+	t->program = t->tree ? compile_program(t->arena, t->tree) : NULL;
+	return t->program && program_verify(t->arena, t->program, &why);
+}
+
+static void keep(void *context, const struct outcome *outcome)
+{
+	outcomes_add(context, outcome);
+}
+
+/* Every verdict with its proof, as JSON. */
+static struct str report_of(struct trial *t, struct arena *arena,
+    const struct graph *graph, bool reference)
+{
+	struct tally *tallies = ARENA_ARRAY(arena, struct tally, t->tree->rules.count);
+	struct outcomes *outcomes = report_outcomes(arena, t->tree, graph, ~0u);
+	struct verdict_sink sink = { keep, outcomes, ~0u };
+	struct run_options options = { 0 };
+	struct report *report;
+	struct text out;
+
+	if (reference)
+		evaluate_all(evaluator_new(arena, t->tree, graph), tallies, &sink);
+	else
+		run_keep(arena, t->program, graph, &options, tallies, outcomes);
+	report = report_new(arena, t->tree, graph, tallies, outcomes, ~0u, 0);
+	report->all_verdicts = true;
+	report->proofs = true;
+	text_init(&out, arena);
+	report_json(report, &out);
+	return text_str(&out);
+}
+
+/* --- files --------------------------------------------------------------- */
+
+static const char *path_of(struct trial *t)
+{
+	return arena_printf(t->arena, "%s/site.scarpg", folder).at;
+}
+
+/* Without a wait for the disk, which io_write has. */
+static void save(const char *path, const char *bytes, size_t length)
+{
+	FILE *file;
+
+	/* A file that is cut waits for the disk, too. */
+	unlink(path);
+	file = fopen(path, "wb");
+
+	if (!file || fwrite(bytes, 1, length, file) != length || fclose(file) != 0)
+		guard_raise("cannot write");
+}
+
+static struct str joined(struct arena *arena, const struct str *parts, size_t count)
+{
+	struct text out;
+
+	text_init(&out, arena);
+	for (size_t i = 0; i < count; i++)
+		text_add(&out, parts[i]);
+	return text_str(&out);
+}
+
+static struct str written(struct trial *t, const struct graph *graph)
+{
+	struct snapshot_extras extras = { .choices = { .mappings = STR("") } };
+	struct str *parts, why;
+	size_t count;
+
+	if (!snapshot_write(t->arena, graph, &extras, &parts, &count, &why))
+		guard_raise("no snapshot is made");
+	return joined(t->arena, parts, count);
+}
+
+static struct graph *read_graph(struct trial *t, struct arena *arena, const char *path,
+    struct sources *sources, struct str *why)
+{
+	struct snapshot_extras extras = { 0 };
+	enum snapshot_state state;
+
+	return snapshot_read(arena, path, sources, t->tree->schema, &extras, &state, why);
+}
+
+/* --- the same report, the same file ---------------------------------------- */
+
+static bool same(struct trial *t, const struct graph *graph, struct str bytes)
+{
+	struct str why;
+	struct graph *again;
+
+	save(path_of(t), bytes.at, bytes.length);
+	again = read_graph(t, t->arena, path_of(t), t->sources, &why);
+	if (!again) {
+		printf("%.*s\n", STR_ARG(why));
+		return wrong("a snapshot is refused");
+	}
+	for (int reference = 0; reference < 2; reference++) {
+		struct str a = report_of(t, t->arena, graph, reference);
+		struct str b = report_of(t, t->arena, again, reference);
+		size_t at = 0;
+
+		while (at < a.length && at < b.length && a.at[at] == b.at[at])
+			at++;
+		if (str_equal(a, b))
+			continue;
+		printf("%.*s\n%.*s\n", STR_ARG(str_slice(a, at > 500 ? at - 500 : 0, at + 300)),
+		    STR_ARG(str_slice(b, at > 500 ? at - 500 : 0, at + 300)));
+		return wrong("a snapshot gives another report");
+	}
+	return str_equal(written(t, again), bytes) ||
+	    wrong("a snapshot of a snapshot is another file");
+}
+
+/* --- changes --------------------------------------------------------------- */
+
+static uint64_t get(const char *at, unsigned bytes)
+{
+	uint64_t value = 0;
+
+	for (unsigned i = 0; i < bytes; i++)
+		value |= (uint64_t)(unsigned char)at[i] << (8 * i);
+	return value;
+}
+
+static void set(char *at, uint64_t value, unsigned bytes)
+{
+	for (unsigned i = 0; i < bytes; i++)
+		at[i] = (char)(value >> (8 * i) & 0xff);
+}
+
+static uint64_t entries(const char *bytes)
+{
+	return get(bytes + 12, 4);
+}
+
+/* Sums and digest as a writer would have made them. */
+static void make_right(struct arena *arena, char *bytes, size_t length)
+{
+	char *table = bytes + SNAPSHOT_HEADER;
+	uint64_t cold = length, sums = 0, at;
+
+	for (uint64_t i = 0; i < entries(bytes); i++) {
+		const char *e = table + i * SNAPSHOT_RECORD;
+		uint64_t section = get(e, 2) - 1;
+
+		if (section == SECTION_SUMS)
+			sums = get(e + 8, 8);
+		if (section_infos[section].heat == HEAT_COLD && get(e + 8, 8) < cold)
+			cold = get(e + 8, 8);
+	}
+	for (at = cold; sums && at < length; at += SNAPSHOT_BLOCK, sums += 8)
+		set(bytes + sums, snapshot_sum(bytes + at, length - at < SNAPSHOT_BLOCK ?
+		    length - at : SNAPSHOT_BLOCK), 8);
+	for (uint64_t i = 0; i < entries(bytes); i++) {
+		char *e = table + i * SNAPSHOT_RECORD;
+
+		if (section_infos[get(e, 2) - 1].heat == HEAT_HOT)
+			set(e + 24, snapshot_sum(bytes + get(e + 8, 8),
+			    get(e + 16, 8) * get(e + 4, 4)), 8);
+	}
+	memcpy(bytes + 32, io_blake2b(arena, (struct str){ table,
+	    entries(bytes) * SNAPSHOT_RECORD }).at, 32);
+}
+
+/* A number like those that stand there, or one at the edge. */
+static uint64_t other(struct random *r, uint64_t old, unsigned size)
+{
+	switch (random_below(r, 6)) {
+	case 0: return old + 1;
+	case 1: return old - 1;
+	case 2: return random_below(r, 8);
+	case 3: return old ^ (uint64_t)1 << random_below(r, size * 8);
+	case 4: return UINT64_MAX - random_below(r, 2);
+	default: return (uint64_t)1 << (size * 8 - 1);
+	}
+}
+
+static void change_element(struct random *r, char *bytes)
+{
+	const char *e = bytes + SNAPSHOT_HEADER +
+	    random_below(r, (unsigned)entries(bytes)) * (size_t)SNAPSHOT_RECORD;
+	unsigned size = (unsigned)get(e + 4, 4);
+	char *at = bytes + get(e + 8, 8) +
+	    random_below(r, (unsigned)get(e + 16, 8)) * (size_t)size;
+
+	set(at, other(r, get(at, size), size), size);
+}
+
+static void change_table(struct random *r, char *bytes)
+{
+	static const unsigned at[] = { 0, 2, 4, 8, 16 }, size[] = { 2, 2, 4, 8, 8 };
+	unsigned field = random_below(r, 5);
+	char *e = bytes + SNAPSHOT_HEADER + random_below(r, (unsigned)entries(bytes)) *
+	    (size_t)SNAPSHOT_RECORD + at[field];
+
+	set(e, other(r, get(e, size[field]), size[field]), size[field]);
+}
+
+/* Answers the length that is left. */
+static size_t change(struct trial *t, char *bytes, size_t length)
+{
+	struct random *r = &t->model.random;
+
+	switch (random_below(r, 20)) {
+	case 0:
+		return random_below(r, (unsigned)length);
+	case 1:
+		bytes[random_below(r, (unsigned)length)] ^= (char)(1 << random_below(r, 8));
+		return length;
+	case 2:
+		change_table(r, bytes);
+		memcpy(bytes + 32, io_blake2b(t->arena, (struct str){
+		    bytes + SNAPSHOT_HEADER, entries(bytes) * SNAPSHOT_RECORD }).at, 32);
+		return length;
+	default:
+		for (unsigned i = random_below(r, 3) + 1; i > 0; i--)
+			change_element(r, bytes);
+		make_right(t->arena, bytes, length);
+		return length;
+	}
+}
+
+/* --- what is changed runs or is refused -------------------------------------- */
+
+static bool is_refusal(struct trial *t, struct str why)
+{
+	size_t at = str_find(why, ' ') + 1;
+	unsigned number = 0;
+
+	if (!str_starts(why, STR("invariant ")))
+		return str_starts(why, STR("it has `"));	/* another schema */
+	for (; at < why.length && why.at[at] >= '0' && why.at[at] <= '9'; at++)
+		number = number * 10 + (unsigned)(why.at[at] - '0');
+	t->figures->seen[number & 127] = true;
+	return number > 0;
+}
+
+/* False when it is neither. */
+static bool survives(struct trial *t)
+{
+	struct arena *volatile arena = arena_new();
+	struct str why = STR("");
+	struct graph *graph;
+	struct guard guard;
+
+	if (!GUARD_SET(&guard)) {
+		t->figures->raised++;
+		arena_free(arena);
+		return str_starts(str_of(guard_reason()), STR("the snapshot is damaged")) ||
+		    wrong(guard_reason());
+	}
+	graph = read_graph(t, arena, path_of(t), t->sources, &why);
+	if (graph) {
+		t->figures->ran++;
+		report_of(t, arena, graph, false);
+	} else {
+		t->figures->refused++;
+	}
+	guard_clear(&guard);
+	if (!graph && !is_refusal(t, why)) {
+		printf("%.*s\n", STR_ARG(why));
+		return wrong("a snapshot is refused without a number");
+	}
+	arena_free(arena);
+	return true;
+}
+
+static bool changed(struct trial *t, struct str bytes, uint64_t changes)
+{
+	char *copy = arena_alloc(t->arena, bytes.length);
+
+	for (uint64_t i = 0; i < changes; i++) {
+		size_t length;
+
+		memcpy(copy, bytes.at, bytes.length);
+		length = change(t, copy, bytes.length);
+		if (length == bytes.length && memcmp(copy, bytes.at, length) == 0)
+			continue;
+		save(path_of(t), copy, length);
+		t->figures->changes++;
+		if (!survives(t))
+			return false;
+	}
+	return true;
+}
+
+/* --- cases ------------------------------------------------------------------- */
+
+static void make(struct model *m, struct arena *arena, uint64_t seed)
+{
+	m->arena = arena;
+	random_seed(&m->random, seed);
+	m->missing = random_below(&m->random, 4) * 10;
+	m->ways_out = random_chance(&m->random, 40);
+	m->scale = 1;
+	model_schema(m);
+	model_site(m);
+	model_pack(m);
+}
+
+static bool holds(uint64_t seed, uint64_t changes, struct figures *figures)
+{
+	struct trial t = { .arena = arena_new(), .figures = figures };
+	struct inventory_options options = { 0 };
+	struct document *document;
+	struct graph *graph = NULL;
+	bool good = true;
+
+	make(&t.model, t.arena, seed);
+	t.sources = sources_new(t.arena);
+	t.all = diagnostics_new(t.arena, t.sources);
+	document = compile(&t) ? read_site(&t) : NULL;
+	if (document)
+		graph = inventory_bind(t.arena, t.all, t.tree->schema, document, &options);
+	if (graph) {
+		struct str bytes = written(&t, graph);
+
+		figures->cases++;
+		good = same(&t, graph, bytes) && changed(&t, bytes, changes);
+	} else {
+		figures->refused_sites++;
+	}
+	if (!good)
+		printf("---- seed %llu\n", (unsigned long long)seed);
+	arena_free(t.arena);
+	return good;
+}
+
+static int run(uint64_t seed, uint64_t cases, uint64_t changes)
+{
+	struct figures f = { 0 };
+	unsigned seen = 0;
+	bool dull;
+
+	for (uint64_t i = 0; i < cases && f.failed < 3; i++)
+		f.failed += !holds(seed + i, changes, &f);
+	for (size_t i = 0; i < sizeof(f.seen) / sizeof(*f.seen); i++)
+		seen += f.seen[i];
+	printf("%llu sites, %llu refused; %llu changed snapshots: %llu refused by %u "
+	    "invariants, %llu when a place was asked for, %llu ran\n",
+	    (unsigned long long)f.cases, (unsigned long long)f.refused_sites,
+	    (unsigned long long)f.changes, (unsigned long long)f.refused, seen,
+	    (unsigned long long)f.raised, (unsigned long long)f.ran);
+	dull = f.refused_sites * 100 > f.cases || f.refused * 10 < f.changes ||
+	    f.ran * 10 < f.changes;
+	if (dull)
+		printf("that is dull\n");
+	return f.failed || dull;
+}
+
+struct options {
+	uint64_t seed, cases, changes;
+};
+
+/* Under a guard, in a folder that is left as it was found. */
+static int run_in_folder(const struct options *o)
+{
+	struct guard guard;
+	int status;
+
+	if (!GUARD_SET(&guard)) {
+		fprintf(stderr, "random_snapshots: %s\n", guard_reason());
+		return 2;
+	}
+	/* A run of a changed graph may be large; it ends soon. */
+	limit_set(STR("rows"), 1000000);
+	limit_set(STR("fixpoint"), 200);
+	status = run(o->seed, o->cases, o->changes);
+	guard_clear(&guard);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = { .seed = 1, .cases = 100, .changes = 40 };
+	char name[] = "/tmp/scarp-snapshots-XXXXXX";
+	int status;
+
+	for (int i = 1; i + 1 < argc; i += 2) {
+		if (str_equal(str_of(argv[i]), STR("--seed")))
+			o.seed = strtoull(argv[i + 1], NULL, 10);
+		else if (str_equal(str_of(argv[i]), STR("--cases")))
+			o.cases = strtoull(argv[i + 1], NULL, 10);
+		else if (str_equal(str_of(argv[i]), STR("--changes")))
+			o.changes = strtoull(argv[i + 1], NULL, 10);
+	}
+	folder = mkdtemp(name);
+	if (!folder)
+		return 2;
+	status = run_in_folder(&o);
+	if (chdir(folder) == 0)
+		unlink("site.scarpg");
+	rmdir(folder);
+	return status;
+}
