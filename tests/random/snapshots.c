@@ -323,10 +323,12 @@ static bool survives(struct trial *t)
 	struct guard guard;
 
 	if (!GUARD_SET(&guard)) {
+		bool told = str_starts(str_of(guard_reason()),
+		    STR("the snapshot is damaged")) || wrong(guard_reason());
+
 		t->figures->raised++;
 		arena_free(arena);
-		return str_starts(str_of(guard_reason()), STR("the snapshot is damaged")) ||
-		    wrong(guard_reason());
+		return told;
 	}
 	graph = read_graph(t, arena, path_of(t), t->sources, &why);
 	if (graph) {
