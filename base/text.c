@@ -141,3 +141,12 @@ struct str text_str(const struct text *text)
 {
 	return (struct str){ text->at ? text->at : "", text->length };
 }
+
+struct str text_count(struct arena *arena, uint64_t n, const char *one)
+{
+	size_t length = strlen(one);
+	bool is_y = length && one[length - 1] == 'y' && n != 1;
+
+	return arena_printf(arena, "%llu %.*s%s", (unsigned long long)n,
+	    (int)(length - is_y), one, n == 1 ? "" : is_y ? "ies" : "s");
+}

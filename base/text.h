@@ -30,6 +30,8 @@ void text_add_visible(struct text *text, struct str s);
 void text_add_json(struct text *text, struct str s);
 /* The rest of a text that is drained. */
 void text_drain(struct text *text);
+/* "1 rule", "2 rules": N of what one is called. */
+struct str text_count(struct arena *arena, uint64_t n, const char *one);
 /* What was written so far; valid until the next addition. */
 struct str text_str(const struct text *text);
 

@@ -180,9 +180,11 @@ static int verify_one(struct session *session, struct str path)
 	}
 	text_init(&out, session->arena);
 	text_add_visible(&out, path);
-	text_printf(&out, ": good: pack %.*s %.*s, %zu rules, %zu instructions",
+	text_printf(&out, ": good: pack %.*s %.*s, %.*s, %.*s",
 	    STR_ARG(container.pack_id), STR_ARG(container.pack_version),
-	    container.program->rules.count, container.program->code.count);
+	    STR_ARG(text_count(session->arena, container.program->rules.count, "rule")),
+	    STR_ARG(text_count(session->arena, container.program->code.count,
+	    "instruction")));
 	add_choice(&out, &container);
 	if (session->arguments->given[OPTION_RECOMPILE])
 		text_add(&out, STR(", the same as its source gives"));

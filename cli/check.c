@@ -22,9 +22,10 @@ static int type_check_only(struct session *session, const struct session_pack *p
 	if (tree->choice.count)
 		text_printf(&out, "only a part was asked for: %.*s\n",
 		    STR_ARG(tree_part_text(session->arena, tree)));
-	text_printf(&out, "%zu rules, %zu tests: checked%s%.*s; "
-	    "no inventory was given, so nothing was evaluated\n", tree->rules.count,
-	    tree->tests.count, tree->schema->name.length ? " against schema " : "",
+	text_printf(&out, "%.*s, %.*s: checked%s%.*s; "
+	    "no inventory was given, so nothing was evaluated\n",
+	    STR_ARG(text_count(session->arena, tree->rules.count, "rule")),
+	    STR_ARG(text_count(session->arena, tree->tests.count, "test")), tree->schema->name.length ? " against schema " : "",
 	    STR_ARG(tree->schema->name));
 	return session_write(session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
 }

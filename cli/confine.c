@@ -29,12 +29,30 @@ static bool has_neighbours(struct str path)
 	return str_ends(path, STR(".scarp")) || str_ends(path, STR(".scarpc"));
 }
 
+/* `use` looks beside a pack that is a folder, too. */
+static void allow_beside(struct confining *c, struct str folder)
+{
+	struct str *names, why, real;
+	bool is_pack = false;
+	size_t count;
+
+	if (!io_list(c->session->arena, folder.at, &names, &count, &why) ||
+	    !io_real_path(c->session->arena, folder.at, &real))
+		return;
+	for (size_t i = 0; i < count; i++)
+		is_pack |= str_ends(names[i], STR(".scarp"));
+	if (is_pack)
+		sandbox_allow(c->paths, folder_of(c->session->arena, real),
+		    SANDBOX_READ);
+}
+
 static void allow_read(struct confining *c, struct str path)
 {
 	path = arena_copy(c->session->arena, path);
 	switch (io_kind_of(path.at)) {
 	case IO_FOLDER:
 		sandbox_allow(c->paths, path, SANDBOX_READ);
+		allow_beside(c, path);
 		break;
 	case IO_FILE:
 	case IO_PIPE:

@@ -78,8 +78,9 @@ void coverage_text(const struct coverage *c, const struct sources *sources,
 {
 	struct sum sum = sum_of(c, 0, c->conditions.count);
 
-	text_printf(out, "%zu conditions, %zu outcomes: %zu seen, %zu never; "
-	    "coverage %u.%u %%\n", c->conditions.count, sum.possible, sum.seen,
+	text_printf(out, "%.*s, %.*s: %zu seen, %zu never; coverage %u.%u %%\n",
+	    STR_ARG(text_count(out->arena, c->conditions.count, "condition")),
+	    STR_ARG(text_count(out->arena, sum.possible, "outcome")), sum.seen,
 	    sum.possible - sum.seen, permille(sum) / 10, permille(sum) % 10);
 	for (size_t i = 0; i < c->items.count; i++) {
 		const struct covered_item *item = &c->items.items[i];

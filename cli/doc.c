@@ -48,8 +48,8 @@ struct str doc_counts(const struct doc *doc)
 	text_init(&out, doc->arena);
 	if (doc->count < all)
 		text_printf(&out, "%zu of ", doc->count);
-	text_printf(&out, "%zu %s, %zu %s", all, all == 1 ? "rule" : "rules", tests,
-	    tests == 1 ? "test" : "tests");
+	text_printf(&out, "%.*s, %.*s", STR_ARG(text_count(doc->arena, all, "rule")),
+	    STR_ARG(text_count(doc->arena, tests, "test")));
 	for (size_t i = 0; i < doc->tree->choice.count; i++)
 		text_printf(&out, "%s%.*s", i ? " " : "; only ",
 		    STR_ARG(doc->tree->choice.items[i]));
@@ -167,8 +167,9 @@ struct str doc_profile_effect(const struct doc *doc, const struct doc_profile *p
 	if (!p->tree)
 		return STR("does not act on these packs alone");
 	text_init(&out, doc->arena);
-	text_printf(&out, "%zu of %zu rules", p->tree->rules.count,
-	    p->tree->rules.count + p->tree->deselected.count);
+	text_printf(&out, "%zu of %.*s", p->tree->rules.count,
+	    STR_ARG(text_count(doc->arena, p->tree->rules.count +
+	    p->tree->deselected.count, "rule")));
 	for (size_t i = 0; i < p->tree->params.count; i++) {
 		const struct param *param = &p->tree->params.items[i];
 

@@ -88,7 +88,7 @@ static void list_text(struct listing *l)
 			width = l->rules[i]->id.length;
 	if (l->count < all)
 		text_printf(l->out, "%zu of ", l->count);
-	text_printf(l->out, "%zu %s", all, all == 1 ? "rule" : "rules");
+	text_add(l->out, text_count(l->session->arena, all, "rule"));
 	add_packs(l);
 	text_add_char(l->out, '\n');
 	for (size_t i = 0; i < l->count; i++)

@@ -117,9 +117,10 @@ static void report_text(const struct mutate_run *run, struct text *out)
 {
 	struct score score = score_of(run, -1);
 
-	text_printf(out, "%zu mutants: %zu noticed, %zu surviving, %zu equivalent, "
+	text_printf(out, "%.*s: %zu noticed, %zu surviving, %zu equivalent, "
 	    "%zu refused by the compiler; score %u.%u %%\n",
-	    counted(&score) + score.of[MUTANT_EQUIVALENT] + score.of[MUTANT_REFUSED],
+	    STR_ARG(text_count(out->arena, counted(&score) +
+	    score.of[MUTANT_EQUIVALENT] + score.of[MUTANT_REFUSED], "mutant")),
 	    score.of[MUTANT_NOTICED], score.of[MUTANT_SURVIVES],
 	    score.of[MUTANT_EQUIVALENT], score.of[MUTANT_REFUSED],
 	    permille(&score) / 10, permille(&score) % 10);

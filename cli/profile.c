@@ -139,8 +139,8 @@ static void show_text(struct show *show)
 		text_add(show->out, STR("no profile is chosen; "));
 		show_profiles(show);
 	}
-	text_printf(show->out, "%zu of %zu rules are selected\n", tree->rules.count,
-	    count);
+	text_printf(show->out, "%zu of %.*s selected\n", tree->rules.count,
+	    STR_ARG(text_count(show->out->arena, count, "rule")));
 	for (size_t i = 0; i < count; i++) {
 		text_add_char(show->out, '\n');
 		show_rule(show, &all[i]);

@@ -122,13 +122,13 @@ static void print_none(const struct mending *m, struct text *out)
 	text_printf(out, r->exhausted ? "# none within %u %s" :
 	    "# none found within %u %s", m->task.most, edits_word(m->task.most));
 	if (r->exhausted)
-		text_printf(out, ": %llu inventories tried\n",
-		    (unsigned long long)r->tried);
+		text_printf(out, ": %.*s tried\n",
+		    STR_ARG(text_count(out->arena, r->tried, "inventory")));
 	else
 		text_printf(out, " before the limit `repair` of %llu was met: "
-		    "%llu inventories tried; there may be one\n",
+		    "%.*s tried; there may be one\n",
 		    (unsigned long long)limit_get(LIMIT_REPAIR),
-		    (unsigned long long)r->tried);
+		    STR_ARG(text_count(out->arena, r->tried, "inventory")));
 }
 
 /* Everything but the edits is a comment, so that the whole is a patch. */
@@ -147,9 +147,9 @@ static void print_text(const struct mending *m, struct text *out)
 		print_none(m, out);
 		return;
 	}
-	text_printf(out, "# %zu %s, cost %llu; %llu inventories tried\n",
+	text_printf(out, "# %zu %s, cost %llu; %.*s tried\n",
 	    r->count, edits_word(r->count), (unsigned long long)r->cost,
-	    (unsigned long long)r->tried);
+	    STR_ARG(text_count(out->arena, r->tried, "inventory")));
 	for (size_t i = 0; i < r->count; i++)
 		text_add(out, r->changes[i]);
 	text_init(&changes, out->arena);

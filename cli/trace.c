@@ -179,10 +179,12 @@ static void report_text(struct trace *t, struct text *out)
 	const struct outline *o = t->outline;
 
 	text_add_visible(out, o->name);
-	text_printf(out, ": %zu recommendations: %zu with a rule, %zu in part, "
-	    "%zu undecidable, %zu unaccounted for; %zu rules\n",
-	    o->items.count, t->states[STATE_RULE], t->states[STATE_PARTIAL],
-	    t->states[STATE_UNDECIDABLE], t->states[STATE_UNACCOUNTED], t->rules);
+	text_printf(out, ": %.*s: %zu with a rule, %zu in part, "
+	    "%zu undecidable, %zu unaccounted for; %.*s\n",
+	    STR_ARG(text_count(out->arena, o->items.count, "recommendation")),
+	    t->states[STATE_RULE], t->states[STATE_PARTIAL],
+	    t->states[STATE_UNDECIDABLE], t->states[STATE_UNACCOUNTED],
+	    STR_ARG(text_count(out->arena, t->rules, "rule")));
 	for (size_t c = 0; c < o->chapters.count; c++) {
 		const struct outline_chapter *chapter = &o->chapters.items[c];
 

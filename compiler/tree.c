@@ -62,8 +62,9 @@ struct str tree_part_text(struct arena *arena, const struct tree *tree)
 	if (tree->choice.count == 0)
 		return STR("");
 	text_init(&out, arena);
-	text_printf(&out, "%zu of %zu rules, by", tree->rules.count,
-	    tree->rules.count + tree->deselected.count);
+	text_printf(&out, "%zu of %.*s, by", tree->rules.count,
+	    STR_ARG(text_count(arena, tree->rules.count +
+	    tree->deselected.count, "rule")));
 	for (size_t i = 0; i < tree->choice.count; i++)
 		text_printf(&out, " %.*s", STR_ARG(tree->choice.items[i]));
 	return text_str(&out);

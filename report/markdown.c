@@ -59,8 +59,9 @@ static void add_summary(const struct report *report, struct text *out)
 	const struct report_summary *s = &report->summary;
 
 	text_add(out, STR("# Report of scarp\n\n"));
-	text_printf(out, "%llu rules on %llu subjects, %llu of them decided",
-	    (unsigned long long)s->rules, (unsigned long long)s->subjects,
+	text_printf(out, "%.*s on %.*s, %llu of them decided",
+	    STR_ARG(text_count(report->arena, s->rules, "rule")),
+	    STR_ARG(text_count(report->arena, s->subjects, "subject")),
 	    (unsigned long long)s->decided);
 	if (report->has_as_of)
 		text_printf(out, ", as of %.*s",

@@ -49,8 +49,11 @@ static void print_counts(struct printer *p)
 {
 	const struct report_summary *s = &p->report->summary;
 
-	text_printf(p->out, "%llu rules, %llu subjects: %llu decided, ",
-	    (unsigned long long)s->rules, (unsigned long long)s->subjects,
+	struct arena *arena = p->report->arena;
+
+	text_printf(p->out, "%.*s, %.*s: %llu decided, ",
+	    STR_ARG(text_count(arena, s->rules, "rule")),
+	    STR_ARG(text_count(arena, s->subjects, "subject")),
 	    (unsigned long long)s->decided);
 	text_printf(p->out, "%llu pass, %llu fail, %llu unknown, %llu not applicable",
 	    (unsigned long long)s->pass, (unsigned long long)s->fail,
@@ -72,9 +75,9 @@ static void print_choice(struct printer *p)
 	if (tree->profile) {
 		text_printf(p->out, "profile %.*s (", STR_ARG(tree->profile->name));
 		print_place(p, tree->profile->span);
-		text_printf(p->out, "): %zu of %zu rules selected",
-		    tree->rules.count,
-		    tree->rules.count + tree->deselected.count);
+		text_printf(p->out, "): %zu of %.*s selected", tree->rules.count,
+		    STR_ARG(text_count(p->report->arena, tree->rules.count +
+		    tree->deselected.count, "rule")));
 	} else {
 		before = "params: ";
 	}
@@ -128,6 +131,9 @@ static void print_header(struct printer *p)
 	}
 	if (report->signer.key.length)
 		text_printf(p->out, "; signed by %.*s", STR_ARG(report->signer.key));
+	text_printf(p->out, "; inventory: %.*s in %.*s",
+	    STR_ARG(text_count(report->arena, report->graph->entity_count, "entity")),
+	    STR_ARG(text_count(report->arena, report->inputs.count, "file")));
 	text_add_char(p->out, '\n');
 	print_choice(p);
 	print_waiver_counts(p);
