@@ -53,6 +53,28 @@ TARGET static void NAME(table_##name)(const void *from, size_t n, const uint8_t 
 #include "vm/codes.def"
 #undef CODES
 
+TARGET static void NAME(gather)(const uint32_t *words, size_t n, uint32_t first,
+    uint32_t rows, const uint8_t *bytes, uint64_t *restrict t, uint64_t *restrict f)
+{
+	uint8_t found[64];
+
+	for (size_t w = 0; w * 64 < n; w++, words += 64) {
+		size_t count = n - w * 64 < 64 ? n - w * 64 : 64;
+
+		if (count < 64)
+			memset(found, 0, sizeof(found));
+		for (size_t j = 0; j < count; j++) {
+			uint32_t row = words[j] - first;
+
+			found[j] = bytes[row < rows ? row : rows];
+		}
+		t[w] = PACK(found);
+		for (int j = 0; j < 64; j++)
+			found[j] = (uint8_t)(found[j] << 1);
+		f[w] = PACK(found);
+	}
+}
+
 /* --- planes -------------------------------------------------------------- */
 
 TARGET static void NAME(both)(size_t words, uint64_t *restrict t, uint64_t *restrict f,
@@ -109,7 +131,7 @@ COUNT(count_first, p & ~q)
 #undef COUNT
 
 static const struct code_kernels NAME(kernels) = {
-	.both = NAME(both), .mask = NAME(mask),
+	.gather = NAME(gather), .both = NAME(both), .mask = NAME(mask),
 	.count_both = NAME(count_both), .count_first = NAME(count_first),
 #define CODES(name, type) .range[CODE_##name] = NAME(range_##name), \
 	.table[CODE_##name] = NAME(table_##name),

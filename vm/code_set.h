@@ -43,6 +43,10 @@ struct code_kernels {
 	    uint64_t *out);
 	void (*table[CODE_COUNT])(const void *codes, size_t n, const uint8_t *table,
 	    uint64_t *out);
+	/* N words: FIRST + row of BYTES, which has one byte after its ROWS for the
+	 * words of no row.  The highest bit of a byte goes to T, the next to F. */
+	void (*gather)(const uint32_t *words, size_t n, uint32_t first, uint32_t rows,
+	    const uint8_t *bytes, uint64_t *restrict t, uint64_t *restrict f);
 	/* Kleene's and; with planes exchanged, his or. */
 	void (*both)(size_t words, uint64_t *restrict t, uint64_t *restrict f,
 	    struct truth_planes a, struct truth_planes b);

@@ -44,40 +44,15 @@ static uint32_t next_possible(const struct fold *f, uint32_t child, uint32_t end
 
 /* --- any and count ------------------------------------------------------- */
 
-/* Sets the bit of the parent of each row whose bit is set in PLANE (or, if
- * INVERTED, not set); the rest of a row's children are passed over. */
-static void mark_parents(const struct fold *f, const uint64_t *plane, bool inverted,
-    uint64_t *marked)
-{
-	size_t words = f->child->words, w = 0;
-	uint32_t from = 0;
-
-	while (w < words) {
-		uint64_t bits = inverted ? f->child->all[w] & ~plane[w] : plane[w];
-		uint32_t parent;
-
-		if (from > w * 64)
-			bits &= ~(uint64_t)0 << (from - w * 64);
-		if (bits == 0) {
-			w++;
-			continue;
-		}
-		parent = f->child->parent[w * 64 + (size_t)__builtin_ctzll(bits)];
-		bit_set(marked, parent);
-		from = last_child(f, parent);
-		w = from >> 6;
-	}
-}
-
 void kernel_fold_any(struct machine *m, const struct instruction *in)
 {
 	struct fold f = fold_of(m, in);
 	struct truths out = truth_new(m, in->dst);
-	uint64_t *possible = plane_new_zero(m, f.parent->count);
+	uint64_t *possible = plane_new(m, f.parent->count);
 
-	plane_zero(out.t, f.parent->count);
-	mark_parents(&f, f.w.t, false, out.t);
-	mark_parents(&f, f.w.f, true, possible);
+	plane_fold(f.w.t, f.child->child, f.child->child + 1, 0, f.parent->count, 0, out.t);
+	plane_fold(f.w.f, f.child->child, f.child->child + 1, 0, f.parent->count,
+	    ~UINT64_C(0), possible);
 	if (!fault_is(FAULT_ANY_OPEN))
 		for (size_t w = 0; w < f.parent->words; w++)
 			possible[w] |= f.b->open[w];
@@ -93,17 +68,19 @@ void kernel_fold_count(struct machine *m, const struct instruction *in)
 {
 	struct fold f = fold_of(m, in);
 	struct numbers_out out = numbers_new(m, in->dst);
+	uint64_t *all = out.known;
 
+	plane_ones(all, f.parent->count);
 	for (uint32_t i = 0; i < f.parent->count; i++) {
 		uint32_t from = first_child(&f, i), to = last_child(&f, i);
-		struct number n = number_of((int64_t)plane_count_range(f.w.t, from, to));
 
-		n.high = to - from - (int64_t)plane_count_range(f.w.f, from, to) +
+		out.low[i] = (int64_t)plane_count_range(f.w.t, from, to);
+		out.high[i] = to - from - (int64_t)plane_count_range(f.w.f, from, to) +
 		    sets_anonymous(f.b, i);
-		if (bit_get(f.b->open, i))
-			n.high = NUMBER_HIGH;
-		numbers_put(&out, i, n);
 	}
+	for (size_t i = plane_next(f.b->open, f.parent->count, 0); i < f.parent->count;
+	    i = plane_next(f.b->open, f.parent->count, i + 1))
+		out.high[i] = NUMBER_HIGH;
 }
 
 /* --- sum ----------------------------------------------------------------- */

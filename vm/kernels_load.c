@@ -152,6 +152,52 @@ static uint64_t *gather_absent(struct machine *m, const uint64_t *plane,
 	return out;
 }
 
+/* --- truths here and there ------------------------------------------------- */
+
+/* Truths as bytes: one look tells both planes.  Not of a store that may still
+ * change, nor before so much is looked up that it pays. */
+static const uint8_t *bytes_of(struct machine *m, const struct table *of, uint32_t count)
+{
+	struct table *table = (struct table *)(uintptr_t)of;
+	uint8_t *bytes;
+
+	if (table->bytes || m->recursive || table->asked)
+		return m->recursive ? NULL : table->bytes;
+	table->looked += count;
+	if (table->looked < table->rows / 4)
+		return NULL;
+	bytes = arena_alloc(m->arena, table->rows + (size_t)1);
+	for (uint32_t row = 0; row < table->rows; row++)
+		bytes[row] = (uint8_t)((bit_get(table->t, row) ? GATHER_T : 0) |
+		    (bit_get(table->f, row) ? GATHER_F : 0));
+	return table->bytes = bytes;
+}
+
+/* Rows of words that are all known; those out of range are unknown. */
+static bool load_bytes(struct machine *m, const struct instruction *in,
+    const struct table *table)
+{
+	const struct frame *frame = machine_frame(m, in->dst);
+	const struct scalar *a;
+	const uint8_t *bytes;
+	struct truths out;
+
+	if (table->type != REGISTER_TRUTH || table->dimensions != 1 ||
+	    fault_is(FAULT_LOAD_DEFAULT))
+		return false;
+	a = scalar_as_is(m, in->a);
+	if (a->known != frame->all || is_run(table, a, frame->count))
+		return false;
+	bytes = bytes_of(m, table, frame->count);
+	if (!bytes)
+		return false;
+	a = scalar_of(m, in->a);
+	out = truth_new(m, in->dst);
+	m->code_kernels->gather(a->word, frame->count, table->first[0], table->rows, bytes,
+	    out.t, out.f);
+	return true;
+}
+
 /* --- by type ------------------------------------------------------------- */
 
 static void load_truth(struct machine *m, const struct table *table,
@@ -289,8 +335,11 @@ void kernel_load_table(struct machine *m, const struct instruction *in, const st
 {
 	const struct frame *frame = machine_frame(m, in->dst);
 	struct value *v = machine_value(m, in->dst);
-	struct places at = find(m, in, table, frame);
+	struct places at;
 
+	if (load_bytes(m, in, table))
+		return;
+	at = find(m, in, table, frame);
 	CHECKED(table->type == machine_register(m, in->dst)->type);
 	switch ((enum register_type)table->type) {
 	case REGISTER_TRUTH:

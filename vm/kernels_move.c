@@ -208,20 +208,34 @@ void kernel_move_member(struct machine *m, const struct instruction *in)
 
 /* --- up ------------------------------------------------------------------ */
 
+const uint32_t *frame_parents(struct machine *m, struct frame *frame)
+{
+	uint32_t *parent;
+
+	if (frame->parent)
+		return frame->parent;
+	parent = SCRATCH(m, uint32_t, frame->count + (size_t)1);
+	for (uint32_t i = 0; i < frame->up->count; i++)
+		for (uint32_t at = frame->child[i]; at < frame->child[i + 1]; at++)
+			parent[at] = i;
+	return frame->parent = parent;
+}
+
 const uint32_t *frame_rows_above(struct machine *m, struct frame *frame,
     const struct frame *above)
 {
-	const uint32_t *upper;
+	const uint32_t *upper, *parent;
 	uint32_t *rows;
 
 	if (frame->up == above)
-		return frame->parent;
+		return frame_parents(m, frame);
 	if (frame->above[above->depth])
 		return frame->above[above->depth];
 	upper = frame_rows_above(m, frame->up, above);
+	parent = frame_parents(m, frame);
 	rows = SCRATCH(m, uint32_t, frame->count);
 	for (uint32_t i = 0; i < frame->count; i++)
-		rows[i] = upper[frame->parent[i]];
+		rows[i] = upper[parent[i]];
 	frame->above[above->depth] = rows;
 	return rows;
 }
@@ -348,26 +362,33 @@ void kernel_move_up(struct machine *m, const struct instruction *in)
 /* The elements of all rows stand in one piece, in order. */
 static bool is_one_piece(const struct sets *s, uint32_t count)
 {
+	if (s->to == s->from + 1)
+		return true;		/* rows of a table */
 	for (uint32_t i = 1; i < count; i++)
 		if (s->from[i] != s->to[i - 1])
 			return false;
 	return true;
 }
 
-static void link_rows(struct machine *m, struct frame *child, const struct sets *s)
+/* Where the children of each row start. */
+static void link_rows(struct machine *m, struct frame *child, const struct sets *s,
+    bool one_piece)
 {
-	uint32_t *starts = SCRATCH(m, uint32_t, child->up->count + (size_t)1);
-	uint32_t *parent = SCRATCH(m, uint32_t, child->count);
-	uint32_t at = 0;
+	uint32_t rows = child->up->count;
+	uint32_t *starts = SCRATCH(m, uint32_t, rows + (size_t)1);
+	uint32_t at = 0, first = rows ? s->from[0] : 0;
 
-	for (uint32_t i = 0; i < child->up->count; i++) {
-		starts[i] = at;
-		for (uint32_t end = at + (s->to[i] - s->from[i]); at < end; at++)
-			parent[at] = i;
-	}
-	starts[child->up->count] = at;
+	if (one_piece)
+		for (uint32_t i = 0; i < rows; i++)
+			starts[i] = s->from[i] - first;
+	else
+		for (uint32_t i = 0; i < rows; i++) {
+			starts[i] = at;
+			at += s->to[i] - s->from[i];
+		}
+	starts[rows] = child->count;
 	child->child = starts;
-	child->parent = parent;
+	child->parent = NULL;
 }
 
 static void copy_cells(struct machine *m, struct frame *child, const struct sets *s)
@@ -417,9 +438,12 @@ void kernel_move_expand(struct machine *m, const struct instruction *in)
 {
 	const struct sets *s = sets_of(m, in->a);
 	struct frame *child = &m->frames[in->imm], *up = machine_frame(m, in->a);
+	bool one_piece = is_one_piece(s, up->count);
 	uint64_t count = 0;
 
-	for (uint32_t i = 0; i < up->count; i++)
+	if (one_piece && up->count > 0)
+		count = s->to[up->count - 1] - s->from[0];
+	for (uint32_t i = 0; !one_piece && i < up->count; i++)
 		count += s->to[i] - s->from[i];
 	if (!machine_charge(m, count))
 		return;
@@ -427,8 +451,8 @@ void kernel_move_expand(struct machine *m, const struct instruction *in)
 	child->up = up;
 	child->depth = up->depth + 1;
 	child->wide = s->wide;
-	link_rows(m, child, s);
-	if (is_one_piece(s, up->count))
+	link_rows(m, child, s, one_piece);
+	if (one_piece)
 		view_cells(m, child, s);
 	else
 		copy_cells(m, child, s);

@@ -169,6 +169,43 @@ void kernel_set_single_number(struct machine *m, const struct instruction *in)
 
 /* --- elements ------------------------------------------------------------ */
 
+/*
+ * One word in the rows of a table, which stand in one piece: all elements are
+ * compared with it, and the rows that have one found.
+ */
+static bool has_word(struct machine *m, const struct instruction *in)
+{
+	const struct scalar *a = scalar_as_is(m, in->a);
+	const struct sets *b = sets_of(m, in->b);
+	const struct frame *frame = machine_frame(m, in->dst);
+	uint64_t *equal, *certain;
+	struct truths out;
+	uint32_t first, count;
+
+	if (!a->constant || a->constant->state != CONSTANT_VALUE || b->wide ||
+	    b->to != b->from + 1 || frame->count == 0)
+		return false;
+	first = b->from[0];
+	count = b->to[frame->count - 1] - first;
+	out = truth_new(m, in->dst);
+	equal = plane_new(m, count + (size_t)1);
+	certain = plane_new(m, count + (size_t)1);
+	m->code_kernels->range[CODE_U32]((const uint32_t *)b->cells + first, count,
+	    (uint32_t)a->constant->cell, 0, equal);
+	if (count)
+		plane_take(certain, b->certain, first, count);
+	for (size_t w = 0; w < BITS_WORDS(count); w++)
+		certain[w] &= equal[w];
+	plane_fold(certain, b->from, b->to, first, frame->count, 0, out.t);
+	plane_fold(equal, b->from, b->to, first, frame->count, 0, out.f);
+	for (size_t w = 0; w < frame->words; w++)
+		out.f[w] = frame->all[w] & ~out.f[w] & ~b->open[w];
+	for (uint32_t i = 0; b->anonymous && i < frame->count; i++)
+		if (b->anonymous[i])
+			bit_clear(out.f, i);
+	return true;
+}
+
 void kernel_set_in_words(struct machine *m, const struct instruction *in)
 {
 	const struct sets *b = sets_of(m, in->b);
@@ -176,7 +213,7 @@ void kernel_set_in_words(struct machine *m, const struct instruction *in)
 	const struct scalar *a;
 	struct truths out;
 
-	if (code_in_set(m, in))
+	if (code_in_set(m, in) || has_word(m, in))
 		return;
 	a = scalar_of(m, in->a);
 	out = rows_new(m, in->dst);

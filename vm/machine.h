@@ -105,7 +105,7 @@ struct frame {
 	const struct asked *asked;	/* of a root of pairs: these are its rows; or NULL */
 	struct frame *up;		/* the parent; NULL: root */
 	uint16_t depth;			/* of a root 0 */
-	const uint32_t *parent;		/* per row: row of the parent frame */
+	const uint32_t *parent;		/* per row: row of the parent frame; frame_parents */
 	const uint32_t *child;		/* per parent row, one more: its first row */
 	const void *cells;		/* per row: the element */
 	bool wide;
@@ -135,6 +135,8 @@ struct table {
 	const uint64_t *certain;	/* per element */
 	const uint64_t *open;
 	const uint32_t *anonymous;	/* or NULL */
+	uint64_t looked;		/* rows that were looked up here and there */
+	const uint8_t *bytes;		/* truths by row, and one unknown more: GATHER_T, GATHER_F */
 	size_t capacity;		/* elements there is room for, in a store */
 	struct asked *asked;		/* its rows are the pairs asked for; else NULL */
 };
@@ -151,6 +153,10 @@ struct asked {
 	uint32_t *slots, slot_count;	/* row + 1; a power of two of them */
 	VEC(uint32_t) waves;		/* first rows of those asked for at one time */
 };
+
+/* What a byte of table.bytes says: the highest bit, and the one below it. */
+#define GATHER_T 0x80
+#define GATHER_F 0x40
 
 /* A constant, ready to be every row of a register. */
 struct constant {
@@ -413,6 +419,8 @@ struct number sets_count(const struct sets *s, uint32_t row, uint32_t clip);
 
 /* A frame of COUNT rows in this batch. */
 void frame_start(struct machine *m, struct frame *frame, uint32_t count);
+/* Per row of a child frame: the row of its parent frame. */
+const uint32_t *frame_parents(struct machine *m, struct frame *frame);
 /* Per row of FRAME: the row of its ancestor ABOVE. */
 const uint32_t *frame_rows_above(struct machine *m, struct frame *frame,
     const struct frame *above);

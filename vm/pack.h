@@ -33,7 +33,7 @@ static inline uint64_t pack_word(const uint8_t bytes[64])
 	return word;
 }
 
-/* The same of 64 bytes that are 0 or 0xff. */
+/* The same of the highest bit of each byte. */
 static inline uint64_t pack_mask(const uint8_t bytes[64])
 {
 #if defined(__SSE2__) && defined(__GNUC__)
@@ -47,7 +47,7 @@ static inline uint64_t pack_mask(const uint8_t bytes[64])
 	uint8_t ones[64];
 
 	for (int i = 0; i < 64; i++)
-		ones[i] = bytes[i] & 1;
+		ones[i] = bytes[i] >> 7;
 	return pack_word(ones);
 #endif
 }

@@ -136,12 +136,51 @@ static inline void plane_fill(uint64_t *plane, size_t from, size_t to)
 static inline uint64_t plane_count_range(const uint64_t *plane, size_t from, size_t to)
 {
 	uint64_t count = 0;
+	unsigned shift = from & 63;
 
 	if (from >= to)
 		return 0;
+	if (to - from <= 64)
+		return plane_bits((plane[from >> 6] >> shift |
+		    plane[(to - 1) >> 6] << 1 << (63 - shift)) &
+		    ~(uint64_t)0 >> (64 - (to - from)));
 	for (size_t w = from >> 6; w <= (to - 1) >> 6; w++)
 		count += plane_bits(plane[w] & plane_range(w, from, to));
 	return count;
+}
+
+/* Is a bit of [from, to), which is not empty, set in PLANE ^ FLIP? */
+static inline bool plane_any_range(const uint64_t *plane, size_t from, size_t to,
+    uint64_t flip)
+{
+	size_t w = from >> 6, last = (to - 1) >> 6;
+	unsigned shift = from & 63;
+	uint64_t bits;
+
+	if (to - from <= 64) {
+		/* Of a range in one word, what the second adds is cut off. */
+		bits = (plane[w] ^ flip) >> shift | (plane[last] ^ flip) << 1 << (63 - shift);
+		return (bits & ~(uint64_t)0 >> (64 - (to - from))) != 0;
+	}
+	for (bits = 0; w <= last && bits == 0; w++)
+		bits = (plane[w] ^ flip) & plane_range(w, from, to);
+	return bits != 0;
+}
+
+/* Per row of N: has a bit of its piece [from, to) - FIRST of PLANE ^ FLIP? */
+static inline void plane_fold(const uint64_t *plane, const uint32_t *from,
+    const uint32_t *to, uint32_t first, size_t n, uint64_t flip, uint64_t *out)
+{
+	for (size_t w = 0; w < BITS_WORDS(n); w++) {
+		size_t end = n - w * 64 < 64 ? n : w * 64 + 64;
+		uint64_t bits = 0;
+
+		for (size_t i = w * 64; i < end; i++)
+			if (to[i] > from[i])
+				bits |= (uint64_t)plane_any_range(plane, from[i] - first,
+				    to[i] - first, flip) << (i & 63);
+		out[w] = bits;
+	}
 }
 
 /* The first bit set at or after FROM, or N. */
