@@ -57,21 +57,30 @@ TARGET static void NAME(gather)(const uint32_t *words, size_t n, uint32_t first,
     uint32_t rows, const uint8_t *bytes, uint64_t *restrict t, uint64_t *restrict f)
 {
 	uint8_t found[64];
+	uint32_t row[64];
 
-	for (size_t w = 0; w * 64 < n; w++, words += 64) {
-		size_t count = n - w * 64 < 64 ? n - w * 64 : 64;
+	for (size_t w = 0; w < n / 64; w++, words += 64) {
+		for (int j = 0; j < 64; j++) {
+			uint32_t at = words[j] - first;
 
-		if (count < 64)
-			memset(found, 0, sizeof(found));
-		for (size_t j = 0; j < count; j++) {
-			uint32_t row = words[j] - first;
-
-			found[j] = bytes[row < rows ? row : rows];
+			row[j] = at < rows ? at : rows;
 		}
+		for (int j = 0; j < 64; j++)
+			found[j] = bytes[row[j]];
 		t[w] = PACK(found);
 		for (int j = 0; j < 64; j++)
 			found[j] = (uint8_t)(found[j] << 1);
 		f[w] = PACK(found);
+	}
+	if (n % 64 == 0)
+		return;
+	t[n / 64] = f[n / 64] = 0;
+	for (size_t j = 0; j < n % 64; j++) {
+		uint32_t at = words[j] - first;
+		uint8_t byte = bytes[at < rows ? at : rows];
+
+		t[n / 64] |= (uint64_t)(byte >> 7) << j;
+		f[n / 64] |= (uint64_t)(byte >> 6 & 1) << j;
 	}
 }
 
@@ -131,7 +140,7 @@ COUNT(count_first, p & ~q)
 #undef COUNT
 
 static const struct code_kernels NAME(kernels) = {
-	.gather = NAME(gather), .both = NAME(both), .mask = NAME(mask),
+	.gather = NAME(gather), .fold = NAME(fold), .both = NAME(both), .mask = NAME(mask),
 	.count_both = NAME(count_both), .count_first = NAME(count_first),
 #define CODES(name, type) .range[CODE_##name] = NAME(range_##name), \
 	.table[CODE_##name] = NAME(table_##name),

@@ -19,6 +19,22 @@
 #define FILL(word) word, word, word, word
 typedef uint64_t lanes __attribute__((vector_size(LANES * 8)));
 
+static void baseline_fold(const uint64_t *plane, const struct pieces *p, uint64_t flip,
+    uint64_t *dense, uint64_t *out)
+{
+	(void)dense;
+	for (size_t w = 0; w < BITS_WORDS(p->count); w++) {
+		size_t end = p->count - w * 64 < 64 ? p->count : w * 64 + 64;
+		uint64_t bits = 0;
+
+		for (size_t i = w * 64; i < end; i++)
+			if (p->to[i] > p->from[i])
+				bits |= (uint64_t)plane_any_range(plane, p->from[i] - p->first,
+				    p->to[i] - p->first, flip) << (i & 63);
+		out[w] = bits;
+	}
+}
+
 #define NAME(kernel) baseline_##kernel
 #define TARGET
 #define PACK pack_mask
@@ -39,6 +55,43 @@ AVX2 static inline uint64_t pack_avx2(const uint8_t bytes[64])
 	    (uint64_t)(uint32_t)_mm256_movemask_epi8(high) << 32;
 }
 
+/*
+ * To add the bits of a piece to ones everywhere but at its end carries into the
+ * end unless there are none; over the ends of words the carry goes on.  What
+ * stands at the ends is then pressed together, and spread over the pieces that
+ * are not empty.
+ */
+__attribute__((target("bmi2,popcnt")))
+static void avx2_fold(const uint64_t *plane, const struct pieces *p, uint64_t flip,
+    uint64_t *dense, uint64_t *out)
+{
+	unsigned char carry = 0;
+	size_t at = 0;
+
+	memset(dense, 0, (BITS_WORDS(p->count) + 1) * sizeof(*dense));
+	for (size_t w = 0; w < BITS_WORDS(p->bits); w++) {
+		uint64_t ends = p->ends[w], bits = plane[w] ^ flip;
+		unsigned long long sum;
+		unsigned shift = at & 63;
+		uint64_t found;
+
+		carry = _addcarry_u64(carry, ~ends, bits & ~ends, &sum);
+		found = _pext_u64(sum | bits, ends);
+		dense[at >> 6] |= found << shift;
+		dense[(at >> 6) + 1] |= found >> 1 >> (63 - shift);
+		at += (size_t)__builtin_popcountll(ends);
+	}
+	at = 0;
+	for (size_t w = 0; w < BITS_WORDS(p->count); w++) {
+		uint64_t filled = p->filled[w];
+		unsigned shift = at & 63;
+
+		out[w] = _pdep_u64(dense[at >> 6] >> shift |
+		    dense[(at >> 6) + 1] << 1 << (63 - shift), filled);
+		at += (size_t)__builtin_popcountll(filled);
+	}
+}
+
 #define NAME(kernel) avx2_##kernel
 #define TARGET AVX2
 #define PACK pack_avx2
@@ -51,7 +104,9 @@ AVX2 static inline uint64_t pack_avx2(const uint8_t bytes[64])
 const struct code_kernels *code_kernels(bool baseline)
 {
 #if defined(__x86_64__) && defined(__GNUC__)
-	if (!baseline && __builtin_cpu_supports("avx2"))
+	/* Zen 2 and before it have pext, but slowly. */
+	if (!baseline && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") &&
+	    !__builtin_cpu_is("znver1") && !__builtin_cpu_is("znver2"))
 		return &avx2_kernels;
 #endif
 	(void)baseline;
@@ -94,6 +149,40 @@ void code_select(const struct code_kernels *kernels, const struct column *c,
 		kernels->range[code_type(c)](codes, n, set->low, set->span, out);
 	else
 		kernels->table[code_type(c)](codes, n, set->table, out);
+}
+
+/* --- pieces -------------------------------------------------------------- */
+
+void pieces_find(struct pieces *p, uint64_t *ends, uint64_t *filled)
+{
+	uint64_t bits = 0;
+	size_t at = 0;
+
+	plane_zero(ends, p->bits);
+	for (size_t w = 0; w < BITS_WORDS(p->count); w++) {
+		size_t last = p->count - w * 64 < 64 ? p->count : w * 64 + 64;
+		uint64_t some = 0;
+
+		for (size_t i = w * 64; i < last; i++) {
+			uint32_t end = p->to[i] - p->first - 1;
+			bool is_filled = p->to[i] > p->from[i];
+
+			some |= (uint64_t)is_filled << (i & 63);
+			if (!is_filled)
+				continue;
+			if (end >> 6 != at) {
+				ends[at] = bits;
+				at = end >> 6;
+				bits = 0;
+			}
+			bits |= (uint64_t)1 << (end & 63);
+		}
+		filled[w] = some;
+	}
+	if (p->bits)
+		ends[at] = bits;
+	p->ends = ends;
+	p->filled = filled;
 }
 
 /* --- choosing ------------------------------------------------------------ */

@@ -31,6 +31,15 @@ enum {
 	CODE_COUNT
 };
 
+/* A plane cut into pieces [from, to) - FIRST, one after the other. */
+struct pieces {
+	const uint32_t *from, *to;
+	uint32_t first;
+	uint32_t count, bits;		/* of pieces; of the plane */
+	const uint64_t *ends;		/* the last bit of each piece that is not empty */
+	const uint64_t *filled;		/* per piece: it is not */
+};
+
 struct truth_planes { const uint64_t *t, *f; };
 
 /*
@@ -47,6 +56,10 @@ struct code_kernels {
 	 * words of no row.  The highest bit of a byte goes to T, the next to F. */
 	void (*gather)(const uint32_t *words, size_t n, uint32_t first, uint32_t rows,
 	    const uint8_t *bytes, uint64_t *restrict t, uint64_t *restrict f);
+	/* Has a piece a bit of PLANE ^ FLIP?  A bit per piece; DENSE is room for
+	 * as many. */
+	void (*fold)(const uint64_t *plane, const struct pieces *pieces, uint64_t flip,
+	    uint64_t *dense, uint64_t *out);
 	/* Kleene's and; with planes exchanged, his or. */
 	void (*both)(size_t words, uint64_t *restrict t, uint64_t *restrict f,
 	    struct truth_planes a, struct truth_planes b);
@@ -58,6 +71,9 @@ struct code_kernels {
 	uint64_t (*count_first)(size_t words, const uint64_t *x, const uint64_t *y);
 };
 const struct code_kernels *code_kernels(bool baseline);
+
+/* Fills ENDS (a bit per bit of the plane) and FILLED (a bit per piece). */
+void pieces_find(struct pieces *pieces, uint64_t *ends, uint64_t *filled);
 
 /* Has the column so few codes that a condition can be asked of each? */
 bool column_is_coded(const struct column *column);

@@ -48,11 +48,12 @@ void kernel_fold_any(struct machine *m, const struct instruction *in)
 {
 	struct fold f = fold_of(m, in);
 	struct truths out = truth_new(m, in->dst);
+	const struct pieces *pieces = frame_pieces(m, machine_frame(m, in->a));
 	uint64_t *possible = plane_new(m, f.parent->count);
+	uint64_t *dense = plane_new(m, f.parent->count + (size_t)64);
 
-	plane_fold(f.w.t, f.child->child, f.child->child + 1, 0, f.parent->count, 0, out.t);
-	plane_fold(f.w.f, f.child->child, f.child->child + 1, 0, f.parent->count,
-	    ~UINT64_C(0), possible);
+	m->code_kernels->fold(f.w.t, pieces, 0, dense, out.t);
+	m->code_kernels->fold(f.w.f, pieces, ~UINT64_C(0), dense, possible);
 	if (!fault_is(FAULT_ANY_OPEN))
 		for (size_t w = 0; w < f.parent->words; w++)
 			possible[w] |= f.b->open[w];

@@ -208,6 +208,18 @@ void kernel_move_member(struct machine *m, const struct instruction *in)
 
 /* --- up ------------------------------------------------------------------ */
 
+const struct pieces *frame_pieces(struct machine *m, struct frame *frame)
+{
+	struct pieces *p = &frame->pieces;
+
+	if (p->ends)
+		return p;
+	*p = (struct pieces){ .from = frame->child, .to = frame->child + 1,
+		.count = frame->up->count, .bits = frame->count };
+	pieces_find(p, plane_new(m, frame->count + (size_t)1), plane_new(m, p->count));
+	return p;
+}
+
 const uint32_t *frame_parents(struct machine *m, struct frame *frame)
 {
 	uint32_t *parent;
@@ -389,6 +401,7 @@ static void link_rows(struct machine *m, struct frame *child, const struct sets 
 	starts[rows] = child->count;
 	child->child = starts;
 	child->parent = NULL;
+	child->pieces.ends = NULL;
 }
 
 static void copy_cells(struct machine *m, struct frame *child, const struct sets *s)

@@ -178,7 +178,8 @@ static bool has_word(struct machine *m, const struct instruction *in)
 	const struct scalar *a = scalar_as_is(m, in->a);
 	const struct sets *b = sets_of(m, in->b);
 	const struct frame *frame = machine_frame(m, in->dst);
-	uint64_t *equal, *certain;
+	uint64_t *equal, *certain, *dense;
+	struct pieces pieces;
 	struct truths out;
 	uint32_t first, count;
 
@@ -196,8 +197,12 @@ static bool has_word(struct machine *m, const struct instruction *in)
 		plane_take(certain, b->certain, first, count);
 	for (size_t w = 0; w < BITS_WORDS(count); w++)
 		certain[w] &= equal[w];
-	plane_fold(certain, b->from, b->to, first, frame->count, 0, out.t);
-	plane_fold(equal, b->from, b->to, first, frame->count, 0, out.f);
+	pieces = (struct pieces){ .from = b->from, .to = b->to, .first = first,
+		.count = frame->count, .bits = count };
+	pieces_find(&pieces, plane_new(m, count + (size_t)1), plane_new(m, frame->count));
+	dense = plane_new(m, frame->count + (size_t)64);
+	m->code_kernels->fold(certain, &pieces, 0, dense, out.t);
+	m->code_kernels->fold(equal, &pieces, 0, dense, out.f);
 	for (size_t w = 0; w < frame->words; w++)
 		out.f[w] = frame->all[w] & ~out.f[w] & ~b->open[w];
 	for (uint32_t i = 0; b->anonymous && i < frame->count; i++)

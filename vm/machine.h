@@ -110,6 +110,7 @@ struct frame {
 	const void *cells;		/* per row: the element */
 	bool wide;
 	const uint64_t *member;		/* rows of certain elements */
+	struct pieces pieces;		/* the children of each row; frame_pieces */
 	const uint32_t *above[PROGRAM_DEPTH + 1];	/* made on demand: frame_rows_above */
 };
 
@@ -421,6 +422,8 @@ struct number sets_count(const struct sets *s, uint32_t row, uint32_t clip);
 void frame_start(struct machine *m, struct frame *frame, uint32_t count);
 /* Per row of a child frame: the row of its parent frame. */
 const uint32_t *frame_parents(struct machine *m, struct frame *frame);
+/* The rows of a child frame as pieces, one for each row of its parent. */
+const struct pieces *frame_pieces(struct machine *m, struct frame *frame);
 /* Per row of FRAME: the row of its ancestor ABOVE. */
 const uint32_t *frame_rows_above(struct machine *m, struct frame *frame,
     const struct frame *above);

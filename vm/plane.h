@@ -167,22 +167,6 @@ static inline bool plane_any_range(const uint64_t *plane, size_t from, size_t to
 	return bits != 0;
 }
 
-/* Per row of N: has a bit of its piece [from, to) - FIRST of PLANE ^ FLIP? */
-static inline void plane_fold(const uint64_t *plane, const uint32_t *from,
-    const uint32_t *to, uint32_t first, size_t n, uint64_t flip, uint64_t *out)
-{
-	for (size_t w = 0; w < BITS_WORDS(n); w++) {
-		size_t end = n - w * 64 < 64 ? n : w * 64 + 64;
-		uint64_t bits = 0;
-
-		for (size_t i = w * 64; i < end; i++)
-			if (to[i] > from[i])
-				bits |= (uint64_t)plane_any_range(plane, from[i] - first,
-				    to[i] - first, flip) << (i & 63);
-		out[w] = bits;
-	}
-}
-
 /* The first bit set at or after FROM, or N. */
 static inline size_t plane_next(const uint64_t *plane, size_t n, size_t from)
 {
