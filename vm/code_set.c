@@ -153,36 +153,59 @@ void code_select(const struct code_kernels *kernels, const struct column *c,
 
 /* --- pieces -------------------------------------------------------------- */
 
+static void find_filled(const struct pieces *p, uint64_t *filled)
+{
+	uint8_t bytes[64];
+
+	for (size_t w = 0; w < p->count / 64; w++) {
+		const uint32_t *from = p->from + w * 64, *to = p->to + w * 64;
+
+		for (int j = 0; j < 64; j++)
+			bytes[j] = (uint8_t)-(to[j] > from[j]);
+		filled[w] = pack_mask(bytes);
+	}
+	if (p->count % 64)
+		filled[p->count / 64] = 0;
+	for (size_t i = p->count & ~(size_t)63; i < p->count; i++)
+		filled[i >> 6] |= (uint64_t)(p->to[i] > p->from[i]) << (i & 63);
+}
+
+/* An empty piece names the end of the one before it once more. */
 void pieces_find(struct pieces *p, uint64_t *ends, uint64_t *filled)
 {
 	uint64_t bits = 0;
-	size_t at = 0;
+	uint32_t at = 0, i = 0;
 
 	plane_zero(ends, p->bits);
-	for (size_t w = 0; w < BITS_WORDS(p->count); w++) {
-		size_t last = p->count - w * 64 < 64 ? p->count : w * 64 + 64;
-		uint64_t some = 0;
+	while (i < p->count && p->to[i] == p->first)
+		i++;
+	for (; i < p->count; i++) {
+		uint32_t end = p->to[i] - p->first - 1;
 
-		for (size_t i = w * 64; i < last; i++) {
-			uint32_t end = p->to[i] - p->first - 1;
-			bool is_filled = p->to[i] > p->from[i];
-
-			some |= (uint64_t)is_filled << (i & 63);
-			if (!is_filled)
-				continue;
-			if (end >> 6 != at) {
-				ends[at] = bits;
-				at = end >> 6;
-				bits = 0;
-			}
-			bits |= (uint64_t)1 << (end & 63);
+		if (end >> 6 != at) {
+			ends[at] = bits;
+			at = end >> 6;
+			bits = 0;
 		}
-		filled[w] = some;
+		bits |= (uint64_t)1 << (end & 63);
 	}
 	if (p->bits)
 		ends[at] = bits;
+	find_filled(p, filled);
 	p->ends = ends;
 	p->filled = filled;
+}
+
+void truths_to_bytes(const uint64_t *t, const uint64_t *f, size_t rows, uint8_t *bytes)
+{
+	for (size_t at = 0; at < BITS_WORDS(rows) * 64; at += 8) {
+		uint64_t eight = unpack_bits((uint8_t)(t[at >> 6] >> (at & 63))) << 7;
+
+		if (f)
+			eight |= unpack_bits((uint8_t)(f[at >> 6] >> (at & 63))) << 6;
+		memcpy(bytes + at, &eight, 8);
+	}
+	bytes[rows] = 0;
 }
 
 /* --- choosing ------------------------------------------------------------ */

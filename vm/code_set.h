@@ -75,6 +75,13 @@ const struct code_kernels *code_kernels(bool baseline);
 /* Fills ENDS (a bit per bit of the plane) and FILLED (a bit per piece). */
 void pieces_find(struct pieces *pieces, uint64_t *ends, uint64_t *filled);
 
+/* What a byte of the kernel `gather` says. */
+#define GATHER_T 0x80
+#define GATHER_F 0x40
+/* Truths of ROWS rows as bytes, one more at the end for no row; F may be NULL.
+ * BYTES has room for whole words of rows, and one. */
+void truths_to_bytes(const uint64_t *t, const uint64_t *f, size_t rows, uint8_t *bytes);
+
 /* Has the column so few codes that a condition can be asked of each? */
 bool column_is_coded(const struct column *column);
 

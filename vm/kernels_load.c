@@ -164,12 +164,10 @@ static const uint8_t *bytes_of(struct machine *m, const struct table *of, uint32
 	if (table->bytes || m->recursive || table->asked)
 		return m->recursive ? NULL : table->bytes;
 	table->looked += count;
-	if (table->looked < table->rows / 4)
+	if (table->looked < table->rows / 16)
 		return NULL;
-	bytes = arena_alloc(m->arena, table->rows + (size_t)1);
-	for (uint32_t row = 0; row < table->rows; row++)
-		bytes[row] = (uint8_t)((bit_get(table->t, row) ? GATHER_T : 0) |
-		    (bit_get(table->f, row) ? GATHER_F : 0));
+	bytes = arena_alloc_raw(m->arena, BITS_WORDS(table->rows) * 64 + 1);
+	truths_to_bytes(table->t, table->f, table->rows, bytes);
 	return table->bytes = bytes;
 }
 

@@ -155,10 +155,6 @@ struct asked {
 	VEC(uint32_t) waves;		/* first rows of those asked for at one time */
 };
 
-/* What a byte of table.bytes says: the highest bit, and the one below it. */
-#define GATHER_T 0x80
-#define GATHER_F 0x40
-
 /* A constant, ready to be every row of a register. */
 struct constant {
 	bool ready;

@@ -15,12 +15,18 @@
 
 #define SWEEPS 12
 
+/* Rows of a link table that are looked at together where most of them are not
+ * reached yet, if they do not have more elements than that. */
+#define BLOCK 8			/* words of rows */
+#define BLOCK_BITS (1u << 14)
+
 /* A step into a class; the classes that take it. */
 struct atom {
 	const struct step_link *link;
 	uint32_t to;
 	uint64_t users;
 	const uint64_t *certain;	/* of the table's elements; NULL: all are */
+	bool listed;			/* its elements are those of rows of a link */
 	struct reverse *turned;		/* of a table walked forward, on demand */
 	/* In this sweep: is one of these reached? */
 	bool phantom;			/* that of the step's kind */
@@ -40,6 +46,7 @@ struct backward {
 	uint64_t entered;		/* classes that some move leads to */
 	uint64_t *reached[PATH_STATES_MOST];	/* by class: a plane of the places */
 	uint64_t *enter[PATH_STATES_MOST];	/* those of them that may be stepped onto */
+	uint8_t *bytes[PATH_STATES_MOST];	/* `enter` for the kernel `gather`, or NULL */
 	uint64_t *targets;
 	bool may;
 	bool collect;			/* what is reached, for pushing */
@@ -126,6 +133,7 @@ static void add_atom(struct backward *b, const struct program_move *move)
 		b->atoms[b->atom_count++] = (struct atom){ .link = link, .to = to };
 		if (link->table->type == REGISTER_WORDS && !are_all_certain(link->table))
 			b->atoms[i].certain = link->table->certain;
+		b->atoms[i].listed = link->forward && link->table->type == REGISTER_WORDS;
 	}
 	b->atoms[i].users |= (uint64_t)1 << b->class[move->from];
 	b->entered |= (uint64_t)1 << to;
@@ -162,6 +170,10 @@ struct backward *backward_new(struct machine *m, const struct program_path *path
 		b->reached[c] = ARENA_ARRAY(m->arena, uint64_t, words);
 		b->enter[c] = certain ? b->reached[c] : ARENA_ARRAY(m->arena, uint64_t, words);
 	}
+	for (uint32_t i = 0; i < b->atom_count; i++)
+		if (b->atoms[i].listed && !b->bytes[b->atoms[i].to])
+			b->bytes[b->atoms[i].to] = arena_alloc_raw(m->arena,
+			    BITS_WORDS(m->graph->entity_count) * 64 + 1);
 	b->targets = ARENA_ARRAY(m->arena, uint64_t, words);
 	return b;
 }
@@ -173,8 +185,11 @@ static void reach(struct machine *m, struct backward *b, uint32_t class, uint32_
 	bool entity = place < m->graph->entity_count;
 
 	bit_set(b->reached[class], place);
-	if (b->may || (entity && bit_get(m->certain_entities, place)))
+	if (b->may || (entity && bit_get(m->certain_entities, place))) {
 		bit_set(b->enter[class], place);
+		if (b->bytes[class] && entity)
+			b->bytes[class][place] = GATHER_T;
+	}
 	if (b->collect && entity)
 		*VEC_PUSH(m->arena, &b->news) = (uint64_t)class << 32 | place;
 }
@@ -359,6 +374,72 @@ static bool sweep_word(struct machine *m, struct backward *b, const struct atom 
 	return news;
 }
 
+/* The rows of word W that may have more elements than they list. */
+static uint64_t atom_rest(const struct atom *atom, size_t w)
+{
+	const struct table *t = atom->link->table;
+
+	return t->anonymous ? ~(uint64_t)0 : plane_word(t->open, BITS_WORDS(t->rows),
+	    w * 64 - t->first[0]);
+}
+
+/* May the rows of BLOCK words from W on be looked at together? */
+static bool is_block(const struct atom *atom, const struct extent *extent, size_t w)
+{
+	const struct table *t = atom->link->table;
+	size_t low = w * 64, high = low + BLOCK * 64, row = low - t->first[0];
+
+	return atom->listed && low >= extent->first && low >= t->first[0] &&
+	    high <= extent->first + (size_t)extent->count &&
+	    high <= t->first[0] + (size_t)t->rows &&
+	    t->offsets[row + BLOCK * 64] - t->offsets[row] <= BLOCK_BITS;
+}
+
+/* Which of the rows have an element that is reached? */
+static void pull_block(const struct machine *m, const struct backward *b,
+    const struct atom *atom, size_t w, uint64_t *out)
+{
+	const struct table *t = atom->link->table;
+	const uint32_t *offsets = t->offsets + (w * 64 - t->first[0]);
+	uint32_t first = offsets[0], count = offsets[BLOCK * 64] - first;
+	uint64_t found[BLOCK_BITS / 64 + 1], other[BLOCK_BITS / 64 + 1];
+	uint64_t filled[BLOCK], dense[BLOCK + 2];
+	struct pieces pieces = { .from = offsets, .to = offsets + 1, .first = first,
+		.count = BLOCK * 64, .bits = count };
+
+	m->code_kernels->gather((const uint32_t *)t->cells + first, count, 0,
+	    m->graph->entity_count, b->bytes[atom->to], found, other);
+	if (!b->may && atom->certain && count) {
+		plane_take(other, atom->certain, first, count);
+		for (size_t i = 0; i < BITS_WORDS(count); i++)
+			found[i] &= other[i];
+	}
+	pieces_find(&pieces, other, filled);
+	m->code_kernels->fold(found, &pieces, 0, dense, out);
+}
+
+static bool sweep_block(struct machine *m, struct backward *b, const struct atom *atom,
+    uint64_t users, size_t w, const uint64_t *bits)
+{
+	uint64_t hits[BLOCK];
+	bool news = false;
+
+	pull_block(m, b, atom, w, hits);
+	for (size_t i = 0; i < BLOCK; i++) {
+		uint64_t new = hits[i] & bits[i], left = bits[i] & ~new;
+
+		news |= new != 0;
+		for (; new; new &= new - 1)
+			reach_all(m, b, users, (uint32_t)((w + i) * 64) +
+			    (uint32_t)__builtin_ctzll(new));
+		/* Who has no such element may have one that is not listed. */
+		if (b->may && left)
+			news |= sweep_word(m, b, atom, users, w + i, left &
+			    atom_rest(atom, w + i));
+	}
+	return news;
+}
+
 /* Entities (only those of ONLY, unless that is NULL), last first if DOWN. */
 static bool sweep_atom(struct machine *m, struct backward *b, struct atom *atom,
     uint64_t users, const uint64_t *only, bool down)
@@ -373,14 +454,28 @@ static bool sweep_atom(struct machine *m, struct backward *b, struct atom *atom,
 		return false;
 	if (b->may)
 		look_ahead(m, b, atom);
-	for (size_t i = 0; i < words; i++) {
+	for (size_t i = 0; i < words;) {
 		size_t w = first + (down ? words - 1 - i : i);
-		uint64_t bits = undecided(b, users, w, extent);
+		size_t low = down ? w + 1 - BLOCK : w, count = 0;
+		uint64_t bits[BLOCK];
 
-		if (only)
-			bits &= only[w];
-		if (bits)
-			news |= sweep_word(m, b, atom, users, w, bits);
+		if (i + BLOCK <= words && is_block(atom, extent, low)) {
+			for (size_t k = 0; k < BLOCK; k++) {
+				bits[k] = undecided(b, users, low + k, extent) &
+				    (only ? only[low + k] : ~(uint64_t)0);
+				count += plane_bits(bits[k]);
+			}
+			if (count >= BLOCK * 16)
+				news |= sweep_block(m, b, atom, users, low, bits);
+			else
+				for (size_t k = 0; count && k < BLOCK; k++)
+					news |= sweep_word(m, b, atom, users, low + k, bits[k]);
+			i += BLOCK;
+			continue;
+		}
+		bits[0] = undecided(b, users, w, extent) & (only ? only[w] : ~(uint64_t)0);
+		news |= sweep_word(m, b, atom, users, w, bits[0]);
+		i++;
 	}
 	return news;
 }
@@ -511,11 +606,15 @@ static void begin(const struct machine *m, struct backward *b)
 	for (uint32_t c = 0; c < b->path->states; c++) {
 		if (!b->reached[c])
 			continue;
+		/* What must be reached also may be. */
 		for (size_t w = 0; w < words; w++)
-			b->reached[c][w] = accepts(b, c) ? b->targets[w] : 0;
+			b->reached[c][w] = (b->may ? b->reached[c][w] : 0) |
+			    (accepts(b, c) ? b->targets[w] : 0);
 		for (size_t w = 0; w < words && b->enter[c] != b->reached[c]; w++)
 			b->enter[c][w] = b->reached[c][w] & (b->may ? ~(uint64_t)0 :
 			    w < entities ? m->certain_entities[w] : 0);
+		if (b->bytes[c])
+			truths_to_bytes(b->enter[c], NULL, m->graph->entity_count, b->bytes[c]);
 	}
 }
 
