@@ -24,12 +24,14 @@ struct way {
 	const char *name;
 	bool unoptimised;
 	uint32_t batch;		/* 0: chosen by the VM */
+	bool baseline;
 };
 
 static const struct way ways[] = {
-	{ "optimised", false, 0 },
-	{ "optimised, batches of 64", false, 64 },
-	{ "unoptimised", true, 0 },
+	{ "optimised", false, 0, false },
+	{ "optimised, batches of 64", false, 64, false },
+	{ "optimised, baseline, batches of 512", false, 512, true },
+	{ "unoptimised", true, 0, false },
 };
 
 struct answers {
@@ -101,7 +103,7 @@ static bool ask_vm(struct comparison *c, const struct way *way,
 	struct plan_options options = { .unoptimised = way->unoptimised };
 	struct program *program = compile_program_with(c->arena, c->tree,
 	    options);
-	struct run_options run = { .batch = way->batch };
+	struct run_options run = { .batch = way->batch, .baseline = way->baseline };
 	struct verdict_sink sink;
 	struct str why;
 
