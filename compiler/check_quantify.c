@@ -2,6 +2,7 @@
 /* check_quantify - what binds variables: any, all, count, sum, { e for x in S }. */
 #include "base/limits.h"
 #include "compiler/check.h"
+#include "vm/fault.h"
 
 struct bound {
 	struct variable **variables;
@@ -129,7 +130,8 @@ static struct expr *compare_count(struct scope *scope, const struct ast *ast,
 	else if (ast->op == OP_AT_LEAST)
 		e = expr_truth(scope, EXPR_LE, ast->span, number, e);
 	else
-		e = expr_truth(scope, EXPR_LE, ast->span, e, number);
+		e = expr_truth(scope, fault_is(FAULT_CHECK_AT_MOST) ? EXPR_LT
+		    : EXPR_LE, ast->span, e, number);
 	return check_possible(scope, e);
 }
 

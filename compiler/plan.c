@@ -8,6 +8,7 @@
 #include <assert.h>
 
 #include "compiler/plan.h"
+#include "vm/fault.h"
 
 enum table { TABLE_NODE, TABLE_FRAME, TABLE_CONSTANT, TABLE_PATTERN,
     TABLE_STORE, TABLE_PATH };
@@ -129,8 +130,10 @@ plan_ref plan_intern(struct plan *plan, const struct plan_node *draft)
 	node.reg = register_of(plan, draft);
 	node.span = plan->span;
 	if (!plan->options.unoptimised || is_leaf(node.op)) {
+		plan_ref sign = fault_is(FAULT_PLAN_SIGN) &&
+		    node.op == OPCODE_AND ? 1 : 0;
 		uint32_t key[] = { TABLE_NODE, node.op, node.frame, node.a,
-			node.b, node.c, node.imm, node.component };
+			node.b & ~sign, node.c, node.imm, node.component };
 		uint32_t *number = number_at(plan, key, 8, &is_new);
 
 		if (!is_new)

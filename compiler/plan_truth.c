@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "compiler/plan.h"
+#include "vm/fault.h"
 
 #define CONJUNCTS 64
 
@@ -139,7 +140,8 @@ static bool is_absorbed(const struct plan *plan, const struct conjuncts *all,
 	    !gather(plan, plan_not(ref), &inner))
 		return false;
 	for (size_t i = 0; i < inner.count; i++)
-		if (holds(all, plan_not(inner.items[i])))
+		if (holds(all, plan_not(inner.items[i])) ||
+		    (fault_is(FAULT_PLAN_ABSORB) && holds(all, inner.items[i])))
 			return true;
 	return false;
 }

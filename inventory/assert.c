@@ -3,6 +3,7 @@
 
 #include "base/guard.h"
 #include "base/text.h"
+#include "vm/fault.h"
 
 #include <stdlib.h>
 
@@ -207,7 +208,7 @@ uint16_t facts_attribute(struct facts *facts, uint16_t kind, struct str name)
 static bool is_expired(const struct facts *facts, const struct provenance *who)
 {
 	return who->has_until && facts->options->has_as_of &&
-	    facts->options->as_of > who->until;
+	    facts->options->as_of + fault_is(FAULT_MERGE_ENDED) > who->until;
 }
 
 uint32_t facts_source(struct facts *facts, const struct provenance *who)

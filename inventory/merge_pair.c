@@ -7,6 +7,7 @@
  * possible and disputed.  A side of single values then keeps one pair only.
  */
 #include "inventory/merge.h"
+#include "vm/fault.h"
 
 enum saying { SILENT, MAY_HOLD, HOLDS, HOLDS_NOT, DISPUTED };
 
@@ -92,7 +93,7 @@ static struct voice disagree(struct pairs *p, const struct voice *a,
 		dispute_voice(p, a, false);
 	if (b->saying != DISPUTED)
 		dispute_voice(p, b, false);
-	both.saying = DISPUTED;
+	both.saying = fault_is(FAULT_MERGE_SIDE) ? HOLDS : DISPUTED;
 	return both;
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "inventory/merge.h"
+#include "vm/fault.h"
 
 /* An element as one statement has it. */
 struct item {
@@ -114,7 +115,7 @@ static enum grade best_grade(const struct merge *m, uint16_t attribute,
 	for (uint32_t i = from; i < end; i++) {
 		enum grade grade = grade_at(m, attribute, i);
 
-		if (grade > best)
+		if (grade > best || fault_is(FAULT_MERGE_GRADE))
 			best = grade;
 	}
 	return best;
@@ -215,7 +216,8 @@ static void add_element(struct merge *m, struct side *side,
 	*VEC_PUSH(m->scratch, &side->elements) = (struct element){
 		.cell = items[first].cell, .fact = merge_number(m, place),
 		.grade = (uint8_t)grade_at(m, side->attribute, place),
-		.certain = certain < last && !excluded, .disputed = excluded };
+		.certain = certain < last &&
+		    (!excluded || fault_is(FAULT_MERGE_CERTAIN)), .disputed = excluded };
 }
 
 static const struct element *find_element(const struct side *side,
@@ -438,7 +440,8 @@ struct row merge_row(struct merge *m, struct side *side, entity_id entity,
 	if (is_simple(m, side->attribute, from, end))
 		return simple_row(m, side, from, end);
 	vote = hold_vote(m, side->attribute, from, end);
-	row.closed = !vote.open && vote.closed_lists > 0;
+	row.closed = vote.closed_lists > 0 &&
+	    (!vote.open || fault_is(FAULT_MERGE_OPEN));
 	row.grade = (uint8_t)vote.grade;
 	row.fact = merge_number(m, vote.first);
 	for (size_t i = 0, next; i < vote.items.count; i = next) {

@@ -4,6 +4,7 @@
  * applied here, to what won.  Last, what follows to be closed from others.
  */
 #include "inventory/merge.h"
+#include "vm/fault.h"
 #include "vm/scalar.h"
 
 static bool is_weak(const struct merge *m, uint8_t grade)
@@ -399,7 +400,7 @@ static bool is_told_by_inverse(const struct merge *m, uint16_t attribute)
 
 	return inverse != SCHEMA_NONE && m->graph->extents[
 	    merge_attribute(m, inverse)->kind].closed &&
-	    are_rows_closed(m, inverse);
+	    (are_rows_closed(m, inverse) || fault_is(FAULT_MERGE_TOLD));
 }
 
 static void mark(uint64_t *named, const struct column *c, int64_t cell)

@@ -93,6 +93,7 @@ struct sum {
 
 static void sum_add(struct sum *sum, struct number n, bool certain)
 {
+	certain |= fault_is(FAULT_SUM_CERTAIN);
 	if (!certain && n.low > 0)
 		n.low = 0;
 	if (!certain && n.high < 0)
@@ -173,7 +174,7 @@ static struct number least_row(const struct fold *f, const struct numbers *c,
 	    i = next_possible(f, i + 1, end)) {
 		struct number n = numbers_get(c, i);
 
-		if (n.absent)
+		if (n.absent || (!n.known && fault_is(FAULT_MIN_UNKNOWN)))
 			continue;
 		if (greatest && n.known)
 			n = mirror(n);
@@ -260,6 +261,8 @@ static void collect_row(struct machine *m, const struct instruction *in,
 			continue;
 		if (e.known)
 			gather(g, e.low, certain);
+		else if (fault_is(FAULT_COLLECT_UNKNOWN))
+			continue;
 		else if (in->imm || !certain)
 			g->open = true;
 		else
@@ -305,7 +308,8 @@ static void flatten_row(const struct fold *f, const struct sets *c, uint32_t row
 		bool certain = bit_get(f->w.t, i);
 
 		for (uint32_t e = c->from[i]; e < c->to[i]; e++)
-			gather(g, sets_cell(c, e), certain && bit_get(c->certain, e));
+			gather(g, sets_cell(c, e), certain &&
+			    (bit_get(c->certain, e) || fault_is(FAULT_FLATTEN_CERTAIN)));
 		g->open |= bit_get(c->open, i);
 		if (!certain)
 			g->open |= sets_anonymous(c, i) > 0;

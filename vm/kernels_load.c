@@ -148,7 +148,7 @@ static uint64_t *gather_absent(struct machine *m, const uint64_t *plane,
 	uint64_t *out = gather_plane(m, plane, at, frame);
 
 	for (size_t w = 0; w < frame->words; w++)
-		out[w] |= at->none[w];
+		out[w] |= fault_is(FAULT_LOAD_NONE) ? 0 : at->none[w];
 	return out;
 }
 
@@ -306,7 +306,8 @@ static void sets_gather(struct machine *m, const struct table *table,
 	/* The set of an unknown entity is open, that of none is empty; what was
 	 * asked for just now has no elements yet. */
 	for (size_t w = 0; w < frame->words; w++)
-		open[w] |= frame->all[w] & ~at->known[w] & ~at->none[w];
+		open[w] |= fault_is(FAULT_LOAD_CLOSED) ? 0 :
+		    frame->all[w] & ~at->known[w] & ~at->none[w];
 	s->from = bounds;
 	s->to = bounds + frame->count;
 	s->anonymous = anonymous;

@@ -82,7 +82,7 @@ struct number sets_count(const struct sets *s, uint32_t row, uint32_t clip)
 	n.high = listed + u;
 	if (fault_is(FAULT_COUNT_POSSIBLE))
 		n.high = certain + u;
-	if (bit_get(s->open, row))
+	if (bit_get(s->open, row) && !fault_is(FAULT_COUNT_OPEN))
 		n.high = NUMBER_HIGH;
 	if (clip && n.high > clip)
 		n.high = clip;
@@ -116,7 +116,7 @@ void kernel_set_known(struct machine *m, const struct instruction *in)
 
 	for (uint32_t i = 0; i < count; i++) {
 		uint64_t certain = plane_count_range(a->certain, a->from[i], a->to[i]);
-		bool known = !sets_rest(a, i) && certain == a->to[i] - a->from[i];
+		bool known = (fault_is(FAULT_KNOWN_OPEN) || !sets_rest(a, i)) && certain == a->to[i] - a->from[i];
 
 		put_truth(out, i, known ? TRUTH_TRUE : TRUTH_FALSE);
 	}
@@ -225,7 +225,7 @@ void kernel_set_in_words(struct machine *m, const struct instruction *in)
 	for (uint32_t i = 0; i < count; i++) {
 		if (bit_get(a->known, i))
 			put_truth(out, i, sets_member(b, i, a->word[i]));
-		else if (bit_get(a->absent, i) || is_empty(b, i))
+		else if (bit_get(a->absent, i) || (is_empty(b, i) && !fault_is(FAULT_IN_EMPTY)))
 			put_truth(out, i, TRUTH_FALSE);
 	}
 }
@@ -270,7 +270,7 @@ static enum truth subset(const struct sets *a, const struct sets *b, uint32_t ro
 		while (y < b->to[row] && sets_cell(b, y) < cell)
 			y++;
 		listed = y < b->to[row] && sets_cell(b, y) == cell;
-		if (!listed || !bit_get(b->certain, y))
+		if (!listed || (!bit_get(b->certain, y) && !fault_is(FAULT_SUBSET_POSSIBLE)))
 			certain = false;
 		if (!listed && closed && bit_get(a->certain, x))
 			return TRUTH_FALSE;
@@ -398,7 +398,8 @@ static void combine_rest(struct sets_out *out, const struct sets *a,
 
 	if (op == OPCODE_UNION_W || op == OPCODE_UNION_M)
 		sets_end(out, row, add_anonymous(sets_anonymous(a, row), sets_anonymous(b, row)),
-		    bit_get(a->open, row) || bit_get(b->open, row));
+		    (bit_get(a->open, row) && !fault_is(FAULT_UNION_OPEN)) ||
+		    bit_get(b->open, row));
 	else if (op == OPCODE_INTERSECT_W || op == OPCODE_INTERSECT_M)
 		sets_end(out, row, 0, rest_a && sets_rest(b, row));
 	else

@@ -91,7 +91,7 @@ void kernel_truth_known(struct machine *m, const struct instruction *in)
 	const struct frame *frame = machine_frame(m, in->dst);
 
 	for (size_t w = 0; w < frame->words; w++) {
-		out.t[w] = a.t[w] | a.f[w];
+		out.t[w] = a.t[w] | (fault_is(FAULT_KNOWN_FALSE) ? 0 : a.f[w]);
 		out.f[w] = frame->all[w] & ~out.t[w];
 	}
 }
@@ -103,10 +103,10 @@ void kernel_truth_assume(struct machine *m, const struct instruction *in)
 	size_t words = machine_frame(m, in->dst)->words;
 
 	for (size_t w = 0; w < words; w++) {
-		uint64_t undecided = ~(a.t[w] | a.f[w]);
+		uint64_t undecided = ~(a.t[w] | (fault_is(FAULT_ASSUME_FALSE) ? 0 : a.f[w]));
 
 		out.t[w] = a.t[w] | (b.t[w] & undecided);
-		out.f[w] = a.f[w] | (b.f[w] & undecided);
+		out.f[w] = (a.f[w] & ~undecided) | (b.f[w] & undecided);
 	}
 }
 

@@ -414,7 +414,8 @@ static struct hits hits_of(const struct reaching *r, uint32_t row, uint64_t of_k
 static void put_answer(const struct reaching *r, uint32_t row, const struct hits *hits,
     uint64_t source)
 {
-	bool unlisted = sets_rest(r->b, row) && (hits->kind & source);
+	bool unlisted = sets_rest(r->b, row) && (hits->kind & source) &&
+	    !fault_is(FAULT_REACH_UNLISTED);
 	bool may = (hits->may & source) || unlisted;
 
 	if (fault_is(FAULT_REACH_CERTAIN))

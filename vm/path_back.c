@@ -11,6 +11,7 @@
  *
  * States from which the same walks lead to the end are one class.
  */
+#include "vm/fault.h"
 #include "vm/path.h"
 
 #define SWEEPS 12
@@ -589,7 +590,7 @@ static void find_targets(const struct machine *m, struct backward *b,
 		if (cell < m->graph->entity_count && (b->may || bit_get(targets->certain, e)))
 			bit_set(b->targets, (size_t)cell);
 	}
-	if (!b->may || !sets_rest(targets, 0))
+	if (!b->may || !sets_rest(targets, 0) || fault_is(FAULT_REACH_UNLISTED))
 		return;
 	plane_fill(b->targets, extent->first, extent->first + (size_t)extent->count);
 	for (size_t k = 0; k < m->program->schema->kinds.count; k++)

@@ -143,10 +143,16 @@ static void code_rows(const struct emission *e)
 
 	for (size_t i = 0; i < e->frame->words; i++) {
 		uint64_t wt = e->w.t[i], wf = e->w.f[i], rt = e->r.t[i], rf = e->r.f[i];
-		uint64_t fail = wt & rf & fails, pass = rt & ~wf & passes;
+		uint64_t fail = wt & rf & fails, pass = rt & ~wf & passes &
+		    (fault_is(FAULT_PASS_UNKNOWN) ? wt : ~UINT64_C(0));
 		uint64_t require = wt & ~rt & ~rf & unknowns;
 		uint64_t when = e->frame->all[i] & ~wt & ~wf & ~rt & unknowns;
 		uint64_t except = wf & ~e->w0.f[i] & others, not = wf & e->w0.f[i] & others;
+
+		if (fault_is(FAULT_EXCEPT_FORGOTTEN)) {
+			not |= except;
+			except = 0;
+		}
 
 		e->bits[0][i] = fail | require | not;
 		e->bits[1][i] = pass | require | except;

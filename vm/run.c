@@ -15,6 +15,7 @@
 #include "vm/run.h"
 
 #include "base/guard.h"
+#include "vm/fault.h"
 #include "vm/machine.h"
 
 /* Half of a usual second-level cache, for the planes of truths at work. */
@@ -331,7 +332,7 @@ static bool run_component(struct machine *m, size_t first, size_t end)
 			poison_stores(m, first, end, limit_name(LIMIT_FIXPOINT));
 			break;
 		}
-	} while (m->changed);
+	} while (m->changed && !fault_is(FAULT_RECURSE_ONCE));
 	return true;
 }
 

@@ -6,6 +6,7 @@
 #include "vm/scalar.h"
 
 #include "base/utf8.h"
+#include "vm/fault.h"
 
 #define DAY 86400
 
@@ -213,7 +214,7 @@ int scalar_compare_versions(struct str a, struct str b)
 			x = version_part(a, &in_a);
 		if (in_b < b.length)
 			y = version_part(b, &in_b);
-		if (x.length != y.length)
+		if (x.length != y.length && !fault_is(FAULT_SCALAR_VERSION))
 			return x.length < y.length ? -1 : 1;
 		order = str_compare(x, y);
 		if (order != 0)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Addresses and prefixes: RFC 4291 in, RFC 5952 out. */
+#include "vm/fault.h"
 #include "vm/scalar.h"
 
 #include <arpa/inet.h>
@@ -138,5 +139,6 @@ bool scalar_in_net(struct str ip, struct str net)
 
 	return address_read(ip, &address) && net_read(net, &prefix, &bits) &&
 	    address.size == prefix.size &&
-	    bits_match(&address, &prefix, 0, bits);
+	    bits_match(&address, &prefix, 0,
+	    fault_is(FAULT_SCALAR_NET) ? bits / 8 * 8 : bits);
 }

@@ -3,6 +3,7 @@
  * Intervals of numbers.  An end is computed wide, so that only the end that
  * is kept is tested against the range; one without a bound stays without.
  */
+#include "vm/fault.h"
 #include "vm/scalar.h"
 
 __extension__ typedef __int128 wide;
@@ -114,6 +115,8 @@ static struct end end_divide(struct end a, struct end b)
 		return (struct end){ 0, 0 };
 	if (a.infinite)
 		return (struct end){ 0, a.infinite * sign_of(b) };
+	if (fault_is(FAULT_SCALAR_DIVIDE) && a.value < 0)
+		return (struct end){ a.value / b.value - 1, 0 };
 	return (struct end){ a.value / b.value, 0 };
 }
 

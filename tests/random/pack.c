@@ -549,6 +549,35 @@ static struct node *far_derived(struct model *m, struct scope *s)
 	return mention(m, s, 1);
 }
 
+/* Past a single link, which may be none. */
+static struct node *far(struct model *m, struct scope *s)
+{
+	for (unsigned tries = 0; tries < 12; tries++) {
+		const struct variable *v = &s->variables[pick(m, s->count)];
+		const struct attribute *link, *a;
+		int kind = ALPHA + (int)pick(m, 5), type = (int)pick(m, SHAPE + 1);
+		const char *path;
+
+		if (!IS_KIND_TYPE(v->type) || v->type & SET)
+			continue;
+		link = attribute_of(m, v->type, kind | (pick(m, 3) ? OPTIONAL : 0));
+		a = link ? attribute_of(m, kind, type | (pick(m, 4) ? 0 : SET)) : NULL;
+		if (!a)
+			continue;
+		path = model_printf(m, "%s.%s.%s", v->name, link->name, a->name);
+		if (a->type & SET)
+			return one(m, TRUTH, pick(m, 2) ? "count(%) >= 1" : "% is empty",
+			    node(m, a->type, path));
+		if (type == TRUTH && !(link->type & OPTIONAL))
+			return node(m, TRUTH, path);
+		if (link->type & OPTIONAL && pick(m, 3) == 0)
+			return one(m, TRUTH, "% is none", node(m, type | OPTIONAL, path));
+		return two(m, TRUTH, pick(m, 2) ? "% == %" : "% != %",
+		    node(m, type, path), literal(m, type));
+	}
+	return mention(m, s, 1);
+}
+
 static struct node *product(struct model *m, struct scope *s)
 {
 	struct node *a = navigation(m, s, INT), *b = navigation(m, s, INT);
@@ -564,7 +593,11 @@ static struct node *rare(struct model *m, struct scope *s, unsigned depth)
 {
 	struct node *a, *b;
 
-	switch (pick(m, 16)) {
+	switch (pick(m, 24)) {
+	case 16: case 17: case 18: case 19:
+		return extreme(m, s);
+	case 20: case 21: case 22:
+		return far(m, s);
 	case 0:
 		a = navigation(m, s, COLOR);
 		return a ? one(m, TRUTH, "%.hot", a) : mention(m, s, depth);

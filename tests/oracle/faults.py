@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Which mistakes of vm/faults.def do random pairs show?
+
+Each is planted by itself.  First VM and reference evaluator are compared; a
+mistake that both make, or that is in what both are given, is left to SQL.
+"""
+import argparse
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def output(command):
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True,
+                          stderr=subprocess.DEVNULL)
+    return done.returncode, done.stdout
+
+
+def find(options, fault):
+    """Who found it, or why nobody did, and what they said."""
+    status, text = output([options.agree, "--fault", fault, "--pairs",
+                           str(options.pairs)])
+    if status == 1:
+        return "reference", text.split("\n")[0]
+    if status != 0:
+        return None, "random_agree ended with %d" % status
+    status, text = output([sys.executable, os.path.join(HERE, "oracle.py"),
+                           "--agree", options.agree, "--fault", fault,
+                           "--first", "--pairs", str(options.oracle_pairs)])
+    if status == 1 and text.startswith("seed "):
+        return "SQL", text.split("\n")[0]
+    return None, "no difference in %d pairs" % options.oracle_pairs
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--agree", default="build-faults/tests/random_agree")
+    parser.add_argument("--pairs", type=int, default=500,
+                        help="compared with the reference, for each fault")
+    parser.add_argument("--oracle-pairs", type=int, default=400,
+                        help="compared with SQL where that found nothing")
+    parser.add_argument("--least", type=float, default=0.95,
+                        help="share that must be found")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("names", nargs="*")
+    options = parser.parse_args()
+    status, text = output([options.agree, "--faults"])
+    if status != 0:
+        sys.exit("%s has no planted faults" % options.agree)
+    faults = dict(line.split(" ", 1) for line in text.splitlines())
+    names = options.names or list(faults)
+    found = {"reference": 0, "SQL": 0, None: 0}
+    with ThreadPoolExecutor(options.jobs) as pool:
+        results = pool.map(lambda name: find(options, name), names)
+        for name, (who, said) in zip(names, results):
+            found[who] += 1
+            print("%s (%s): %s; %s" % (name, faults[name],
+                "found by the %s" % who if who == "reference" else
+                "found by SQL" if who else "NOT FOUND", said), flush=True)
+    print("%d of %d found: %d by the reference, %d by SQL" % (
+        len(names) - found[None], len(names), found["reference"],
+        found["SQL"]))
+    return 0 if found[None] <= len(names) * (1 - options.least) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
