@@ -7,7 +7,7 @@
 void fuzz_bytecode(struct arena *arena, struct str bytes)
 {
 	struct container container;
-	struct outcomes whole;
+	struct answers whole;
 	struct text out;
 	struct str why;
 

@@ -16,7 +16,7 @@ void fuzz_edits(struct arena *arena, struct str bytes)
 	struct inventory *inventory = inventory_open(arena, all, site_tree()->schema,
 	    &path, 1, &options, &notes);
 	struct graph *before, *edited, *after;
-	struct outcomes first, last;
+	struct answers first, last;
 	struct edits *edits = NULL;
 
 	if (!inventory)
@@ -28,11 +28,11 @@ void fuzz_edits(struct arena *arena, struct str bytes)
 	if (!edited != (diag_errors(all) > 0))
 		fuzz_fail("a graph beside errors, or neither");
 	if (edited)
-		outcomes_check(arena, site_tree(), site_program(), edited);
+		answers_check(arena, site_tree(), site_program(), edited);
 	after = inventory_graph(inventory, arena, diagnostics_new(arena, sources), NULL);
 	if (!before || !after)
 		fuzz_fail("the site is lost");
-	outcomes_of(arena, site_program(), before, 0, &first);
-	outcomes_of(arena, site_program(), after, 0, &last);
-	outcomes_compare(&first, &last, "before the edits and after");
+	answers_of(arena, site_program(), before, 0, &first);
+	answers_of(arena, site_program(), after, 0, &last);
+	answers_compare(&first, &last, "before the edits and after");
 }

@@ -37,20 +37,20 @@ uint32_t fuzz_source(struct arena *arena, struct sources *sources,
 /* All forms of the messages can be printed. */
 void fuzz_print(struct arena *arena, struct diagnostics *all);
 
-/* --- outcomes.c ----------------------------------------------------------- */
+/* --- answers.c ----------------------------------------------------------- */
 
-struct outcomes {
+struct answers {
 	VEC(struct outcome) all;	/* sorted; of rules that met no limit */
 	struct tally *tallies;
 	size_t rules;
 };
 /* A verified program over a graph, in batches of so many rows (0: chosen). */
-void outcomes_of(struct arena *arena, const struct program *program,
-    const struct graph *graph, uint32_t batch, struct outcomes *out);
+void answers_of(struct arena *arena, const struct program *program,
+    const struct graph *graph, uint32_t batch, struct answers *out);
 /* Ends the process when two runs differ. */
-void outcomes_compare(const struct outcomes *a, const struct outcomes *b, const char *what);
+void answers_compare(const struct answers *a, const struct answers *b, const char *what);
 /* VM, in two sizes of batches, and reference give the same. */
-void outcomes_check(struct arena *arena, const struct tree *tree,
+void answers_check(struct arena *arena, const struct tree *tree,
     const struct program *program, const struct graph *graph);
 
 /* --- site.c --------------------------------------------------------------- */
@@ -67,6 +67,6 @@ struct graph *site_load(struct arena *arena, struct diagnostics *all, const char
 /* Runs an accepted program over the site that its file holds beside the
  * sources, under the name site.yaml.  False: there is none that fits. */
 bool packed_run(struct arena *arena, const struct container *container,
-    struct outcomes *out);
+    struct answers *out);
 
 #endif

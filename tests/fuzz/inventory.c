@@ -13,5 +13,5 @@ void fuzz_inventory(struct arena *arena, struct str bytes)
 	if (!graph != (diag_errors(all) > 0))
 		fuzz_fail("a graph beside errors, or neither");
 	if (graph)
-		outcomes_check(arena, site_tree(), site_program(), graph);
+		answers_check(arena, site_tree(), site_program(), graph);
 }

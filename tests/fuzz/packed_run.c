@@ -21,16 +21,16 @@ static struct graph *load(struct arena *arena, const struct container *container
 }
 
 bool packed_run(struct arena *arena, const struct container *container,
-    struct outcomes *out)
+    struct answers *out)
 {
 	struct graph *graph = load(arena, container);
-	struct outcomes small;
+	struct answers small;
 
-	*out = (struct outcomes){ .rules = 0 };
+	*out = (struct answers){ .rules = 0 };
 	if (!graph)
 		return false;
-	outcomes_of(arena, container->program, graph, 0, out);
-	outcomes_of(arena, container->program, graph, 64, &small);
-	outcomes_compare(out, &small, "batches of 64 rows");
+	answers_of(arena, container->program, graph, 0, out);
+	answers_of(arena, container->program, graph, 64, &small);
+	answers_compare(out, &small, "batches of 64 rows");
 	return true;
 }

@@ -16,7 +16,7 @@ static struct str printed(struct model *m,
 struct str packed_seed(struct arena *arena, uint64_t seed)
 {
 	struct diagnostics *all = diagnostics_new(arena, sources_new(arena));
-	struct model m = { .arena = arena };
+	struct model m = { .arena = arena, .scale = 1 };
 	struct packed_source files[3];
 	struct compile_options options = { .packed = files, .packed_count = 2 };
 	struct container container = { .sources = files, .source_count = 3,

@@ -20,13 +20,17 @@ void fuzz_pair(struct arena *arena, struct str bytes)
 	limit_set(STR("expansion"), 100000);
 	memset(&m, 0, sizeof(m));
 	m.arena = arena;
+	m.scale = 1;
 	random_seed(&m.random, 1);
 	m.random.tape = (const unsigned char *)bytes.at;
 	m.random.left = bytes.length;
 	m.missing = random_below(&m.random, 6) * 10;
 	m.ways_out = random_chance(&m.random, 40);
+	m.several = random_chance(&m.random, 33);
 	model_schema(&m);
 	model_site(&m);
+	if (m.several)
+		model_others(&m);
 	model_pack(&m);
 	judge(&m, JUDGE_ALL, &judgement);
 	if (judgement.answer != ANSWER_DIFFERS)

@@ -69,7 +69,7 @@ static void run_tests(struct arena *arena, struct diagnostics *all,
 		    document, &options);
 
 		if (graph)
-			outcomes_check(arena, tree, program, graph);
+			answers_check(arena, tree, program, graph);
 	}
 }
 

@@ -7,7 +7,7 @@
 #include "tests/fuzz/fuzz.h"
 #include "vm/run.h"
 
-struct sink_state { struct arena *arena; struct outcomes *out; };
+struct sink_state { struct arena *arena; struct answers *out; };
 
 static void keep(void *context, const struct outcome *outcome)
 {
@@ -16,41 +16,41 @@ static void keep(void *context, const struct outcome *outcome)
 	*VEC_PUSH(state->arena, &state->out->all) = *outcome;
 }
 
-static void sort(struct outcomes *out)
+static void sort(struct answers *out)
 {
 	if (out->all.count)
 		qsort(out->all.items, out->all.count, sizeof(*out->all.items),
 		    outcome_compare);
 }
 
-void outcomes_of(struct arena *arena, const struct program *program,
-    const struct graph *graph, uint32_t batch, struct outcomes *out)
+void answers_of(struct arena *arena, const struct program *program,
+    const struct graph *graph, uint32_t batch, struct answers *out)
 {
 	struct sink_state state = { arena, out };
 	struct verdict_sink sink = { keep, &state, ~0u };
 	struct run_options options = { .batch = batch };
 
-	*out = (struct outcomes){ .rules = program->rules.count };
+	*out = (struct answers){ .rules = program->rules.count };
 	out->tallies = ARENA_ARRAY(arena, struct tally, out->rules);
 	run_program(arena, program, graph, &options, out->tallies, &sink);
 	sort(out);
 }
 
-static bool is_compared(const struct outcomes *a, const struct outcomes *b, uint32_t rule)
+static bool is_compared(const struct answers *a, const struct answers *b, uint32_t rule)
 {
 	return !a->tallies[rule].failed && !b->tallies[rule].failed;
 }
 
 /* Where in ALL the next outcome of a rule that can be compared stands. */
-static size_t skip(const struct outcomes *of, const struct outcomes *a,
-    const struct outcomes *b, size_t i)
+static size_t skip(const struct answers *of, const struct answers *a,
+    const struct answers *b, size_t i)
 {
 	while (i < of->all.count && !is_compared(a, b, of->all.items[i].rule))
 		i++;
 	return i;
 }
 
-void outcomes_compare(const struct outcomes *a, const struct outcomes *b, const char *what)
+void answers_compare(const struct answers *a, const struct answers *b, const char *what)
 {
 	size_t i = skip(a, a, b, 0), j = skip(b, a, b, 0);
 
@@ -72,7 +72,7 @@ void outcomes_compare(const struct outcomes *a, const struct outcomes *b, const 
 }
 
 /* What is in error for rows or rounds is so in batches of any size. */
-static void compare_errors(const struct outcomes *a, const struct outcomes *b)
+static void compare_errors(const struct answers *a, const struct answers *b)
 {
 	for (size_t r = 0; r < a->rules; r++) {
 		const struct tally *x = &a->tallies[r], *y = &b->tallies[r];
@@ -83,20 +83,20 @@ static void compare_errors(const struct outcomes *a, const struct outcomes *b)
 	}
 }
 
-void outcomes_check(struct arena *arena, const struct tree *tree,
+void answers_check(struct arena *arena, const struct tree *tree,
     const struct program *program, const struct graph *graph)
 {
-	struct outcomes vm, small, reference = { 0 };
+	struct answers vm, small, reference = { 0 };
 	struct sink_state state = { arena, &reference };
 	struct verdict_sink sink = { keep, &state, ~0u };
 
-	outcomes_of(arena, program, graph, 0, &vm);
-	outcomes_of(arena, program, graph, 64, &small);
+	answers_of(arena, program, graph, 0, &vm);
+	answers_of(arena, program, graph, 64, &small);
 	compare_errors(&vm, &small);
-	outcomes_compare(&vm, &small, "batches of 64 rows");
+	answers_compare(&vm, &small, "batches of 64 rows");
 	reference.rules = tree->rules.count;
 	reference.tallies = ARENA_ARRAY(arena, struct tally, reference.rules);
 	evaluate_all(evaluator_new(arena, tree, graph), reference.tallies, &sink);
 	sort(&reference);
-	outcomes_compare(&vm, &reference, "VM and reference");
+	answers_compare(&vm, &reference, "VM and reference");
 }
