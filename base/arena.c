@@ -11,7 +11,9 @@
 #include <assert.h>
 #include <stdalign.h>
 #include <stdio.h>
+#include <errno.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "base/guard.h"
 #include "base/limits.h"
@@ -76,9 +78,33 @@ static bool is_refused(void)
 	return true;
 }
 
+#define HUGE_PAGE ((uintptr_t)2 << 20)
+#define HUGE_LEAST ((size_t)4 << 20)
+
+/* What is large is walked from end to end, so it is worth large pages: a fault
+ * for each small one costs more than the copy that causes it. */
+static void advise(void *memory, size_t size)
+{
+#ifdef MADV_HUGEPAGE
+	uintptr_t start = ((uintptr_t)memory + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+	uintptr_t end = ((uintptr_t)memory + size) / HUGE_PAGE * HUGE_PAGE;
+	int error = errno;
+
+	/* Only advice: when it is not taken, all goes on. */
+	if (size >= HUGE_LEAST && end > start)
+		madvise((void *)start, end - start, MADV_HUGEPAGE);
+	errno = error;
+#else
+	(void)memory, (void)size;
+#endif
+}
+
 void *memory_get(size_t size)
 {
-	return memory_resize(NULL, size);
+	void *memory = memory_resize(NULL, size);
+
+	advise(memory, size);
+	return memory;
 }
 
 void *memory_resize(void *old, size_t size)

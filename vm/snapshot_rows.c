@@ -6,6 +6,7 @@
  */
 #include "vm/scalar.h"
 #include "vm/snapshot_open.h"
+#include "vm/vectorize.h"
 
 static const struct schema_attribute *attribute_of(const struct snapshot *s, size_t at)
 {
@@ -313,25 +314,30 @@ static bool cells_fit(const struct snapshot *s, const struct link *l, size_t cou
 	return true;
 }
 
-static bool descends(const struct link *l, uint32_t i)
-{
-	return link_cell(l, i - 1) >= link_cell(l, i);
-}
-
 /* Elements that are not above the one before: as many as first ones of rows. */
+#define ROWS_ASCEND(type) \
+static bool type##_rows_ascend(const struct link *l, uint32_t count) \
+{ \
+	const type *cells = l->cells; \
+	uint32_t all = 0, first = 0; \
+\
+	for (uint32_t i = 1; i < count; i++) \
+		all += cells[i - 1] >= cells[i]; \
+	for (uint32_t row = 1; row < l->rows; row++) { \
+		uint32_t at = l->offsets[row]; \
+\
+		if (at > 0 && at < l->offsets[row + 1]) \
+			first += cells[at - 1] >= cells[at]; \
+	} \
+	return all == first; \
+}
+ROWS_ASCEND(uint32_t)
+ROWS_ASCEND(int64_t)
+
 static bool rows_ascend(const struct link *l, uint32_t count)
 {
-	const uint32_t *narrow = l->cells;
-	size_t all = 0, first = 0;
-
-	for (uint32_t i = 1; i < count; i++)
-		all += l->width == 4 ? narrow[i - 1] >= narrow[i] : descends(l, i);
-	for (uint32_t row = 1; row < l->rows; row++) {
-		uint32_t at = l->offsets[row];
-
-		first += at > 0 && at < l->offsets[row + 1] && descends(l, at);
-	}
-	return all == first;
+	return l->width == 4 ? uint32_t_rows_ascend(l, count) :
+	    int64_t_rows_ascend(l, count);
 }
 
 static bool check_link(struct snapshot *s, size_t at)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a graph's schema means to it, as text; and the tables of a .scarpg. */
 #include "vm/snapshot_file.h"
+#include "vm/vectorize.h"
 
 const struct section_info section_infos[SECTION_COUNT] = {
 #define SECTION(name, scope, size, heat, text) \

@@ -422,7 +422,7 @@ static int run(uint64_t seed, uint64_t cases, uint64_t changes)
 	    (unsigned long long)f.cases, (unsigned long long)f.refused_sites,
 	    (unsigned long long)f.changes, (unsigned long long)f.refused, seen,
 	    (unsigned long long)f.raised, (unsigned long long)f.ran);
-	dull = f.refused_sites * 100 > f.cases || f.refused * 10 < f.changes ||
+	dull = f.refused_sites * 10 > f.cases || f.refused * 10 < f.changes ||
 	    f.ran * 10 < f.changes;
 	if (dull)
 		printf("that is dull\n");
