@@ -205,7 +205,7 @@ static unsigned print_figures(const struct figures *f)
 	dull += f->fill.filled < 1000 || f->fill.several < 50;
 	dull += f->fill.filled * 100 < f->fill.unknown * 95;
 	for (int o = 0; o < OPCODE_COUNT; o++) {
-		if (f->opcodes[o] >= 50)
+		if (f->opcodes[o] >= 40)
 			continue;
 		printf("only %llu of opcode %s\n", (unsigned long long)f->opcodes[o],
 		    opcode_info((enum opcode)o)->name);

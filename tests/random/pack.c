@@ -407,8 +407,8 @@ static struct node *way_out(struct model *m, struct scope *s, unsigned depth)
 	int type = types[pick(m, 5)];
 	struct node *a;
 
-	switch (pick(m, 18)) {
-	case 0:
+	switch (pick(m, 20)) {
+	case 0: case 7: case 8:
 		return one(m, TRUTH, pick(m, 2) ? "((%) is known)" : "((%) is unknown)",
 		    truth(m, s, depth - 1));
 	case 1:
@@ -596,8 +596,12 @@ static struct node *rare(struct model *m, struct scope *s, unsigned depth)
 	switch (pick(m, 24)) {
 	case 16: case 17: case 18: case 19:
 		return extreme(m, s);
-	case 20: case 21: case 22:
+	case 20: case 21:
 		return far(m, s);
+	case 22:
+		a = navigation(m, s, COLOR);
+		return a ? two(m, TRUTH, "%.rank < %", a, literal(m, INT))
+		    : far(m, s);
 	case 0:
 		a = navigation(m, s, COLOR);
 		return a ? one(m, TRUTH, "%.hot", a) : mention(m, s, depth);
