@@ -22,6 +22,7 @@ struct diagnostics {
 	VEC(struct entry) entries;
 	size_t errors;
 	struct str closing;	/* diag_close */
+	const struct links *links;	/* or NULL */
 	bool is_sorted;
 };
 
@@ -104,6 +105,16 @@ void diag_close(struct diagnostics *all, const char *format, ...)
 struct str diag_closing(const struct diagnostics *all)
 {
 	return all->closing;
+}
+
+void diag_link(struct diagnostics *all, const struct links *links)
+{
+	all->links = links;
+}
+
+const struct links *diag_links(const struct diagnostics *all)
+{
+	return all->links;
 }
 
 void diag_label(struct diagnostics *all, struct diagnostic *d,

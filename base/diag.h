@@ -10,6 +10,7 @@
 #ifndef SCARP_BASE_DIAG_H
 #define SCARP_BASE_DIAG_H
 
+#include "base/links.h"
 #include "base/source.h"
 #include "base/text.h"
 
@@ -89,6 +90,9 @@ const char *diag_code_title(enum diag_code code);
 /* With the source; one line each, file:line:column: error[E1003]: message;
  * or one line of JSON each (diag_json.h). */
 enum diag_form { DIAG_HUMAN, DIAG_CONCISE, DIAG_JSON };
+/* With hyperlinks when they are printed with their source; NULL: without. */
+void diag_link(struct diagnostics *all, const struct links *links);
+const struct links *diag_links(const struct diagnostics *all);
 /* Prints at most MOST records (0: all) and then "and N more". */
 void diag_print(struct diagnostics *all, struct text *out, size_t most,
     enum diag_form form, bool colour);

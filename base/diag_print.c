@@ -380,10 +380,14 @@ static void add_position(struct printer *p, struct span span)
 {
 	struct place place =
 	    source_place(p->sources, span.file, span.start);
+	struct str name = source_name(p->sources, span.file);
+	bool is_link = links_begin_file(diag_links(p->all), p->out, name);
 
-	text_add_visible(p->out, source_name(p->sources, span.file));
+	text_add_visible(p->out, name);
 	text_printf(p->out, ":%u:%u", (unsigned)place.line,
 	    (unsigned)place.column);
+	if (is_link)
+		links_end(p->out);
 }
 
 static void add_path(struct printer *p, const struct diagnostic *d)
@@ -495,10 +499,15 @@ static void add_fix(struct printer *p, const struct diag_fix *fix)
 
 static void add_headline(struct printer *p, const struct diagnostic *d)
 {
+	bool is_link;
+
 	paint(p, colour_of(d));
-	text_printf(p->out, "%s[%s]",
-	    d->severity == DIAG_ERROR ? "error" : "warning",
-	    diag_code_text(d->code));
+	text_printf(p->out, "%s[", d->severity == DIAG_ERROR ? "error" : "warning");
+	is_link = links_begin_code(diag_links(p->all), p->out, diag_code_text(d->code));
+	text_add(p->out, str_of(diag_code_text(d->code)));
+	if (is_link)
+		links_end(p->out);
+	text_add_char(p->out, ']');
 	paint(p, PLAIN);
 	paint(p, BOLD);
 	text_add(p->out, STR(": "));

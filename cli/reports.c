@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/reports.h"
 
+#include <unistd.h>
+
 #include "base/io.h"
 #include "cli/terminal.h"
 
@@ -162,6 +164,8 @@ static bool write_one(struct session *session, const struct report_request *requ
 
 	report->colour = is_standard_output(request->path) &&
 	    session_colour(session);
+	report->links = is_standard_output(request->path) ?
+	    terminal_links(session, STDOUT_FILENO) : NULL;
 	report->lines = session_draws(session);
 	text_init(&out, report->arena);
 	out.drain = &outlet.drain;

@@ -135,6 +135,8 @@ bool session_report(struct session *session)
 		return true;
 	scalar_read_int(argument(session->arguments, OPTION_MAX_ERRORS, "20"), &most);
 	text_init(&out, session->arena);
+	if (error_form(session) == DIAG_HUMAN)
+		diag_link(session->all, terminal_links(session, STDERR_FILENO));
 	diag_print(session->all, &out, (size_t)most,
 	    error_form(session), terminal_colours(session, STDERR_FILENO));
 	name_pages(session, &out, (size_t)most);

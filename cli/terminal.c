@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/links.h"
+#include "base/where.h"
 #include "vm/scalar.h"
 
 #define LEAST_WIDTH 40
@@ -40,6 +42,50 @@ bool terminal_colours(const struct session *session, int fd)
 	    is_forced("CLICOLOR_FORCE") || is_forced("FORCE_COLOR"))
 		return true;
 	return isatty(fd) && !(kind && strcmp(kind, "dumb") == 0);
+}
+
+static bool is_one_of(const char *value, const char *const *words, size_t count)
+{
+	for (size_t i = 0; value && i < count; i++)
+		if (strcmp(value, words[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Does the terminal say that it knows links?  Others may print them as dirt. */
+static bool knows_links(void)
+{
+	static const char *const programs[] = { "iTerm.app", "WezTerm", "vscode",
+		"ghostty", "Hyper", "Tabby", "rio" };
+	static const char *const kinds[] = { "xterm-kitty", "alacritty", "foot",
+		"foot-extra", "xterm-ghostty", "wezterm", "contour" };
+	int64_t vte = 0;
+
+	scalar_read_int(str_of(getenv("VTE_VERSION")), &vte);
+	return vte >= 5000 || getenv("WT_SESSION") || getenv("KONSOLE_VERSION") ||
+	    is_one_of(getenv("TERM_PROGRAM"), programs,
+	    sizeof(programs) / sizeof(*programs)) ||
+	    is_one_of(getenv("TERM"), kinds, sizeof(kinds) / sizeof(*kinds));
+}
+
+const struct links *terminal_links(const struct session *session, int fd)
+{
+	const struct arguments *arguments = session->arguments;
+	bool is_wanted = argument_is(arguments, OPTION_HYPERLINKS, "always");
+	struct links *links;
+
+	if (argument_is(arguments, OPTION_HYPERLINKS, "never"))
+		return NULL;
+	if (!is_wanted && !is_forced("FORCE_HYPERLINK") &&
+	    (!isatty(fd) || !knows_links()))
+		return NULL;
+	links = ARENA_NEW(session->arena, struct links);
+	if (!io_real_path(session->arena, ".", &links->here))
+		return NULL;
+	if (!where_is(session->arena, "codes", &links->codes) ||
+	    !io_real_path(session->arena, links->codes.at, &links->codes))
+		links->codes = STR("");
+	return links;
 }
 
 unsigned terminal_width(int fd)

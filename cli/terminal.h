@@ -8,6 +8,9 @@
 /* Whether what goes to descriptor FD may be coloured: --color, then NO_COLOR,
  * then CLICOLOR_FORCE and FORCE_COLOR, then whether it is a terminal. */
 bool terminal_colours(const struct session *session, int fd);
+/* What links lead to, in what goes to descriptor FD; NULL: it has none.  By
+ * --hyperlinks, FORCE_HYPERLINK, and what terminals say of themselves. */
+const struct links *terminal_links(const struct session *session, int fd);
 /* The columns that pages are written for: COLUMNS, else those of the terminal
  * FD, else 80; from 40 to 100. */
 unsigned terminal_width(int fd);

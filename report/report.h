@@ -100,6 +100,7 @@ struct report {
 	bool all_verdicts;		/* the lists hold every verdict, */
 	bool sarif_all;			/* SARIF too; else it holds failures only */
 	bool colour;			/* of text, for a terminal */
+	const struct links *links;	/* of places in text, or NULL */
 	bool lines;			/* trees in text may go beyond ASCII */
 	bool proofs;			/* are wanted of the forms that can do without */
 	VEC(struct report_pack) packs;

@@ -37,12 +37,18 @@ static const char *verdict_colour(enum verdict verdict)
 static void print_place(struct printer *p, struct span span)
 {
 	struct place place;
+	struct str name;
+	bool is_link;
 
 	if (span_is_none(span))
 		return;
 	place = source_place(p->report->sources, span.file, span.start);
-	text_add_visible(p->out, source_name(p->report->sources, span.file));
+	name = source_name(p->report->sources, span.file);
+	is_link = links_begin_file(p->report->links, p->out, name);
+	text_add_visible(p->out, name);
 	text_printf(p->out, ":%u:%u", place.line, place.column);
+	if (is_link)
+		links_end(p->out);
 }
 
 static void print_counts(struct printer *p)
