@@ -135,7 +135,8 @@ static void fill_dictionary(struct arena *arena, struct arena *region,
 	for (uint32_t i = 0; i < d->count; i++)
 		words[i].cell = d->cells[i];
 	sort_words(c, symbols, words, d->count);
-	c->dictionary = ARENA_ARRAY(arena, int64_t, d->count);
+	/* Rows that are not known have code 0, which is looked up as well. */
+	c->dictionary = ARENA_ARRAY(arena, int64_t, d->count + (size_t)1);
 	c->dictionary_count = d->count;
 	/* From the order of appearance to that of the dictionary. */
 	memset(d->slots, 0, d->slot_count * sizeof(*d->slots));

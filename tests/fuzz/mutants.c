@@ -16,6 +16,7 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "tests/fuzz/packed.h"
+#include "vm/verify.h"
 
 /* Room for a changed pack to grow. */
 #define ROOM 4096
@@ -43,12 +44,10 @@ static struct str rule_id(const struct program *p, size_t rule)
 }
 
 /* Schema and site as they were. */
-static bool is_same_world(const struct original *o, const struct container *c)
+static bool is_same_world(const struct original *o, struct str bytes,
+    const struct container *c)
 {
-	const struct schema *a = o->container.program->schema, *b = c->program->schema;
-
-	if (a->kinds.count != b->kinds.count || a->attributes.count != b->attributes.count ||
-	    a->fields.count != b->fields.count || a->enums.count != b->enums.count ||
+	if (!packed_same_schema(o->bytes, bytes) ||
 	    o->container.source_count != c->source_count)
 		return false;
 	for (uint32_t i = 0; i < c->source_count; i++)
@@ -57,8 +56,22 @@ static bool is_same_world(const struct original *o, const struct container *c)
 	return true;
 }
 
+/* For whoever looks for the reason: the two programs. */
+static void show(const struct program *was, const struct program *is)
+{
+	struct arena *arena = arena_new();
+	struct text out;
+
+	text_init(&out, arena);
+	program_list(was, NULL, &out);
+	text_add(&out, STR("---- changed\n"));
+	program_list(is, NULL, &out);
+	fwrite(out.at, 1, out.length, stderr);
+	arena_free(arena);
+}
+
 static void compare_rule(const struct original *o, size_t was, const struct answers *now,
-    size_t rule, struct figures *f)
+    size_t rule, const struct program *p, struct figures *f)
 {
 	const struct tally *a = &o->outcomes.tallies[was], *b = &now->tallies[rule];
 
@@ -67,27 +80,30 @@ static void compare_rule(const struct original *o, size_t was, const struct answ
 		return;
 	}
 	f->kept++;
-	for (int v = 0; v < VERDICT_COUNT; v++)
-		if (a->verdicts[v] != b->verdicts[v])
-			fuzz_fail("an untouched rule, %.*s, has %" PRIu64 " times %s, "
+	for (int v = 0; v < VERDICT_COUNT; v++) {
+		if (a->verdicts[v] == b->verdicts[v])
+			continue;
+		show(o->container.program, p);
+		fuzz_fail("an untouched rule, %.*s, has %" PRIu64 " times %s, "
 			    "and had %" PRIu64, STR_ARG(rule_id(o->container.program, was)),
 			    b->verdicts[v], verdict_text((enum verdict)v), a->verdicts[v]);
+	}
 }
 
-static void compare(struct arena *arena, const struct original *o,
+static void compare(struct arena *arena, const struct original *o, struct str bytes,
     const struct container *c, const struct answers *now, struct figures *f)
 {
 	const struct program *old = o->container.program, *new = c->program;
 	uint64_t *slices;
 
-	if (!is_same_world(o, c))
+	if (!is_same_world(o, bytes, c))
 		return;
 	slices = slices_of(arena, new);
 	for (size_t r = 0; r < new->rules.count; r++)
 		for (size_t was = 0; was < old->rules.count; was++)
 			if (slices[r] == o->slices[was] && !o->outcomes.tallies[was].failed &&
 			    str_equal(rule_id(new, r), rule_id(old, was)))
-				compare_rule(o, was, now, r, f);
+				compare_rule(o, was, now, r, new, f);
 }
 
 static void try_mutant(const struct original *o, struct random *random, struct figures *f)
@@ -112,7 +128,8 @@ static void try_mutant(const struct original *o, struct random *random, struct f
 			f->accepted++;
 			if (packed_run(arena, &container, &now)) {
 				f->run++;
-				compare(arena, o, &container, &now, f);
+				compare(arena, o, (struct str){ (char *)bytes, size },
+				    &container, &now, f);
 			}
 		}
 		guard_clear(&guard);

@@ -375,6 +375,24 @@ size_t packed_change(struct random *random, unsigned char *bytes, size_t size, s
 	return p.size;
 }
 
+bool packed_same_schema(struct str a, struct str b)
+{
+	struct packed p = { .bytes = (unsigned char *)(uintptr_t)a.at, .size = a.length };
+	struct packed q = { .bytes = (unsigned char *)(uintptr_t)b.at, .size = b.length };
+
+	if (!find_parts(&p) || !find_parts(&q))
+		return false;
+	for (int i = 0; i < PART_COUNT; i++) {
+		bool is_schema = i == PART_STRINGS || i == PART_STRING_BYTES ||
+		    (i >= PART_ENUMS && i <= PART_ATTRIBUTES);
+
+		if (is_schema && (p.length[i] != q.length[i] || memcmp(p.bytes + p.offset[i],
+			q.bytes + q.offset[i], p.length[i]) != 0))
+			return false;
+	}
+	return true;
+}
+
 size_t mutate_packed(unsigned char *data, size_t size, size_t most, unsigned seed,
     fuzz_mutate *also)
 {

@@ -9,6 +9,8 @@
 /* Changes a few fields, records or instructions of the SIZE bytes, which have
  * room for MOST, and mends length and digest.  Answers the new size. */
 size_t packed_change(struct random *random, unsigned char *bytes, size_t size, size_t most);
+/* All of the schema is the same, byte by byte. */
+bool packed_same_schema(struct str a, struct str b);
 /* Length and digest are made those of the bytes. */
 void packed_mend(unsigned char *bytes, size_t size);
 /* A compiled pack of tests/random with its site; empty when there is none of
