@@ -21,6 +21,7 @@
 #include "inventory/inventory.h"
 #include "report/formats.h"
 #include "tests/random/random.h"
+#include "tests/unit/snapshot_bytes.h"
 #include "vm/run.h"
 #include "vm/snapshot_file.h"
 #include "vm/verify.h"
@@ -192,55 +193,6 @@ static bool same(struct trial *t, const struct graph *graph, struct str bytes)
 
 /* --- changes --------------------------------------------------------------- */
 
-static uint64_t get(const char *at, unsigned bytes)
-{
-	uint64_t value = 0;
-
-	for (unsigned i = 0; i < bytes; i++)
-		value |= (uint64_t)(unsigned char)at[i] << (8 * i);
-	return value;
-}
-
-static void set(char *at, uint64_t value, unsigned bytes)
-{
-	for (unsigned i = 0; i < bytes; i++)
-		at[i] = (char)(value >> (8 * i) & 0xff);
-}
-
-static uint64_t entries(const char *bytes)
-{
-	return get(bytes + 12, 4);
-}
-
-/* Sums and digest as a writer would have made them. */
-static void make_right(struct arena *arena, char *bytes, size_t length)
-{
-	char *table = bytes + SNAPSHOT_HEADER;
-	uint64_t cold = length, sums = 0, at;
-
-	for (uint64_t i = 0; i < entries(bytes); i++) {
-		const char *e = table + i * SNAPSHOT_RECORD;
-		uint64_t section = get(e, 2) - 1;
-
-		if (section == SECTION_SUMS)
-			sums = get(e + 8, 8);
-		if (section_infos[section].heat == HEAT_COLD && get(e + 8, 8) < cold)
-			cold = get(e + 8, 8);
-	}
-	for (at = cold; sums && at < length; at += SNAPSHOT_BLOCK, sums += 8)
-		set(bytes + sums, snapshot_sum(bytes + at, length - at < SNAPSHOT_BLOCK ?
-		    length - at : SNAPSHOT_BLOCK), 8);
-	for (uint64_t i = 0; i < entries(bytes); i++) {
-		char *e = table + i * SNAPSHOT_RECORD;
-
-		if (section_infos[get(e, 2) - 1].heat == HEAT_HOT)
-			set(e + 24, snapshot_sum(bytes + get(e + 8, 8),
-			    get(e + 16, 8) * get(e + 4, 4)), 8);
-	}
-	memcpy(bytes + 32, io_blake2b(arena, (struct str){ table,
-	    entries(bytes) * SNAPSHOT_RECORD }).at, 32);
-}
-
 /* A number like those that stand there, or one at the edge. */
 static uint64_t other(struct random *r, uint64_t old, unsigned size)
 {
@@ -257,22 +209,22 @@ static uint64_t other(struct random *r, uint64_t old, unsigned size)
 static void change_element(struct random *r, char *bytes)
 {
 	const char *e = bytes + SNAPSHOT_HEADER +
-	    random_below(r, (unsigned)entries(bytes)) * (size_t)SNAPSHOT_RECORD;
-	unsigned size = (unsigned)get(e + 4, 4);
-	char *at = bytes + get(e + 8, 8) +
-	    random_below(r, (unsigned)get(e + 16, 8)) * (size_t)size;
+	    random_below(r, (unsigned)snapshot_entries(bytes)) * (size_t)SNAPSHOT_RECORD;
+	unsigned size = (unsigned)snapshot_get(e + 4, 4);
+	char *at = bytes + snapshot_get(e + 8, 8) +
+	    random_below(r, (unsigned)snapshot_get(e + 16, 8)) * (size_t)size;
 
-	set(at, other(r, get(at, size), size), size);
+	snapshot_set(at, other(r, snapshot_get(at, size), size), size);
 }
 
 static void change_table(struct random *r, char *bytes)
 {
 	static const unsigned at[] = { 0, 2, 4, 8, 16 }, size[] = { 2, 2, 4, 8, 8 };
 	unsigned field = random_below(r, 5);
-	char *e = bytes + SNAPSHOT_HEADER + random_below(r, (unsigned)entries(bytes)) *
+	char *e = bytes + SNAPSHOT_HEADER + random_below(r, (unsigned)snapshot_entries(bytes)) *
 	    (size_t)SNAPSHOT_RECORD + at[field];
 
-	set(e, other(r, get(e, size[field]), size[field]), size[field]);
+	snapshot_set(e, other(r, snapshot_get(e, size[field]), size[field]), size[field]);
 }
 
 /* Answers the length that is left. */
@@ -289,12 +241,12 @@ static size_t change(struct trial *t, char *bytes, size_t length)
 	case 2:
 		change_table(r, bytes);
 		memcpy(bytes + 32, io_blake2b(t->arena, (struct str){
-		    bytes + SNAPSHOT_HEADER, entries(bytes) * SNAPSHOT_RECORD }).at, 32);
+		    bytes + SNAPSHOT_HEADER, snapshot_entries(bytes) * SNAPSHOT_RECORD }).at, 32);
 		return length;
 	default:
 		for (unsigned i = random_below(r, 3) + 1; i > 0; i--)
 			change_element(r, bytes);
-		make_right(t->arena, bytes, length);
+		snapshot_make_right(t->arena, bytes, length);
 		return length;
 	}
 }
