@@ -249,17 +249,8 @@ int verb_repair(struct session *session)
 	struct session_inputs inputs;
 	struct str rule, subject;
 
-	target_operands(session, &rule, &subject);
-	session_inputs(session, &inputs);
-	if (rule.length == 0)
-		return session_refuse(session, "name a rule, and a subject: "
-		    "scarp repair RULE SUBJECT --pack PACK INVENTORY...");
-	if (inputs.packs.count == 0)
-		return session_refuse(session, "no pack is given, so there are no "
-		    "rules; name one with `--pack`, such as `--pack cm2007`");
-	if (inputs.inventories.count == 0)
-		return session_refuse(session, "no inventory is given, so there is "
-		    "nothing to repair");
+	if (!target_inputs(session, &rule, &subject, &inputs, "nothing to repair"))
+		return STATUS_UNTRUSTED;
 	if (!read_options(&m))
 		return STATUS_UNTRUSTED;
 	if (!session_compile(session, inputs.packs.items, inputs.packs.count, true,

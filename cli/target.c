@@ -23,6 +23,26 @@ void target_operands(struct session *session, struct str *rule,
 	session->arguments = rest;
 }
 
+bool target_inputs(struct session *session, struct str *rule, struct str *subject,
+    struct session_inputs *inputs, const char *nothing)
+{
+	target_operands(session, rule, subject);
+	session_inputs(session, inputs);
+	if (rule->length == 0)
+		session_refuse(session, "name a rule, and a subject: "
+		    "scarp %s RULE SUBJECT --pack PACK INVENTORY...",
+		    verb_table[session->arguments->verb].name);
+	else if (inputs->packs.count == 0)
+		session_refuse(session, "no pack is given, so there are no "
+		    "rules; name one with `--pack`, such as `--pack cm2007`");
+	else if (inputs->inventories.count == 0)
+		session_refuse(session, "no inventory is given, so there is %s",
+		    nothing);
+	else
+		return true;
+	return false;
+}
+
 /* --- the rule ------------------------------------------------------------- */
 
 bool target_find_rule(struct session *session, const struct tree *tree,

@@ -10,6 +10,10 @@
  * one is a subject unless there is a file of that name.  Empty: not given. */
 void target_operands(struct session *session, struct str *rule,
     struct str *subject);
+/* The same, and the packs and inventories: one of each, and a rule, or false
+ * after a message; NOTHING is what cannot be done without an inventory. */
+bool target_inputs(struct session *session, struct str *rule, struct str *subject,
+    struct session_inputs *inputs, const char *nothing);
 /* The rule with an id, or that replaces it; false after a message. */
 bool target_find_rule(struct session *session, const struct tree *tree,
     struct str id, uint32_t *rule);

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "cli/change.h"
 #include "cli/target.h"
 #include "cli/write.h"
 #include "include/scarp.h"
@@ -18,6 +19,7 @@ struct asker {
 	struct session *session;
 	struct session_pack pack;
 	struct graph *graph;
+	struct edits *edits;		/* of --set, or NULL */
 	struct evaluator *evaluator;
 	uint32_t rule;
 	VEC(struct outcome) outcomes;	/* of the rule */
@@ -67,12 +69,28 @@ static void list_verdict(struct asker *a, enum verdict verdict, struct text *out
 static const enum verdict order[] = { VERDICT_FAIL, VERDICT_UNKNOWN,
 	VERDICT_PASS, VERDICT_NOT_APPLICABLE };
 
+static struct str edit_of(const struct asker *a, size_t i)
+{
+	return source_text(a->session->sources, edits_span(a->edits, i));
+}
+
+/* A verdict on what is not so says what it supposes. */
+static void print_edits(const struct asker *a, struct text *out)
+{
+	for (size_t i = 0; i < edits_count(a->edits); i++) {
+		text_add(out, STR("supposing "));
+		text_add_visible(out, edit_of(a, i));
+		text_add_char(out, '\n');
+	}
+}
+
 static int list_text(struct asker *a)
 {
 	const struct rule *rule = rule_of(a);
 	struct text out;
 
 	text_init(&out, a->session->arena);
+	print_edits(a, &out);
 	text_printf(&out, "%.*s  %s  %.*s\n", STR_ARG(rule->id),
 	    severity_text(rule->severity), STR_ARG(rule->title));
 	for (size_t v = 0; v < sizeof(order) / sizeof(*order); v++)
@@ -98,6 +116,12 @@ static struct json begin_json(struct asker *a, struct text *out)
 	json_member_word(&j, "version", scarp_version());
 	json_close(&j, '}');
 	json_member(&j, "rule", rule_of(a)->id);
+	if (a->edits) {
+		json_member_open(&j, "edits", '[');
+		for (size_t i = 0; i < edits_count(a->edits); i++)
+			json_text(&j, edit_of(a, i));
+		json_close(&j, ']');
+	}
 	return j;
 }
 
@@ -219,6 +243,7 @@ static int prove_text(struct asker *a, const struct outcome *outcome)
 	struct text out;
 
 	text_init(&out, a->session->arena);
+	print_edits(a, &out);
 	print_verdict(a, proof, outcome, &out);
 	proof_text(a->session->arena, proof, a->session->sources, style, &legend, &out);
 	print_needs(a, proof, &out);
@@ -289,12 +314,17 @@ static bool load(struct asker *a, const struct session_inputs *inputs)
 	struct session *session = a->session;
 	struct inventory_options options;
 	struct inventory_notes notes = { 0 };
+	struct inventory *inventory;
 
-	if (!session_inventory_options(session, a->pack.tree, &options))
+	if (!session_inventory_options(session, a->pack.tree, &options) ||
+	    !change_read_edits(session, &a->edits))
 		return false;
-	a->graph = inventory_load(session->arena, session->all,
+	inventory = inventory_open(session->arena, session->all,
 	    a->pack.tree->schema, inputs->inventories.items,
 	    inputs->inventories.count, &options, &notes);
+	if (inventory)
+		a->graph = inventory_graph(inventory, session->arena,
+		    session->all, a->edits);
 	return session_report(session) && a->graph;
 }
 
@@ -324,17 +354,8 @@ int verb_why(struct session *session)
 	struct session_inputs inputs;
 	struct str rule, subject;
 
-	target_operands(session, &rule, &subject);
-	session_inputs(session, &inputs);
-	if (rule.length == 0)
-		return session_refuse(session, "name a rule, and a subject: "
-		    "scarp why RULE SUBJECT --pack PACK INVENTORY...");
-	if (inputs.packs.count == 0)
-		return session_refuse(session, "no pack is given, so there are no "
-		    "rules; name one with `--pack`, such as `--pack cm2007`");
-	if (inputs.inventories.count == 0)
-		return session_refuse(session, "no inventory is given, so there is "
-		    "no verdict to explain");
+	if (!target_inputs(session, &rule, &subject, &inputs, "no verdict to explain"))
+		return STATUS_UNTRUSTED;
 	if (!session_compile(session, inputs.packs.items, inputs.packs.count, true,
 	    &a.pack)) {
 		session_report(session);
