@@ -17,6 +17,9 @@ enum certainty { MUST, MAY, CERTAINTIES };
 
 #define SOURCES 64
 
+/* Sources from which components pay. */
+#define SOURCES_MANY 1024
+
 /* Who must and who may reach the targets of an instruction: planes of entities. */
 struct answered {
 	size_t at;
@@ -37,6 +40,10 @@ struct path_search {
 	uint32_t reached_count[CERTAINTIES];
 	uint64_t *queue;		/* pairs with fresh sources; a ring */
 	uint64_t queue_first, queue_count;
+	/* Where each source has targets of its own, and there are many. */
+	uint64_t asked;			/* sources so far */
+	bool tried;
+	struct pairs *pairs;		/* or NULL */
 	/* Of sets of targets that are the same in every row: by instruction. */
 	struct backward *backward;
 	VEC(struct answered) answered;
@@ -411,6 +418,31 @@ static struct hits hits_of(const struct reaching *r, uint32_t row, uint64_t of_k
 	return hits;
 }
 
+/* The same by components, of a row whose source is SOURCE. */
+static struct hits hits_of_pairs(const struct reaching *r, uint32_t row, entity_id source)
+{
+	const struct pairs *p = r->s->pairs;
+	struct hits hits = { 0, 0, 0 };
+	bool empty_walk = r->s->path->accepting & 1;
+
+	for (uint32_t e = r->b->from[row]; e < r->b->to[row]; e++) {
+		int64_t cell = sets_cell(r->b, e);
+		uint64_t here = empty_walk && cell == source ? ~UINT64_C(0) : 0;
+
+		if (cell >= r->m->graph->entity_count)
+			continue;
+		hits.may |= pairs_accepted(p, (uint32_t)cell, true) | here;
+		if (bit_get(r->b->certain, e))
+			hits.must |= pairs_accepted(p, (uint32_t)cell, false) | here;
+	}
+	if (sets_rest(r->b, row)) {
+		hits.kind = pairs_of_kind(r->m, r->s->pairs, r->kind);
+		if (empty_walk && in_extent(&r->m->graph->extents[r->kind], source))
+			hits.kind = ~UINT64_C(0);
+	}
+	return hits;
+}
+
 static void put_answer(const struct reaching *r, uint32_t row, const struct hits *hits,
     uint64_t source)
 {
@@ -443,6 +475,17 @@ static uint32_t answer_some(const struct reaching *r, const struct scalar *a,
 			break;
 		sources[source++] = next;
 	}
+	r->s->asked += source;
+	if (r->s->pairs) {
+		pairs_search(r->m, r->s->pairs, sources, source, false);
+		pairs_search(r->m, r->s->pairs, sources, source, true);
+		for (uint32_t i = 0, at = 0; i < used; i++) {
+			at += sources[at] != a->word[rows[i]];
+			hits = hits_of_pairs(r, rows[i], sources[at]);
+			put_answer(r, rows[i], &hits, (uint64_t)1 << at);
+		}
+		return used;
+	}
 	search_run(r->m, r->s, sources, source, MUST);
 	search_run(r->m, r->s, sources, source, MAY);
 	of_kind = hit_kind(r->m, r->s, r->kind);
@@ -453,6 +496,20 @@ static uint32_t answer_some(const struct reaching *r, const struct scalar *a,
 		put_answer(r, rows[i], &hits, (uint64_t)1 << at);
 	}
 	return used;
+}
+
+/* Components once there were many sources, and while no step may grow. */
+static void choose_pairs(const struct reaching *r)
+{
+	struct path_search *s = r->s;
+
+	if (!s->tried && !r->m->recursive &&
+	    s->asked >= (r->m->options && r->m->options->baseline ? 0 : SOURCES_MANY)) {
+		s->tried = true;
+		s->pairs = pairs_new(r->m, s->path, s->steps);
+	}
+	if (!s->pairs && !s->queue)
+		search_open(r->m, s);
 }
 
 /* The rows whose source is known, by source. */
@@ -537,9 +594,9 @@ void path_reach(struct machine *m, const struct instruction *in)
 		answer_uniform(&r, a, frame);
 		return;
 	}
-	if (!r.s->queue)
-		search_open(m, r.s);
 	rows = rows_by_source(m, a, frame, &count);
-	for (uint32_t done = 0; done < count;)
+	for (uint32_t done = 0; done < count;) {
+		choose_pairs(&r);
 		done += answer_some(&r, a, rows + done, count - done);
+	}
 }

@@ -43,6 +43,18 @@ struct backward *backward_new(struct machine *m, const struct program_path *path
 void backward_search(struct machine *m, struct backward *b, const struct sets *targets,
     uint16_t kind, uint64_t *must, uint64_t *may);
 
+/* path_pairs.c: many sources, each with targets of its own.  NULL where the
+ * search from place to place is better. */
+struct pairs *pairs_new(struct machine *m, const struct program_path *path,
+    const struct step_link *steps);
+/* From at most 64 sources, by at least one step; then which of them (bit by bit)
+ * are at a place in an accepting state. */
+void pairs_search(struct machine *m, struct pairs *p, const entity_id *sources,
+    unsigned count, bool may);
+uint64_t pairs_accepted(const struct pairs *p, uint32_t place, bool may);
+/* Which of them may be at an entity of a kind, or a phantom of one like it. */
+uint64_t pairs_of_kind(const struct machine *m, struct pairs *p, uint16_t kind);
+
 /* The elements of a row: of a set, or of a single value that is known. */
 static inline uint32_t row_elements(const struct table *t, uint32_t row)
 {

@@ -11,7 +11,8 @@
 struct run_options {
 	uint32_t batch;		/* rows of a root frame at a time; 0: chosen */
 	uint32_t children;	/* rows of a child frame above which a batch is halved; 0: chosen */
-	bool baseline;		/* no instructions but those that every processor has: for tests */
+	bool baseline;		/* for tests: no instructions but those that every processor has,
+				 * and paths by components from the first source on */
 };
 
 /*
