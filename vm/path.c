@@ -18,7 +18,7 @@ enum certainty { MUST, MAY, CERTAINTIES };
 #define SOURCES 64
 
 /* Sources from which components pay. */
-#define SOURCES_MANY 1024
+#define SOURCES_MANY 128
 
 /* Who must and who may reach the targets of an instruction: planes of entities. */
 struct answered {

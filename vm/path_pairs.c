@@ -212,9 +212,11 @@ static void step_from_node(struct walk *w, uint32_t node)
 {
 	const struct pairs *p = w->p;
 
+	if (node % p->states == 0 && is_start_apart(p))
+		return;
 	if (node >= first_whole(p))
 		step_from_many(w, node);
-	else if (node % p->states != 0 || !is_start_apart(p))
+	else
 		step_from(w, node / p->states, node % p->states);
 }
 
@@ -328,7 +330,7 @@ static void find_components(const struct pairs *p, const struct edges *edges,
 	t.of = c->of = arena_alloc_raw(arena, (c->nodes + (size_t)1) * 4);
 	memset(c->of, 0xff, c->nodes * (size_t)4);
 	for (uint32_t n = 0; n < c->nodes; n++)
-		if (t.order[n] == 0 && !(apart && n < first_whole(p) && n % p->states == 0))
+		if (t.order[n] == 0 && !(apart && n % p->states == 0))
 			connect(&t, n);
 	c->count = t.count;
 }
