@@ -32,7 +32,7 @@ uint32_t source_add(struct sources *sources, struct str name, struct str bytes);
  * [start, end) of it, START <= END <= length, which live as long as the
  * sources; POINT where block I of SOURCE_BLOCK bytes begins.
  */
-#define SOURCE_BLOCK 16384u
+#define SOURCE_BLOCK 1024u
 struct source_point {
 	struct place place;
 	uint32_t line_start;		/* offset of the line that the block begins in */
