@@ -10,6 +10,7 @@
 
 #include <assert.h>
 #include <stdalign.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -51,8 +52,9 @@ struct arena {
 	struct arena **place;		/* in the region it ends with, or NULL */
 };
 
-static uint64_t fail_countdown, total;
-static int fail_lasting;
+/* Regions belong to one thread each; what is counted for all of them does not. */
+static _Atomic uint64_t fail_countdown, total;
+static atomic_int fail_lasting;
 
 void memory_fail_at(uint64_t nth, int lasting)
 {
@@ -67,15 +69,12 @@ uint64_t memory_fail_left(void)
 
 static bool is_refused(void)
 {
-	if (fail_countdown == 0)
-		return false;
-	if (fail_countdown > 1) {
-		fail_countdown--;
-		return false;
-	}
-	if (!fail_lasting)
-		fail_countdown = 0;
-	return true;
+	uint64_t left = atomic_load_explicit(&fail_countdown, memory_order_relaxed);
+
+	while (left > (fail_lasting ? 1u : 0u))
+		if (atomic_compare_exchange_weak(&fail_countdown, &left, left - 1))
+			return left == 1;
+	return left == 1;
 }
 
 #define HUGE_PAGE ((uintptr_t)2 << 20)
@@ -107,9 +106,14 @@ void *memory_get(size_t size)
 	return memory;
 }
 
+static void *try_resize(void *old, size_t size)
+{
+	return is_refused() ? NULL : realloc(old, size ? size : 1);
+}
+
 void *memory_resize(void *old, size_t size)
 {
-	void *memory = is_refused() ? NULL : realloc(old, size ? size : 1);
+	void *memory = try_resize(old, size);
 
 	if (!memory)
 		guard_raise("out of memory");
@@ -133,10 +137,15 @@ static struct chunk *chunk_new(struct chunk *older, size_t size)
 
 	if (whole < size)
 		guard_raise("out of memory");
-	if (total + whole > limit_get(LIMIT_MEMORY))
+	if (atomic_fetch_add(&total, whole) + whole > limit_get(LIMIT_MEMORY)) {
+		atomic_fetch_sub(&total, whole);
 		guard_raise(limit_name(LIMIT_MEMORY));
-	chunk = memory_get(whole);
-	total += whole;
+	}
+	chunk = try_resize(NULL, whole);
+	if (!chunk) {
+		atomic_fetch_sub(&total, whole);
+		guard_raise("out of memory");
+	}
 	chunk->older = older;
 	chunk->size = size;
 	chunk->used = 0;
@@ -147,7 +156,7 @@ static struct chunk *chunk_new(struct chunk *older, size_t size)
 static void chunk_free(struct chunk *chunk)
 {
 	ASAN_UNPOISON_MEMORY_REGION(chunk->bytes, chunk->size);
-	total -= sizeof(*chunk) + chunk->size;
+	atomic_fetch_sub(&total, sizeof(*chunk) + chunk->size);
 	memory_give(chunk);
 }
 
