@@ -15,7 +15,7 @@
 #include "base/arena.h"
 
 /* More members than any machine needs. */
-#define CREW_MOST 256
+#define CREW_MOST 64
 
 struct crew;
 typedef void crew_work(void *context, unsigned member);

@@ -2,6 +2,8 @@
 /* Both tables are open addressing over small numbers, at most half full. */
 #include "base/intern.h"
 
+#include <assert.h>
+#include <pthread.h>
 #include <sodium.h>
 
 #include "base/guard.h"
@@ -36,9 +38,19 @@ struct base {
 	struct slots slots;	/* none until much was asked */
 };
 
+/* Another table, below the numbers of one that stands over it. */
+struct under {
+	const struct symbols *symbols;
+	uint32_t first;		/* number of our own ones */
+	uint32_t pages;
+	symbol **folds;		/* of its symbols; those it does not know */
+};
+
 struct symbols {
 	struct base base;
-	struct table table;	/* of those behind the base */
+	struct under under;	/* NULL, mostly */
+	struct table table;	/* of those behind the base, or what is under */
+	pthread_mutex_t *lock;	/* of TABLE and folds where threads share them */
 };
 
 struct map {
@@ -211,12 +223,176 @@ static void base_index(struct symbols *symbols)
 		*base_slot(base, base_text(base, i)) = i;
 }
 
+/* --- over another --------------------------------------------------------- */
+
+#define FOLD_PAGE 4096u
+/* What is under a table of one thread may grow between two uses. */
+#define OWN_FIRST (1u << 31)
+
+static void lock(const struct symbols *symbols)
+{
+	if (symbols->lock)
+		pthread_mutex_lock(symbols->lock);
+}
+
+static void unlock(const struct symbols *symbols)
+{
+	if (symbols->lock)
+		pthread_mutex_unlock(symbols->lock);
+}
+
+static void end_lock(void *lock)
+{
+	pthread_mutex_destroy(lock);
+}
+
+struct symbols *symbols_above(struct arena *arena, const struct symbols *under,
+    bool shared)
+{
+	struct symbols *symbols = symbols_new(arena);
+	uint32_t count = symbols_count(under), pages = count / FOLD_PAGE + 1;
+
+	symbols->under = (struct under){ under, shared ? count : OWN_FIRST, pages,
+		ARENA_ARRAY(arena, symbol *, pages) };
+	if (!shared)
+		return symbols;
+	symbols->lock = ARENA_NEW(arena, pthread_mutex_t);
+	pthread_mutex_init(symbols->lock, NULL);
+	arena_defer(arena, end_lock, symbols->lock);
+	return symbols;
+}
+
+/* What cannot be kept is kept nowhere: a lock is not left by a raise. */
+static uint32_t guarded(struct symbols *symbols,
+    uint32_t (*act)(struct symbols *, struct str, symbol), struct str text, symbol s)
+{
+	struct guard guard;
+	uint32_t found;
+
+	if (!symbols->lock)
+		return act(symbols, text, s);
+	lock(symbols);
+	if (!GUARD_SET(&guard)) {
+		unlock(symbols);
+		guard_raise(guard_reason());
+	}
+	found = act(symbols, text, s);
+	guard_clear(&guard);
+	unlock(symbols);
+	return found;
+}
+
+static uint32_t add_new(struct symbols *symbols, struct str text, symbol s)
+{
+	uint64_t hash = hash_bytes(text.at, text.length);
+	uint32_t found = *table_slot(&symbols->table, text, hash);
+
+	(void)s;
+	return found == EMPTY ? table_add(&symbols->table, text, hash, SYMBOL_NONE) : found;
+}
+
+/* Own ones first: what is under may have got the same text since. */
+static symbol over_find(const struct symbols *symbols, struct str text)
+{
+	symbol found;
+
+	lock(symbols);
+	found = *table_slot(&symbols->table, text, hash_bytes(text.at, text.length));
+	unlock(symbols);
+	return found != EMPTY ? found + symbols->under.first :
+	    symbol_find(symbols->under.symbols, text);
+}
+
+static symbol over_of(struct symbols *symbols, struct str text)
+{
+	symbol found = over_find(symbols, text);
+
+	return found != SYMBOL_NONE ? found : symbols->under.first +
+	    guarded(symbols, add_new, text, SYMBOL_NONE);
+}
+
+static struct str over_text(const struct symbols *symbols, symbol s)
+{
+	struct str text;
+
+	if (s < symbols->under.first)
+		return symbol_text(symbols->under.symbols, s);
+	lock(symbols);
+	text = symbols->table.entries.items[s - symbols->under.first].text;
+	unlock(symbols);
+	return text;
+}
+
+/* Where the fold of a symbol is kept. */
+static symbol *fold_place(struct symbols *symbols, symbol s)
+{
+	struct under *under = &symbols->under;
+	symbol **page;
+
+	if (s >= under->first)
+		return &symbols->table.entries.items[s - under->first].value;
+	assert(s / FOLD_PAGE < under->pages);
+	page = &under->folds[s / FOLD_PAGE];
+	if (!*page) {
+		symbol *made = ARENA_ARRAY(symbols->table.arena, symbol, FOLD_PAGE);
+
+		memset(made, 0xff, FOLD_PAGE * sizeof(*made));
+		*page = made;
+	}
+	return &(*page)[s % FOLD_PAGE];
+}
+
+static uint32_t fold_known(struct symbols *symbols, struct str text, symbol s)
+{
+	(void)text;
+	return *fold_place(symbols, s);
+}
+
+static uint32_t fold_keep(struct symbols *symbols, struct str text, symbol s)
+{
+	struct str folded = utf8_fold(symbols->table.arena, text);
+	symbol fold = *table_slot(&symbols->table, folded,
+	    hash_bytes(folded.at, folded.length));
+
+	if (fold != EMPTY)
+		fold += symbols->under.first;
+	else
+		fold = symbol_find(symbols->under.symbols, folded);
+	if (fold == SYMBOL_NONE)
+		fold = symbols->under.first + add_new(symbols, folded, s);
+	*fold_place(symbols, s) = fold;
+	return fold;
+}
+
+static symbol over_fold(struct symbols *symbols, symbol s)
+{
+	symbol fold = guarded(symbols, fold_known, STR(""), s);
+
+	return fold != SYMBOL_NONE ? fold : guarded(symbols, fold_keep,
+	    over_text(symbols, s), s);
+}
+
+int symbol_compare(const struct symbols *symbols, symbol a, symbol b)
+{
+	uint32_t first = symbols->under.symbols ? symbols->under.first : UINT32_MAX;
+
+	if (a == b)
+		return 0;
+	if (a < first || b < first)
+		return a < b ? -1 : 1;
+	return str_compare(over_text(symbols, a), over_text(symbols, b));
+}
+
+/* --- symbols by text ------------------------------------------------------- */
+
 symbol symbol_of(struct symbols *symbols, struct str text)
 {
 	struct base *base = &symbols->base;
 	symbol found = SYMBOL_NONE;
 	uint64_t hash;
 
+	if (symbols->under.symbols)
+		return over_of(symbols, text);
 	if (base->count > 0) {
 		if (!base->slots.numbers && base->asked++ == ASKED_MOST)
 			base_index(symbols);
@@ -234,8 +410,11 @@ symbol symbol_of(struct symbols *symbols, struct str text)
 
 symbol symbol_find(const struct symbols *symbols, struct str text)
 {
-	symbol found = base_bisect(&symbols->base, text);
+	symbol found;
 
+	if (symbols->under.symbols)
+		return over_find(symbols, text);
+	found = base_bisect(&symbols->base, text);
 	if (found != SYMBOL_NONE)
 		return found;
 	found = *table_slot(&symbols->table, text,
@@ -247,6 +426,8 @@ struct str symbol_text(const struct symbols *symbols, symbol s)
 {
 	const struct base *base = &symbols->base;
 
+	if (symbols->under.symbols)
+		return over_text(symbols, s);
 	if (s < base->count)
 		return base_text(base, s);
 	return symbols->table.entries.items[s - base->count].text;
@@ -270,6 +451,8 @@ symbol symbol_fold(struct symbols *symbols, symbol s)
 	struct table *table = &symbols->table;
 	uint32_t count = symbols->base.count;
 
+	if (symbols->under.symbols)
+		return over_fold(symbols, s);
 	if (s < count)
 		return base_fold(symbols, s);
 	if (table->entries.items[s - count].value == SYMBOL_NONE) {
@@ -284,7 +467,8 @@ symbol symbol_fold(struct symbols *symbols, symbol s)
 
 uint32_t symbols_count(const struct symbols *symbols)
 {
-	return symbols->base.count + (uint32_t)symbols->table.entries.count;
+	return (symbols->under.symbols ? symbols->under.first : symbols->base.count) +
+	    (uint32_t)symbols->table.entries.count;
 }
 
 /* --- maps ---------------------------------------------------------------- */

@@ -32,6 +32,13 @@ struct sorted_texts {
 	uint32_t count;
 };
 struct symbols *symbols_new_on(struct arena *arena, const struct sorted_texts *texts);
+/*
+ * A table over another, which nobody may add to while this one is used: what
+ * UNDER has keeps its number, what is new is kept here, behind.  SHARED: by
+ * several threads at the same time, and UNDER stays as it is; else for one.
+ */
+struct symbols *symbols_above(struct arena *arena, const struct symbols *under,
+    bool shared);
 symbol symbol_of(struct symbols *symbols, struct str text);
 /* SYMBOL_NONE when TEXT was never interned. */
 symbol symbol_find(const struct symbols *symbols, struct str text);
@@ -40,6 +47,9 @@ struct str symbol_text(const struct symbols *symbols, symbol s);
  * names.  Computed on first use, then remembered. */
 symbol symbol_fold(struct symbols *symbols, symbol s);
 uint32_t symbols_count(const struct symbols *symbols);
+/* An order of symbols that does not depend on who was added when to a table
+ * over another: by number below, by text above. */
+int symbol_compare(const struct symbols *symbols, symbol a, symbol b);
 
 /* Keyed hash of bytes under the process's random seed; never the same twice. */
 uint64_t hash_bytes(const void *bytes, size_t length);

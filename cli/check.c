@@ -94,7 +94,7 @@ struct report *session_evaluate(struct session *session,
 	options.batch = (uint32_t)batch;
 	run_engine(session, pack, graph, &options, tallies, outcomes);
 	report = report_new(session->arena, pack->tree, graph, tallies, outcomes,
-	    wanted, options.batch);
+	    wanted, options.batch, session_crew(session));
 	report->signer = pack->signer;
 	report_waive(report, waivers);
 	if (pack->tree->choice.count)

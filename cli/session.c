@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/diag_json.h"
+#include "base/crew.h"
 #include "base/io.h"
 #include "base/limits.h"
 #include "base/where.h"
@@ -171,6 +172,16 @@ static bool is_input(struct session *session, struct str path)
 		found = is_same_file(session, real,
 		    arguments->values[OPTION_PACK].items[i]);
 	return found;
+}
+
+struct crew *session_crew(struct session *session)
+{
+	int64_t jobs = crew_processors();
+
+	scalar_read_int(argument(session->arguments, OPTION_JOBS, ""), &jobs);
+	if (!session->crew)
+		session->crew = crew_new(session->arena, (unsigned)jobs);
+	return session->crew;
 }
 
 struct session_output {

@@ -20,6 +20,7 @@ struct session {
 	struct sources *sources;
 	struct diagnostics *all;
 	const struct arguments *arguments;
+	struct crew *crew;		/* session_crew; NULL: not asked for */
 };
 
 typedef int verb_function(struct session *session);
@@ -99,6 +100,8 @@ bool session_dates_waivers(struct session *session, const struct tree *tree,
 /* The bytes of a .scarpc: the program, and the sources of the pack and of the
  * packs it uses. */
 struct str session_container(struct session *session, const struct session_pack *pack);
+/* The threads of --jobs. */
+struct crew *session_crew(struct session *session);
 struct report;
 struct report_policy;
 /* The verdicts of a pack over a graph, those of WANTED (1 << verdict) listed,

@@ -137,7 +137,8 @@ static int64_t constant_cell(const struct evaluator *ev, const struct expr *e)
 static struct value evaluate_constant_set(struct evaluator *ev,
     const struct expr *e)
 {
-	struct set_builder b = members_begin(ev->scratch, e->type);
+	struct set_builder b = members_begin(ev->scratch, e->type,
+	    ev->graph->symbols);
 
 	for (uint32_t i = 0; i < e->count; i++)
 		members_add(&b, constant_cell(ev, e->items[i]), SYMBOL_NONE,
@@ -482,7 +483,8 @@ struct set evaluate_set(struct evaluator *ev, struct env *env,
 static struct value evaluate_set_literal(struct evaluator *ev,
     struct env *env, const struct expr *e)
 {
-	struct set_builder b = members_begin(ev->scratch, e->type);
+	struct set_builder b = members_begin(ev->scratch, e->type,
+	    ev->graph->symbols);
 
 	for (uint32_t i = 0; i < e->count; i++)
 		members_add_value(&b, evaluate_expr(ev, env, e->items[i]),

@@ -114,7 +114,7 @@ static struct value link_value(struct evaluator *ev, uint16_t attribute,
 {
 	const struct link *l = &ev->graph->links[attribute];
 	struct set_builder b = members_begin(ev->scratch,
-	    attribute_of(ev, attribute)->type);
+	    attribute_of(ev, attribute)->type, ev->graph->symbols);
 
 	for (uint32_t i = l->offsets[row]; i < l->offsets[row + 1]; i++)
 		members_add(&b, link_cell(l, i),
@@ -230,7 +230,7 @@ struct value fact_field(struct evaluator *ev, uint16_t field, int64_t ordinal)
 	if (!type.set)
 		return value_element(type, schema_cell(ev, type, v->cell),
 		    SYMBOL_NONE);
-	b = members_begin(ev->scratch, type);
+	b = members_begin(ev->scratch, type, ev->graph->symbols);
 	for (uint32_t i = 0; i < v->count; i++)
 		members_add(&b, schema_cell(ev, type,
 		    schema->cells.items[v->first + i]), SYMBOL_NONE, TRUTH_TRUE);
@@ -241,7 +241,7 @@ static struct set make_extent(struct evaluator *ev, struct arena *arena, uint16_
 {
 	const struct extent *x = &ev->graph->extents[kind];
 	struct set_builder b = members_begin(arena,
-	    (struct type){ .tag = TYPE_ENTITY, .of = kind });
+	    (struct type){ .tag = TYPE_ENTITY, .of = kind }, NULL);
 
 	for (entity_id e = x->first; e < x->first + x->count; e++)
 		members_add(&b, e, SYMBOL_NONE, fact_exists(ev, e));

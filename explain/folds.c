@@ -57,7 +57,8 @@ struct value evaluate_collect(struct evaluator *ev, struct env *env,
     const struct expr *e)
 {
 	struct set set = evaluate_set(ev, env, e->arg[0]);
-	struct set_builder b = members_begin(ev->scratch, e->type);
+	struct set_builder b = members_begin(ev->scratch, e->type,
+	    ev->graph->symbols);
 
 	b.open = members_has_rest(&set);
 	for (uint32_t i = 0; i < set.count; i++) {

@@ -293,7 +293,8 @@ struct set path_target(struct evaluator *ev, struct env *env,
 
 	if (v.kind == VALUE_SET)
 		return v.set;
-	b = members_begin(ev->scratch, e->arg[1]->type);
+	b = members_begin(ev->scratch, e->arg[1]->type,
+	    ev->graph->symbols);
 	members_add_value(&b, v, e->arg[1]->type.optional, TRUTH_TRUE);
 	return members_end(&b);
 }

@@ -193,11 +193,13 @@ enum truth kleene_or(enum truth a, enum truth b)
 
 /* --- sets ----------------------------------------------------------------- */
 
-struct set_builder members_begin(struct arena *arena, struct type of)
+struct set_builder members_begin(struct arena *arena, struct type of,
+    const struct symbols *symbols)
 {
 	of.set = false;
 	of.optional = false;
-	return (struct set_builder){ .arena = arena, .of = of };
+	return (struct set_builder){ .arena = arena, .of = of,
+		.symbols = type_is_text(of) ? symbols : NULL };
 }
 
 void members_add(struct set_builder *b, int64_t cell, symbol spelled,
@@ -240,16 +242,26 @@ void members_add_set(struct set_builder *b, const struct set *s, enum truth hold
 		b->open |= members_has_rest(s);
 }
 
+static int cell_compare(const struct symbols *symbols, int64_t a, int64_t b)
+{
+	if (symbols && a != SYMBOL_NONE && b != SYMBOL_NONE)
+		return symbol_compare(symbols, (symbol)a, (symbol)b);
+	return (a > b) - (a < b);
+}
+
+/* Of the set that is being sorted in this thread. */
+static _Thread_local const struct symbols *sorted_by;
+
 /* Of two with one cell the certain one comes first, so that it stays. */
 static int member_compare(const void *a, const void *b)
 {
 	const struct member *x = a, *y = b;
 
 	if (x->cell != y->cell)
-		return x->cell < y->cell ? -1 : 1;
+		return cell_compare(sorted_by, x->cell, y->cell);
 	if (x->certain != y->certain)
 		return y->certain - x->certain;
-	return (x->spelled > y->spelled) - (x->spelled < y->spelled);
+	return cell_compare(sorted_by, x->spelled, y->spelled);
 }
 
 /* Most sets are made from such as are in order already. */
@@ -266,13 +278,15 @@ struct set members_end(struct set_builder *b)
 	struct member *all = b->members.items;
 	size_t kept = 0;
 
+	sorted_by = b->symbols;
 	if (!are_in_order(all, b->members.count))
 		qsort(all, b->members.count, sizeof(*all), member_compare);
 	for (size_t i = 0; i < b->members.count; i++) {
 		if (kept == 0 || all[kept - 1].cell != all[i].cell)
 			all[kept++] = all[i];
 	}
-	return (struct set){ b->of, all, (uint32_t)kept, b->anonymous, b->open };
+	return (struct set){ b->of, all, b->symbols, (uint32_t)kept, b->anonymous,
+		b->open };
 }
 
 struct set members_nothing(struct type of, bool open)
@@ -297,7 +311,7 @@ const struct member *members_find(const struct set *s, int64_t cell)
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 
-		if (s->members[middle].cell < cell)
+		if (cell_compare(s->symbols, s->members[middle].cell, cell) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -397,7 +411,8 @@ enum truth members_same(const struct schema *schema, const struct set *a,
 struct set members_union(struct arena *arena, const struct set *a,
     const struct set *b)
 {
-	struct set_builder builder = members_begin(arena, a->of);
+	struct set_builder builder = members_begin(arena, a->of,
+	    a->symbols ? a->symbols : b->symbols);
 
 	members_add_set(&builder, a, TRUTH_TRUE);
 	members_add_set(&builder, b, TRUTH_TRUE);
@@ -419,7 +434,8 @@ static void add_common(struct set_builder *builder, const struct set *listed,
 struct set members_intersect(struct arena *arena, const struct set *a,
     const struct set *b)
 {
-	struct set_builder builder = members_begin(arena, a->of);
+	struct set_builder builder = members_begin(arena, a->of,
+	    a->symbols ? a->symbols : b->symbols);
 
 	add_common(&builder, a, b);
 	add_common(&builder, b, a);
@@ -430,7 +446,8 @@ struct set members_intersect(struct arena *arena, const struct set *a,
 struct set members_without(struct arena *arena, const struct set *a,
     const struct set *b)
 {
-	struct set_builder builder = members_begin(arena, a->of);
+	struct set_builder builder = members_begin(arena, a->of,
+	    a->symbols ? a->symbols : b->symbols);
 
 	for (uint32_t i = 0; i < a->count; i++) {
 		const struct member *m = &a->members[i];

@@ -30,6 +30,7 @@ struct member {
 struct set {
 	struct type of;		/* of an element */
 	const struct member *members;	/* by cell, each once */
+	const struct symbols *symbols;	/* of texts, for their order; else NULL */
 	uint32_t count;
 	uint64_t anonymous;	/* exist, and have values that are not known */
 	bool open;		/* there may be more */
@@ -77,12 +78,16 @@ enum truth kleene_of(bool b);
 struct set_builder {
 	struct arena *arena;
 	struct type of;
+	const struct symbols *symbols;
 	VEC(struct member) members;
 	uint64_t anonymous;
 	bool open;
 };
 
-struct set_builder members_begin(struct arena *arena, struct type of);
+/* SYMBOLS: of texts; numbers of texts that were made on the way would give
+ * another order every time.  NULL: by number. */
+struct set_builder members_begin(struct arena *arena, struct type of,
+    const struct symbols *symbols);
 /* HOLDS: is it a member?  False adds nothing; certain wins over possible. */
 void members_add(struct set_builder *b, int64_t cell, symbol spelled,
     enum truth holds);

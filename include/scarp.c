@@ -117,7 +117,8 @@ static void evaluate(struct scarp *run, const struct tree *tree,
 	    waivers ? ~0u : wanted);
 
 	run_keep(run->arena, program, graph, NULL, tallies, outcomes);
-	run->report = report_new(run->arena, tree, graph, tallies, outcomes, wanted, 0);
+	run->report = report_new(run->arena, tree, graph, tallies, outcomes, wanted, 0,
+	    NULL);
 	run->report->all_verdicts = run->question->every_verdict;
 	report_waive(run->report, waivers);
 }

@@ -31,9 +31,9 @@ static struct gaps *find(struct html *h)
 
 	while ((result = report_next(&walk)))
 		*VEC_PUSH(h->arena, &outcomes) = *result->outcome;
-	return gaps_find(h->arena, evaluator_new(h->arena, report->tree,
-	    report->graph), report->tree, report->graph, tallies_of(h),
-	    outcomes.items, outcomes.count);
+	return gaps_find(h->arena, report_evaluator_new(report, h->arena),
+	    report->tree, report->graph, tallies_of(h), outcomes.items,
+	    outcomes.count);
 }
 
 static void add_step(struct html *h, const struct gaps_report *r, uint32_t j)

@@ -150,7 +150,8 @@ struct outcomes *report_outcomes(struct arena *arena, const struct tree *tree,
 
 struct report *report_new(struct arena *arena, const struct tree *tree,
     const struct graph *graph, const struct tally *tallies,
-    const struct outcomes *outcomes, unsigned verdicts, uint32_t batch)
+    const struct outcomes *outcomes, unsigned verdicts, uint32_t batch,
+    struct crew *crew)
 {
 	struct report *report = ARENA_NEW(arena, struct report);
 
@@ -162,7 +163,7 @@ struct report *report_new(struct arena *arena, const struct tree *tree,
 	report->tree = tree;
 	report->outcomes = outcomes;
 	report->kept_verdicts = verdicts | 1u << VERDICT_ERROR;
-	report->stream = report_stream_new(report, batch);
+	report->stream = report_stream_new(report, batch, crew);
 	add_packs(report, tree);
 	add_waiver_files(report, tree);
 	add_inputs(report, graph);

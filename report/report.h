@@ -14,6 +14,7 @@
 #define SCARP_REPORT_REPORT_H
 
 #include "base/sign.h"
+#include "base/crew.h"
 #include "explain/evaluate.h"
 #include "vm/outcomes.h"
 #include "report/waivers.h"
@@ -131,11 +132,13 @@ struct outcomes *report_outcomes(struct arena *arena, const struct tree *tree,
 /*
  * The report of a run.  OUTCOMES hold at least every fail and unknown, and of
  * VERDICTS (1 << verdict) all: these have results.  TALLIES: one per rule.
- * BATCH: results that are made at a time, and at most held; 0: chosen.
+ * BATCH: results that are made at a time, and at most held; 0: chosen.  By
+ * CREW, or NULL; it must not end before ARENA does.
  */
 struct report *report_new(struct arena *arena, const struct tree *tree,
     const struct graph *graph, const struct tally *tallies,
-    const struct outcomes *outcomes, unsigned verdicts, uint32_t batch);
+    const struct outcomes *outcomes, unsigned verdicts, uint32_t batch,
+    struct crew *crew);
 
 /* --- results.c ------------------------------------------------------------- */
 
@@ -156,8 +159,10 @@ struct report_cursor {
 	struct report_filter filter;
 	struct arena *arena;		/* report->arena before and after the walk */
 	size_t rule, end;		/* rules: where it is, past the last */
-	size_t next;			/* of what is held, or of the window */
+	size_t next;			/* of the window */
+	size_t next_held;		/* of the rule, of what is held */
 	bool is_open;			/* OUTCOMES is that of the rule */
+	bool has_begun;			/* some window was made */
 	struct outcome_cursor outcomes;
 };
 
@@ -191,6 +196,9 @@ const struct proof *report_proof(const struct report *report,
 /* The evaluator of walks; another one may take its place when the next result
  * is asked for. */
 struct evaluator *report_evaluator(const struct report *report);
+/* One more.  It keeps the texts it makes for itself: those of the graph are
+ * read by others at the same time. */
+struct evaluator *report_evaluator_new(const struct report *report, struct arena *arena);
 /* The evidence of an outcome, in ARENA. */
 struct str report_outcome_evidence(const struct report *report, struct arena *arena,
     const struct outcome *outcome);

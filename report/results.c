@@ -1,36 +1,70 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Walks.  Results are made a window at a time, from the outcomes that come in
- * order; what a window needed goes when the next one is made.  So memory does
- * not grow with their number.
+ * order, by all members of a crew; what a window needed goes when the next but
+ * one is made.  While a form writes one window the others of the crew make the
+ * next.  So memory does not grow with the number of results.
  *
- * What an evaluator remembers grows with the entities it was asked about: one
- * that has become large is left for a new one.
+ * Each member has an evaluator of its own.  What that remembers grows with the
+ * entities it was asked about: one that has become large is left for a new
+ * one.  What it interns it keeps for itself, so that no member sees what
+ * another one did.
  */
 #include "report/results.h"
 
 #include <assert.h>
+#include <stdatomic.h>
 
 #include "explain/evidence.h"
 #include "explain/proof.h"
 
-#define WINDOW 512
+#define WINDOW 1024
+#define WINDOWS 2
+#define SHARE 16			/* results that a member takes at a time */
 #define HELD_MOST 32768
-#define EVALUATOR_MOST (64u << 20)
+#define EVALUATOR_MOST (32u << 20)
+
+struct thinker {
+	struct arena *thought, *former;	/* of its evaluator, and of the last one */
+	struct arena *kept;		/* of results that are held */
+	struct evaluator *evaluator;	/* NULL: not made yet */
+};
+
+/* A result to be made. */
+struct entry {
+	size_t rule;
+	const struct waiver *waived;
+	bool is_error;
+	struct outcome outcome;
+	const struct report_result *held;	/* made already, but for what is wanted with it */
+	struct report_result *result;
+};
+
+struct window {
+	struct entry *entries;
+	size_t count;
+	_Atomic size_t next;		/* to be made */
+	struct report_filter filter;
+	struct arena **made;		/* by member: what it goes to, */
+	struct arena **own;		/* mostly of the window */
+	struct arena_mark *starts;
+};
 
 struct report_stream {
 	struct report *report;
-	size_t window, held_most;
+	struct crew *crew;
+	unsigned members;
+	size_t size, held_most;		/* of windows; of reports that are held */
 	struct arena *moment;		/* report->arena of one result */
-	struct arena *made;		/* of a window */
 	struct arena *order;		/* of the outcomes of a rule */
-	struct arena *thought;		/* of the evaluator */
-	struct arena_mark moment_start, made_start, order_start;
-	struct evaluator *evaluator;
-	struct report_result **results;	/* of the window */
-	size_t count;
-	bool is_walked;
+	struct arena_mark moment_start, order_start;
+	struct thinker *thinkers;	/* by member */
+	struct window windows[WINDOWS];
+	unsigned shown;			/* the window that is walked */
+	bool is_making, is_walked;
 };
+
+/* --- making ----------------------------------------------------------------- */
 
 static void free_region(void *place)
 {
@@ -44,56 +78,151 @@ static struct arena *region(struct arena *owner, struct arena **place)
 	return *place = arena_new();
 }
 
-struct report_stream *report_stream_new(struct report *report, uint32_t batch)
+static void stop_making(void *item)
+{
+	struct report_stream *s = item;
+
+	if (s->crew)
+		crew_wait(s->crew);
+}
+
+static void init_window(struct report_stream *s, struct window *w)
+{
+	struct arena *kept = s->report->kept;
+
+	w->entries = ARENA_ARRAY(kept, struct entry, s->size);
+	w->made = ARENA_ARRAY(kept, struct arena *, s->members);
+	w->own = ARENA_ARRAY(kept, struct arena *, s->members);
+	w->starts = ARENA_ARRAY(kept, struct arena_mark, s->members);
+	for (unsigned m = 0; m < s->members; m++)
+		w->starts[m] = arena_here(region(kept, &w->own[m]));
+}
+
+struct report_stream *report_stream_new(struct report *report, uint32_t batch,
+    struct crew *crew)
 {
 	struct report_stream *s = ARENA_NEW(report->kept, struct report_stream);
 
 	s->report = report;
-	s->window = batch ? batch : WINDOW;
+	s->crew = crew_size(crew) > 1 ? crew : NULL;
+	s->members = crew_size(crew);
+	s->size = batch ? batch : WINDOW;
 	s->held_most = batch ? batch : HELD_MOST;
 	s->moment_start = arena_here(region(report->kept, &s->moment));
-	s->made_start = arena_here(region(report->kept, &s->made));
 	s->order_start = arena_here(region(report->kept, &s->order));
-	region(report->kept, &s->thought);
-	s->results = ARENA_ARRAY(report->kept, struct report_result *, s->window);
+	s->thinkers = ARENA_ARRAY(report->kept, struct thinker, s->members);
+	for (unsigned m = 0; m < s->members; m++) {
+		region(report->kept, &s->thinkers[m].thought);
+		region(report->kept, &s->thinkers[m].former);
+		region(report->kept, &s->thinkers[m].kept);
+	}
+	for (int i = 0; i < WINDOWS; i++)
+		init_window(s, &s->windows[i]);
+	/* The last to be registered is the first to be done. */
+	arena_defer(report->kept, stop_making, s);
 	return s;
 }
 
-static struct evaluator *evaluator_of(struct report_stream *s)
+struct evaluator *report_evaluator_new(const struct report *report, struct arena *arena)
 {
-	if (!s->evaluator)
-		s->evaluator = evaluator_new(s->thought, s->report->tree,
-		    s->report->graph);
-	return s->evaluator;
+	struct graph *graph = ARENA_NEW(arena, struct graph);
+
+	*graph = *report->graph;
+	graph->symbols = symbols_above(arena, graph->symbols, false);
+	return evaluator_new(arena, report->tree, graph);
 }
 
-struct evaluator *report_evaluator(const struct report *report)
+static struct evaluator *evaluator_of(struct report_stream *s, unsigned member)
 {
-	return evaluator_of(report->stream);
-}
+	struct thinker *t = &s->thinkers[member];
 
-static void forget(struct report_stream *s)
-{
-	if (arena_used(s->thought) < EVALUATOR_MOST)
-		return;
-	s->evaluator = NULL;
-	arena_free(s->thought);
-	s->thought = NULL;
-	s->thought = arena_new();
-}
-
-/* --- what a result may be asked for ---------------------------------------- */
-
-struct str report_outcome_evidence(const struct report *report, struct arena *arena,
-    const struct outcome *outcome)
-{
-	return evaluate_evidence(evaluator_of(report->stream), arena, outcome);
+	if (!t->evaluator)
+		t->evaluator = report_evaluator_new(s->report, t->thought);
+	return t->evaluator;
 }
 
 static bool has_evidence(const struct report_result *result)
 {
 	return result->outcome && (result->verdict == VERDICT_FAIL ||
 	    result->verdict == VERDICT_UNKNOWN);
+}
+
+/* What is wanted with a result that is there. */
+static void complete(struct arena *arena, struct evaluator *ev,
+    struct report_filter filter, struct report_result *to)
+{
+	if (filter.evidence && has_evidence(to) && to->evidence->length == 0)
+		*to->evidence = evaluate_evidence(ev, arena, to->outcome);
+	if (filter.proof && to->outcome)
+		to->proof = proof_of(ev, arena, to->outcome, false);
+}
+
+static void copy_held(struct arena *arena, struct entry *e)
+{
+	e->result = ARENA_NEW(arena, struct report_result);
+	*e->result = *e->held;
+	if (!e->held->outcome)
+		return;
+	e->result->evidence = ARENA_NEW(arena, struct str);
+	*e->result->evidence = *e->held->evidence;
+}
+
+static void make(struct report_stream *s, struct window *w, struct entry *e,
+    unsigned member)
+{
+	struct arena *arena = w->made[member];
+	struct evaluator *ev = evaluator_of(s, member);
+
+	if (e->held)
+		copy_held(arena, e);
+	else if (e->is_error)
+		e->result = result_new_error(s->report, arena, e->rule);
+	else
+		e->result = result_new(s->report, arena, ev, &e->outcome, e->rule,
+		    w->filter.bare);
+	e->result->waived = e->held ? e->held->waived : e->waived;
+	complete(arena, ev, w->filter, e->result);
+}
+
+static void make_some(struct report_stream *s, struct window *w, unsigned member)
+{
+	while (!crew_has_failed(s->crew)) {
+		size_t first = atomic_fetch_add(&w->next, SHARE);
+
+		for (size_t i = first; i < first + SHARE && i < w->count; i++)
+			make(s, w, &w->entries[i], member);
+		if (first >= w->count)
+			break;
+	}
+}
+
+/* The window that is not shown. */
+static struct window *coming(struct report_stream *s)
+{
+	return &s->windows[(s->shown + 1) % WINDOWS];
+}
+
+static void work(void *context, unsigned member)
+{
+	struct report_stream *s = context;
+
+	make_some(s, coming(s), member);
+}
+
+/* --- what a result may be asked for ---------------------------------------- */
+
+struct evaluator *report_evaluator(const struct report *report)
+{
+	struct report_stream *s = report->stream;
+
+	/* That of the first member: it is at work only when we are. */
+	return evaluator_of(s, 0);
+}
+
+struct str report_outcome_evidence(const struct report *report, struct arena *arena,
+    const struct outcome *outcome)
+{
+	return evaluate_evidence(report_evaluator(report), arena, outcome);
 }
 
 struct str report_evidence(const struct report *report,
@@ -112,7 +241,7 @@ const struct proof *report_proof(const struct report *report,
 {
 	if (result->proof || !result->outcome)
 		return result->proof;
-	return proof_of(evaluator_of(report->stream), report->arena,
+	return proof_of(report_evaluator(report), report->arena,
 	    result->outcome, false);
 }
 
@@ -169,48 +298,121 @@ static bool next_outcome(struct report_cursor *c, struct outcome *outcome)
 	return outcomes_next(&c->outcomes, outcome);
 }
 
-static struct report_result *make(struct report_cursor *c, struct arena *arena,
-    const struct outcome *outcome)
+/* The next result of the rule that is to be made. */
+static bool next_of_rule(struct report_cursor *c, struct entry *e)
 {
-	struct evaluator *evaluator = evaluator_of(c->report->stream);
-	struct report_result *to = result_new(c->report, arena, evaluator, outcome,
-	    c->rule, c->filter.bare);
+	bool failed = c->report->rules.items[c->rule].tally.failed;
 
-	if (c->filter.evidence && has_evidence(to))
-		*to->evidence = evaluate_evidence(evaluator, arena, to->outcome);
-	if (c->filter.proof)
-		to->proof = proof_of(evaluator, arena, to->outcome, false);
-	return to;
+	*e = (struct entry){ .rule = c->rule };
+	if (failed && !c->is_open && c->filter.verdicts >> VERDICT_ERROR & 1 &&
+	    is_waived_as_wanted(c, false)) {
+		e->is_error = c->is_open = true;
+		return true;
+	}
+	while (!failed && next_outcome(c, &e->outcome)) {
+		e->waived = waiver_of(c, &e->outcome);
+		if (is_waived_as_wanted(c, e->waived != NULL))
+			return true;
+	}
+	return false;
 }
 
-/* The next result of the walk, in ARENA; NULL at its end. */
-static struct report_result *next_made(struct report_cursor *c, struct arena *arena)
+static const struct report_result *next_held(struct report_cursor *c)
 {
-	struct outcome outcome;
+	const struct report *report = c->report;
 
-	for (; c->rule < c->end; c->rule++, c->is_open = false) {
-		bool failed = c->report->rules.items[c->rule].tally.failed;
+	for (; c->rule < c->end; c->rule++, c->next_held = 0)
+		while (c->next_held < report->rules.items[c->rule].count) {
+			const struct report_result *result = &report->held[
+			    report->rules.items[c->rule].first + c->next_held++];
 
-		if (failed && !c->is_open && c->filter.verdicts >> VERDICT_ERROR & 1 &&
-		    is_waived_as_wanted(c, false)) {
-			c->is_open = true;
-			return result_new_error(c->report, arena, c->rule);
+			if (c->filter.verdicts >> result->verdict & 1 &&
+			    is_waived_as_wanted(c, result->waived != NULL))
+				return result;
 		}
-		while (!failed && next_outcome(c, &outcome)) {
-			const struct waiver *waiver = waiver_of(c, &outcome);
-			struct report_result *made;
-
-			if (!is_waived_as_wanted(c, waiver != NULL))
-				continue;
-			made = make(c, arena, &outcome);
-			made->waived = waiver;
-			return made;
-		}
-	}
 	return NULL;
 }
 
-/* --- holding ---------------------------------------------------------------- */
+static bool next_entry(struct report_cursor *c, struct entry *e)
+{
+	if (c->report->held) {
+		*e = (struct entry){ .held = next_held(c) };
+		return e->held != NULL;
+	}
+	for (; c->rule < c->end; c->rule++, c->is_open = false)
+		if (next_of_rule(c, e))
+			return true;
+	return false;
+}
+
+/* --- windows ---------------------------------------------------------------- */
+
+/* What the evaluator of a member remembers may be pointed to by what it made
+ * for the window that is shown: it stays for one more. */
+static void renew(struct thinker *t)
+{
+	if (!t->evaluator || arena_used(t->thought) < EVALUATOR_MOST)
+		return;
+	arena_free(t->former);
+	t->former = t->thought;
+	t->evaluator = NULL;
+	t->thought = NULL;
+	t->thought = arena_new();
+}
+
+/* Begins to make the coming window; with others, if there are enough results.
+ * KEEPS: into regions that stay. */
+static void begin_window(struct report_cursor *c, bool keeps)
+{
+	struct report_stream *s = c->report->stream;
+	struct window *w = coming(s);
+
+	for (unsigned m = 0; m < s->members; m++) {
+		renew(&s->thinkers[m]);
+		arena_rollback(w->own[m], w->starts[m]);
+		w->made[m] = keeps ? s->thinkers[m].kept : w->own[m];
+	}
+	w->count = 0;
+	w->filter = c->filter;
+	while (w->count < s->size && next_entry(c, &w->entries[w->count]))
+		w->count++;
+	atomic_store(&w->next, 0);
+	s->is_making = s->crew && w->count > SHARE;
+	if (s->is_making)
+		crew_start(s->crew, work, s);
+}
+
+/* Makes the rest of it, and shows it. */
+static void end_window(struct report_cursor *c)
+{
+	struct report_stream *s = c->report->stream;
+
+	if (s->is_making) {
+		s->is_making = false;
+		crew_finish(s->crew);
+	} else {
+		make_some(s, coming(s), 0);
+	}
+	s->shown = (s->shown + 1) % WINDOWS;
+	c->next = 0;
+}
+
+static struct report_result *next_made(struct report_cursor *c, bool keeps)
+{
+	struct report_stream *s = c->report->stream;
+
+	if (!c->has_begun)
+		begin_window(c, keeps);
+	if (!c->has_begun || (c->next > 0 && c->next == s->windows[s->shown].count)) {
+		c->has_begun = true;
+		end_window(c);
+		begin_window(c, keeps);
+	}
+	return c->next < s->windows[s->shown].count ?
+	    s->windows[s->shown].entries[c->next++].result : NULL;
+}
+
+/* --- walking ---------------------------------------------------------------- */
 
 static struct report_cursor start(const struct report *report, struct report_filter filter,
     size_t rule, size_t end)
@@ -222,62 +424,23 @@ static struct report_cursor start(const struct report *report, struct report_fil
 void report_hold(const struct report *of)
 {
 	struct report *report = of->stream->report;
-	struct report_filter filter = REPORT_EVERY;
-	struct report_cursor c = start(report, filter, 0, report->rules.count);
-	size_t count = count_all(report, filter);
+	struct report_cursor c = start(report, REPORT_EVERY, 0, report->rules.count);
+	size_t filled = 0, count = count_all(report, REPORT_EVERY);
 	struct report_result *held, *made;
 
 	if (report->held)
 		return;
 	held = ARENA_ARRAY(report->kept, struct report_result, count);
-	while ((made = next_made(&c, report->kept))) {
+	while ((made = next_made(&c, true))) {
 		struct report_rule *rule = &report->rules.items[made->rule];
 
-		assert(report->held_count < count);
+		assert(filled < count);
 		if (rule->count++ == 0)
-			rule->first = report->held_count;
-		held[report->held_count++] = *made;
+			rule->first = filled;
+		held[filled++] = *made;
 	}
+	report->held_count = filled;
 	report->held = held;
-}
-
-static void hold_few(const struct report *report)
-{
-	if (!report->held && count_all(report, REPORT_EVERY) <= report->stream->held_most)
-		report_hold(report);
-}
-
-/* --- walking ---------------------------------------------------------------- */
-
-static const struct report_result *next_held(struct report_cursor *c)
-{
-	const struct report *report = c->report;
-
-	for (; c->rule < c->end; c->rule++, c->next = 0)
-		while (c->next < report->rules.items[c->rule].count) {
-			const struct report_result *result = &report->held[
-			    report->rules.items[c->rule].first + c->next++];
-
-			if (c->filter.verdicts >> result->verdict & 1 &&
-			    is_waived_as_wanted(c, result->waived != NULL))
-				return result;
-		}
-	return NULL;
-}
-
-static const struct report_result *next_in_window(struct report_cursor *c)
-{
-	struct report_stream *s = c->report->stream;
-
-	if (c->next == s->count) {
-		arena_rollback(s->made, s->made_start);
-		forget(s);
-		s->count = c->next = 0;
-		while (s->count < s->window &&
-		    (s->results[s->count] = next_made(c, s->made)))
-			s->count++;
-	}
-	return c->next < s->count ? s->results[c->next++] : NULL;
 }
 
 static struct report_cursor walk(const struct report *report, struct report_filter filter,
@@ -286,9 +449,9 @@ static struct report_cursor walk(const struct report *report, struct report_filt
 	struct report_stream *s = report->stream;
 
 	assert(!s->is_walked);
-	hold_few(report);
+	if (!report->held && count_all(report, REPORT_EVERY) <= s->held_most)
+		report_hold(report);
 	s->is_walked = true;
-	s->count = 0;
 	return start(report, filter, rule, end);
 }
 
@@ -309,7 +472,8 @@ const struct report_result *report_next(struct report_cursor *c)
 	const struct report_result *result;
 
 	arena_rollback(s->moment, s->moment_start);
-	result = c->report->held ? next_held(c) : next_in_window(c);
+	result = c->report->held && !c->filter.evidence && !c->filter.proof ?
+	    next_held(c) : next_made(c, false);
 	c->report->arena = result ? s->moment : c->arena;
 	s->is_walked = result != NULL;
 	return result;

@@ -6,7 +6,8 @@
 #include "report/report.h"
 
 /* BATCH: results made at a time, and at most held; 0: chosen. */
-struct report_stream *report_stream_new(struct report *report, uint32_t batch);
+struct report_stream *report_stream_new(struct report *report, uint32_t batch,
+    struct crew *crew);
 
 /* result.c: what a report says of an outcome of the rule at place RULE, in
  * ARENA, and the outcome with it.  Not whether it is waived.  BARE: its

@@ -440,7 +440,8 @@ static struct report *report_of(struct trial *t, const struct graph *graph,
 	else
 		run_keep(t->arena, t->pack.program, graph, &options, tallies,
 		    outcomes);
-	report = report_new(t->arena, t->pack.tree, graph, tallies, outcomes, ~0u, 0);
+	report = report_new(t->arena, t->pack.tree, graph, tallies, outcomes, ~0u, 0,
+	    NULL);
 	report->all_verdicts = true;
 	return report;
 }

@@ -35,7 +35,7 @@ static bool covers(const struct small *s, unsigned plain)
 static struct set set_of(const struct small *s)
 {
 	struct set_builder b = members_begin(arena,
-	    (struct type){ .tag = TYPE_STRING });
+	    (struct type){ .tag = TYPE_STRING }, NULL);
 
 	for (unsigned cell = 0; cell < UNIVERSE; cell++) {
 		if (s->possible >> cell & 1)
@@ -281,7 +281,7 @@ START_TEST(a_set_of_one_follows_its_value)
 	struct set s;
 
 	arena = arena_new();
-	b = members_begin(arena, text);
+	b = members_begin(arena, text, NULL);
 	members_add_value(&b, value_none(text), false, TRUTH_TRUE);
 	s = members_end(&b);
 	ck_assert(members_is_empty(&s));
@@ -292,12 +292,12 @@ START_TEST(a_set_of_one_follows_its_value)
 	members_add_value(&b, value_unknown(text), true, TRUTH_TRUE);
 	s = members_end(&b);
 	ck_assert(s.open);
-	b = members_begin(arena, text);
+	b = members_begin(arena, text, NULL);
 	members_add_value(&b, value_unknown(text), false, TRUTH_UNKNOWN);
 	s = members_end(&b);
 	ck_assert_uint_eq(s.anonymous, 0);
 	ck_assert(s.open);
-	b = members_begin(arena, (struct type){ .tag = TYPE_INT });
+	b = members_begin(arena, (struct type){ .tag = TYPE_INT }, NULL);
 	members_add_value(&b, value_number((struct number){ 1, 2, true, false }),
 	    false, TRUTH_TRUE);
 	s = members_end(&b);
