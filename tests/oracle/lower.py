@@ -1091,7 +1091,8 @@ class Lowering:
     def read(self, x, at, home):
         if at.type.set:
             return self.set(home, at.type, "attr", x.node, at.number)
-        if at.type == BOOL:
+        # past what may be none, a bool is a bool? and no truth
+        if at.type == BOOL and not x.type.optional:
             return self.truth(home, "attr_t", x.node, at.number)
         return self.scalar(home, at.type._replace(optional=at.type.optional or
             x.type.optional), "attr_v", x.node, at.number)

@@ -178,6 +178,30 @@ static bool same(struct pair *p, const outcomes *a, const outcomes *b, const cha
 	    "%s: %zu outcomes against %zu", what, a->count, b->count).at);
 }
 
+/* Every subject has one verdict, and is counted once. */
+static bool counts_add_up(struct pair *p, const struct tally *tallies,
+    const outcomes *list)
+{
+	size_t rules = p->tree->rules.count;
+	uint64_t *seen = ARENA_ARRAY(p->arena, uint64_t, rules * VERDICT_COUNT);
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct outcome *o = &list->items[i];
+
+		seen[o->rule * VERDICT_COUNT + o->verdict]++;
+		if (i > 0 && outcome_compare(o - 1, o) == 0)
+			return refuse(p, ANSWER_DIFFERS, "a subject has two verdicts");
+	}
+	for (size_t r = 0; r < rules; r++) {
+		if (tallies[r].failed)
+			return refuse(p, ANSWER_DIFFERS, "a budget tripped");
+		if (memcmp(tallies[r].verdicts, &seen[r * VERDICT_COUNT],
+		    sizeof(tallies[r].verdicts)) != 0)
+			return refuse(p, ANSWER_DIFFERS, "the counts are not of the outcomes");
+	}
+	return true;
+}
+
 static bool run_one(struct pair *p, struct program *program,
     const struct run_options *options, outcomes *list)
 {
@@ -190,11 +214,8 @@ static bool run_one(struct pair *p, struct program *program,
 		return refuse(p, ANSWER_DIFFERS, arena_printf(p->arena,
 		    "the verifier refuses what the compiler made: %.*s", STR_ARG(why)).at);
 	run_program(p->arena, program, p->graph, options, tallies, &sink);
-	for (size_t r = 0; r < p->tree->rules.count; r++)
-		if (tallies[r].failed)
-			return refuse(p, ANSWER_DIFFERS, "a budget tripped");
 	sort(list);
-	return true;
+	return counts_add_up(p, tallies, list);
 }
 
 /* The same program another way gives the same outcomes. */
