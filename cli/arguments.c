@@ -31,18 +31,37 @@ bool verb_find(struct str name, enum verb *verb)
 	return false;
 }
 
+/* The one name that begins with WRONG, or -1.  It is suggested, never taken:
+ * a name that is added later would change what is meant. */
+static long only_beginning(struct str wrong, const struct str *names, size_t count)
+{
+	long found = -1;
+
+	for (size_t i = 0; i < count; i++) {
+		if (wrong.length == 0 || names[i].length < wrong.length ||
+		    !str_equal(str_slice(names[i], 0, wrong.length), wrong))
+			continue;
+		if (found >= 0)
+			return -1;
+		found = (long)i;
+	}
+	return found;
+}
+
 static struct str suggest(struct arena *arena, struct str wrong,
     const struct str *names, size_t count, const char *prefix)
 {
 	long nearest = diag_nearest(wrong, names, count);
 
 	if (nearest < 0)
+		nearest = only_beginning(wrong, names, count);
+	if (nearest < 0)
 		return STR("");
 	return arena_printf(arena, "; did you mean `%s%.*s`?", prefix,
 	    STR_ARG(names[nearest]));
 }
 
-static struct str unknown_verb(struct arena *arena, struct str name)
+struct str verb_unknown(struct arena *arena, struct str name)
 {
 	struct str names[VERB_COUNT];
 
@@ -164,6 +183,7 @@ static bool option_read(struct arena *arena, struct arguments *arguments,
 		}
 		value = str_of(argv[++*i]);
 	}
+	arguments->brief |= o == OPTION_HELP && !is_long;
 	return option_take(arena, arguments, o, value, why);
 }
 
@@ -175,12 +195,13 @@ bool arguments_read(struct arena *arena, int argc, char **argv,
 
 	memset(arguments, 0, sizeof(*arguments));
 	verb = str_of(argv[1]);
+	arguments->brief = str_equal(verb, STR("-h"));
 	if (str_equal(verb, STR("--help")) || str_equal(verb, STR("-h")))
 		verb = STR("help");
 	if (str_equal(verb, STR("--version")))
 		verb = STR("version");
 	if (!verb_find(verb, &arguments->verb)) {
-		*why = unknown_verb(arena, verb);
+		*why = verb_unknown(arena, verb);
 		return false;
 	}
 	for (int i = 2; i < argc; i++) {

@@ -40,6 +40,7 @@ struct arguments {
 	struct str value[OPTION_COUNT];		/* the last one */
 	VEC(struct str) values[OPTION_COUNT];	/* of repeatable options */
 	VEC(struct str) operands;
+	bool brief;				/* help was asked for by -h */
 	/* By settings (cli/settings.h), where nothing was given: */
 	bool is_set[OPTION_COUNT];
 	VEC(struct str) inventories;
@@ -56,5 +57,7 @@ bool argument_is(const struct arguments *arguments, enum option option, const ch
 /* VALUE is a word of LIST, "a|b|c"; what is no list has every word. */
 bool option_lists(const char *list, struct str value);
 bool verb_find(struct str name, enum verb *verb);
+/* "`NAME` is no verb", and which was meant, if that is clear. */
+struct str verb_unknown(struct arena *arena, struct str name);
 
 #endif

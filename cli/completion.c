@@ -76,6 +76,10 @@ static enum candidates operands_of(struct arena *arena, enum verb verb,
 		return NO_CANDIDATES;
 	if (str_equal(operands, STR("[VERB]")))
 		*words = verb_names(arena);
+	else if (str_starts(operands, STR("[VERB|")))
+		*words = arena_printf(arena, "%.*s %.*s", STR_ARG(verb_names(arena)),
+		    STR_ARG(listed(arena, arena_copy(arena, str_slice(operands,
+		    sizeof("[VERB|") - 1, operands.length - 1)).at)));
 	else if (operands.at[0] >= 'a' && operands.at[0] <= 'z')
 		*words = listed(arena, arena_copy(arena, str_slice(operands, 0,
 		    str_find(operands, ' '))).at);

@@ -10,11 +10,19 @@
 #define VERB_COLUMN 14
 
 static const struct { int status; const char *text; } exit_statuses[] = {
-	{ 0, "clean: something was decided, and nothing that counts failed" },
-	{ 1, "findings: failures at or above --fail-on, or unknown verdicts" },
-	{ 2, "cannot be trusted: usage, input, compile error, a limit, nothing "
-	    "selected or nothing decided" },
-	{ 3, "a fault of scarp itself" },
+#define STATUS(status, text) { status, text },
+#define CAUSE(status, verbs, text)
+#include "cli/statuses.def"
+#undef STATUS
+#undef CAUSE
+};
+
+static const struct { int status; const char *verbs, *text; } causes[] = {
+#define STATUS(status, text)
+#define CAUSE(status, verbs, text) { status, verbs, text },
+#include "cli/statuses.def"
+#undef STATUS
+#undef CAUSE
 };
 
 const struct variable_info variable_table[] = {
@@ -78,18 +86,69 @@ static void add_statuses(struct text *out, unsigned width)
 		    exit_statuses[i].status), exit_statuses[i].text, 5, width);
 }
 
+/* TEXT up to where it begins to explain itself. */
+static const char *gist(struct arena *arena, const char *text)
+{
+	static const char *const ends[] = { ": ", "; ", " (" };
+	size_t length = strlen(text);
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+		const char *end = strstr(text, ends[i]);
+
+		if (end && (size_t)(end - text) < length)
+			length = (size_t)(end - text);
+	}
+	return arena_printf(arena, "%.*s", (int)length, text).at;
+}
+
+static void add_brief_statuses(struct text *out, unsigned width)
+{
+	struct text line;
+
+	text_init(&line, out->arena);
+	for (size_t i = 0; i < help_statuses(); i++)
+		text_printf(&line, "%s%d %s", i ? ", " : "",
+		    exit_statuses[i].status, gist(out->arena,
+		    exit_statuses[i].text));
+	text_add(out, STR("\nExit status: "));
+	add_words(out, arena_copy(out->arena, text_str(&line)).at, 13, 13, width);
+}
+
+static void add_examples(struct text *out)
+{
+	text_add(out, STR(
+	    "  scarp init my-rules                    a folder to begin with\n"
+	    "  scarp check --pack cm2007 site/        rules over an inventory\n"
+	    "  scarp test my-rules/                   the tests of rules\n"));
+}
+
+void help_usage_brief(struct text *out, unsigned width)
+{
+	struct text verbs;
+
+	text_init(&verbs, out->arena);
+	for (int v = 0; v < VERB_COUNT; v++)
+		text_printf(&verbs, "%s%s", v ? " " : "", verb_table[v].name);
+	text_add(out, STR("usage: scarp VERB [OPTION]... [OPERAND]...\n\n"));
+	add_examples(out);
+	text_add(out, STR("\nVerbs: "));
+	add_words(out, arena_copy(out->arena, text_str(&verbs)).at, 7, 7, width);
+	text_add(out, STR("`scarp help` says what each does, `scarp VERB -h` how.\n"));
+	add_brief_statuses(out, width);
+}
+
 void help_usage(struct text *out, unsigned width)
 {
 	text_add(out, STR("usage: scarp VERB [OPTION]... [OPERAND]...\n\n"));
 	for (int v = 0; v < VERB_COUNT; v++)
 		add_entry(out, arena_printf(out->arena, "  %s", verb_table[v].name),
 		    verb_table[v].summary, VERB_COLUMN, width);
-	text_add(out, STR("\nExamples:\n"
-	    "  scarp check --pack cm2007 site/          rules over an inventory\n"
-	    "  scarp check my-rules.scarp               type-check a pack\n"
-	    "  scarp test my-rules/                     run its tests\n\n"));
-	add_words(out, "`scarp help VERB` lists the options of a verb, `scarp help "
-	    "environment` the variables.", 0, 0, width);
+	text_add(out, STR("\nExamples:\n"));
+	add_examples(out);
+	text_add_char(out, '\n');
+	add_words(out, "`scarp VERB -h` lists the options of a verb, `scarp help "
+	    "VERB` says more of them; `scarp help environment` lists the variables, "
+	    "`scarp help exit-status` what gives which status.", 0, 0, width);
 	add_statuses(out, width);
 }
 
@@ -107,7 +166,7 @@ static struct str option_name(struct arena *arena, const struct option_info *inf
 	return text_str(&out);
 }
 
-void help_verb(struct text *out, enum verb verb, unsigned width)
+static void add_verb_usage(struct text *out, enum verb verb, unsigned width)
 {
 	const struct verb_info *info = &verb_table[verb];
 
@@ -118,6 +177,32 @@ void help_verb(struct text *out, enum verb verb, unsigned width)
 	text_add_char(out, '\n');
 	add_words(out, info->summary, 0, 0, width);
 	text_add_char(out, '\n');
+}
+
+static bool is_common(const struct option_info *info)
+{
+	unsigned all = (1u << VERB_COUNT) - 1;
+
+	return (info->verbs & all) == all;
+}
+
+void help_verb_brief(struct text *out, enum verb verb, unsigned width)
+{
+	add_verb_usage(out, verb, width);
+	for (int o = 0; o < OPTION_COUNT; o++)
+		if (option_table[o].verbs & 1u << verb && !is_common(&option_table[o]))
+			add_entry(out, option_name(out->arena, &option_table[o]),
+			    gist(out->arena, option_table[o].text), OPTION_COLUMN,
+			    width);
+	add_words(out, arena_printf(out->arena, "\n`scarp %s --help` says more of "
+	    "them, and has the options of all verbs.", verb_table[verb].name).at,
+	    0, 0, width);
+	add_brief_statuses(out, width);
+}
+
+void help_verb(struct text *out, enum verb verb, unsigned width)
+{
+	add_verb_usage(out, verb, width);
 	for (int o = 0; o < OPTION_COUNT; o++)
 		if (option_table[o].verbs & 1u << verb)
 			add_entry(out, option_name(out->arena, &option_table[o]),
@@ -143,4 +228,21 @@ void help_environment(struct text *out, unsigned width)
 		add_entry(out, arena_printf(out->arena, "  %s",
 		    setting_variable(out->arena, (enum setting_id)s).at),
 		    setting_table[s].text, OPTION_COLUMN, width);
+	add_statuses(out, width);
+}
+
+void help_exit_status(struct text *out, unsigned width)
+{
+	for (size_t i = 0; i < help_statuses(); i++) {
+		text_printf(out, "%s%d  ", i ? "\n" : "", exit_statuses[i].status);
+		add_words(out, exit_statuses[i].text, 3, 3, width);
+		for (size_t c = 0; c < sizeof(causes) / sizeof(*causes); c++)
+			if (causes[c].status == exit_statuses[i].status)
+				add_entry(out, arena_printf(out->arena, "   %s",
+				    causes[c].verbs), causes[c].text, 11, width);
+	}
+	text_add_char(out, '\n');
+	add_words(out, "The greatest that holds is given, and it is the same in every "
+	    "format of the report.  A signal ends scarp as it ends any program: "
+	    "shells show 130 for an interrupt.", 0, 0, width);
 }

@@ -21,8 +21,13 @@ extern const struct variable_info variable_table[VARIABLE_COUNT];
 size_t help_statuses(void);
 const char *help_status(size_t i, int *status);
 
+/* Brief, as -h: what a screen holds, without reasons. */
 void help_usage(struct text *out, unsigned width);
+void help_usage_brief(struct text *out, unsigned width);
 void help_verb(struct text *out, enum verb verb, unsigned width);
+void help_verb_brief(struct text *out, enum verb verb, unsigned width);
 void help_environment(struct text *out, unsigned width);
+/* Each exit status with what gives it. */
+void help_exit_status(struct text *out, unsigned width);
 
 #endif

@@ -71,23 +71,50 @@ int verb_version(struct session *session)
 	return session_write(session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
 }
 
+static int print_help(struct session *session, const struct text *page)
+{
+	return terminal_page(session, page) ? STATUS_CLEAN : STATUS_UNTRUSTED;
+}
+
+/* VERB --help, VERB -h. */
+static int help_of_verb(struct session *session)
+{
+	unsigned width = terminal_width(STDOUT_FILENO);
+	struct text out;
+
+	text_init(&out, session->arena);
+	if (session->arguments->brief)
+		help_verb_brief(&out, session->arguments->verb, width);
+	else
+		help_verb(&out, session->arguments->verb, width);
+	return print_help(session, &out);
+}
+
 int verb_help(struct session *session)
 {
 	const struct arguments *arguments = session->arguments;
+	unsigned width = terminal_width(STDOUT_FILENO);
 	struct text out;
 	enum verb verb;
+	struct str about;
 
 	text_init(&out, session->arena);
-	if (arguments->operands.count == 0)
-		help_usage(&out, terminal_width(STDOUT_FILENO));
-	else if (verb_find(arguments->operands.items[0], &verb))
-		help_verb(&out, verb, terminal_width(STDOUT_FILENO));
-	else if (str_equal(arguments->operands.items[0], STR("environment")))
-		help_environment(&out, terminal_width(STDOUT_FILENO));
+	if (arguments->operands.count == 0) {
+		(arguments->brief ? help_usage_brief : help_usage)(&out, width);
+		return print_help(session, &out);
+	}
+	about = arguments->operands.items[0];
+	if (verb_find(about, &verb))
+		help_verb(&out, verb, width);
+	else if (str_equal(about, STR("environment")))
+		help_environment(&out, width);
+	else if (str_equal(about, STR("exit-status")))
+		help_exit_status(&out, width);
 	else
-		return session_refuse(session, "`%.*s` is no verb; "
-		    "`scarp help` lists them", STR_ARG(arguments->operands.items[0]));
-	return terminal_page(session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
+		return session_refuse(session, "%.*s; `scarp help` lists them, and "
+		    "has pages on `environment` and `exit-status`",
+		    STR_ARG(verb_unknown(session->arena, about)));
+	return print_help(session, &out);
 }
 
 static void list_limits(struct session *session, struct str wrong)
@@ -188,7 +215,7 @@ static int run(struct arena *arena, int argc, char **argv)
 
 	if (argc < 2) {
 		text_init(&out, arena);
-		help_usage(&out, terminal_width(STDERR_FILENO));
+		help_usage_brief(&out, terminal_width(STDERR_FILENO));
 		io_write_fd(STDERR_FILENO, text_str(&out), &why);
 		return STATUS_UNTRUSTED;
 	}
@@ -199,11 +226,8 @@ static int run(struct arena *arena, int argc, char **argv)
 	}
 	session.sources = sources_new(arena);
 	session.all = diagnostics_new(arena, session.sources);
-	if (arguments.given[OPTION_HELP]) {
-		text_init(&out, arena);
-		help_verb(&out, arguments.verb, terminal_width(STDOUT_FILENO));
-		return terminal_page(&session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
-	}
+	if (arguments.given[OPTION_HELP])
+		return help_of_verb(&session);
 	if (!settings_complete(&session, &arguments, &status))
 		return status;
 	if (!numbers_are_good(&session) || !set_limits(&session))
