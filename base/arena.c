@@ -30,7 +30,8 @@
 
 #define ALIGNMENT alignof(max_align_t)
 #define FIRST_CHUNK 4096
-#define LARGEST_STEP (1u << 20)
+#define LARGEST_STEP (4u << 20)
+#define LARGEST_SPARE (16u << 20)
 
 struct chunk {
 	struct chunk *older;
@@ -46,6 +47,7 @@ struct deferred {
 
 struct arena {
 	struct chunk *newest;
+	struct chunk *spare;		/* the largest that was rolled back, or NULL */
 	struct deferred *deferred;
 	size_t next_size;
 	size_t handed_out;
@@ -130,6 +132,14 @@ uint64_t arena_total(void)
 	return total;
 }
 
+static void count_chunk(size_t whole)
+{
+	if (atomic_fetch_add(&total, whole) + whole > limit_get(LIMIT_MEMORY)) {
+		atomic_fetch_sub(&total, whole);
+		guard_raise(limit_name(LIMIT_MEMORY));
+	}
+}
+
 static struct chunk *chunk_new(struct chunk *older, size_t size)
 {
 	struct chunk *chunk;
@@ -137,15 +147,13 @@ static struct chunk *chunk_new(struct chunk *older, size_t size)
 
 	if (whole < size)
 		guard_raise("out of memory");
-	if (atomic_fetch_add(&total, whole) + whole > limit_get(LIMIT_MEMORY)) {
-		atomic_fetch_sub(&total, whole);
-		guard_raise(limit_name(LIMIT_MEMORY));
-	}
+	count_chunk(whole);
 	chunk = try_resize(NULL, whole);
 	if (!chunk) {
 		atomic_fetch_sub(&total, whole);
 		guard_raise("out of memory");
 	}
+	advise(chunk, whole);
 	chunk->older = older;
 	chunk->size = size;
 	chunk->used = 0;
@@ -157,6 +165,13 @@ static void chunk_free(struct chunk *chunk)
 {
 	ASAN_UNPOISON_MEMORY_REGION(chunk->bytes, chunk->size);
 	atomic_fetch_sub(&total, sizeof(*chunk) + chunk->size);
+	memory_give(chunk);
+}
+
+/* Those are not counted. */
+static void spare_free(struct chunk *chunk)
+{
+	ASAN_UNPOISON_MEMORY_REGION(chunk->bytes, chunk->size);
 	memory_give(chunk);
 }
 
@@ -216,6 +231,8 @@ void arena_free(struct arena *arena)
 	if (arena->place)
 		*arena->place = NULL;
 	chunk = arena->newest;
+	if (arena->spare)
+		spare_free(arena->spare);
 	while (chunk) {
 		struct chunk *older = chunk->older;
 
@@ -230,7 +247,31 @@ static void start_chunk(struct arena *arena, size_t size)
 		arena->next_size *= 2;
 	if (size < arena->next_size)
 		size = arena->next_size;
+	if (arena->spare && arena->spare->size >= size) {
+		count_chunk(sizeof(*arena->spare) + arena->spare->size);
+		arena->spare->older = arena->newest;
+		arena->newest = arena->spare;
+		arena->spare = NULL;
+		return;
+	}
 	arena->newest = chunk_new(arena->newest, size);
+}
+
+/* What is rolled back is likely to be wanted again: the largest chunk is kept,
+ * and not counted until it is. */
+static void spare_chunk(struct arena *arena, struct chunk *chunk)
+{
+	if (chunk->size > LARGEST_SPARE ||
+	    (arena->spare && arena->spare->size >= chunk->size)) {
+		chunk_free(chunk);
+		return;
+	}
+	if (arena->spare)
+		spare_free(arena->spare);
+	atomic_fetch_sub(&total, sizeof(*chunk) + chunk->size);
+	ASAN_POISON_MEMORY_REGION(chunk->bytes, chunk->size);
+	chunk->used = 0;
+	arena->spare = chunk;
 }
 
 void *arena_alloc_raw(struct arena *arena, size_t size)
@@ -355,7 +396,7 @@ void arena_rollback(struct arena *arena, struct arena_mark mark)
 	while (arena->newest != mark.chunk) {
 		chunk = arena->newest;
 		arena->newest = chunk->older;
-		chunk_free(chunk);
+		spare_chunk(arena, chunk);
 	}
 	chunk = arena->newest;
 	assert(mark.used <= chunk->used);

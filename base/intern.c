@@ -18,6 +18,12 @@ struct slots {
 	uint32_t mask;
 };
 
+/* A place of a table; TAG is of the hash, so that most others need no look at
+ * their texts. */
+struct tagged {
+	uint32_t number, tag;
+};
+
 struct entry {
 	struct str text;
 	uint64_t hash;
@@ -26,7 +32,8 @@ struct entry {
 
 struct table {
 	struct arena *arena;
-	struct slots slots;
+	struct tagged *slots;
+	uint32_t mask;
 	VEC(struct entry) entries;
 };
 
@@ -57,9 +64,10 @@ struct map {
 	struct table table;
 };
 
-static const unsigned char *seed(void)
+/* SipHash-1-3 (Aumasson, Bernstein 2012) with a key of the process. */
+static const uint64_t *seed(void)
 {
-	static unsigned char key[crypto_shorthash_KEYBYTES];
+	static uint64_t key[2];
 	static bool is_set;
 
 	if (!is_set) {
@@ -71,14 +79,53 @@ static const unsigned char *seed(void)
 	return key;
 }
 
+static inline uint64_t rotate(uint64_t word, unsigned bits)
+{
+	return word << bits | word >> (64 - bits);
+}
+
+static inline void sip_round(uint64_t v[4])
+{
+	v[0] += v[1];
+	v[2] += v[3];
+	v[1] = rotate(v[1], 13) ^ v[0];
+	v[3] = rotate(v[3], 16) ^ v[2];
+	v[0] = rotate(v[0], 32) + v[3];
+	v[2] += v[1];
+	v[3] = rotate(v[3], 21) ^ v[0];
+	v[1] = rotate(v[1], 17) ^ v[2];
+	v[2] = rotate(v[2], 32);
+}
+
+static inline void sip_word(uint64_t v[4], uint64_t word)
+{
+	v[3] ^= word;
+	sip_round(v);
+	v[0] ^= word;
+}
+
 uint64_t hash_bytes(const void *bytes, size_t length)
 {
-	unsigned char out[crypto_shorthash_BYTES];
-	uint64_t hash;
+	const uint64_t *key = seed();
+	const char *at = bytes;
+	uint64_t v[4] = { key[0] ^ UINT64_C(0x736f6d6570736575),
+		key[1] ^ UINT64_C(0x646f72616e646f6d),
+		key[0] ^ UINT64_C(0x6c7967656e657261),
+		key[1] ^ UINT64_C(0x7465646279746573) };
+	uint64_t word, last = 0;
+	size_t left = length;
 
-	crypto_shorthash(out, bytes, length, seed());
-	memcpy(&hash, out, sizeof(hash));
-	return hash;
+	for (; left >= 8; left -= 8, at += 8) {
+		memcpy(&word, at, 8);
+		sip_word(v, word);
+	}
+	for (size_t i = 0; i < left; i++)
+		last |= (uint64_t)(unsigned char)at[i] << 8 * i;
+	sip_word(v, last | (uint64_t)length << 56);
+	v[2] ^= 0xff;
+	for (int i = 0; i < 3; i++)
+		sip_round(v);
+	return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 
 static struct slots slots_new(struct arena *arena, uint32_t count)
@@ -89,45 +136,57 @@ static struct slots slots_new(struct arena *arena, uint32_t count)
 	return slots;
 }
 
+static struct tagged *tagged_new(struct arena *arena, uint32_t count)
+{
+	struct tagged *slots = arena_alloc_raw(arena, count * sizeof(*slots));
+
+	memset(slots, 0xff, count * sizeof(*slots));
+	return slots;
+}
+
 static void table_init(struct table *table, struct arena *arena)
 {
 	*table = (struct table){
-		.arena = arena, .slots = slots_new(arena, FIRST_SLOTS)
+		.arena = arena, .slots = tagged_new(arena, FIRST_SLOTS),
+		.mask = FIRST_SLOTS - 1
 	};
 }
 
+static uint32_t tag_of(uint64_t hash)
+{
+	return (uint32_t)(hash >> 32);
+}
+
 /* The slot that holds TEXT, or the free one where it belongs. */
-static uint32_t *table_slot(const struct table *table, struct str text,
+static struct tagged *table_slot(const struct table *table, struct str text,
     uint64_t hash)
 {
-	uint32_t i = (uint32_t)hash & table->slots.mask;
+	uint32_t i = (uint32_t)hash & table->mask;
 
-	for (;; i = (i + 1) & table->slots.mask) {
-		uint32_t *slot = &table->slots.numbers[i];
-		const struct entry *entry;
+	for (;; i = (i + 1) & table->mask) {
+		struct tagged *slot = &table->slots[i];
 
-		if (*slot == EMPTY)
-			return slot;
-		entry = &table->entries.items[*slot];
-		if (entry->hash == hash && str_equal(entry->text, text))
+		if (slot->number == EMPTY || (slot->tag == tag_of(hash) &&
+		    str_equal(table->entries.items[slot->number].text, text)))
 			return slot;
 	}
 }
 
 static void table_widen(struct table *table)
 {
-	uint32_t mask, count = (table->slots.mask + 1) * 2;
+	uint32_t mask, count = (table->mask + 1) * 2;
 
 	if (count == 0)
 		guard_raise("out of memory");
-	table->slots = slots_new(table->arena, count);
-	mask = table->slots.mask;
+	table->slots = tagged_new(table->arena, count);
+	table->mask = mask = count - 1;
 	for (uint32_t n = 0; n < table->entries.count; n++) {
-		uint32_t i = (uint32_t)table->entries.items[n].hash & mask;
+		uint64_t hash = table->entries.items[n].hash;
+		uint32_t i = (uint32_t)hash & mask;
 
-		while (table->slots.numbers[i] != EMPTY)
+		while (table->slots[i].number != EMPTY)
 			i = (i + 1) & mask;
-		table->slots.numbers[i] = n;
+		table->slots[i] = (struct tagged){ n, tag_of(hash) };
 	}
 }
 
@@ -136,12 +195,13 @@ static uint32_t table_add(struct table *table, struct str text, uint64_t hash,
 {
 	uint32_t number = (uint32_t)table->entries.count;
 
-	if (number >= table->slots.mask / 2)
+	if (number >= table->mask / 2)
 		table_widen(table);
 	*VEC_PUSH(table->arena, &table->entries) = (struct entry){
 		arena_copy(table->arena, text), hash, value
 	};
-	*table_slot(table, text, hash) = number;
+	*table_slot(table, text, hash) =
+	    (struct tagged){ number, tag_of(hash) };
 	return number;
 }
 
@@ -285,7 +345,7 @@ static uint32_t guarded(struct symbols *symbols,
 static uint32_t add_new(struct symbols *symbols, struct str text, symbol s)
 {
 	uint64_t hash = hash_bytes(text.at, text.length);
-	uint32_t found = *table_slot(&symbols->table, text, hash);
+	uint32_t found = table_slot(&symbols->table, text, hash)->number;
 
 	(void)s;
 	return found == EMPTY ? table_add(&symbols->table, text, hash, SYMBOL_NONE) : found;
@@ -297,7 +357,8 @@ static symbol over_find(const struct symbols *symbols, struct str text)
 	symbol found;
 
 	lock(symbols);
-	found = *table_slot(&symbols->table, text, hash_bytes(text.at, text.length));
+	found = table_slot(&symbols->table, text,
+	    hash_bytes(text.at, text.length))->number;
 	unlock(symbols);
 	return found != EMPTY ? found + symbols->under.first :
 	    symbol_find(symbols->under.symbols, text);
@@ -351,8 +412,8 @@ static uint32_t fold_known(struct symbols *symbols, struct str text, symbol s)
 static uint32_t fold_keep(struct symbols *symbols, struct str text, symbol s)
 {
 	struct str folded = utf8_fold(symbols->table.arena, text);
-	symbol fold = *table_slot(&symbols->table, folded,
-	    hash_bytes(folded.at, folded.length));
+	symbol fold = table_slot(&symbols->table, folded,
+	    hash_bytes(folded.at, folded.length))->number;
 
 	if (fold != EMPTY)
 		fold += symbols->under.first;
@@ -402,7 +463,7 @@ symbol symbol_of(struct symbols *symbols, struct str text)
 			return found;
 	}
 	hash = hash_bytes(text.at, text.length);
-	found = *table_slot(&symbols->table, text, hash);
+	found = table_slot(&symbols->table, text, hash)->number;
 	if (found == EMPTY)
 		found = table_add(&symbols->table, text, hash, SYMBOL_NONE);
 	return found + base->count;
@@ -417,8 +478,8 @@ symbol symbol_find(const struct symbols *symbols, struct str text)
 	found = base_bisect(&symbols->base, text);
 	if (found != SYMBOL_NONE)
 		return found;
-	found = *table_slot(&symbols->table, text,
-	    hash_bytes(text.at, text.length));
+	found = table_slot(&symbols->table, text,
+	    hash_bytes(text.at, text.length))->number;
 	return found == EMPTY ? SYMBOL_NONE : found + symbols->base.count;
 }
 
@@ -446,6 +507,19 @@ static symbol base_fold(struct symbols *symbols, symbol s)
 	return base->folds[s] - 1;
 }
 
+/* Folded already: ASCII without capitals. */
+static bool is_folded(struct str text)
+{
+	unsigned char odd = 0;
+
+	for (size_t i = 0; i < text.length; i++) {
+		unsigned char c = (unsigned char)text.at[i];
+
+		odd |= (unsigned char)((c & 0x80) | (c >= 'A' && c <= 'Z'));
+	}
+	return odd == 0;
+}
+
 symbol symbol_fold(struct symbols *symbols, symbol s)
 {
 	struct table *table = &symbols->table;
@@ -456,8 +530,11 @@ symbol symbol_fold(struct symbols *symbols, symbol s)
 	if (s < count)
 		return base_fold(symbols, s);
 	if (table->entries.items[s - count].value == SYMBOL_NONE) {
-		symbol fold = symbol_of(symbols, utf8_fold(table->arena,
-		    symbol_text(symbols, s)));
+		symbol fold = s;
+
+		if (!is_folded(symbol_text(symbols, s)))
+			fold = symbol_of(symbols, utf8_fold(table->arena,
+			    symbol_text(symbols, s)));
 
 		/* Only now: the table may have moved. */
 		table->entries.items[s - count].value = fold;
@@ -484,7 +561,7 @@ struct map *map_new(struct arena *arena)
 uint32_t *map_at(struct map *map, struct str key, bool *is_new)
 {
 	uint64_t hash = hash_bytes(key.at, key.length);
-	uint32_t found = *table_slot(&map->table, key, hash);
+	uint32_t found = table_slot(&map->table, key, hash)->number;
 
 	*is_new = found == EMPTY;
 	if (*is_new)
@@ -494,8 +571,8 @@ uint32_t *map_at(struct map *map, struct str key, bool *is_new)
 
 uint32_t *map_find(const struct map *map, struct str key)
 {
-	uint32_t found = *table_slot(&map->table, key,
-	    hash_bytes(key.at, key.length));
+	uint32_t found = table_slot(&map->table, key,
+	    hash_bytes(key.at, key.length))->number;
 
 	if (found == EMPTY)
 		return NULL;

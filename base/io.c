@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/guard.h"
+#include "base/sha256.h"
 #include "base/vec.h"
 
 #define TRIES 16
@@ -722,8 +723,7 @@ struct str io_sha256(struct arena *arena, struct str bytes)
 {
 	unsigned char digest[crypto_hash_sha256_BYTES];
 
-	crypto_hash_sha256(digest, (const unsigned char *)bytes.at,
-	    bytes.length);
+	sha256(bytes.at, bytes.length, digest);
 	return hex_of(arena, digest, sizeof(digest));
 }
 

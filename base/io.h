@@ -63,7 +63,7 @@ bool io_is_free(const char *path);
 bool io_make_folders(struct arena *arena, const char *path, struct str *why);
 struct str io_join(struct arena *arena, struct str folder, struct str name);
 
-/* SHA-256 (FIPS 180-4, through libsodium) as 64 lower-case digits. */
+/* SHA-256 (FIPS 180-4) as 64 lower-case digits. */
 struct str io_sha256(struct arena *arena, struct str bytes);
 /* BLAKE2b (RFC 7693) of 128 bits as 32 lower-case digits: fingerprints. */
 struct str io_blake2b(struct arena *arena, struct str bytes);

@@ -84,11 +84,30 @@ int32_t utf8_fold_one(int32_t code_point)
 	return utf8proc_tolower(code_point);
 }
 
+/* ASCII folds byte by byte. */
+static bool fold_ascii(char *out, struct str s)
+{
+	unsigned char all = 0;
+
+	for (size_t i = 0; i < s.length; i++) {
+		unsigned char c = (unsigned char)s.at[i];
+
+		all |= c;
+		out[i] = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+	}
+	return all < 0x80;
+}
+
 struct str utf8_fold(struct arena *arena, struct str s)
 {
 	struct text folded;
 	size_t offset = 0;
+	char *ascii = arena_alloc_raw(arena, s.length + 1);
 
+	if (fold_ascii(ascii, s)) {
+		ascii[s.length] = '\0';
+		return (struct str){ ascii, s.length };
+	}
 	text_init(&folded, arena);
 	while (offset < s.length) {
 		size_t before = offset;

@@ -86,7 +86,7 @@ static void find_yaml(struct arena *arena)
 static void load(struct arena *arena)
 {
 	struct diagnostics *all = diagnostics_new(arena, sources_new(arena));
-	struct inventory_notes notes = { { 0 } };
+	struct inventory_notes notes = { 0 };
 	struct inventory_options options = { .has_as_of = true,
 		.as_of = 20000 };
 	struct str files[1] = { str_of(path) };

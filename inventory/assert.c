@@ -11,9 +11,9 @@
 
 /* --- identities ----------------------------------------------------------- */
 
-static draft_id *new_slots(struct facts *facts, size_t count)
+static struct identity_slot *new_slots(struct facts *facts, size_t count)
 {
-	draft_id *slots = arena_alloc_raw(facts->arena,
+	struct identity_slot *slots = arena_alloc_raw(facts->arena,
 	    count * sizeof(*slots));
 
 	memset(slots, 0xff, count * sizeof(*slots));
@@ -40,7 +40,7 @@ static uint64_t mix(uint64_t hash, uint64_t word)
 }
 
 /* Cells of equal values are equal, so the cells identify. */
-static uint32_t identity_hash(const struct facts *facts, uint16_t kind,
+static uint64_t identity_hash(const struct facts *facts, uint16_t kind,
     draft_id owner, const struct key_part *parts)
 {
 	const struct kind_facts *k = &facts->kinds[kind];
@@ -50,7 +50,7 @@ static uint32_t identity_hash(const struct facts *facts, uint16_t kind,
 	for (uint16_t i = 0; i < k->key_count; i++)
 		hash = mix(hash + facts->identities.seed[1], parts[i].given ?
 		    (uint64_t)parts[i].cell : UINT64_MAX);
-	return (uint32_t)hash;
+	return hash;
 }
 
 static bool has_identity(const struct facts *facts, const struct draft *draft,
@@ -70,17 +70,18 @@ static bool has_identity(const struct facts *facts, const struct draft *draft,
 }
 
 /* The slot of the draft with this identity, or where it belongs. */
-static draft_id *identity_slot(const struct facts *facts, uint16_t kind,
-    draft_id owner, const struct key_part *parts)
+static struct identity_slot *identity_slot(const struct facts *facts,
+    uint16_t kind, draft_id owner, const struct key_part *parts, uint64_t hash)
 {
 	const struct identities *ids = &facts->identities;
-	uint32_t i = identity_hash(facts, kind, owner, parts) & ids->mask;
+	uint32_t i = (uint32_t)hash & ids->mask;
 
 	for (;; i = (i + 1) & ids->mask) {
-		draft_id *slot = &ids->slots[i];
+		struct identity_slot *slot = &ids->slots[i];
 
-		if (*slot == DRAFT_NONE || has_identity(facts,
-		    &facts->drafts.items[*slot], kind, owner, parts))
+		if (slot->draft == DRAFT_NONE ||
+		    (slot->tag == (uint32_t)(hash >> 32) && has_identity(facts,
+		    &facts->drafts.items[slot->draft], kind, owner, parts)))
 			return slot;
 	}
 }
@@ -96,12 +97,14 @@ static void widen_identities(struct facts *facts)
 	ids->mask = (uint32_t)count - 1;
 	for (size_t n = 0; n < facts->drafts.count; n++) {
 		const struct draft *draft = &facts->drafts.items[n];
-		uint32_t i = identity_hash(facts, draft->kind, draft->owner,
-		    facts->parts.items + draft->keys) & ids->mask;
+		uint64_t hash = identity_hash(facts, draft->kind, draft->owner,
+		    facts->parts.items + draft->keys);
+		uint32_t i = (uint32_t)hash & ids->mask;
 
-		while (ids->slots[i] != DRAFT_NONE)
+		while (ids->slots[i].draft != DRAFT_NONE)
 			i = (i + 1) & ids->mask;
-		ids->slots[i] = (draft_id)n;
+		ids->slots[i] = (struct identity_slot){ (draft_id)n,
+			(uint32_t)(hash >> 32) };
 	}
 }
 
@@ -289,15 +292,20 @@ static draft_id add_draft(struct facts *facts, uint16_t kind, draft_id owner,
 draft_id facts_entity(struct facts *facts, uint16_t kind, draft_id owner,
     const struct key_part *parts, struct origin where)
 {
-	draft_id *slot = identity_slot(facts, kind, owner, parts);
+	uint64_t hash = identity_hash(facts, kind, owner, parts);
+	struct identity_slot *slot = identity_slot(facts, kind, owner, parts,
+	    hash);
+	draft_id made;
 
-	if (*slot != DRAFT_NONE)
-		return *slot;
+	if (slot->draft != DRAFT_NONE)
+		return slot->draft;
 	if (facts->drafts.count >= facts->identities.mask / 2) {
 		widen_identities(facts);
-		slot = identity_slot(facts, kind, owner, parts);
+		slot = identity_slot(facts, kind, owner, parts, hash);
 	}
-	return *slot = add_draft(facts, kind, owner, parts, where);
+	made = add_draft(facts, kind, owner, parts, where);
+	*slot = (struct identity_slot){ made, (uint32_t)(hash >> 32) };
+	return made;
 }
 
 static void complain_of_kinds(struct facts *facts, const struct draft *draft,

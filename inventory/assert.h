@@ -124,8 +124,12 @@ struct source_facts {
 };
 
 /* Drafts by kind, owner and parts of their keys: at most half full. */
+struct identity_slot {
+	draft_id draft;
+	uint32_t tag;		/* of the hash */
+};
 struct identities {
-	draft_id *slots;
+	struct identity_slot *slots;
 	uint32_t mask;
 	uint64_t seed[2];
 };

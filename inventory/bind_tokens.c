@@ -478,11 +478,11 @@ static draft_id take_entity(struct token_bind *q, const struct niche *niche,
 
 /* --- attributes ----------------------------------------------------------- */
 
-/* Does a cell stand twice among those from FIRST on? */
-static bool has_twice(struct token_bind *q, size_t first)
+/* Does a cell stand twice in the list? */
+static bool has_twice(struct token_bind *q)
 {
-	const int64_t *cells = q->cells.items + first;
-	size_t count = q->cells.count - first;
+	const int64_t *cells = q->cells.items;
+	size_t count = q->cells.count;
 	bool is_rising = true;
 
 	for (size_t i = 1; i < count && is_rising; i++)
@@ -490,7 +490,7 @@ static bool has_twice(struct token_bind *q, size_t first)
 	if (is_rising)
 		return false;
 	if (count > FEW)
-		return bind_has_twice(q->cells.items + first, count);
+		return bind_has_twice(q->cells.items, count);
 	for (size_t i = 1; i < count; i++)
 		for (size_t j = 0; j < i; j++)
 			if (cells[i] == cells[j])
@@ -498,28 +498,42 @@ static bool has_twice(struct token_bind *q, size_t first)
 	return false;
 }
 
-static bool take_elements(struct token_bind *q, draft_id draft,
-    uint16_t attribute, uint32_t list, uint32_t value, uint32_t end)
-{
-	size_t first = q->cells.count;
-	bool is_good = true;
+/* A list of single values, and where its items and those that it may have
+ * stand; nothing from 0 to 0. */
+struct plain_list {
+	uint32_t items, items_end, possible, possible_end;
+	bool closed;
+};
 
-	for (; value < end && is_good; value++) {
+static bool take_items(struct token_bind *q, draft_id draft,
+    uint16_t attribute, uint32_t list, uint32_t value, uint32_t end,
+    bool certain)
+{
+	for (; value < end; value++) {
 		const struct token *token = &q->tokens[value];
 		symbol spelling = SYMBOL_NONE;
 		int64_t cell = 0;
 
-		is_good = !is_null(token) &&
-		    read_value(q, attribute, token, &cell, &spelling);
-		if (!is_good)
-			break;
+		if (is_null(token) ||
+		    !read_value(q, attribute, token, &cell, &spelling))
+			return false;
 		*VEC_PUSH(q->region, &q->cells) = cell;
 		facts_item(q->facts, draft, attribute, list, cell, spelling,
-		    true, origin_of(q, token));
+		    certain, origin_of(q, token));
 	}
-	is_good = is_good && !has_twice(q, first);
-	q->cells.count = first;
-	return is_good;
+	return true;
+}
+
+static bool take_elements(struct token_bind *q, draft_id draft,
+    uint16_t attribute, uint32_t value, const struct plain_list *of)
+{
+	uint32_t list = facts_list(q->facts, draft, attribute, of->closed,
+	    origin_of(q, &q->tokens[value]));
+
+	q->cells.count = 0;
+	return take_items(q, draft, attribute, list, of->items,
+	    of->items_end, true) && take_items(q, draft, attribute, list,
+	    of->possible, of->possible_end, false) && !has_twice(q);
 }
 
 static bool take_owned(struct token_bind *q, draft_id draft,
@@ -539,40 +553,99 @@ static bool take_owned(struct token_bind *q, draft_id draft,
 	return true;
 }
 
-/* Only elements that this way can read, so that nothing is stated that another
- * way would state again. */
-static bool is_plain_list(const struct token_bind *q, uint16_t attribute,
-    uint32_t value, uint32_t end)
+static bool are_scalars(const struct token_bind *q, uint32_t from,
+    uint32_t end)
+{
+	for (; from < end; from++)
+		if (!is_scalar(&q->tokens[from]))
+			return false;
+	return true;
+}
+
+/* { items: [...], possible: [...], open: true }, each once. */
+static bool find_long_form(const struct token_bind *q, uint32_t map,
+    struct plain_list *of)
+{
+	bool has_open = false, open = false;
+	uint32_t i = map + 1;
+
+	for (; q->tokens[i].kind == TOKEN_KEY; i = behind(q, i + 1)) {
+		struct str key = token_text(&q->tokens[i]);
+		const struct token *value = &q->tokens[i + 1];
+		bool is_list = value->kind == TOKEN_LIST;
+
+		if (str_equal(key, STR("items")) && !of->items && is_list) {
+			of->items = i + 2;
+			of->items_end = value->length;
+		} else if (str_equal(key, STR("possible")) &&
+		    !of->possible && is_list) {
+			of->possible = i + 2;
+			of->possible_end = value->length;
+		} else if (str_equal(key, STR("open")) && !has_open &&
+		    value->kind == TOKEN_PLAIN) {
+			has_open = true;
+			open = str_equal(token_text(value), STR("true"));
+			if (!open && !str_equal(token_text(value),
+			    STR("false")))
+				return false;
+		} else {
+			return false;
+		}
+	}
+	of->closed = of->items && !open;
+	return of->items || open || (of->possible && !has_open);
+}
+
+/* The list at VALUE, when its elements are single values that this way can
+ * read; nothing was stated yet, so that another way can. */
+static bool find_plain_list(const struct token_bind *q, uint16_t attribute,
+    uint32_t value, struct plain_list *of)
 {
 	const struct schema_attribute *a = attribute_of(q, attribute);
+	const struct token *token = &q->tokens[value];
 
-	if (a->owned)
-		return true;
-	for (uint32_t i = value + 1; i < end; i++)
-		if (!is_scalar(&q->tokens[i]))
+	*of = (struct plain_list){ .closed = true };
+	if (a->type.tag == TYPE_ENTITY && !has_plain_name(q, a->type.of))
+		return false;
+	if (token->kind == TOKEN_MAP) {
+		if (!find_long_form(q, value, of))
 			return false;
-	return a->type.tag != TYPE_ENTITY || has_plain_name(q, a->type.of);
+	} else if (token->kind == TOKEN_LIST) {
+		of->items = value + 1;
+		of->items_end = token->length;
+		if (of->items_end > of->items &&
+		    q->tokens[of->items_end - 1].kind == TOKEN_REST) {
+			of->closed = false;
+			of->items_end--;
+		}
+	} else {
+		return false;
+	}
+	return are_scalars(q, of->items, of->items_end) &&
+	    are_scalars(q, of->possible, of->possible_end);
 }
 
 static bool take_list(struct token_bind *q, draft_id draft, uint16_t kind,
     uint16_t attribute, uint32_t value)
 {
 	const struct token *token = &q->tokens[value];
-	uint32_t end = token->kind == TOKEN_LIST ? token->length : value, list;
+	uint32_t end = token->length, list;
+	struct plain_list of;
 	bool closed = true;
 
+	if (!attribute_of(q, attribute)->owned)
+		return find_plain_list(q, attribute, value, &of) ?
+		    take_elements(q, draft, attribute, value, &of) :
+		    state_rarely(q, draft, kind, value);
+	if (token->kind != TOKEN_LIST)
+		return state_rarely(q, draft, kind, value);
 	if (end > value + 1 && q->tokens[end - 1].kind == TOKEN_REST) {
 		closed = false;
 		end--;
 	}
-	if (token->kind != TOKEN_LIST ||
-	    !is_plain_list(q, attribute, value, end))
-		return state_rarely(q, draft, kind, value);
 	list = facts_list(q->facts, draft, attribute, closed,
 	    origin_of(q, token));
-	return attribute_of(q, attribute)->owned ?
-	    take_owned(q, draft, attribute, list, value + 1, end) :
-	    take_elements(q, draft, attribute, list, value + 1, end);
+	return take_owned(q, draft, attribute, list, value + 1, end);
 }
 
 /* Nothing, null in any spelling, or dots. */

@@ -120,19 +120,19 @@ static size_t count_nodes(const struct tokens *tokens)
 }
 
 /* All batches; with ADD, as nodes, else only counted. */
-static enum json_status walk(struct reader *r, bool add, size_t *nodes,
+static enum token_status walk(struct reader *r, bool add, size_t *nodes,
     uint32_t *last)
 {
 	struct arena *region = arena_new_in(r->arena);
 	struct tokens *tokens = ARENA_NEW(region, struct tokens);
 	struct json_scan *s = ARENA_NEW(region, struct json_scan);
-	enum json_status status = JSON_SOME;
+	enum token_status status = TOKENS_SOME;
 
 	tokens_init(tokens, region);
 	json_scan_init(s, region, add ? r->arena : region, r->bytes, r->start,
 	    input_depth());
 	s->keep = s->anywhere = true;
-	while (status == JSON_SOME) {
+	while (status == TOKENS_SOME) {
 		status = json_scan_some(s, tokens, BATCH);
 		*nodes += count_nodes(tokens);
 		for (size_t i = 0; i < tokens->count && add; i++)
@@ -149,13 +149,13 @@ static bool read_all(struct reader *r)
 	struct document *document = r->tree.document;
 	size_t nodes = 0;
 	uint32_t last = 0;
-	enum json_status status = walk(r, false, &nodes, &last);
+	enum token_status status = walk(r, false, &nodes, &last);
 
-	if (status == JSON_DEEP)
+	if (status == TOKENS_DEEP)
 		report_deep(r, last);
-	else if (status != JSON_ALL && input_check_text(r->all, r->file, false))
+	else if (status != TOKENS_ALL && input_check_text(r->all, r->file, false))
 		report_refused(r, last);
-	if (status != JSON_ALL)
+	if (status != TOKENS_ALL)
 		return false;
 	document->nodes.items = ARENA_ARRAY(r->arena, struct document_node,
 	    nodes);

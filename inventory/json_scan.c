@@ -89,12 +89,12 @@ static bool slide(struct json_scan *s)
 	bool again = true;
 
 	s->from = s->to;
-	if (s->from == s->length || s->status == JSON_WRONG)
+	if (s->from == s->length || s->status == TOKENS_WRONG)
 		return false;
 	for (; again; window *= 2)
 		if (find(s, window, &again))
 			return true;
-	s->status = JSON_WRONG;
+	s->status = TOKENS_WRONG;
 	s->to = s->length;
 	s->count = s->next = 0;
 	return false;
@@ -316,7 +316,7 @@ static bool open_bracket(struct json_scan *s, struct tokens *tokens,
 	bool is_map = s->bytes[at] == '{';
 
 	if (s->depth >= s->most) {
-		s->status = JSON_DEEP;
+		s->status = TOKENS_DEEP;
 		return false;
 	}
 	s->open[s->depth] = (uint32_t)tokens->count;
@@ -345,12 +345,12 @@ static bool close_bracket(struct json_scan *s, struct tokens *tokens,
 }
 
 static bool over_limit(struct json_scan *s, const struct token *token,
-    uint64_t limit, enum json_status status)
+    uint64_t limit)
 {
 	if (s->keep || token->length <= limit)
 		return false;
 	s->at = token->start;
-	s->status = status;
+	s->status = TOKENS_LONG;
 	return true;
 }
 
@@ -365,14 +365,13 @@ static bool add_value(struct json_scan *s, struct tokens *tokens, size_t at)
 	is_good = c == '"' ? add_string(s, tokens, at, TOKEN_QUOTED) :
 	    add_word(s, tokens, at);
 	return is_good && !over_limit(s, &tokens->items[tokens->count - 1],
-	    s->longest_text, JSON_LONG_TEXT);
+	    s->longest_text);
 }
 
 static bool add_key(struct json_scan *s, struct tokens *tokens, size_t at)
 {
 	if (s->bytes[at] != '"' || !add_string(s, tokens, at, TOKEN_KEY) ||
-	    over_limit(s, &tokens->items[tokens->count - 1], s->longest_key,
-	    JSON_LONG_KEY))
+	    over_limit(s, &tokens->items[tokens->count - 1], s->longest_key))
 		return false;
 	at = next_thing(s);
 	if (at == s->length || s->bytes[at] != ':')
@@ -401,7 +400,7 @@ static bool step(struct json_scan *s, struct tokens *tokens)
 	size_t at = next_thing(s);
 
 	if (at == s->length)
-		return s->expect == JSON_DONE && s->status != JSON_WRONG;
+		return s->expect == JSON_DONE && s->status != TOKENS_WRONG;
 	switch (s->expect) {
 	case JSON_KEY_OR_END:
 		if (s->bytes[at] == '}')
@@ -429,21 +428,21 @@ static bool may_stop(const struct json_scan *s)
 	return s->anywhere || s->depth == 1 || (s->depth == 2 && !s->is_map[1]);
 }
 
-enum json_status json_scan_some(struct json_scan *s, struct tokens *tokens,
+enum token_status json_scan_some(struct json_scan *s, struct tokens *tokens,
     size_t most)
 {
 	tokens->count = 0;
 	for (unsigned i = 0; i < s->depth; i++)
 		s->open[i] = UINT32_MAX;
-	s->status = JSON_SOME;
+	s->status = TOKENS_SOME;
 	while (tokens->count < most || !may_stop(s)) {
 		if (!step(s, tokens))
-			return s->status == JSON_SOME ? JSON_WRONG : s->status;
+			return s->status == TOKENS_SOME ? TOKENS_WRONG : s->status;
 		if (s->expect == JSON_DONE) {
 			if (next_thing(s) != s->length)
-				return JSON_WRONG;
-			return s->status == JSON_SOME ? JSON_ALL : s->status;
+				return TOKENS_WRONG;
+			return s->status == TOKENS_SOME ? TOKENS_ALL : s->status;
 		}
 	}
-	return JSON_SOME;
+	return TOKENS_SOME;
 }

@@ -13,15 +13,6 @@
 #include "inventory/json.h"
 #include "inventory/token.h"
 
-enum json_status {
-	JSON_SOME,		/* a batch, and there is more */
-	JSON_ALL,		/* the last one */
-	JSON_WRONG,		/* it is not JSON; json_check says why */
-	JSON_DEEP,		/* nested deeper than was allowed, at AT */
-	JSON_LONG_KEY,		/* over the limits, at AT */
-	JSON_LONG_TEXT
-};
-
 enum json_expect { JSON_VALUE, JSON_VALUE_OR_END, JSON_KEY, JSON_KEY_OR_END,
 	JSON_AFTER, JSON_DONE };
 
@@ -36,14 +27,15 @@ struct json_scan {
 	const uint32_t *offsets;
 	size_t count, next;
 	enum json_expect expect;
-	enum json_status status;
+	enum token_status status;
 	unsigned depth, most;
 	uint32_t *open;		/* per level: its token, and */
 	bool *is_map;		/* what it is */
 	uint64_t longest_key, longest_text;
 	bool keep;		/* what is over these limits all the same */
 	bool anywhere;		/* a batch may end between any two tokens */
-	uint32_t at;		/* the last token that was looked at */
+	uint32_t at;		/* the last thing that was looked at; where it is
+				 * TOKENS_DEEP or TOKENS_LONG */
 };
 
 /*
@@ -54,7 +46,7 @@ struct json_scan {
 void json_scan_init(struct json_scan *s, struct arena *arena,
     struct arena *texts, struct str bytes, size_t start, unsigned depth);
 /* Puts the next tokens, about MOST of them, into TOKENS, which is emptied. */
-enum json_status json_scan_some(struct json_scan *s, struct tokens *tokens,
+enum token_status json_scan_some(struct json_scan *s, struct tokens *tokens,
     size_t most);
 
 #endif

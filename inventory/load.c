@@ -5,10 +5,9 @@
  */
 #include "base/guard.h"
 #include "base/io.h"
-#include "inventory/bind_tokens.h"
 #include "inventory/edit.h"
-#include "inventory/json_scan.h"
 #include "inventory/opengraph.h"
+#include "inventory/parts.h"
 #include "inventory/read.h"
 #include "inventory/snapshot.h"
 
@@ -184,113 +183,62 @@ static bool bind_file(struct loading *l, const struct document *document,
 	return false;
 }
 
-/* --- the quick way -------------------------------------------------------- */
-
-/* Tokens that are bound at a time. */
-#define BATCH 2048
-
-static bool take_tokens(struct facts *part, uint32_t file,
-    const struct provenance *who)
-{
-	struct str bytes = source_bytes(diagnostics_sources(part->all), file);
-	struct tokens *tokens = ARENA_NEW(part->arena, struct tokens);
-	struct json_scan *scan = ARENA_NEW(part->arena, struct json_scan);
-	struct token_bind *bind = bind_tokens_new(part, file, who);
-	enum json_status status = JSON_SOME;
-	bool is_good = true;
-
-	tokens_init(tokens, part->arena);
-	json_scan_init(scan, part->arena, part->arena, bytes,
-	    input_mark(bytes), input_depth());
-	while (status == JSON_SOME && is_good) {
-		status = json_scan_some(scan, tokens, BATCH);
-		is_good = status <= JSON_ALL && bind_tokens_take(bind, tokens);
-	}
-	return is_good && bind_tokens_end(bind);
-}
-
-/* The facts of a file by themselves; NULL when it is not for the quick way:
- * then nothing was said of it. */
-static struct facts *read_part(struct facts *facts, struct arena *arena,
-    struct arena *kept, uint32_t file)
-{
-	struct sources *sources = diagnostics_sources(facts->all);
-	struct facts *part;
-	struct provenance who = { .grade = GRADE_DECLARED,
-		.name = source_name(sources, file), .span = SPAN_NONE };
-
-	if (input_format(who.name, source_bytes(sources, file)) != INPUT_JSON)
-		return NULL;
-	part = facts_new(arena, kept, diagnostics_new(arena, sources),
-	    facts->schema, facts->options);
-	return take_tokens(part, file, &who) ? part : NULL;
-}
-
-/* PART takes the place of facts that were not there yet. */
-static void adopt(struct facts *facts, const struct facts *part)
-{
-	struct facts former = *facts;
-
-	*facts = *part;
-	facts->all = former.all;
-	facts->errors_before = former.errors_before;
-	facts->incomplete = former.incomplete;
-}
-
-static bool load_quickly(struct loading *l, uint32_t file)
-{
-	struct facts *facts = l->facts, *part;
-	bool is_first = facts_are_none(facts), is_good;
-	struct arena *arena = arena_new_in(facts->arena);
-
-	part = read_part(facts, arena, is_first ? facts->kept : arena, file);
-	is_good = part != NULL;
-	if (is_good && is_first)
-		adopt(facts, part);
-	else if (is_good)
-		is_good = facts_join(facts, part);
-	if (!is_good || !is_first)
-		arena_free(arena);
-	return is_good;
-}
-
-static void load_bytes(struct loading *l, struct str path, struct str bytes)
+/* PART is of the quick way, or has no facts. */
+static void load_part(struct loading *l, struct part *part)
 {
 	struct facts *facts = l->facts;
-	uint32_t file = source_add(diagnostics_sources(facts->all), path,
-	    bytes);
 	struct document *document;
 	struct slot *slot;
 
-	*VEC_PUSH(facts->arena, &l->inputs) = (struct graph_input){ path,
-		io_sha256(facts->kept, bytes), file };
-	if (load_quickly(l, file))
+	if (part_join(facts, part))
 		return;
 	slot = new_slot(facts->arena);
-	document = input_parse(slot->arena, facts->all, file);
+	document = input_parse(slot->arena, facts->all, part->file);
 	if (!document)
 		facts->incomplete = true;
-	else if (bind_file(l, document, file))
+	else if (bind_file(l, document, part->file))
 		return;
 	release_slot(slot);
 }
 
 /* The bytes are kept: every fact shows where it stands in them. */
-static void load_file(struct loading *l, struct str path)
+static bool read_file(struct facts *facts, struct str path, struct part *part)
 {
-	struct facts *facts = l->facts;
 	uint64_t limit = limit_get(LIMIT_INVENTORY_FILE);
 	struct str bytes, why;
 
 	/* The last offset means: nowhere. */
 	if (limit >= UINT32_MAX)
 		limit = UINT32_MAX - 1;
-	if (io_read(facts->kept, path.at, limit, &bytes, &why)) {
-		load_bytes(l, path, bytes);
-		return;
+	if (!io_read(facts->kept, path.at, limit, &bytes, &why)) {
+		report_unreadable(facts->all, path, why);
+		facts->incomplete = true;
+		return false;
 	}
-	report_unreadable(facts->all, path, why);
-	facts->incomplete = true;
+	*part = (struct part){ .file = source_add(diagnostics_sources(
+	    facts->all), path, bytes) };
+	return true;
+}
+
+static void load_files(struct loading *l, const struct str *files,
+    size_t count)
+{
+	struct facts *facts = l->facts;
+	struct part *parts = ARENA_ARRAY(facts->arena, struct part, count);
+	size_t read = 0;
+
+	for (size_t i = 0; i < count; i++)
+		read += read_file(facts, files[i], &parts[read]);
+	parts_read(facts, parts, read);
+	for (size_t i = 0; i < read; i++) {
+		struct sources *sources = diagnostics_sources(facts->all);
+
+		*VEC_PUSH(facts->arena, &l->inputs) = (struct graph_input){
+			source_name(sources, parts[i].file),
+			arena_copy(facts->kept, parts[i].digest),
+			parts[i].file };
+		load_part(l, &parts[i]);
+	}
 }
 
 struct inventory {
@@ -309,8 +257,7 @@ static void load(struct inventory *inventory, const struct str *paths,
 	if (!inventory_list(facts->kept, facts->all, paths, count, &files,
 	    &files_count))
 		facts->incomplete = true;
-	for (size_t i = 0; i < files_count; i++)
-		load_file(l, files[i]);
+	load_files(l, files, files_count);
 	opengraph_finish(l->opengraph, facts->kept, notes);
 	notes->mapped = l->mapped;
 }

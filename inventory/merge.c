@@ -323,6 +323,15 @@ static int by_kind_owner_key(const void *left, const void *right)
 	return str_compare(a->key, b->key);
 }
 
+/* Tools list things in the order of their names, more often than not. */
+static bool is_in_order(const struct ordered *items, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		if (by_kind_owner_key(&items[i - 1], &items[i]) > 0)
+			return false;
+	return true;
+}
+
 /* First ids of each kind without its subkinds: they are in preorder, so a
  * kind with its subkinds is one range. */
 static void lay_out_kinds(struct merge *m, entity_id *next)
@@ -379,7 +388,7 @@ static bool number_level(struct merge *m, entity_id *next, unsigned depth)
 			m->ids[draft->owner], ordering_key(m, (draft_id)i),
 			(draft_id)i };
 	}
-	if (level.count)
+	if (!is_in_order(level.items, level.count))
 		qsort(level.items, level.count, sizeof(*level.items),
 		    by_kind_owner_key);
 	for (size_t i = 0; i < level.count; i++)
@@ -441,7 +450,11 @@ static void decide_attribute(struct merge *m, uint16_t attribute)
 
 	if (merge_attribute(m, attribute)->derived)
 		return;
-	if (partner == SCHEMA_NONE) {
+	if (partner == SCHEMA_NONE &&
+	    !merge_attribute(m, attribute)->type.set && !is_owner(
+	    m->facts->schema, merge_attribute(m, attribute))) {
+		merge_column(m, attribute);
+	} else if (partner == SCHEMA_NONE) {
 		struct side side = merge_side(m, attribute, SCHEMA_NONE);
 
 		merge_write(m, &side);

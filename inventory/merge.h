@@ -70,6 +70,9 @@ static inline const struct kept_fact *merge_fact(const struct merge *m,
 
 /* Sets the order for an attribute; answers how many facts it has. */
 uint32_t merge_order(struct merge *m, uint16_t attribute);
+/* The same of COUNT facts of it, whose numbers rise. */
+uint32_t merge_order_of(struct merge *m, uint16_t attribute,
+    uint32_t *order, uint32_t count);
 /* Where the facts of the entity end that begin at FROM. */
 uint32_t merge_group(const struct merge *m, uint16_t attribute, uint32_t from,
     uint32_t end);
@@ -86,10 +89,15 @@ void merge_dispute(struct merge *m, uint16_t attribute, entity_id entity,
     bool outranked, bool absent, int64_t cell, struct str spelling,
     struct origin origin);
 
+/* The rows of the facts from place 0 to END, into a side that has room. */
+void merge_rows(struct merge *m, struct side *side, uint32_t end);
+
 /* Makes both sides of a link agree. */
 void merge_pairs(struct merge *m, struct side *a, struct side *b);
 
 void merge_write(struct merge *m, const struct side *side);
+/* The column of an attribute that has one value and no inverse. */
+void merge_column(struct merge *m, uint16_t attribute);
 /* Extents, then rows, that follow to be closed from others. */
 void merge_conclude(struct merge *m);
 

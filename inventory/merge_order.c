@@ -64,6 +64,14 @@ static uint32_t *sort_by_entity(struct merge *m, const struct stream *stream,
 	return order;
 }
 
+uint32_t merge_order_of(struct merge *m, uint16_t attribute,
+    uint32_t *order, uint32_t count)
+{
+	m->order = count ? sort_by_entity(m, facts_of(m->facts, attribute),
+	    order, count) : order;
+	return count;
+}
+
 uint32_t merge_order(struct merge *m, uint16_t attribute)
 {
 	const struct stream *stream = facts_of(m->facts, attribute);
@@ -75,8 +83,7 @@ uint32_t merge_order(struct merge *m, uint16_t attribute)
 		return stream->count;
 	order = arena_alloc_raw(m->scratch, stream->count * sizeof(*order));
 	count = living(stream, order);
-	m->order = count ? sort_by_entity(m, stream, order, count) : order;
-	return count;
+	return merge_order_of(m, attribute, order, count);
 }
 
 uint32_t merge_group(const struct merge *m, uint16_t attribute, uint32_t from,

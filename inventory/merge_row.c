@@ -457,23 +457,30 @@ struct row merge_row(struct merge *m, struct side *side, entity_id entity,
 	return row;
 }
 
+void merge_rows(struct merge *m, struct side *side, uint32_t end)
+{
+	uint32_t i = 0;
+
+	while (i < end) {
+		entity_id id = m->ids[merge_fact(m, side->attribute,
+		    i)->entity];
+		uint32_t from = i;
+
+		i = merge_group(m, side->attribute, i, end);
+		if (id != ENTITY_NONE)
+			side->rows[id - side->first] = merge_row(m, side, id,
+			    from, i);
+	}
+}
+
 struct side merge_side(struct merge *m, uint16_t attribute, uint16_t partner)
 {
 	const struct extent *extent = &m->graph->extents[
 	    merge_attribute(m, attribute)->kind];
 	struct side side = { .attribute = attribute, .partner = partner,
 		.first = extent->first, .row_count = extent->count };
-	uint32_t i = 0, end = merge_order(m, attribute);
 
 	side.rows = ARENA_ARRAY(m->scratch, struct row, extent->count);
-	while (i < end) {
-		entity_id id = m->ids[merge_fact(m, attribute, i)->entity];
-		uint32_t from = i;
-
-		i = merge_group(m, attribute, i, end);
-		if (id != ENTITY_NONE)
-			side.rows[id - side.first] = merge_row(m, &side, id,
-			    from, i);
-	}
+	merge_rows(m, &side, merge_order(m, attribute));
 	return side;
 }

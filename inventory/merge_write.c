@@ -40,26 +40,34 @@ static void set_lazily(struct merge *m, uint64_t **bits, size_t count,
 
 /* --- origins -------------------------------------------------------------- */
 
-static void new_origins(struct merge *m, struct origins *origins, size_t count)
+static void new_origins(struct origins *origins)
 {
-	*origins = (struct origins){ .speaker = UINT32_MAX,
-		.starts = ARENA_ARRAY(m->arena, uint32_t, count),
-		.lengths = ARENA_ARRAY(m->arena, uint16_t, count) };
+	*origins = (struct origins){ .speaker = UINT32_MAX };
 }
 
-/* COUNT is that of all places: a second speaker needs them told apart. */
-static void put_place(struct merge *m, struct origins *origins, size_t count,
-    uint32_t i, uint32_t start, uint16_t length, uint32_t speaker)
+/* Of two speakers at least: each has to be told. */
+static void tell_speakers(struct merge *m, struct origins *origins,
+    size_t count)
 {
+	origins->speakers = ARENA_ARRAY(m->arena, uint32_t, count);
+	for (size_t i = 0; i < count; i++)
+		origins->speakers[i] = origins->speaker;
+}
+
+/* COUNT is how many there may be; there is no room for them before the first. */
+static void put_origin_at(struct merge *m, struct origins *origins,
+    size_t count, uint32_t i, uint32_t start, uint16_t length,
+    uint32_t speaker)
+{
+	if (!origins->starts) {
+		origins->starts = ARENA_ARRAY(m->arena, uint32_t, count);
+		origins->lengths = ARENA_ARRAY(m->arena, uint16_t, count);
+		origins->speaker = speaker;
+	}
+	if (!origins->speakers && origins->speaker != speaker)
+		tell_speakers(m, origins, count);
 	origins->starts[i] = start;
 	origins->lengths[i] = length;
-	if (origins->speaker == UINT32_MAX)
-		origins->speaker = speaker;
-	if (!origins->speakers && origins->speaker != speaker) {
-		origins->speakers = ARENA_ARRAY(m->arena, uint32_t, count);
-		for (size_t j = 0; j < count; j++)
-			origins->speakers[j] = origins->speaker;
-	}
 	if (origins->speakers)
 		origins->speakers[i] = speaker;
 }
@@ -70,7 +78,7 @@ static void put_fact_origin(struct merge *m, struct origins *origins,
 	struct stream *stream = facts_of(m->facts, attribute);
 	const struct kept_fact *fact = fact_kept(stream, number);
 
-	put_place(m, origins, count, i, fact->start, fact->length,
+	put_origin_at(m, origins, count, i, fact->start, fact->length,
 	    fact_run(stream, number)->speaker);
 }
 
@@ -80,7 +88,7 @@ static void put_origin(struct merge *m, struct origins *origins, size_t count,
 	uint16_t length;
 	uint32_t speaker = facts_speak(m->facts, origin, &length);
 
-	put_place(m, origins, count, i, origin.span.start, length, speaker);
+	put_origin_at(m, origins, count, i, origin.span.start, length, speaker);
 }
 
 static void end_origins(struct origins *origins)
@@ -207,23 +215,152 @@ static void write_single(struct merge *m, const struct side *side,
 	}
 }
 
+static struct column *new_column(struct merge *m, uint16_t attribute,
+    entity_id first, uint32_t rows)
+{
+	struct column *c = &m->graph->columns[attribute];
+
+	c->type = merge_attribute(m, attribute)->type;
+	c->first = first;
+	c->rows = rows;
+	c->width = 8;
+	c->codes = ARENA_ARRAY(m->scratch, int64_t, rows);
+	c->known = new_bits(m, rows);
+	c->absent = new_bits(m, rows);
+	new_origins(&c->origins);
+	if (keeps_spelling(c->type))
+		c->spelled = ARENA_ARRAY(m->arena, symbol, rows);
+	return c;
+}
+
 static void write_column(struct merge *m, const struct side *side)
 {
-	struct column *c = &m->graph->columns[side->attribute];
+	struct column *c = new_column(m, side->attribute, side->first,
+	    side->row_count);
 
-	c->type = merge_attribute(m, side->attribute)->type;
-	c->first = side->first;
-	c->rows = side->row_count;
-	c->width = 8;
-	c->codes = ARENA_ARRAY(m->scratch, int64_t, c->rows);
-	c->known = new_bits(m, c->rows);
-	c->absent = new_bits(m, c->rows);
-	new_origins(m, &c->origins, c->rows);
-	if (keeps_spelling(c->type))
-		c->spelled = ARENA_ARRAY(m->arena, symbol, c->rows);
 	for (uint32_t i = 0; i < c->rows; i++)
 		write_single(m, side, c, i);
 }
+
+static void fill_codes(struct merge *m, uint16_t attribute)
+{
+	struct column *c = &m->graph->columns[attribute];
+
+	column_fill(m->arena, m->facts->symbols, c, c->codes);
+}
+
+/* --- columns of what is said once ----------------------------------------- */
+
+/* Rows of which something was said, and those that have to be settled. */
+struct spoken {
+	uint64_t *once, *often;
+	bool is_often;
+};
+
+/* The facts of a run, which have one grade. */
+static void write_run(struct merge *m, uint16_t attribute, struct column *c,
+    struct spoken *spoken, size_t run)
+{
+	struct stream *stream = facts_of(m->facts, attribute);
+	const struct fact_run *r = &stream->runs.items[run];
+	uint32_t end = run + 1 < stream->runs.count ? r[1].first :
+	    stream->count;
+	uint32_t provenance = m->facts->speakers.items[r->speaker].provenance;
+	bool is_entity = c->type.tag == TYPE_ENTITY;
+	bool weak = !merge_attribute(m, attribute)->key &&
+	    is_weak(m, (uint8_t)facts_grade(m->facts, provenance));
+
+	for (uint32_t i = r->first; i < end; i++) {
+		const struct kept_fact *fact = fact_kept(stream, i);
+		uint32_t row = m->ids[fact->entity] - c->first;
+		int64_t cell = fact_cell(stream, fact);
+
+		if (m->ids[fact->entity] == ENTITY_NONE)
+			continue;
+		if (is_entity && fact->kind == FACT_VALUE)
+			cell = m->ids[cell];
+		if (bit_get(spoken->once, row) || fact->edited ||
+		    fact->kind > FACT_NONE ||
+		    (is_entity && cell == ENTITY_NONE)) {
+			bit_set(spoken->often, row);
+			spoken->is_often = true;
+			continue;
+		}
+		bit_set(spoken->once, row);
+		if (weak)
+			continue;
+		if (fact->kind == FACT_VALUE)
+			put_known(c, row, cell,
+			    fact_spelling(stream, fact));
+		else
+			bit_set(c->absent, row);
+		put_origin_at(m, &c->origins, c->rows, row, fact->start,
+		    fact->length, r->speaker);
+	}
+}
+
+static void clear_row(struct column *c, uint32_t row)
+{
+	bit_put(c->known, row, false);
+	bit_put(c->absent, row, false);
+	((int64_t *)c->codes)[row] = 0;
+	if (c->spelled)
+		c->spelled[row] = 0;
+}
+
+/* The rows of which more is said are settled as those of lists are. */
+static void write_often(struct merge *m, uint16_t attribute, struct column *c,
+    const struct spoken *spoken)
+{
+	const struct stream *stream = facts_of(m->facts, attribute);
+	struct side side = { .attribute = attribute, .partner = SCHEMA_NONE,
+		.first = c->first, .row_count = c->rows };
+	uint32_t *order = arena_alloc_raw(m->scratch,
+	    stream->count * sizeof(*order)), count = 0;
+
+	for (uint32_t i = 0; i < stream->count; i++) {
+		entity_id id = m->ids[fact_kept(stream, i)->entity];
+
+		if (id != ENTITY_NONE && !fact_is_dead(stream, i) &&
+		    bit_get(spoken->often, id - c->first))
+			order[count++] = i;
+	}
+	side.rows = ARENA_ARRAY(m->scratch, struct row, c->rows);
+	merge_rows(m, &side, merge_order_of(m, attribute, order, count));
+	for (uint32_t i = 0; i < c->rows; i++)
+		if (bit_get(spoken->often, i)) {
+			clear_row(c, i);
+			write_single(m, &side, c, i);
+		}
+}
+
+void merge_column(struct merge *m, uint16_t attribute)
+{
+	const struct schema_attribute *a = merge_attribute(m, attribute);
+	const struct extent *extent = &m->graph->extents[a->kind];
+	struct stream *stream = facts_of(m->facts, attribute);
+	struct column *c = new_column(m, attribute, extent->first,
+	    extent->count);
+	struct spoken spoken = { .once = ARENA_ARRAY(m->scratch, uint64_t,
+	    BITS_WORDS(c->rows)) };
+
+	spoken.often = ARENA_ARRAY(m->scratch, uint64_t, BITS_WORDS(c->rows));
+	if (stream->dead.count) {
+		memset(spoken.often, 0xff, BITS_WORDS(c->rows) * 8);
+		spoken.is_often = true;
+	}
+	for (size_t run = 0; run < stream->runs.count &&
+	    !stream->dead.count; run++)
+		write_run(m, attribute, c, &spoken, run);
+	for (uint32_t i = 0; i < c->rows; i++)
+		if (!bit_get(spoken.once, i) && !bit_get(spoken.often, i))
+			put_default(m, c, a, i);
+	if (spoken.is_often)
+		write_often(m, attribute, c, &spoken);
+	fill_codes(m, attribute);
+}
+
+/* --- links ---------------------------------------------------------------- */
 
 static void write_row(struct merge *m, const struct side *side,
     struct link *l, uint32_t i)
@@ -269,8 +406,8 @@ static void write_link(struct merge *m, const struct side *side)
 	l->certain = new_bits(m, count);
 	l->closed = new_bits(m, l->rows);
 	l->stated = new_bits(m, l->rows);
-	new_origins(m, &l->origins, count);
-	new_origins(m, &l->row_origins, l->rows);
+	new_origins(&l->origins);
+	new_origins(&l->row_origins);
 	if (keeps_spelling(l->type))
 		l->spelled = ARENA_ARRAY(m->arena, symbol, count);
 	for (uint32_t i = 0; i < l->rows; i++)
@@ -301,13 +438,6 @@ static bool is_owner_attribute(const struct merge *m, uint16_t attribute)
 
 	return a->inverse != SCHEMA_NONE && !a->type.set &&
 	    merge_attribute(m, a->inverse)->owned;
-}
-
-static void fill_codes(struct merge *m, uint16_t attribute)
-{
-	struct column *c = &m->graph->columns[attribute];
-
-	column_fill(m->arena, m->facts->symbols, c, c->codes);
 }
 
 void merge_write(struct merge *m, const struct side *side)

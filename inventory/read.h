@@ -41,6 +41,10 @@ unsigned input_depth(void);
 /* TEXT for a message: not longer than a line. */
 struct str input_shown(struct arena *arena, struct str text);
 
+/* Leaves the quick way (bind_tokens.h) out: it must say the same.  For tests
+ * only. */
+void load_slowly(bool slowly);
+
 /* A document of our own format; WHO speaks unless it says otherwise.  A
  * `given` block has no header. */
 void bind_document(struct facts *facts, const struct document *document,

@@ -36,6 +36,15 @@ static inline struct str token_text(const struct token *token)
 	return (struct str){ token->text, token->length };
 }
 
+/* How a batch of them ended. */
+enum token_status {
+	TOKENS_SOME,		/* there is more */
+	TOKENS_ALL,		/* it was the last one */
+	TOKENS_WRONG,		/* the text is not what it should be, or odd */
+	TOKENS_DEEP,		/* nested deeper than was allowed */
+	TOKENS_LONG		/* a key or text is over the limits */
+};
+
 /* Ends with ARENA. */
 void tokens_init(struct tokens *tokens, struct arena *arena);
 /* Makes room for one more. */

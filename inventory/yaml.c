@@ -7,21 +7,15 @@
 #include <yaml.h>
 
 #include "base/guard.h"
-#include "base/utf8.h"
 #include "inventory/read.h"
 #include "inventory/tree.h"
-
-/* A checkpoint every so many characters. */
-#define STEP 64
+#include "inventory/yaml_scan.h"
 
 struct reader {
 	struct diagnostics *all;
 	struct arena *scratch;
 	uint32_t file;
-	struct str bytes;	/* without a byte order mark */
-	uint32_t mark;		/* its bytes */
-	uint32_t *checkpoints;	/* byte of every STEPth character; NULL: ASCII */
-	uint32_t characters;
+	struct yaml_places places;
 	struct tree_builder tree;
 	yaml_parser_t *parser;
 	bool is_whole;		/* the structure is known to the end */
@@ -29,49 +23,18 @@ struct reader {
 
 /* --- positions ------------------------------------------------------------ */
 
-static void make_checkpoints(struct reader *r)
-{
-	size_t at = 0, n = 0;
-
-	r->characters = (uint32_t)utf8_length(r->bytes);
-	if (r->characters == r->bytes.length)
-		return;
-	r->checkpoints = ARENA_ARRAY(r->scratch, uint32_t,
-	    r->characters / STEP + 1);
-	while (at < r->bytes.length) {
-		if (n % STEP == 0)
-			r->checkpoints[n / STEP] = (uint32_t)at;
-		utf8_next(r->bytes, &at);
-		n++;
-	}
-}
-
-static uint32_t byte_of(const struct reader *r, size_t character)
-{
-	size_t at = character;
-
-	if (character >= r->characters)
-		return (uint32_t)r->bytes.length + r->mark;
-	if (r->checkpoints) {
-		at = r->checkpoints[character / STEP];
-		for (size_t n = character % STEP; n > 0; n--)
-			utf8_next(r->bytes, &at);
-	}
-	return (uint32_t)at + r->mark;
-}
-
 static struct span span_of(const struct reader *r, const yaml_event_t *event)
 {
-	return (struct span){ r->file, byte_of(r, event->start_mark.index),
-		byte_of(r, event->end_mark.index) };
+	return (struct span){ r->file, yaml_byte(&r->places, event->start_mark.index),
+		yaml_byte(&r->places, event->end_mark.index) };
 }
 
 static struct span span_at(const struct reader *r, const yaml_mark_t *mark)
 {
-	uint32_t start = byte_of(r, mark->index);
+	uint32_t start = yaml_byte(&r->places, mark->index);
 
 	return (struct span){ r->file, start,
-		byte_of(r, mark->index + 1) };
+		yaml_byte(&r->places, mark->index + 1) };
 }
 
 /* --- what is refused ------------------------------------------------------ */
@@ -179,32 +142,17 @@ static void refuse_key(struct reader *r, struct span span)
 
 /* --- events --------------------------------------------------------------- */
 
-/* The text in the file itself where it is the same, else a copy. */
 static struct str text_of(struct reader *r, const yaml_event_t *event,
     struct span span)
 {
 	struct str text = { (const char *)event->data.scalar.value,
 		event->data.scalar.length };
-	struct str source = source_text(diagnostics_sources(r->all), span);
-	size_t quote = event->data.scalar.style ==
+	bool quoted = event->data.scalar.style ==
 	    YAML_SINGLE_QUOTED_SCALAR_STYLE || event->data.scalar.style ==
 	    YAML_DOUBLE_QUOTED_SCALAR_STYLE;
-	struct str inside = str_slice(source, quote,
-	    source.length > quote ? source.length - quote : 0);
 
-	return str_equal(text, inside) ? inside :
-	    arena_copy(r->tree.arena, text);
-}
-
-/* The mark after a block scalar is where the next thing begins. */
-static struct span trimmed(struct reader *r, struct span span)
-{
-	struct str bytes = source_bytes(diagnostics_sources(r->all), r->file);
-
-	while (span.end > span.start && strchr(" \t\r\n",
-	    bytes.at[span.end - 1]))
-		span.end--;
-	return span;
+	return yaml_text(r->tree.arena, source_bytes(diagnostics_sources(
+	    r->all), r->file), span, text, quoted);
 }
 
 static void add_key(struct reader *r, const yaml_event_t *event, bool is_good)
@@ -225,7 +173,8 @@ static void add_key(struct reader *r, const yaml_event_t *event, bool is_good)
 
 static void add_scalar(struct reader *r, const yaml_event_t *event)
 {
-	struct span span = trimmed(r, span_of(r, event));
+	struct span span = yaml_trimmed(source_bytes(diagnostics_sources(
+	    r->all), r->file), span_of(r, event));
 	bool is_plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
 	bool is_good = check_anchor(r, event->data.scalar.anchor, span) &
 	    check_tag(r, event->data.scalar.tag, span);
@@ -333,9 +282,9 @@ static void take_event(struct reader *r, const yaml_event_t *event)
 
 static bool is_tab_at(const struct reader *r, const yaml_mark_t *mark)
 {
-	uint32_t at = byte_of(r, mark->index) - r->mark;
+	uint32_t at = yaml_byte(&r->places, mark->index) - r->places.mark;
 
-	return at < r->bytes.length && r->bytes.at[at] == '\t';
+	return at < r->places.bytes.length && r->places.bytes.at[at] == '\t';
 }
 
 static void report_problem(struct reader *r)
@@ -378,7 +327,7 @@ static void start(struct reader *r)
 	arena_defer(r->scratch, delete_parser, r->parser);
 	yaml_parser_set_encoding(r->parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(r->parser,
-	    (const unsigned char *)r->bytes.at, r->bytes.length);
+	    (const unsigned char *)r->places.bytes.at, r->places.bytes.length);
 }
 
 /* One event; false at the end or when there is nothing more to be had. */
@@ -403,7 +352,6 @@ static void read_events(struct reader *r)
 {
 	yaml_event_t *event = ARENA_NEW(r->scratch, yaml_event_t);
 
-	make_checkpoints(r);
 	start(r);
 	while (step(r, event))
 		;
@@ -421,16 +369,14 @@ struct document *yaml_parse(struct arena *arena, struct diagnostics *all,
     uint32_t file)
 {
 	struct str bytes = source_bytes(diagnostics_sources(all), file);
-	uint32_t mark = (uint32_t)input_mark(bytes);
-	struct reader r = { .all = all, .file = file, .mark = mark,
-		.bytes = str_slice(bytes, mark, bytes.length),
-		.is_whole = true };
+	struct reader r = { .all = all, .file = file, .is_whole = true };
 
 	if (!input_check_text(all, file, true))
 		return NULL;
 	tree_init(&r.tree, arena);
 	r.scratch = arena_new();
 	arena_defer(arena, release_scratch, r.scratch);
+	yaml_places_init(&r.places, r.scratch, bytes);
 	read_events(&r);
 	if (r.is_whole)
 		input_check_keys(arena, all, r.tree.document);

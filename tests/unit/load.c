@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Random sites: the quick way to load says what the slow one says, places
+ * included, and it does not matter how the entities are spread over files, in
+ * which order the files are given, who else speaks of them, and how many threads
+ * read them.
+ */
+#include <stdio.h>
+
+#include "base/text.h"
+#include "inventory/parts.h"
+#include "inventory/read.h"
+#include "tests/unit/site.h"
+#include "tests/unit/unit.h"
+
+#define FILES_MOST 5
+#define ENTITIES 24
+
+static uint64_t state;
+
+/* splitmix64 (Steele, Lea, Flood 2014). */
+static unsigned below(unsigned n)
+{
+	uint64_t z = state += UINT64_C(0x9e3779b97f4a7c15);
+
+	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return (unsigned)(((z ^ (z >> 31)) >> 32) * n >> 32);
+}
+
+/* --- sites ---------------------------------------------------------------- */
+
+enum { HOSTS, CONTROLLERS, PRINCIPALS, SITES, AGENTS, LISTS };
+static const char *const plurals[LISTS] = { "hosts", "domain_controllers",
+	"principals", "sites", "agents" };
+
+struct thing {
+	unsigned list;
+	struct str text;
+};
+
+static struct thing things[ENTITIES];
+
+/* One of the words, which end with NULL. */
+static const char *one_of(const char *const *words)
+{
+	unsigned count = 0;
+
+	while (words[count])
+		count++;
+	return words[below(count)];
+}
+
+static void add_list(struct text *t, const char *name, const char *const *words,
+    bool objects)
+{
+	unsigned form = below(objects ? 2 : 5), used = below(4);
+	const char *before = "";
+
+	text_printf(t, ", \"%s\": %s", name, form < 2 ? "[" : "{\"items\": [");
+	for (unsigned i = 0; words[i] && i < used; i++, before = ", ")
+		text_printf(t, "%s%s", before, words[i]);
+	if (form >= 2)
+		text_printf(t, "]%s%s}", form == 3 ? ", \"open\": true" : "",
+		    form == 4 ? ", \"possible\": []" : "");
+	else
+		text_add_char(t, ']');
+}
+
+static void add_host(struct text *t, unsigned i)
+{
+	static const char *const roles[] = { "\"mp\"", "{\"kind\": \"dp\", "
+	    "\"pxe\": true}", "{\"instance\": \"2\", \"site\": \"P0\", "
+	    "\"kind\": \"mp\"}", NULL };
+	static const char *const tags[] = { "\"red\"", "\"gr\\u00fcn\"",
+		"\"a\\\\b\\n\"", NULL };
+	static const char *const ports[] = { "-1", "80", "443", NULL };
+	static const char *const zones[] = { "intranet", "perimeter",
+		"internet", NULL };
+	static const char *const admins[] = { "\"p0\"", "\"P1\"", "\"p2\"",
+		NULL };
+
+	if (below(3))
+		text_printf(t, ", \"zone\": \"%s\"", one_of(zones));
+	if (below(2))
+		text_printf(t, ", \"internet_fqdn\": %s", below(2) ? "null" :
+		    "\"x.contoso.example\"");
+	if (below(2))
+		text_printf(t, ", \"patched\": %s", below(2) ? "true" : "false");
+	if (below(4) == 0)
+		text_printf(t, ",\n \"port\" : %u", below(3));
+	if (below(4) == 0)
+		text_printf(t, ", \"installed\": \"2026-0%u-11\"", 1 + below(9));
+	if (below(4) == 0)
+		text_printf(t, ", \"address\": \"192.0.2.%u\", \"os\": "
+		    "\"10.0.%u\", \"uptime\": \"%ud\"", i, below(3), i);
+	if (below(2))
+		add_list(t, "tags", tags, false);
+	if (below(3) == 0)
+		add_list(t, "ports", ports, false);
+	if (below(2))
+		add_list(t, "roles", roles, true);
+	if (below(2))
+		add_list(t, "admins", admins, false);
+}
+
+static struct str make_thing(struct arena *arena, unsigned list, unsigned i)
+{
+	static const char *const hosts[] = { "\"h0\"", "\"H1\"", NULL };
+	struct text t;
+
+	text_init(&t, arena);
+	if (list == AGENTS)
+		text_printf(&t, "{ \"number\": %u, \"vendor\": \"V%u\"", i,
+		    i % 2);
+	else if (list == SITES)
+		text_printf(&t, "{ \"version\": \"1.%u\", \"code\": "
+		    "\"P%u\", \"parent\": %s", i % 3, i, i ? "\"p0\"" : "null");
+	else if (list == PRINCIPALS)
+		text_printf(&t, "{ \"name\": \"p%u\"", i);
+	else
+		text_printf(&t, "{ \"fqdn\": \"%s%u\"",
+		    list == HOSTS ? "h" : "dc", i);
+	if (list == PRINCIPALS && below(2))
+		add_list(&t, "admin_of", hosts, false);
+	if (list == HOSTS || list == CONTROLLERS)
+		add_host(&t, i);
+	if (below(8) == 0)
+		text_printf(&t, ", \"source\": { \"grade\": \"%s\" }",
+		    below(2) ? "inferred" : "authoritative");
+	text_add(&t, STR(" }"));
+	return text_str(&t);
+}
+
+/* What is referred to is always there: the first of each list. */
+static void make_things(struct arena *arena)
+{
+	unsigned next[LISTS] = { 0 };
+
+	for (unsigned i = 0; i < ENTITIES; i++) {
+		unsigned list = i < 2 ? HOSTS : i < 5 ? PRINCIPALS : i < 6 ?
+		    SITES : below(LISTS);
+
+		things[i] = (struct thing){ list,
+			make_thing(arena, list, next[list]++) };
+	}
+}
+
+/* --- files ---------------------------------------------------------------- */
+
+static void add_things(struct text *t, unsigned list, const unsigned *file_of,
+    unsigned file, const unsigned *order)
+{
+	const char *before = "";
+
+	text_printf(t, ",\n\"%s\": [", plurals[list]);
+	for (unsigned i = 0; i < ENTITIES; i++) {
+		const struct thing *thing = &things[order[i]];
+
+		if (thing->list != list || file_of[order[i]] != file)
+			continue;
+		text_printf(t, "%s\n  %.*s", before, STR_ARG(thing->text));
+		before = ",";
+	}
+	text_add(t, STR("]"));
+}
+
+static const char *file_text(struct arena *arena, const unsigned *file_of,
+    unsigned file, const unsigned *order, const char *grade)
+{
+	struct text t;
+
+	text_init(&t, arena);
+	text_printf(&t, "{\"scarp\": 1, \"schema\": \"site\", \"source\": "
+	    "{ \"name\": \"%s\", \"grade\": \"%s\" }", grade, grade);
+	for (unsigned list = 0; list < LISTS; list++)
+		add_things(&t, list, file_of, file, order);
+	text_add(&t, STR(", \"complete\": [\"Host\"] }\n"));
+	text_add_char(&t, '\0');
+	return text_str(&t).at;
+}
+
+static void shuffle(unsigned *items, unsigned count)
+{
+	for (unsigned i = count; i > 1; i--) {
+		unsigned j = below(i), swap = items[i - 1];
+
+		items[i - 1] = items[j];
+		items[j] = swap;
+	}
+}
+
+/* --- comparing ------------------------------------------------------------ */
+
+static void dump_origin(struct text *t, const struct graph *g,
+    struct origin origin)
+{
+	text_printf(t, " %u:%u-%u by %.*s", origin.span.file,
+	    origin.span.start, origin.span.end,
+	    STR_ARG(g->provenances.items[origin.provenance].name));
+}
+
+static void dump_origins(struct text *t, const struct graph *g)
+{
+	for (entity_id id = 0; id < g->entity_count; id++)
+		dump_origin(t, g, entity_origin(g, id));
+	for (size_t a = 0; a < g->schema->attributes.count; a++) {
+		const struct column *c = &g->columns[a];
+		const struct link *l = &g->links[a];
+
+		text_printf(t, "\n%zu:", a);
+		for (uint32_t i = 0; i < c->rows; i++)
+			if (bit_get(c->known, i) || bit_get(c->absent, i))
+				dump_origin(t, g, column_origin(g, c, i));
+		for (uint32_t i = 0; i < l->rows; i++)
+			if (bit_get(l->stated, i))
+				dump_origin(t, g, link_row_origin(g, l, i));
+		for (uint32_t i = 0; l->rows && i < l->offsets[l->rows]; i++)
+			dump_origin(t, g, link_origin(g, l, i));
+	}
+}
+
+static struct str load(struct arena *arena, const char *const *texts,
+    size_t count, bool slowly, bool with_places)
+{
+	struct diagnostics *all = diagnostics_new(arena, sources_new(arena));
+	struct str *paths = ARENA_ARRAY(arena, struct str, count);
+	struct inventory_options options = { 0 };
+	struct inventory_notes notes = { 0 };
+	struct graph *graph;
+	struct text text;
+	struct str dump;
+
+	for (size_t i = 0; i < count; i++)
+		paths[i] = site_write(arena, i, texts[i]);
+	load_slowly(slowly);
+	/* Threads of the quick way come to no other end. */
+	parts_threads(slowly ? 1 : 1 + below(3), 0);
+	graph = inventory_load(arena, all, site_schema(arena), paths, count,
+	    &options, &notes);
+	load_slowly(false);
+	parts_threads(0, 0);
+	text_init(&text, arena);
+	if (!graph)
+		diag_print(all, &text, 0, DIAG_CONCISE, false);
+	ck_assert_msg(graph != NULL, "%.*s", STR_ARG(text_str(&text)));
+	dump = site_dump(arena, graph);
+	if (!with_places) {
+		/* What did not win is told with its place. */
+		size_t end = dump.length;
+
+		for (size_t i = 0; i + 9 < dump.length; i++)
+			if (i > 0 && dump.at[i - 1] == '\n' &&
+			    (!memcmp(dump.at + i, "disputed ", 9) ||
+			    !memcmp(dump.at + i, "outranked", 9))) {
+				end = i;
+				break;
+			}
+		return str_slice(dump, 0, end);
+	}
+	text_add(&text, dump);
+	dump_origins(&text, graph);
+	return text_str(&text);
+}
+
+/* Where they part, with what stands around it: messages have a bound. */
+static void claim_equal(struct str a, struct str b, const char *what,
+    uint64_t seed)
+{
+	size_t i = 0, from;
+
+	while (i < a.length && i < b.length && a.at[i] == b.at[i])
+		i++;
+	from = i > 300 ? i - 300 : 0;
+	ck_assert_msg(str_equal(a, b), "%s, seed %llu:\n%.*s\n---\n%.*s", what,
+	    (unsigned long long)seed, STR_ARG(str_slice(a, from, i + 100)),
+	    STR_ARG(str_slice(b, from, i + 100)));
+}
+
+static void compare(struct arena *arena, const char *const *texts,
+    size_t count, const char *what, uint64_t seed)
+{
+	struct str quick = load(arena, texts, count, false, true);
+	struct str slow = load(arena, texts, count, true, true);
+
+	claim_equal(quick, slow, what, seed);
+}
+
+/* --- the claims ----------------------------------------------------------- */
+
+static void try_site(struct arena *arena, uint64_t seed)
+{
+	unsigned file_of[ENTITIES] = { 0 }, order[ENTITIES], again[ENTITIES];
+	const char *texts[FILES_MOST + 1], *other;
+	unsigned files = 2 + below(FILES_MOST - 1), places[FILES_MOST + 1];
+	const char *shuffled[FILES_MOST + 1];
+	struct str wanted, found;
+
+	make_things(arena);
+	for (unsigned i = 0; i < ENTITIES; i++)
+		order[i] = i;
+	texts[0] = file_text(arena, file_of, 0, order, "observed");
+	compare(arena, texts, 1, "one file", seed);
+	wanted = load(arena, texts, 1, false, false);
+	for (unsigned i = 0; i < ENTITIES; i++)
+		file_of[i] = below(files);
+	shuffle(order, ENTITIES);
+	for (unsigned i = 0; i < files; i++)
+		texts[i] = file_text(arena, file_of, i, order, "observed");
+	compare(arena, texts, files, "several files", seed);
+	found = load(arena, texts, files, false, false);
+	claim_equal(wanted, found, "spread over files", seed);
+	/* Another source says part of it, differently. */
+	for (unsigned i = 0; i < ENTITIES; i++) {
+		again[i] = below(3);
+		if (again[i] == 0 && things[i].list == HOSTS) {
+			unsigned key = (unsigned)str_find(things[i].text, ',');
+			struct text t;
+
+			text_init(&t, arena);
+			text_add(&t, str_slice(things[i].text, 0,
+			    key < things[i].text.length ? key :
+			    things[i].text.length - 2));
+			add_host(&t, i);
+			text_add(&t, STR(" }"));
+			things[i].text = text_str(&t);
+		}
+	}
+	other = file_text(arena, again, 0, order, below(2) ? "declared" :
+	    "observed");
+	texts[files] = other;
+	compare(arena, texts, files + 1, "two sources", seed);
+	wanted = load(arena, texts, files + 1, false, false);
+	for (unsigned i = 0; i <= files; i++)
+		places[i] = i;
+	shuffle(places, files + 1);
+	for (unsigned i = 0; i <= files; i++)
+		shuffled[i] = texts[places[i]];
+	found = load(arena, shuffled, files + 1, false, false);
+	claim_equal(wanted, found, "files in another order", seed);
+}
+
+START_TEST(the_quick_way_says_what_the_slow_one_says)
+{
+	unit_enter_folder();
+	for (uint64_t seed = 1; seed <= 20; seed++) {
+		struct arena *arena = arena_new();
+
+		state = seed;
+		try_site(arena, seed);
+		arena_free(arena);
+	}
+	unit_leave_folder();
+}
+END_TEST
+
+UNIT_MAIN(the_quick_way_says_what_the_slow_one_says)
