@@ -31,7 +31,7 @@
 #define ALIGNMENT alignof(max_align_t)
 #define FIRST_CHUNK 4096
 #define LARGEST_STEP (4u << 20)
-#define LARGEST_SPARE (16u << 20)
+#define LARGEST_SPARE (256u << 20)
 
 struct chunk {
 	struct chunk *older;

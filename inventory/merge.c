@@ -372,30 +372,38 @@ static void number_entity(struct merge *m, const struct ordered *o,
 	bit_put(m->graph->possible, id, m->exists[o->draft] == EXISTS_POSSIBLY);
 }
 
+static bool is_at_depth(const struct merge *m, size_t draft, unsigned depth)
+{
+	return m->facts->drafts.items[draft].depth == depth &&
+	    m->exists[draft] != EXISTS_NOT;
+}
+
 /* Entities with DEPTH owners above them; answers whether there were any. */
 static bool number_level(struct merge *m, entity_id *next, unsigned depth)
 {
 	struct arena_mark mark = arena_here(m->scratch);
-	VEC(struct ordered) level = { 0 };
+	struct ordered *level;
+	size_t count = 0;
 
+	for (size_t i = 0; i < m->facts->drafts.count; i++)
+		count += is_at_depth(m, i, depth);
+	level = arena_alloc_raw(m->scratch, count * sizeof(*level));
+	count = 0;
 	for (size_t i = 0; i < m->facts->drafts.count; i++) {
 		const struct draft *draft = &m->facts->drafts.items[i];
 
-		if (draft->depth != depth || m->exists[i] == EXISTS_NOT)
-			continue;
-		*VEC_PUSH(m->scratch, &level) = (struct ordered){ draft->kind,
-			draft->owner == DRAFT_NONE ? ENTITY_NONE :
-			m->ids[draft->owner], ordering_key(m, (draft_id)i),
-			(draft_id)i };
+		if (is_at_depth(m, i, depth))
+			level[count++] = (struct ordered){ draft->kind,
+				draft->owner == DRAFT_NONE ? ENTITY_NONE :
+				m->ids[draft->owner],
+				ordering_key(m, (draft_id)i), (draft_id)i };
 	}
-	if (!is_in_order(level.items, level.count))
-		qsort(level.items, level.count, sizeof(*level.items),
-		    by_kind_owner_key);
-	for (size_t i = 0; i < level.count; i++)
-		number_entity(m, &level.items[i],
-		    next[level.items[i].kind]++);
+	if (!is_in_order(level, count))
+		qsort(level, count, sizeof(*level), by_kind_owner_key);
+	for (size_t i = 0; i < count; i++)
+		number_entity(m, &level[i], next[level[i].kind]++);
 	arena_rollback(m->scratch, mark);
-	return level.count > 0;
+	return count > 0;
 }
 
 static void number_entities(struct merge *m)
