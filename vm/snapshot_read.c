@@ -477,7 +477,7 @@ static bool make_graph(struct snapshot *s, struct sources *sources,
 static bool read_all(struct snapshot *s, struct sources *sources,
     struct snapshot_extras *extras)
 {
-	char header[SNAPSHOT_HEADER], *table;
+	char header[SNAPSHOT_HEADER], *table = NULL;
 
 	if (s->length < SNAPSHOT_HEADER)
 		return snapshot_fail(s, HOLDS_LENGTH, SECTION_COUNT, 0, "it is too short");
