@@ -414,6 +414,15 @@ static bool check_provenances(struct snapshot *s)
 	return true;
 }
 
+/* What lost may name an entity that does not exist any more. */
+static bool claim_fits(const struct snapshot *s, struct type type, const uint64_t *at)
+{
+	if (at[DISPUTE_ABSENT] ||
+	    (type.tag == TYPE_ENTITY && at[DISPUTE_CELL] == ENTITY_NONE))
+		return true;
+	return snapshot_cell_fits(s, type, (int64_t)at[DISPUTE_CELL]);
+}
+
 static bool dispute_fits(const struct snapshot *s, const uint64_t *at)
 {
 	const struct schema_attribute *a;
@@ -429,7 +438,7 @@ static bool dispute_fits(const struct snapshot *s, const uint64_t *at)
 	return at[DISPUTE_ENTITY] >= extent->first &&
 	    at[DISPUTE_ENTITY] - extent->first < extent->count &&
 	    at[DISPUTE_OUTRANKED] <= 1 && at[DISPUTE_ABSENT] <= 1 &&
-	    (at[DISPUTE_ABSENT] || snapshot_cell_fits(s, type, (int64_t)at[DISPUTE_CELL])) &&
+	    claim_fits(s, type, at) &&
 	    at[DISPUTE_SPELLING] <= s->symbol_count &&
 	    snapshot_place_fits(s, at + DISPUTE_PLACE) &&
 	    is_provenance(s, at[DISPUTE_PROVENANCE]);
