@@ -319,6 +319,13 @@ static bool load(struct asker *a, const struct session_inputs *inputs)
 	if (!session_inventory_options(session, a->pack.tree, &options) ||
 	    !change_read_edits(session, &a->edits))
 		return false;
+	/* Only edits need to know what each file says. */
+	if (!a->edits) {
+		a->graph = inventory_load(session->arena, session->all,
+		    a->pack.tree->schema, inputs->inventories.items,
+		    inputs->inventories.count, &options, &notes);
+		return session_report(session) && a->graph;
+	}
 	inventory = inventory_open(session->arena, session->all,
 	    a->pack.tree->schema, inputs->inventories.items,
 	    inputs->inventories.count, &options, &notes);
