@@ -133,9 +133,15 @@ static void walk(const struct window *window, struct source_point *at, size_t fr
 	}
 }
 
+/* Bytes between its points. */
+static uint32_t block_of(const struct file *file)
+{
+	return file->reader ? file->reader->block : SOURCE_BLOCK;
+}
+
 static uint32_t point_count(const struct file *file)
 {
-	return file->length / SOURCE_BLOCK + 1;
+	return file->length / block_of(file) + 1;
 }
 
 static void make_points(struct arena *arena, struct file *file)
@@ -164,9 +170,12 @@ static struct source_point point_at(const struct sources *sources, struct file *
 	return file->points[i];
 }
 
-struct source_point source_point(const struct sources *sources, uint32_t file, uint32_t i)
+struct source_point source_point(const struct sources *sources, uint32_t file,
+    uint32_t offset)
 {
-	return point_at(sources, file_get(sources, file), i);
+	struct file *of = file_get(sources, file);
+
+	return point_at(sources, of, offset / block_of(of));
 }
 
 struct place source_place(const struct sources *sources, uint32_t number,
@@ -178,10 +187,15 @@ struct place source_place(const struct sources *sources, uint32_t number,
 
 	if (offset > file->length)
 		offset = file->length;
-	at = point_at(sources, file, offset / SOURCE_BLOCK);
-	window.base = offset / SOURCE_BLOCK * (size_t)SOURCE_BLOCK;
-	window.bytes = file_part(file, window.base, (size_t)offset + 1);
-	walk(&window, &at, window.base, offset);
+	at = point_at(sources, file, offset / block_of(file));
+	/* In small steps: a part that is not in one piece is copied. */
+	for (size_t i = offset / block_of(file) * (size_t)block_of(file), end; i < offset;
+	    i = end) {
+		end = i + SOURCE_BLOCK < offset ? i + SOURCE_BLOCK : offset;
+		window.base = i;
+		window.bytes = file_part(file, i, end + 1);
+		walk(&window, &at, i, end);
+	}
 	return at.place;
 }
 
@@ -223,11 +237,11 @@ struct str source_line(const struct sources *sources, uint32_t number,
 	struct file *file = file_get(sources, number);
 	uint32_t point = point_before(sources, file, line);
 	struct source_point at = point_at(sources, file, point);
-	size_t i = point * (size_t)SOURCE_BLOCK;
+	size_t i = point * (size_t)block_of(file);
 	struct window window;
 
 	window.base = i;
-	window.bytes = file_part(file, i, i + 2 * SOURCE_BLOCK + 1);
+	window.bytes = file_part(file, i, i + 2 * (size_t)block_of(file) + 1);
 	for (; i < window.base + window.bytes.length && at.place.line < line; i++)
 		walk(&window, &at, i, i + 1);
 	if (at.place.line != line)

@@ -30,7 +30,7 @@ uint32_t source_add(struct sources *sources, struct str name, struct str bytes);
 /*
  * A file whose bytes are read when they are asked for.  READ answers bytes
  * [start, end) of it, START <= END <= length, which live as long as the
- * sources; POINT where block I of SOURCE_BLOCK bytes begins.
+ * sources; POINT where block I of BLOCK bytes begins.
  */
 #define SOURCE_BLOCK 1024u
 struct source_point {
@@ -41,7 +41,7 @@ struct source_reader {
 	struct str (*read)(void *context, uint32_t start, uint32_t end);
 	struct source_point (*point)(void *context, uint32_t i);
 	void *context;
-	uint32_t length;
+	uint32_t length, block;
 };
 uint32_t source_add_lazily(struct sources *sources, struct str name,
     const struct source_reader *reader);
@@ -52,7 +52,9 @@ uint32_t source_length(const struct sources *sources, uint32_t file);
 struct str source_bytes(const struct sources *sources, uint32_t file);
 /* Bytes [start, end), as far as there are any. */
 struct str source_part(const struct sources *sources, uint32_t file, size_t start, size_t end);
-struct source_point source_point(const struct sources *sources, uint32_t file, uint32_t i);
+/* Of OFFSET, a multiple of the blocks of the file. */
+struct source_point source_point(const struct sources *sources, uint32_t file,
+    uint32_t offset);
 struct str source_text(const struct sources *sources, struct span span);
 /* Line feed, carriage return and the pair end a line. */
 struct place source_place(const struct sources *sources, uint32_t file, uint32_t offset);

@@ -370,7 +370,7 @@ static bool check_files(struct snapshot *s)
 			return snapshot_fail(s, HOLDS_SOURCES, SECTION_SOURCES, 0,
 			    "a file has no name, digest or bytes");
 		start += file[SOURCE_LENGTH];
-		blocks += file[SOURCE_LENGTH] / SOURCE_BLOCK + 1;
+		blocks += file[SOURCE_LENGTH] / SNAPSHOT_LINES + 1;
 	}
 	return (start == snapshot_count(s, SECTION_SOURCE_BYTES, 0) &&
 	    blocks * BLOCK_FIELDS == snapshot_count(s, SECTION_BLOCKS, 0) &&

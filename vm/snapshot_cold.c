@@ -3,7 +3,7 @@
  * What is read of a .scarpg when it is asked for: where facts stand, and the
  * bytes of the files they stand in.  A block is read into memory of our own,
  * checked, and kept.  What is wrong raises: the run ends, and says which
- * invariant is broken.
+ * invariant is broken.  Threads that make a report ask one at a time.
  */
 #include "base/guard.h"
 #include "vm/snapshot_open.h"
@@ -11,7 +11,7 @@
 static _Noreturn void refuse(struct snapshot *s, enum snapshot_invariant invariant,
     const char *words)
 {
-	guard_raise(arena_printf(s->arena, "the snapshot is damaged, or has changed: "
+	guard_raise(arena_printf(s->cold, "the snapshot is damaged, or has changed: "
 	    "invariant %d (%s): %s", (int)invariant,
 	    snapshot_invariant_text(invariant), words).at);
 }
@@ -26,13 +26,13 @@ static const char *block_at(struct snapshot *s, uint64_t i)
 	char *block;
 
 	if (!s->blocks)
-		s->blocks = ARENA_ARRAY(s->arena, char *,
+		s->blocks = ARENA_ARRAY(s->cold, char *,
 		    snapshot_count(s, SECTION_SUMS, 0));
 	if (s->blocks[i])
 		return s->blocks[i];
-	block = arena_alloc_raw(s->arena, SNAPSHOT_BLOCK);
-	if (!io_read_at(s->arena, s->file, start, block, size, &why))
-		refuse(s, HOLDS_BLOCK, arena_copy(s->arena, why).at);
+	block = arena_alloc_raw(s->cold, SNAPSHOT_BLOCK);
+	if (!io_read_at(s->cold, s->file, start, block, size, &why))
+		refuse(s, HOLDS_BLOCK, arena_copy(s->cold, why).at);
 	if (snapshot_sum(block, size) != sums[i])
 		refuse(s, HOLDS_BLOCK, "a block is not what it was");
 	s->blocks[i] = block;
@@ -48,7 +48,7 @@ static const char *cold_at(struct snapshot *s, uint64_t offset, size_t size)
 
 	if (at + size <= SNAPSHOT_BLOCK)
 		return block_at(s, from / SNAPSHOT_BLOCK) + at;
-	whole = arena_alloc_raw(s->arena, size);
+	whole = arena_alloc_raw(s->cold, size);
 	for (size_t done = 0; done < size;) {
 		size_t now = (size_t)(SNAPSHOT_BLOCK - (from + done) % SNAPSHOT_BLOCK);
 
@@ -81,7 +81,7 @@ static struct origin origin_of(struct snapshot *s, uint64_t place)
 	return (struct origin){ snapshot_span(s, words), shape[SHAPE_PROVENANCE] };
 }
 
-static struct origin place_at(struct snapshot *s, enum section section, size_t at, uint32_t i)
+static struct origin look_up(struct snapshot *s, enum section section, size_t at, uint32_t i)
 {
 	const struct entry *e = snapshot_entry(s, section, at);
 	uint64_t place;
@@ -90,6 +90,23 @@ static struct origin place_at(struct snapshot *s, enum section section, size_t a
 	    sizeof(place));
 	snapshot_swap(&place, 1, sizeof(place));
 	return origin_of(s, place);
+}
+
+/* A lock is not left by a raise. */
+static struct origin place_at(struct snapshot *s, enum section section, size_t at, uint32_t i)
+{
+	struct origin origin;
+	struct guard guard;
+
+	pthread_mutex_lock(&s->lock);
+	if (!GUARD_SET(&guard)) {
+		pthread_mutex_unlock(&s->lock);
+		guard_raise(guard_reason());
+	}
+	origin = look_up(s, section, at, i);
+	guard_clear(&guard);
+	pthread_mutex_unlock(&s->lock);
+	return origin;
 }
 
 static size_t number_of(const struct snapshot *s, size_t attribute)
@@ -136,11 +153,21 @@ struct cold_file {
 static struct str read_file(void *context, uint32_t start, uint32_t end)
 {
 	struct cold_file *file = context;
+	struct snapshot *s = file->snapshot;
+	struct guard guard;
+	struct str bytes;
 
 	if (start == end)
 		return STR("");
-	return (struct str){ cold_at(file->snapshot, file->start + start,
-		end - start), end - start };
+	pthread_mutex_lock(&s->lock);
+	if (!GUARD_SET(&guard)) {
+		pthread_mutex_unlock(&s->lock);
+		guard_raise(guard_reason());
+	}
+	bytes = (struct str){ cold_at(s, file->start + start, end - start), end - start };
+	guard_clear(&guard);
+	pthread_mutex_unlock(&s->lock);
+	return bytes;
 }
 
 static struct source_point read_point(void *context, uint32_t i)
@@ -163,9 +190,10 @@ void snapshot_add_files(struct snapshot *s, struct sources *sources)
 		struct cold_file *file = ARENA_NEW(s->arena, struct cold_file);
 		uint32_t length = (uint32_t)fields[SOURCE_LENGTH];
 
-		*file = (struct cold_file){ { read_file, read_point, file, length }, s,
+		*file = (struct cold_file){ { read_file, read_point, file, length,
+			SNAPSHOT_LINES }, s,
 			(bytes ? bytes->offset : 0) + fields[SOURCE_START], points };
-		points += (size_t)(length / SOURCE_BLOCK + 1) * BLOCK_FIELDS;
+		points += (size_t)(length / SNAPSHOT_LINES + 1) * BLOCK_FIELDS;
 		source_add_lazily(sources, symbol_text(s->graph->symbols,
 		    (symbol)fields[SOURCE_NAME]), &file->reader);
 	}

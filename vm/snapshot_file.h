@@ -13,6 +13,8 @@
 #define SNAPSHOT_ALIGN 64
 /* What is cold is read, and has sums, by so many bytes from its first one on. */
 #define SNAPSHOT_BLOCK 65536u
+/* Bytes of a file between the places whose lines are kept. */
+#define SNAPSHOT_LINES 16384u
 
 enum section {
 #define SECTION(name, scope, size, heat, text) SECTION_##name,

@@ -3,6 +3,8 @@
 #ifndef SCARP_VM_SNAPSHOT_OPEN_H
 #define SCARP_VM_SNAPSHOT_OPEN_H
 
+#include <pthread.h>
+
 #include "vm/snapshot_file.h"
 
 /* An open file, kept as long as its graph. */
@@ -16,7 +18,11 @@ struct snapshot {
 	uint32_t *index[SECTION_COUNT];
 	char *hot;			/* bytes [hot_start, cold_start) of the file */
 	uint64_t hot_start, cold_start;
-	char **blocks;			/* of what is cold, NULL where not read */
+	/* Of what is cold, NULL where not read.  Several threads may ask: blocks
+	 * and what they live in are used by who holds the lock. */
+	pthread_mutex_t lock;
+	struct arena *cold;
+	char **blocks;
 	const uint64_t *zeros;		/* for planes that are left out */
 
 	const struct schema *schema;

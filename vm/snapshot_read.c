@@ -486,6 +486,11 @@ static bool read_all(struct snapshot *s, struct sources *sources,
 	    make_graph(s, sources, extras);
 }
 
+static void end_lock(void *lock)
+{
+	pthread_mutex_destroy(lock);
+}
+
 struct graph *snapshot_read(struct arena *arena, const char *path, struct sources *sources,
     const struct schema *schema, struct snapshot_extras *extras,
     enum snapshot_state *state, struct str *why)
@@ -493,6 +498,9 @@ struct graph *snapshot_read(struct arena *arena, const char *path, struct source
 	struct snapshot *s = ARENA_NEW(arena, struct snapshot);
 
 	s->arena = arena;
+	s->cold = arena_new_in(arena);
+	pthread_mutex_init(&s->lock, NULL);
+	arena_defer(arena, end_lock, &s->lock);
 	s->schema = schema;
 	s->stored = snapshot_stored(arena, schema);
 	s->file = io_open(arena, path, &s->length, &s->why);

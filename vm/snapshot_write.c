@@ -447,7 +447,7 @@ static void put_notes(struct writer *w)
 
 static uint32_t blocks_of(uint64_t length)
 {
-	return (uint32_t)(length / SOURCE_BLOCK) + 1;
+	return (uint32_t)(length / SNAPSHOT_LINES) + 1;
 }
 
 static void add_blocks(struct writer *w, struct words *words, uint32_t file)
@@ -455,7 +455,8 @@ static void add_blocks(struct writer *w, struct words *words, uint32_t file)
 	uint32_t length = source_length(w->graph->sources, file);
 
 	for (uint32_t i = 0; i < blocks_of(length); i++) {
-		struct source_point point = source_point(w->graph->sources, file, i);
+		struct source_point point = source_point(w->graph->sources, file,
+		    i * SNAPSHOT_LINES);
 
 		add(words, point.place.line);
 		add(words, point.place.column);

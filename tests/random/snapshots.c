@@ -103,7 +103,7 @@ static struct str report_of(struct trial *t, struct arena *arena,
 		evaluate_all(evaluator_new(arena, t->tree, graph), tallies, &sink);
 	else
 		run_keep(arena, t->program, graph, &options, tallies, outcomes);
-	report = report_new(arena, t->tree, graph, tallies, outcomes, ~0u, 0);
+	report = report_new(arena, t->tree, graph, tallies, outcomes, ~0u, 0, NULL);
 	report->all_verdicts = true;
 	report->proofs = true;
 	text_init(&out, arena);
