@@ -491,7 +491,8 @@ static void files(const struct site *s)
 		size_t length = end ? (size_t)(end + 1 - rest) : strlen(rest);
 
 		text = memory_get(length + 64);
-		sprintf(text, "pack many \"many\" version \"1\"\nuse bench\n%.*s", (int)length, rest);
+		sprintf(text, "%suse bench\n%.*s", count ? "" :
+		    "pack many \"many\" version \"1\"\n", (int)length, rest);
 		texts[count++] = text;
 		rest += length;
 	}

@@ -4,9 +4,14 @@
 #include "cli/reports.h"
 #include "cli/terminal.h"
 
+#include <time.h>
+#include <unistd.h>
+
+#include "base/io.h"
 #include "explain/evaluate.h"
 #include "vm/run.h"
 #include "vm/scalar.h"
+#include "vm/timings.h"
 
 static void collect(void *context, const struct outcome *outcome)
 {
@@ -61,6 +66,35 @@ static unsigned wanted_verdicts(const struct session *session,
 	return 1u << VERDICT_FAIL | 1u << VERDICT_UNKNOWN;
 }
 
+static uint64_t processor_time(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+/* By bytecode; with --timings, what that took goes to standard error. */
+static void run_bytecode(struct session *session, const struct session_pack *pack,
+    const struct graph *graph, const struct run_options *given,
+    struct tally *tallies, struct outcomes *outcomes)
+{
+	struct run_options options = *given;
+	struct text out;
+
+	if (session->arguments->given[OPTION_TIMINGS]) {
+		options.clock = processor_time;
+		options.timings = ARENA_ARRAY(session->arena, struct run_timing,
+		    pack->program->code.count);
+	}
+	run_keep(session->arena, pack->program, graph, &options, tallies, outcomes);
+	if (!options.timings)
+		return;
+	text_init(&out, session->arena);
+	timings_print(pack->program, session->sources, options.timings, &out);
+	(void)!io_write_fd(STDERR_FILENO, text_str(&out), &(struct str){ NULL, 0 });
+}
+
 /* Every verdict, by the engine of the command line. */
 static void run_engine(struct session *session, const struct session_pack *pack,
     const struct graph *graph, const struct run_options *options,
@@ -73,8 +107,7 @@ static void run_engine(struct session *session, const struct session_pack *pack,
 		evaluate_all(evaluator_new(session->arena, pack->tree, graph),
 		    tallies, &sink);
 	else
-		run_keep(session->arena, pack->program, graph, options,
-		    tallies, outcomes);
+		run_bytecode(session, pack, graph, options, tallies, outcomes);
 }
 
 struct report *session_evaluate(struct session *session,

@@ -222,7 +222,10 @@ static uint32_t code_count(const struct column *c)
 
 bool column_is_coded(const struct column *c)
 {
-	return code_count(c) > 0 && (c->dictionary || !type_is_text(c->type));
+	uint32_t count = code_count(c);
+
+	return count > 0 && (count <= 256 || count <= c->rows) &&
+	    (c->dictionary || !type_is_text(c->type));
 }
 
 /* The shortest way to say it: COUNT bytes of TABLE, some of them set. */

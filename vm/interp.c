@@ -298,6 +298,29 @@ static void bury(struct machine *m, const struct instruction *in, uint8_t deaths
 		truth_die(m, in->c);
 }
 
+/* Rows of the frame that the instruction is about. */
+static uint32_t rows_of(struct machine *m, const struct instruction *in)
+{
+	if (opcode_info((enum opcode)in->op)->imm == IMM_FRAME)
+		return m->frames[in->imm].count;
+	return machine_frame(m, in->dst != OPERAND_NONE ? in->dst : in->a)->count;
+}
+
+static void step_timed(struct machine *m, const struct instruction *in)
+{
+	const struct run_options *options = m->options;
+	uint64_t start;
+
+	if (!options || !options->timings) {
+		step(m, in);
+		return;
+	}
+	start = options->clock();
+	step(m, in);
+	options->timings[m->now].nanoseconds += options->clock() - start;
+	options->timings[m->now].rows += rows_of(m, in);
+}
+
 void machine_step_all(struct machine *m)
 {
 	const struct instruction *code = m->program->code.items;
@@ -308,7 +331,7 @@ void machine_step_all(struct machine *m)
 		const char *poison = m->sick ? poison_of(m, in) : NULL;
 
 		if (!poison)
-			step(m, in);
+			step_timed(m, in);
 		if (m->split)
 			return;
 		if (!poison)

@@ -141,12 +141,15 @@ static uint64_t *gather_plane(struct machine *m, const uint64_t *plane,
 	return out;
 }
 
-/* The same, and set where an operand is none. */
-static uint64_t *gather_absent(struct machine *m, const uint64_t *plane,
+/* Where the table's cell or an operand is none. */
+static const uint64_t *gather_absent(struct machine *m, const struct table *table,
     const struct places *at, const struct frame *frame)
 {
-	uint64_t *out = gather_plane(m, plane, at, frame);
+	uint64_t *out;
 
+	if (table->never_absent)
+		return at->none;
+	out = gather_plane(m, table->absent, at, frame);
 	for (size_t w = 0; w < frame->words; w++)
 		out[w] |= fault_is(FAULT_LOAD_NONE) ? 0 : at->none[w];
 	return out;
@@ -245,7 +248,7 @@ static void load_scalar(struct machine *m, const struct table *table,
 		v->scalar = (struct scalar){
 			words_gather(m, table, at->row, frame->count),
 			gather_plane(m, table->known, at, frame),
-			gather_absent(m, table->absent, at, frame),
+			gather_absent(m, table, at, frame),
 			.uniform = false };
 }
 
@@ -281,7 +284,7 @@ static void load_numbers(struct machine *m, const struct table *table,
 	if (table->high != table->cells)
 		n->high = numbers_gather(m, table, table->high, at->row, frame->count);
 	n->known = gather_plane(m, table->known, at, frame);
-	n->absent = gather_absent(m, table->absent, at, frame);
+	n->absent = gather_absent(m, table, at, frame);
 	n->uniform = false;
 	n->column = NULL;
 	n->constant = NULL;

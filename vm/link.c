@@ -80,6 +80,7 @@ static void link_column(struct machine *m, struct table *t, const struct column 
 	t->cells = t->high = is_plain(c, t->width) ? c->codes : NULL;
 	t->known = plane_or_none(m, c->known, c->rows);
 	t->absent = plane_or_none(m, c->absent, c->rows);
+	t->never_absent = plane_next(t->absent, c->rows, 0) == c->rows;
 }
 
 static void link_rows(struct machine *m, struct table *t, const struct link *l)

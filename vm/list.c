@@ -295,6 +295,16 @@ static void list_unit(struct listing *l, size_t unit)
 		add_instruction(l, at);
 }
 
+void program_list_instruction(const struct program *program, struct sources *sources,
+    size_t at, struct text *out)
+{
+	struct listing l = { program, program->schema, sources, out, program->units.items };
+
+	while (at >= l.unit->first + (size_t)l.unit->count)
+		l.unit++;
+	add_instruction(&l, at);
+}
+
 void program_list(const struct program *program, struct sources *sources, struct text *out)
 {
 	struct listing l = { program, program->schema, sources, out, NULL };

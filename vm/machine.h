@@ -132,6 +132,7 @@ struct table {
 	const void *cells, *high;	/* scalars, numbers; elements of sets */
 	uint8_t width;			/* of cells: 4 or 8 */
 	const uint64_t *known, *absent;
+	bool never_absent;		/* no row of the column is */
 	const uint32_t *offsets;	/* sets: rows + 1 */
 	const uint64_t *certain;	/* per element */
 	const uint64_t *open;

@@ -8,9 +8,14 @@
 #include "vm/program.h"
 #include "vm/verdict.h"
 
+struct run_timing { uint64_t nanoseconds, rows; };
+
 struct run_options {
 	uint32_t batch;		/* rows of a root frame at a time; 0: chosen */
 	uint32_t children;	/* rows of a child frame above which a batch is halved; 0: chosen */
+	/* Per instruction, added to, by a clock that is not ours; or NULL. */
+	struct run_timing *timings;
+	uint64_t (*clock)(void);	/* nanoseconds */
 	bool baseline;		/* for tests: no instructions but those that every processor has,
 				 * and paths by components from the first source on */
 };

@@ -11,5 +11,8 @@
 bool program_verify(struct arena *arena, struct program *program, struct str *why);
 /* The program as text, for people and for tests. */
 void program_list(const struct program *program, struct sources *sources, struct text *out);
+/* One instruction of it, as a line. */
+void program_list_instruction(const struct program *program, struct sources *sources,
+    size_t at, struct text *out);
 
 #endif
