@@ -3,10 +3,13 @@
  * values, by the tables. */
 #include "cli/session.h"
 
+#include "base/io.h"
+#include "base/where.h"
 #include "report/formats.h"
 
 enum candidates {
-	NO_CANDIDATES, WORDS, FILES
+	NO_CANDIDATES, WORDS, FILES,
+	PACKS			/* files, and the names of installed packs */
 };
 
 /* The words of "a|b|c", with a space behind each. */
@@ -31,11 +34,29 @@ static struct str format_names(struct arena *arena, const char *behind)
 	return text_str(&out);
 }
 
+/* The packs that come with scarp. */
+static struct str pack_names(struct arena *arena)
+{
+	struct str folder, why, *names;
+	struct text out;
+	size_t count;
+
+	text_init(&out, arena);
+	if (!where_is(arena, "rules", &folder) ||
+	    !io_list(arena, folder.at, &names, &count, &why))
+		return STR("");
+	for (size_t i = 0; i < count; i++)
+		if (io_kind_of(io_join(arena, folder, names[i]).at) == IO_FOLDER)
+			text_printf(&out, "%s%.*s", out.length ? " " : "",
+			    STR_ARG(names[i]));
+	return text_str(&out);
+}
+
 /* What may be the value of an option. */
 static enum candidates values_of(struct arena *arena,
     const struct option_info *info, struct str *words)
 {
-	static const char *const files[] = { "FILE", "FOLDER", "PACK", "REPORT",
+	static const char *const files[] = { "FILE", "FOLDER", "REPORT",
 		"SCHEMA", "EDIT" };
 
 	*words = STR("");
@@ -49,6 +70,10 @@ static enum candidates values_of(struct arena *arena,
 		*words = STR("today");
 	if (words->length)
 		return WORDS;
+	if (strcmp(info->argument, "PACK") == 0) {
+		*words = pack_names(arena);
+		return PACKS;
+	}
 	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
 		if (strcmp(info->argument, files[i]) == 0)
 			return FILES;
@@ -83,7 +108,12 @@ static enum candidates operands_of(struct arena *arena, enum verb verb,
 	else if (operands.at[0] >= 'a' && operands.at[0] <= 'z')
 		*words = listed(arena, arena_copy(arena, str_slice(operands, 0,
 		    str_find(operands, ' '))).at);
-	return words->length ? WORDS : FILES;
+	if (words->length)
+		return WORDS;
+	if (!str_starts(operands, STR("PACK")) && !str_starts(operands, STR("[PACK]")))
+		return FILES;
+	*words = pack_names(arena);
+	return PACKS;
 }
 
 static bool has_option(int v, int o)
@@ -108,6 +138,16 @@ static void add_quoted(struct text *out, const char *words, const char *special,
 
 /* --- bash ----------------------------------------------------------------- */
 
+/* False: nothing, and bash completes files. */
+static bool bash_offers(struct text *out, enum candidates what, struct str words)
+{
+	if (what != WORDS && what != PACKS)
+		return false;
+	text_printf(out, "%s '%.*s'", what == WORDS ? "_scarp_words" : "_scarp_packs",
+	    STR_ARG(words));
+	return true;
+}
+
 static void bash_values(struct text *out, int v)
 {
 	for (int o = 0; o < OPTION_COUNT; o++) {
@@ -119,16 +159,16 @@ static void bash_values(struct text *out, int v)
 		text_printf(out, "\t%s,--%s", verb_table[v].name, info->name);
 		if (info->letter)
 			text_printf(out, "|%s,-%c", verb_table[v].name, info->letter);
-		if (values_of(out->arena, info, &words) == WORDS)
-			text_printf(out, ") _scarp_words '%.*s'; return ;;\n",
-			    STR_ARG(words));
-		else
-			text_add(out, STR(") return ;;\n"));
+		text_add(out, STR(") "));
+		if (bash_offers(out, values_of(out->arena, info, &words), words))
+			text_add(out, STR("; "));
+		text_add(out, STR("return ;;\n"));
 	}
 }
 
 static void bash_operands(struct text *out, int v)
 {
+	enum candidates what;
 	struct str words;
 
 	text_printf(out, "\t%s,-*) _scarp_words '", verb_table[v].name);
@@ -136,9 +176,12 @@ static void bash_operands(struct text *out, int v)
 		if (has_option(v, o))
 			text_printf(out, "--%s ", option_table[o].name);
 	text_add(out, STR("' ;;\n"));
-	if (operands_of(out->arena, (enum verb)v, &words) == WORDS)
-		text_printf(out, "\t%s,*) _scarp_words '%.*s' ;;\n",
-		    verb_table[v].name, STR_ARG(words));
+	what = operands_of(out->arena, (enum verb)v, &words);
+	if (what != WORDS && what != PACKS)
+		return;
+	text_printf(out, "\t%s,*) ", verb_table[v].name);
+	bash_offers(out, what, words);
+	text_add(out, STR(" ;;\n"));
 }
 
 /* Where nothing is answered, bash completes files. */
@@ -151,6 +194,10 @@ static void bash(struct text *out)
 	    "\tmapfile -t COMPREPLY < <(compgen -W \"$1\" -- \"$cur\")\n"
 	    "\tif [[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *= ]]; then\n"
 	    "\t\tcompopt -o nospace\n\tfi\n}\n"
+	    "\n_scarp_packs()\n{\n"
+	    "\tmapfile -t COMPREPLY < <(compgen -W \"$1\" -- \"$cur\"; "
+	    "compgen -f -- \"$cur\")\n"
+	    "\tcompopt -o filenames\n}\n"
 	    "\n_scarp()\n{\n"
 	    "\tlocal cur=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]}\n"
 	    "\tlocal option=${COMP_WORDS[COMP_CWORD - 1]}\n\n"
@@ -176,6 +223,8 @@ static void zsh_action(struct text *out, enum candidates what, struct str words)
 {
 	if (what == WORDS)
 		text_printf(out, "(%.*s)", STR_ARG(words));
+	else if (what == PACKS)
+		text_add(out, STR("_scarp_packs"));
 	else
 		text_add(out, what == FILES ? STR("_files") : STR(" "));
 }
@@ -226,7 +275,10 @@ static void zsh(struct text *out)
 {
 	text_add(out, STR("#compdef scarp\n"
 	    "# Completions of scarp for zsh, by `scarp completion zsh`.\n"
-	    "\n_scarp()\n{\n\tlocal -a verbs\n\tlocal verb=$words[2]\n\n\tverbs=(\n"));
+	    "\n_scarp_packs()\n{\n\t_alternative "));
+	text_printf(out, "'packs:pack:(%.*s)' 'files:file:_files'\n}\n",
+	    STR_ARG(pack_names(out->arena)));
+	text_add(out, STR("\n_scarp()\n{\n\tlocal -a verbs\n\tlocal verb=$words[2]\n\n\tverbs=(\n"));
 	for (int v = 0; v < VERB_COUNT; v++) {
 		text_printf(out, "\t\t'%s:", verb_table[v].name);
 		add_quoted(out, verb_table[v].summary, ":\\", "'\\''");
@@ -263,8 +315,9 @@ static void fish_option(struct text *out, int v, const struct option_info *info)
 	if (*info->argument) {
 		enum candidates what = values_of(out->arena, info, &words);
 
-		text_add(out, what == FILES ? STR(" -r -F") : STR(" -x"));
-		if (what == WORDS)
+		text_add(out, what == FILES || what == PACKS ? STR(" -r -F")
+		    : STR(" -x"));
+		if (what == WORDS || what == PACKS)
 			text_printf(out, " -a '%.*s'", STR_ARG(words));
 	}
 	fish_text(out, info->text);
@@ -278,10 +331,10 @@ static void fish_verb(struct text *out, int v)
 	text_printf(out, "complete -c scarp -n __scarp_no_verb -a %s",
 	    verb_table[v].name);
 	fish_text(out, verb_table[v].summary);
-	if (what == WORDS)
+	if (what == WORDS || what == PACKS)
 		text_printf(out, "complete -c scarp -n '__scarp_verb %s' -a '%.*s'\n",
 		    verb_table[v].name, STR_ARG(words));
-	else if (what == FILES)
+	if (what == FILES || what == PACKS)
 		text_printf(out, "complete -c scarp -n '__scarp_verb %s' -F\n",
 		    verb_table[v].name);
 	for (int o = 0; o < OPTION_COUNT; o++)

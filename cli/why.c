@@ -2,16 +2,18 @@
 /* scarp why: the proof of one verdict, or the subjects of a rule. */
 #include "cli/session.h"
 
-#include <stdlib.h>
+#include <unistd.h>
 
+#include "base/links.h"
 #include "cli/change.h"
 #include "cli/target.h"
+#include "cli/terminal.h"
 #include "cli/write.h"
 #include "include/scarp.h"
+#include "report/json.h"
 #include "report/proof.h"
+#include "report/report.h"
 #include "report/view.h"
-#include "vm/run.h"
-#include "vm/scalar.h"
 
 #define LISTED 20	/* subjects of one verdict, in text */
 
@@ -20,20 +22,13 @@ struct asker {
 	struct session_pack pack;
 	struct graph *graph;
 	struct edits *edits;		/* of --set, or NULL */
+	struct report *report;		/* every verdict */
 	struct evaluator *evaluator;
 	uint32_t rule;
-	VEC(struct outcome) outcomes;	/* of the rule */
-	struct tally *tallies;
+	VEC(struct outcome) outcomes;	/* of the rule, in the order of its subjects */
+	const struct links *links;	/* of places in text, or NULL */
 	bool json;
 };
-
-static void take(void *context, const struct outcome *outcome)
-{
-	struct asker *a = context;
-
-	if (outcome->rule == a->rule)
-		*VEC_PUSH(a->session->arena, &a->outcomes) = *outcome;
-}
 
 static const struct rule *rule_of(const struct asker *a)
 {
@@ -49,6 +44,28 @@ static const char *verdict_words(const struct outcome *outcome)
 	    verdict_phrase((enum verdict)outcome->verdict);
 }
 
+/* The waiver that lets a failure stand, or NULL. */
+static const struct waiver *waiver_of(const struct asker *a,
+    const struct outcome *outcome)
+{
+	return a->report->waiving ? waivers_find(a->report->waiving, a->report,
+	    outcome) : NULL;
+}
+
+static void print_place(const struct asker *a, struct span span, struct text *out)
+{
+	bool is_link;
+
+	if (span_is_none(span))
+		return;
+	text_add(out, STR("  "));
+	is_link = links_begin_file(a->links, out,
+	    source_name(a->session->sources, span.file));
+	write_place(out, a->session->sources, span);
+	if (is_link)
+		links_end(out);
+}
+
 static void list_verdict(struct asker *a, enum verdict verdict, struct text *out)
 {
 	size_t shown = 0;
@@ -60,7 +77,7 @@ static void list_verdict(struct asker *a, enum verdict verdict, struct text *out
 			continue;
 		text_printf(out, "  %-14s  ", verdict_words(o));
 		text_add_visible(out, target_name(a->session, a->evaluator, o));
-		text_add_char(out, '\n');
+		text_add(out, waiver_of(a, o) ? STR(" (waived)\n") : STR("\n"));
 	}
 	if (shown > LISTED)
 		text_printf(out, "                  and %zu more\n", shown - LISTED);
@@ -165,6 +182,8 @@ static int list_json(struct asker *a)
 		json_break(&j);
 		json_open(&j, '{');
 		add_subject(a, &a->outcomes.items[i], &j);
+		report_json_waived(&j, a->report,
+		    waiver_of(a, &a->outcomes.items[i]));
 		json_close(&j, '}');
 	}
 	json_close(&j, ']');
@@ -208,10 +227,17 @@ static void print_verdict(struct asker *a, const struct proof *proof,
 	text_add(out, colour ? STR("\033[0m ") : STR(" "));
 	print_words(out, target_name(a->session, a->evaluator, outcome),
 	    &proof->finding);
-	if (!span_is_none(proof->subject.span)) {
-		text_add(out, STR("  "));
-		write_place(out, a->session->sources, proof->subject.span);
-	}
+	print_place(a, proof->subject.span, out);
+	text_add_char(out, '\n');
+}
+
+static void print_waiver(const struct asker *a, const struct waiver *waiver,
+    struct text *out)
+{
+	if (!waiver)
+		return;
+	text_add_visible(out, view_waiver(a->report, waiver));
+	print_place(a, waiver->span, out);
 	text_add_char(out, '\n');
 }
 
@@ -224,11 +250,7 @@ static void print_needs(struct asker *a, const struct proof *proof,
 		text_add(out, i ? STR("                       ")
 		    : STR("to decide it, collect: "));
 		text_add_visible(out, f->missing[i].text);
-		if (!span_is_none(f->missing[i].span)) {
-			text_add(out, STR("  "));
-			write_place(out, a->session->sources,
-			    f->missing[i].span);
-		}
+		print_place(a, f->missing[i].span, out);
 		text_add_char(out, '\n');
 	}
 }
@@ -238,13 +260,14 @@ static int prove_text(struct asker *a, const struct outcome *outcome)
 	struct proof *proof = proof_of(a->evaluator, a->session->arena, outcome,
 	    false);
 	struct proof_style style = { session_colour(a->session),
-		session_draws(a->session), 0 };
+		session_draws(a->session), 0, a->links };
 	struct proof_legend legend = { .arena = a->session->arena };
 	struct text out;
 
 	text_init(&out, a->session->arena);
 	print_edits(a, &out);
 	print_verdict(a, proof, outcome, &out);
+	print_waiver(a, waiver_of(a, outcome), &out);
 	proof_text(a->session->arena, proof, a->session->sources, style, &legend, &out);
 	print_needs(a, proof, &out);
 	proof_legend_text(&legend, style, &out);
@@ -277,6 +300,7 @@ static int prove_json(struct asker *a, const struct outcome *outcome)
 	struct json j = begin_json(a, &out);
 
 	add_subject(a, outcome, &j);
+	report_json_waived(&j, a->report, waiver_of(a, outcome));
 	add_finding(a, &proof->finding, &j);
 	json_break(&j);
 	json_name(&j, "proof");
@@ -293,20 +317,14 @@ static int prove(struct asker *a, const struct outcome *outcome)
 
 static void evaluate(struct asker *a)
 {
-	struct verdict_sink sink = { take, a, ~0u };
-	struct run_options options = { 0 };
+	struct outcome_cursor cursor;
+	struct outcome outcome;
 
 	a->evaluator = evaluator_new(a->session->arena, a->pack.tree, a->graph);
-	a->tallies = ARENA_ARRAY(a->session->arena, struct tally,
-	    a->pack.tree->rules.count);
-	if (argument_is(a->session->arguments, OPTION_ENGINE, "reference"))
-		evaluate_all(a->evaluator, a->tallies, &sink);
-	else
-		run_program(a->session->arena, a->pack.program, a->graph,
-		    &options, a->tallies, &sink);
-	if (a->outcomes.count > 0)
-		qsort(a->outcomes.items, a->outcomes.count,
-		    sizeof(*a->outcomes.items), outcome_compare);
+	a->report = session_evaluate(a->session, &a->pack, a->graph, ~0u);
+	outcomes_start(a->report->outcomes, a->rule, ~0u, a->session->arena, &cursor);
+	while (outcomes_next(&cursor, &outcome))
+		*VEC_PUSH(a->session->arena, &a->outcomes) = outcome;
 }
 
 static bool load(struct asker *a, const struct session_inputs *inputs)
@@ -319,6 +337,8 @@ static bool load(struct asker *a, const struct session_inputs *inputs)
 	if (!session_inventory_options(session, a->pack.tree, &options) ||
 	    !change_read_edits(session, &a->edits))
 		return false;
+	if (!session_dates_waivers(session, a->pack.tree, &options))
+		return session_report(session) && false;
 	/* Only edits need to know what each file says. */
 	if (!a->edits) {
 		a->graph = inventory_load(session->arena, session->all,
@@ -335,9 +355,19 @@ static bool load(struct asker *a, const struct session_inputs *inputs)
 	return session_report(session) && a->graph;
 }
 
+static const struct tally *tally_of(const struct asker *a)
+{
+	const struct report_rule *rules = a->report->rules.items;
+	size_t i = 0;
+
+	while (rules[i].number != a->rule)
+		i++;
+	return &rules[i].tally;
+}
+
 static int answer(struct asker *a, struct str subject)
 {
-	const struct tally *tally = &a->tallies[a->rule];
+	const struct tally *tally = tally_of(a);
 	size_t found;
 
 	if (tally->failed)
@@ -370,6 +400,8 @@ int verb_why(struct session *session)
 	}
 	if (!target_find_rule(session, a.pack.tree, rule, &a.rule) || !load(&a, &inputs))
 		return STATUS_UNTRUSTED;
+	if (!session->arguments->given[OPTION_OUTPUT])
+		a.links = terminal_links(session, STDOUT_FILENO);
 	evaluate(&a);
 	return answer(&a, subject);
 }

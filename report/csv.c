@@ -52,7 +52,7 @@ static void add_row(const struct report *report, struct text *out,
 	add_place(report, out, result->span);
 	csv_cell(out, arena, rule->title);
 	csv_cell(out, arena, view_line(arena, rule->fix));
-	csv_cell(out, arena, view_waiver(report, result));
+	csv_cell(out, arena, view_waiver(report, result->waived));
 	text_add(out, STR("\r\n"));
 }
 

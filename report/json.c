@@ -215,7 +215,7 @@ void report_json_result(struct json *j, const struct report *report,
 	add_missing(j, report, result);
 	if (result->verdict == VERDICT_UNKNOWN)
 		json_member_word(j, "missing_is", result->missing_is);
-	report_json_waived(j, report, result);
+	report_json_waived(j, report, result->waived);
 	if (report_evidence(report, result).length)
 		json_member(j, "evidence", report_evidence(report, result));
 	if (report->proofs && result->outcome) {

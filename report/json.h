@@ -10,10 +10,10 @@
 void report_json_place(struct json *j, const struct report *report,
     struct span span);
 /* json_choice.c: profile, params, not_selected, waiver_files, waivers; and of
- * a result that is waived, `waived`. */
+ * a failure with a waiver, or NULL, `waived`. */
 void report_json_choice(struct json *j, const struct report *report);
 void report_json_waived(struct json *j, const struct report *report,
-    const struct report_result *result);
+    const struct waiver *waiver);
 /* schema_version, tool, as_of, packs, inputs, notes, and the choices. */
 void report_json_run(struct json *j, const struct report *report);
 /* The members of the summary, of a rule, of a result. */

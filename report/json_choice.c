@@ -26,12 +26,12 @@ static void add_approval(struct json *j, const struct report *report,
 }
 
 void report_json_waived(struct json *j, const struct report *report,
-    const struct report_result *result)
+    const struct waiver *waiver)
 {
-	if (!result->waived)
+	if (!waiver)
 		return;
 	json_member_open(j, "waived", '{');
-	add_approval(j, report, result->waived);
+	add_approval(j, report, waiver);
 	json_close(j, '}');
 }
 

@@ -84,7 +84,7 @@ static void add_case(struct xml *xml, const struct report *report,
 	switch (result->verdict) {
 	case VERDICT_FAIL:
 		if (result->waived) {
-			add_skipped(xml, report, view_waiver(report, result));
+			add_skipped(xml, report, view_waiver(report, result->waived));
 			break;
 		}
 		add_outcome(xml, report, result, "failure",

@@ -103,7 +103,7 @@ static void add_result(const struct report *report, struct text *out,
 	markdown_text(out, report->arena, view_words(report, result));
 	if (result->waived) {
 		text_add(out, STR("; "));
-		markdown_text(out, report->arena, view_waiver(report, result));
+		markdown_text(out, report->arena, view_waiver(report, result->waived));
 	}
 	text_add(out, STR(" | "));
 	add_place(report, out, result->span);

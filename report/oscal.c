@@ -194,7 +194,7 @@ static void add_risk(struct oscal *o, const struct report_result *result)
 	json_member(j, "uuid", uuid_of(o, "risk", result->id));
 	json_member(j, "title", rule->title);
 	json_member(j, "description", subject_words(o, result));
-	json_member(j, "statement", view_waiver(o->report, result));
+	json_member(j, "statement", view_waiver(o->report, result->waived));
 	json_member_word(j, "status", "deviation-approved");
 	json_member(j, "deadline", arena_printf(o->report->arena, "%.*sT00:00:00Z",
 	    STR_ARG(scalar_date_text(o->report->arena, result->waived->until))));

@@ -3,6 +3,7 @@
 #ifndef SCARP_REPORT_PROOF_H
 #define SCARP_REPORT_PROOF_H
 
+#include "base/links.h"
 #include "explain/proof.h"
 #include "report/write_json.h"
 
@@ -11,6 +12,7 @@ struct proof_style {
 	bool colour;
 	bool lines;		/* with box-drawing characters, else ASCII */
 	unsigned indent;	/* columns before each line */
+	const struct links *links;	/* of places, or NULL */
 };
 
 /* Whose word it is, in the order of the numbers that stand for it; in ARENA. */

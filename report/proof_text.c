@@ -212,6 +212,7 @@ static void add_place(struct drawing *d, struct str lead, struct span span,
 {
 	struct str place = place_text(d, span);
 	struct str who = source ? source_words(d, source) : STR("");
+	bool is_link;
 
 	if (place.length + who.length == 0)
 		return;
@@ -222,7 +223,11 @@ static void add_place(struct drawing *d, struct str lead, struct span span,
 		add(d, STR("  "), NULL);
 	} else
 		add(d, STR("  "), NULL);
+	is_link = !span_is_none(span) && links_begin_file(d->style.links, d->out,
+	    source_name(d->sources, span.file));
 	add(d, place, "36");
+	if (is_link)
+		links_end(d->out);
 	add(d, who, "2");
 }
 

@@ -449,7 +449,7 @@ static void add_suppression(struct sarif *s, const struct report_result *result)
 		json_open(j, '{');
 		json_member_word(j, "kind", "external");
 		json_member_word(j, "status", "accepted");
-		json_member(j, "justification", view_waiver(s->report, result));
+		json_member(j, "justification", view_waiver(s->report, result->waived));
 		json_close(j, '}');
 	}
 	json_close(j, ']');

@@ -216,7 +216,8 @@ static void print_voices(struct printer *p, const struct report_missing *missing
 /* Under a finding, when proofs are asked for. */
 static void print_proof(struct printer *p, const struct report_result *result)
 {
-	struct proof_style style = { p->colour, p->report->lines, 11 };
+	struct proof_style style = { p->colour, p->report->lines, 11,
+		p->report->links };
 
 	if (p->report->proofs && result->outcome)
 		proof_text(p->report->arena, report_proof(p->report, result),
@@ -303,7 +304,7 @@ static void print_waived(struct printer *p, const struct report_result *result)
 
 	print_result(p, result);
 	text_add(p->out, STR("           "));
-	text_add(p->out, view_waiver(p->report, result));
+	text_add(p->out, view_waiver(p->report, result->waived));
 	text_add(p->out, STR("\n           "));
 	print_place(p, waiver->span);
 	text_add_char(p->out, '\n');

@@ -29,10 +29,8 @@ bool view_is_finding(const struct report_result *result)
 	    result->verdict == VERDICT_UNKNOWN || result->verdict == VERDICT_ERROR;
 }
 
-struct str view_waiver(const struct report *report, const struct report_result *result)
+struct str view_waiver(const struct report *report, const struct waiver *waiver)
 {
-	const struct waiver *waiver = result->waived;
-
 	if (!waiver)
 		return STR("");
 	return view_line(report->arena, arena_printf(report->arena,

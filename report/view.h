@@ -15,8 +15,8 @@ struct report_filter view_only(struct report_filter filter, enum verdict verdict
 /* It is a failure that is not waived, an unknown or an error. */
 bool view_is_finding(const struct report_result *result);
 /* "waived until 2027-06-30 by Ada: it moves", as one line that may be shown;
- * empty where it is not. */
-struct str view_waiver(const struct report *report, const struct report_result *result);
+ * empty for NULL. */
+struct str view_waiver(const struct report *report, const struct waiver *waiver);
 /* "require"; empty for none. */
 const char *view_reason(enum verdict_reason reason);
 /* "not_collected": why a fact is missing. */
