@@ -200,6 +200,7 @@ bool arguments_read(struct arena *arena, int argc, char **argv,
 		verb = STR("help");
 	if (str_equal(verb, STR("--version")))
 		verb = STR("version");
+	arguments->verb = VERB_COUNT;
 	if (!verb_find(verb, &arguments->verb)) {
 		*why = verb_unknown(arena, verb);
 		return false;

@@ -46,7 +46,8 @@ struct arguments {
 	VEC(struct str) inventories;
 };
 
-/* Reads ARGV, which names a verb at least.  False: *WHY says what is wrong, with a suggestion. */
+/* Reads ARGV, which names a verb at least.  False: *WHY says what is wrong, with
+ * a suggestion; the verb is VERB_COUNT where that is what is wrong. */
 bool arguments_read(struct arena *arena, int argc, char **argv,
     struct arguments *arguments, struct str *why);
 /* The option's value, or FALLBACK. */

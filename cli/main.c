@@ -205,6 +205,18 @@ static void find_error_form(int argc, char **argv, struct arguments *arguments)
 	}
 }
 
+/* WHY, and which page has the words that there are. */
+static int refuse_arguments(struct session *session, struct str why)
+{
+	const struct arguments *arguments = session->arguments;
+
+	if (arguments->verb == VERB_COUNT)
+		return session_refuse(session, "%.*s; `scarp help` lists them",
+		    STR_ARG(why));
+	return session_refuse(session, "%.*s; `scarp %s -h` lists its options",
+	    STR_ARG(why), verb_table[arguments->verb].name);
+}
+
 static int run(struct arena *arena, int argc, char **argv)
 {
 	struct arguments arguments;
@@ -221,8 +233,7 @@ static int run(struct arena *arena, int argc, char **argv)
 	}
 	if (!arguments_read(arena, argc, argv, &arguments, &why)) {
 		find_error_form(argc, argv, &arguments);
-		return session_refuse(&session, "%.*s; `scarp help` shows the way",
-		    STR_ARG(why));
+		return refuse_arguments(&session, why);
 	}
 	session.sources = sources_new(arena);
 	session.all = diagnostics_new(arena, session.sources);
