@@ -248,10 +248,20 @@ static bool is_readable_kind(mode_t mode, struct str *why)
 	return true;
 }
 
-static bool too_large(struct arena *arena, uint64_t limit, struct str *why)
+/* What a file may have, and the name of that limit; NULL where it has none. */
+struct most {
+	uint64_t bytes;
+	const char *name;
+};
+
+static bool too_large(struct arena *arena, struct most most, struct str *why)
 {
-	*why = arena_printf(arena, "is larger than %llu bytes",
-	    (unsigned long long)limit);
+	unsigned long long bytes = most.bytes;
+
+	*why = most.name
+	    ? arena_printf(arena, "is larger than %llu bytes (limit `%s`)",
+		bytes, most.name)
+	    : arena_printf(arena, "is larger than %llu bytes", bytes);
 	return false;
 }
 
@@ -260,7 +270,7 @@ static bool too_large(struct arena *arena, uint64_t limit, struct str *why)
  * the end of a file of the expected size is seen without growing.
  */
 static bool read_all(struct arena *arena, int fd, size_t expected,
-    uint64_t limit, struct str *bytes, struct str *why)
+    struct most most, struct str *bytes, struct str *why)
 {
 	size_t capacity = expected + 1, length = 0;
 	char *at = arena_alloc_raw(arena, capacity + IO_PADDING);
@@ -279,15 +289,15 @@ static bool read_all(struct arena *arena, int fd, size_t expected,
 		if (got == 0)
 			break;
 		length += (size_t)got;
-		if (length > limit)
-			return too_large(arena, limit, why);
+		if (length > most.bytes)
+			return too_large(arena, most, why);
 	}
 	memset(at + length, 0, capacity - length + IO_PADDING);
 	*bytes = (struct str){ at, length };
 	return true;
 }
 
-static bool read_fd(struct arena *arena, int fd, uint64_t limit,
+static bool read_fd(struct arena *arena, int fd, struct most most,
     struct str *bytes, struct str *why)
 {
 	size_t expected = 16384 - IO_PADDING;
@@ -298,11 +308,11 @@ static bool read_fd(struct arena *arena, int fd, uint64_t limit,
 	if (S_ISDIR(info.st_mode))
 		return fail(why, "is a folder");
 	if (S_ISREG(info.st_mode)) {
-		if ((uint64_t)info.st_size > limit)
-			return too_large(arena, limit, why);
+		if ((uint64_t)info.st_size > most.bytes)
+			return too_large(arena, most, why);
 		expected = (size_t)info.st_size;
 	}
-	return read_all(arena, fd, expected, limit, bytes, why);
+	return read_all(arena, fd, expected, most, bytes, why);
 }
 
 /* Looked at before it is opened: opening a device can do things. */
@@ -323,7 +333,7 @@ static int open_readable(struct arena *arena, const char *path, struct str *why)
 	return fd;
 }
 
-bool io_read(struct arena *arena, const char *path, uint64_t limit,
+static bool read_path(struct arena *arena, const char *path, struct most most,
     struct str *bytes, struct str *why)
 {
 	struct guard guard;
@@ -331,7 +341,7 @@ bool io_read(struct arena *arena, const char *path, uint64_t limit,
 	int fd;
 
 	if (strcmp(path, "-") == 0)
-		return read_fd(arena, STDIN_FILENO, limit, bytes, why);
+		return read_fd(arena, STDIN_FILENO, most, bytes, why);
 	fd = open_readable(arena, path, why);
 	if (fd < 0)
 		return false;
@@ -339,10 +349,24 @@ bool io_read(struct arena *arena, const char *path, uint64_t limit,
 		close(fd);
 		guard_raise(guard_reason());
 	}
-	is_read = read_fd(arena, fd, limit, bytes, why);
+	is_read = read_fd(arena, fd, most, bytes, why);
 	guard_clear(&guard);
 	close(fd);
 	return is_read;
+}
+
+bool io_read(struct arena *arena, const char *path, uint64_t limit,
+    struct str *bytes, struct str *why)
+{
+	return read_path(arena, path, (struct most){ limit, NULL }, bytes, why);
+}
+
+bool io_read_limited(struct arena *arena, const char *path, enum limit limit,
+    struct str *bytes, struct str *why)
+{
+	struct most most = { limit_get(limit), limit_name(limit) };
+
+	return read_path(arena, path, most, bytes, why);
 }
 
 /* --- in parts ------------------------------------------------------------- */

@@ -10,6 +10,7 @@
 #define SCARP_BASE_IO_H
 
 #include "base/arena.h"
+#include "base/limits.h"
 
 /* Bytes that may be read behind the end of what io_read answers (zeroed);
  * simdjson wants 64. */
@@ -18,6 +19,9 @@
 /* Reads PATH ("-" is standard input) whole into ARENA, at most LIMIT bytes.
  * On failure answers false and *WHY says what happened, without the path. */
 bool io_read(struct arena *arena, const char *path, uint64_t limit,
+    struct str *bytes, struct str *why);
+/* The same with a named limit, which WHY names when it is met. */
+bool io_read_limited(struct arena *arena, const char *path, enum limit limit,
     struct str *bytes, struct str *why);
 /* Writes BYTES to PATH ("-" is standard output) so that the file is the old
  * one or the new one, never half: a temporary file beside it, fsync, rename. */

@@ -9,8 +9,8 @@ static bool read_file(struct session *session, struct str path,
 {
 	struct str why;
 
-	if (io_read(session->arena, arena_copy(session->arena, path).at,
-	    limit_get(LIMIT_INVENTORY_FILE), bytes, &why))
+	if (io_read_limited(session->arena, arena_copy(session->arena, path).at,
+	    LIMIT_INVENTORY_FILE, bytes, &why))
 		return true;
 	session_refuse(session, "cannot read `%.*s`: %.*s", STR_ARG(path),
 	    STR_ARG(why));

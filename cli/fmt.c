@@ -16,7 +16,7 @@ static bool format(struct session *session, struct str path, struct str *old,
 	struct ast *tree, *again;
 	uint32_t file;
 
-	if (!io_read(session->arena, path.at, limit_get(LIMIT_RULE_FILE), old, &why)) {
+	if (!io_read_limited(session->arena, path.at, LIMIT_RULE_FILE, old, &why)) {
 		session_refuse(session, "cannot read `%.*s`: %.*s", STR_ARG(path), STR_ARG(why));
 		return false;
 	}

@@ -13,8 +13,8 @@ bool form_read(struct form *form, struct str path)
 	struct str bytes, why;
 	uint32_t file;
 
-	if (!io_read(arena, arena_copy(arena, path).at,
-	    limit_get(LIMIT_RULE_FILE), &bytes, &why)) {
+	if (!io_read_limited(arena, arena_copy(arena, path).at,
+	    LIMIT_RULE_FILE, &bytes, &why)) {
 		diag_add(form->all, DIAG_E8101, SPAN_NONE,
 		    "`%.*s` cannot be read: %.*s", STR_ARG(path), STR_ARG(why));
 		return false;

@@ -503,8 +503,8 @@ bool session_container_read(struct session *session, struct str path,
 {
 	struct str why;
 
-	if (!io_read(session->arena, arena_copy(session->arena, path).at,
-	    limit_get(LIMIT_BYTECODE_FILE), bytes, &why)) {
+	if (!io_read_limited(session->arena, arena_copy(session->arena, path).at,
+	    LIMIT_BYTECODE_FILE, bytes, &why)) {
 		session_refuse(session, "%.*s: refused: %.*s", STR_ARG(path), STR_ARG(why));
 		return false;
 	}

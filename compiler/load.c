@@ -80,7 +80,7 @@ static void read_file(struct loader *l, uint32_t index, struct found_file at)
 	struct sources *sources = diagnostics_sources(l->all);
 	struct str bytes, why;
 
-	if (!io_read(l->arena, at.path.at, limit_get(LIMIT_RULE_FILE), &bytes,
+	if (!io_read_limited(l->arena, at.path.at, LIMIT_RULE_FILE, &bytes,
 	    &why)) {
 		struct span span = pack_at(l, index)->span;
 

@@ -357,7 +357,7 @@ static void read_file(struct waiver_check *c, struct str path)
 	uint32_t number;
 
 	path = arena_copy(front->arena, path);
-	if (!io_read(front->arena, path.at, limit_get(LIMIT_RULE_FILE),
+	if (!io_read_limited(front->arena, path.at, LIMIT_RULE_FILE,
 	    &bytes, &why)) {
 		diag_add(front->all, DIAG_E5001, SPAN_NONE,
 		    "`%.*s` cannot be read: %.*s", STR_ARG(path),

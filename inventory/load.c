@@ -204,13 +204,13 @@ static void load_part(struct loading *l, struct part *part)
 /* The bytes are kept: every fact shows where it stands in them. */
 static bool read_file(struct facts *facts, struct str path, struct part *part)
 {
-	uint64_t limit = limit_get(LIMIT_INVENTORY_FILE);
 	struct str bytes, why;
+	/* The last offset means: nowhere.  More than that no limit gives. */
+	bool is_read = limit_get(LIMIT_INVENTORY_FILE) < UINT32_MAX
+	    ? io_read_limited(facts->kept, path.at, LIMIT_INVENTORY_FILE, &bytes, &why)
+	    : io_read(facts->kept, path.at, UINT32_MAX - 1, &bytes, &why);
 
-	/* The last offset means: nowhere. */
-	if (limit >= UINT32_MAX)
-		limit = UINT32_MAX - 1;
-	if (!io_read(facts->kept, path.at, limit, &bytes, &why)) {
+	if (!is_read) {
 		report_unreadable(facts->all, path, why);
 		facts->incomplete = true;
 		return false;

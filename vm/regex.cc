@@ -10,6 +10,7 @@
 #include <cstring>
 #include <memory>
 #include <new>
+#include <string>
 #include <vector>
 
 struct regex {
@@ -71,7 +72,11 @@ struct regex *regex_new(const char *pattern, size_t length, int caseless,
 		    re2::StringPiece(length ? pattern : "", length), options);
 		if (made->re.ok())
 			return made.release();
-		say(why, why_size, made->re.error().c_str());
+		std::string error = made->re.error();
+
+		if (made->re.error_code() == RE2::ErrorPatternTooLarge)
+			error += " (limit `regex-memory`)";
+		say(why, why_size, error.c_str());
 	} catch (...) {
 		say(why, why_size, "out of memory");
 	}
