@@ -84,7 +84,10 @@ static struct symbols *symbols_over(struct arena *arena, uint32_t count)
 	const struct sorted_texts texts = { bytes, starts, turned, turned, count };
 
 	for (uint32_t i = 0; i < count; i++) {
-		snprintf(bytes + starts[i], 8, "N%05u", i);
+		char text[16];
+
+		snprintf(text, sizeof(text), "N%05u", i);
+		memcpy(bytes + starts[i], text, 7);
 		starts[i + 1] = starts[i] + 7;
 		turned[i] = count - 1 - i;
 	}
