@@ -225,7 +225,8 @@ void help_environment(struct text *out, unsigned width)
 	add_words(out, "In the place of options, and before project and user files; "
 	    "lists with colons:", 0, 0, width);
 	for (int s = 0; s < SETTING_COUNT; s++)
-		add_entry(out, arena_printf(out->arena, "  %s",
+		if (setting_is_ambient((enum setting_id)s))
+			add_entry(out, arena_printf(out->arena, "  %s",
 		    setting_variable(out->arena, (enum setting_id)s).at),
 		    setting_table[s].text, OPTION_COLUMN, width);
 	add_statuses(out, width);

@@ -123,6 +123,8 @@ static void add_environment(struct text *out)
 	text_add(out, STR(".El\n.Pp\nIn the place of options, and before project "
 	    "and user files;\nlists with colons:\n.Bl -tag -width Ds\n"));
 	for (int s = 0; s < SETTING_COUNT; s++) {
+		if (!setting_is_ambient((enum setting_id)s))
+			continue;
 		text_printf(out, ".It Ev %s\n",
 		    setting_variable(out->arena, (enum setting_id)s).at);
 		add_text(out, setting_table[s].text);
@@ -139,7 +141,8 @@ static void add_files(struct text *out)
 			text_printf(out, ".Cm %s%s\n", setting_table[s].key,
 			    s + 1 < SETTING_COUNT ? " ," : "");
 	text_add(out, STR(".It Pa ~/.config/scarp/config.yaml\n"
-	    "the user's file, of the same form\n.El\n"));
+	    "the user's file, of the same form, with\n.Cm keys ,\n.Cm jobs ,\n"
+	    ".Cm color\nand\n.Cm errors\nonly\n.El\n"));
 }
 
 static int by_name(const void *a, const void *b)

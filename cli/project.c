@@ -33,27 +33,6 @@ static bool is_repository(struct arena *arena, struct str folder)
 	return false;
 }
 
-/* Where the search begins, with links followed. */
-static bool start_folder(struct session *session, struct str *folder)
-{
-	const struct arguments *arguments = session->arguments;
-	struct arena *arena = session->arena;
-
-	for (size_t i = 0; i < arguments->operands.count; i++) {
-		struct str path = arena_copy(arena, arguments->operands.items[i]);
-		enum io_kind kind = io_kind_of(path.at);
-
-		if (kind != IO_FILE && kind != IO_FOLDER)
-			continue;
-		if (!io_real_path(arena, path.at, folder))
-			return false;
-		if (kind == IO_FILE)
-			*folder = project_folder(arena, *folder);
-		return true;
-	}
-	return io_real_path(arena, ".", folder);
-}
-
 /* The absolute FOLDER as seen from the current one: "", "sub", "../..". */
 static struct str seen_from_here(struct arena *arena, struct str folder)
 {
@@ -95,7 +74,8 @@ struct str project_find(struct session *session)
 	struct str folder, found = { NULL, 0 };
 	bool is_start = true, found_at_start = false;
 
-	if (!start_folder(session, &folder))
+	/* Never where the inventory lies: that may be somebody else's. */
+	if (!io_real_path(arena, ".", &folder))
 		return STR("");
 	for (;; is_start = false) {
 		if (!found.at && exists(arena, folder, PROJECT_FILE)) {

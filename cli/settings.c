@@ -19,6 +19,12 @@ const struct setting_info setting_table[] = {
 #undef SETTING
 };
 
+bool setting_is_ambient(enum setting_id setting)
+{
+	return setting == SETTING_keys || setting == SETTING_jobs ||
+	    setting == SETTING_color || setting == SETTING_errors;
+}
+
 struct str setting_variable(struct arena *arena, enum setting_id setting)
 {
 	struct text out;
@@ -83,7 +89,9 @@ static bool read_environment(struct session *session, struct setting_values *val
 	bool is_good = true;
 
 	for (int s = 0; s < SETTING_COUNT; s++)
-		is_good &= read_variable(session, (enum setting_id)s, &values->of[s]);
+		if (setting_is_ambient((enum setting_id)s))
+			is_good &= read_variable(session, (enum setting_id)s,
+			    &values->of[s]);
 	return is_good;
 }
 
@@ -106,9 +114,9 @@ static bool read_files(struct session *session, struct setting_values *values,
 	    arguments->value[OPTION_CONFIG] : project_find(session);
 	files->user = project_user_file(session);
 	if (files->project.length)
-		is_good &= settings_read(session, files->project, values);
+		is_good &= settings_read(session, files->project, false, values);
 	if (files->user.length)
-		is_good &= settings_read(session, files->user, values);
+		is_good &= settings_read(session, files->user, true, values);
 	return is_good;
 }
 

@@ -29,6 +29,9 @@ struct setting_info {
 	const char *fallback, *text;
 };
 extern const struct setting_info setting_table[SETTING_COUNT];
+/* Whether the environment and the user's own file may say it: what changes no
+ * verdict and no exit status, and whom the user trusts. */
+bool setting_is_ambient(enum setting_id setting);
 /* "SCARP_FAIL_ON" */
 struct str setting_variable(struct arena *arena, enum setting_id setting);
 
@@ -45,7 +48,7 @@ struct setting_values {
 
 /* Reads the project or user file PATH; what VALUES has already stays.
  * False after diagnostics.  (settings_read.c) */
-bool settings_read(struct session *session, struct str path,
+bool settings_read(struct session *session, struct str path, bool is_users,
     struct setting_values *values);
 
 /*

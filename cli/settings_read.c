@@ -148,9 +148,8 @@ static void refuse_day(struct reading *r, const struct document_node *node)
 	struct diagnostic *d = refuse(r, node->key_span,
 	    "is never taken from a file: what had ended would go on");
 
-	diag_help(r->session->all, d, "give it with each run: `--as-of today`, "
-	    "`--as-of 2026-12-31`, or %s",
-	    setting_variable(r->session->arena, SETTING_as_of).at);
+	diag_help(r->session->all, d, "give it with each run: `--as-of today`, or "
+	    "`--as-of 2026-12-31`");
 }
 
 /* Whom a user trusts is not for a repository or its pipeline to say: the keys
@@ -201,7 +200,18 @@ static void read_setting(struct reading *r, const struct document_node *node)
 	}
 }
 
-bool settings_read(struct session *session, struct str path,
+/* Nothing that a run's verdicts rest on may stand where no reader of the
+ * repository sees it. */
+static void refuse_ambient(struct reading *r, const struct document_node *key)
+{
+	struct diagnostic *d = refuse(r, key->key_span,
+	    "is taken from a project file or the command line only");
+
+	diag_note(r->session->all, d, "what stands in a user's own file changes "
+	    "no verdict and no exit status");
+}
+
+bool settings_read(struct session *session, struct str path, bool is_users,
     struct setting_values *values)
 {
 	struct reading r = { .session = session, .form = { .arena = session->arena,
@@ -220,6 +230,10 @@ bool settings_read(struct session *session, struct str path,
 			continue;
 		unwanted = (struct setting_value){ 0 };
 		r.info = &setting_table[s];
+		if (is_users && !setting_is_ambient((enum setting_id)s)) {
+			refuse_ambient(&r, keys[s].found);
+			continue;
+		}
 		r.value = is_decided(values, s) ? &unwanted : &values->of[s];
 		*r.value = unwanted;
 		read_setting(&r, keys[s].found);

@@ -46,16 +46,18 @@ static void lint_regex(struct lint *l, const struct expr *e)
 	char why[128];
 	struct regex *regex = regex_new(e->text.at, e->text.length,
 	    e->arg[0]->type.tag == TYPE_CASELESS, REGEX_MEMORY, why, sizeof(why));
+	bool is_empty = regex && matches_everything(regex);
 	struct lint_finding *finding;
 
-	if (regex && matches_everything(regex))
+	/* Before anything that may be refused memory. */
+	regex_free(regex);
+	if (is_empty)
 		lint_tell(l, DIAG_W6012, e->span, "every text matches this");
 	else if (is_name_with_dots(e->text)) {
 		finding = lint_tell(l, DIAG_W6012, e->span,
 		    "`.` in a regular expression stands for any character");
 		finding->help = STR("write `\\.` for a dot, or compare with `==`");
 	}
-	regex_free(regex);
 }
 
 static bool has_wildcard(struct str pattern)

@@ -23,7 +23,9 @@ struct listing {
 
 static bool is_input_name(struct str name)
 {
+	/* The file of a project is not of its inventory. */
 	return name.length > 0 && name.at[0] != '.' &&
+	    !str_equal(name, STR("scarp.yaml")) &&
 	    (str_ends(name, STR(".yaml")) || str_ends(name, STR(".yml")) ||
 	    str_ends(name, STR(".json")));
 }

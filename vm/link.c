@@ -294,9 +294,12 @@ struct constant *machine_constant(struct machine *m, uint32_t constant)
 	return c;
 }
 
-static void free_regex(void *regex)
+static void free_regex(void *place)
 {
-	regex_free(regex);
+	struct regex **regex = place;
+
+	regex_free(*regex);
+	*regex = NULL;
 }
 
 struct pattern *machine_pattern(struct machine *m, uint32_t pattern)
@@ -307,14 +310,14 @@ struct pattern *machine_pattern(struct machine *m, uint32_t pattern)
 
 	if (linked->text.at)
 		return linked;
-	if (p->kind == PATTERN_REGEX) {
+	if (p->kind == PATTERN_REGEX && !linked->is_regex) {
 		struct str text = m->program->texts.items[p->text];
 
+		/* Its end first: that may be refused, and nothing is lost. */
+		arena_defer(m->arena, free_regex, &linked->regex);
 		linked->is_regex = true;
 		linked->regex = regex_new(text.at, text.length, p->caseless,
 		    limit_get(LIMIT_REGEX_MEMORY), why, sizeof(why));
-		if (linked->regex)
-			arena_defer(m->arena, free_regex, linked->regex);
 	}
 	linked->caseless = p->caseless;
 	linked->text = arena_copy(m->arena, m->program->texts.items[p->text]);
