@@ -57,6 +57,10 @@ static bool cannot(struct str *why, struct str reason)
 	/* Other processes. */ \
 	CALL(ptrace) CALL(process_vm_readv) CALL(process_vm_writev) \
 	CALL(pidfd_getfd) CALL(kcmp) \
+	/* What Landlock leaves open of files. */ \
+	CALL(chmod) CALL(fchmodat) CALL(chown) CALL(lchown) CALL(fchownat) \
+	CALL(setxattr) CALL(lsetxattr) CALL(removexattr) CALL(lremovexattr) \
+	CALL(utime) CALL(utimes) CALL(utimensat) CALL(futimesat) \
 	/* Doors around the filter of files. */ \
 	CALL(io_uring_setup) CALL(io_uring_enter) CALL(io_uring_register) \
 	CALL(name_to_handle_at) CALL(open_by_handle_at) \
@@ -148,7 +152,8 @@ static bool add_path(int rules, const struct allowed *allowed, uint64_t all)
 	struct landlock_path_beneath_attr beneath = {
 		.parent_fd = open(allowed->path.at, O_PATH | O_CLOEXEC),
 		.allowed_access = allowed->access == SANDBOX_WRITE ?
-		    READING | WRITING : READING,
+		    READING | WRITING : allowed->access == SANDBOX_READ ?
+		    READING : LANDLOCK_ACCESS_FS_READ_DIR,
 	};
 	struct stat info;
 	bool is_added;

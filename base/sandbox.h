@@ -20,9 +20,9 @@ bool sandbox_calls(struct str *why);
 /* Paths that stay open. */
 struct sandbox_paths;
 struct sandbox_paths *sandbox_paths_new(struct arena *arena);
-enum sandbox_access { SANDBOX_READ, SANDBOX_WRITE };
-/* A file, or a folder with all below it; a link stands for what it names.
- * WRITE is reading too, and in a folder making and replacing files.  What does
+enum sandbox_access { SANDBOX_LIST, SANDBOX_READ, SANDBOX_WRITE };
+/* A file, or a folder with all below it; a link stands for what it names.  LIST
+ * is the names in folders, not what the files hold.  WRITE is reading too, and in a folder making and replacing files.  What does
  * not exist is ignored. */
 void sandbox_allow(struct sandbox_paths *paths, struct str path,
     enum sandbox_access access);

@@ -23,27 +23,57 @@ static struct str folder_of(struct arena *arena, struct str path)
 	return end ? arena_copy(arena, str_slice(path, 0, end)) : STR(".");
 }
 
-/* A pack of one file may have others beside it; a compiled one, a signature. */
-static bool has_neighbours(struct str path)
+/* A pack of one file may have others beside it, and a list of mutants; a compiled
+ * one, a signature. */
+static bool is_neighbour(struct str name)
 {
-	return str_ends(path, STR(".scarp")) || str_ends(path, STR(".scarpc"));
+	return str_ends(name, STR(".scarp")) || str_ends(name, STR(".scarpc")) ||
+	    str_ends(name, STR(".minisig")) ||
+	    str_ends(name, STR(".mutants.yaml"));
+}
+
+static bool holds_rules(struct confining *c, struct str folder)
+{
+	struct str *names, why;
+	size_t count;
+
+	if (io_kind_of(folder.at) != IO_FOLDER ||
+	    !io_list(c->session->arena, folder.at, &names, &count, &why))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (str_ends(names[i], STR(".scarp")))
+			return true;
+	return false;
+}
+
+/* What `use` may find in FOLDER: rule files, and folders of them.  Nothing else
+ * that lies there is anybody's business. */
+static void allow_packs_in(struct confining *c, struct str folder)
+{
+	struct str *names, why;
+	size_t count;
+
+	if (!io_list(c->session->arena, folder.at, &names, &count, &why))
+		return;
+	for (size_t i = 0; i < count; i++) {
+		struct str path = io_join(c->session->arena, folder, names[i]);
+
+		if (is_neighbour(names[i]) || holds_rules(c, path))
+			sandbox_allow(c->paths, path, SANDBOX_READ);
+		/* So that it can be said that there are none in it. */
+		else if (io_kind_of(path.at) == IO_FOLDER)
+			sandbox_allow(c->paths, path, SANDBOX_LIST);
+	}
 }
 
 /* `use` looks beside a pack that is a folder, too. */
 static void allow_beside(struct confining *c, struct str folder)
 {
-	struct str *names, why, real;
-	bool is_pack = false;
-	size_t count;
+	struct str real;
 
-	if (!io_list(c->session->arena, folder.at, &names, &count, &why) ||
-	    !io_real_path(c->session->arena, folder.at, &real))
-		return;
-	for (size_t i = 0; i < count; i++)
-		is_pack |= str_ends(names[i], STR(".scarp"));
-	if (is_pack)
-		sandbox_allow(c->paths, folder_of(c->session->arena, real),
-		    SANDBOX_READ);
+	if (holds_rules(c, folder) &&
+	    io_real_path(c->session->arena, folder.at, &real))
+		allow_packs_in(c, folder_of(c->session->arena, real));
 }
 
 static void allow_read(struct confining *c, struct str path)
@@ -57,8 +87,9 @@ static void allow_read(struct confining *c, struct str path)
 	case IO_FILE:
 	case IO_PIPE:
 	case IO_OTHER:
-		sandbox_allow(c->paths, has_neighbours(path) ?
-		    folder_of(c->session->arena, path) : path, SANDBOX_READ);
+		sandbox_allow(c->paths, path, SANDBOX_READ);
+		if (is_neighbour(path))
+			allow_packs_in(c, folder_of(c->session->arena, path));
 		break;
 	case IO_ABSENT:
 		break;
@@ -92,7 +123,7 @@ static void allow_linked(struct confining *c, struct str folder)
 	inventory_list(c->session->arena, unheard, &folder, 1, &files, &count);
 	for (size_t i = 0; i < count; i++)
 		if (io_real_path(c->session->arena, files[i].at, &real) &&
-		    !str_starts(real, at))
+		    !(str_starts(real, at) && real.at[at.length] == '/'))
 			sandbox_allow(c->paths, real, SANDBOX_READ);
 }
 
@@ -153,6 +184,9 @@ static void allow_outputs(struct confining *c)
 	const struct arguments *arguments = c->session->arguments;
 
 	allow_output(c, argument(arguments, OPTION_OUTPUT, ""));
+	/* Where the password of a key is asked for. */
+	if (arguments->given[OPTION_SIGN])
+		sandbox_allow(c->paths, STR("/dev/tty"), SANDBOX_WRITE);
 	for (size_t i = 0; i < arguments->values[OPTION_REPORT].count; i++) {
 		struct str value = arguments->values[OPTION_REPORT].items[i];
 

@@ -125,7 +125,6 @@ static uint32_t term_of(struct formulas *f, const struct expr *e, bool is_truth,
 	term->type = e->type;
 	term->is_truth = is_truth;
 	term->outcomes = outcomes;
-	term->has_floor = e->op == EXPR_COUNT || e->op == EXPR_COUNT_WHERE;
 	term->is_never_unknown = e->op == EXPR_PARAM;
 	return (uint32_t)f->terms.count - 1;
 }
@@ -191,14 +190,17 @@ static const struct expr *behind_let(const struct expr *e)
 	return e;
 }
 
-/* An amount may be known in part: what is assumed for it is not its matter. */
-static bool is_amount(const struct expr *e)
+/* A number may be known in part, as an interval: one that is computed, or that a
+ * parameter stands for.  No case is made of it; only what an inventory states is
+ * one value, or none, or unknown. */
+static bool is_amount(const struct formulas *f, const struct expr *e)
 {
-	return e->op == EXPR_COUNT || e->op == EXPR_COUNT_WHERE ||
-	    e->op == EXPR_SUM || e->op == EXPR_MIN || e->op == EXPR_MAX;
+	return type_is_number(e->type) && e->op != EXPR_PARAM &&
+	    !(e->op == EXPR_ATTRIBUTE &&
+	    !tree_derived(f->tree, (uint16_t)e->index));
 }
 
-static bool look(const struct expr *e, struct looked_at *l)
+static bool look(const struct formulas *f, const struct expr *e, struct looked_at *l)
 {
 	e = behind_let(e);
 	*l = (struct looked_at){ e, NULL };
@@ -209,7 +211,7 @@ static bool look(const struct expr *e, struct looked_at *l)
 	return l->expr->op != EXPR_CONST && l->expr->op != EXPR_NONE &&
 	    l->expr->op != EXPR_ASSUME && !l->expr->type.set &&
 	    !type_is_truth(l->expr->type) &&
-	    !(l->assumed && is_amount(l->expr));
+	    !is_amount(f, l->expr);
 }
 
 static void add_constant(struct formulas *f, struct formula *formula,
@@ -253,6 +255,21 @@ static uint32_t add_constants(struct formulas *f, const struct expr *e,
 	return add_const(f, e, holds ? TRUTH_TRUE : TRUTH_FALSE);
 }
 
+/* No count is below zero, however little is known of it. */
+static uint8_t outcomes_of_count(const struct expr *e, enum formula_op op,
+    int64_t constant)
+{
+	bool is_never = (op == FORMULA_LT && constant <= 0) ||
+	    ((op == FORMULA_LE || op == FORMULA_EQ) && constant < 0);
+	bool is_always = (op == FORMULA_GE && constant <= 0) ||
+	    (op == FORMULA_GT && constant < 0);
+
+	if (e->op != EXPR_COUNT && e->op != EXPR_COUNT_WHERE)
+		return SEEN_ANY;
+	return is_never ? SEEN_FALSE | SEEN_UNKNOWN :
+	    is_always ? SEEN_TRUE | SEEN_UNKNOWN : SEEN_ANY;
+}
+
 /* EQ, LT or LE of a term and a constant, on either side. */
 static uint32_t add_comparison(struct formulas *f, const struct expr *e)
 {
@@ -269,9 +286,12 @@ static uint32_t add_comparison(struct formulas *f, const struct expr *e)
 		return add_constants(f, e, left, right);
 	if (is_divided_by_zero(left) || is_divided_by_zero(right))
 		return add_const(f, e, TRUTH_UNKNOWN);
-	if ((constant->op != EXPR_CONST && constant->op != EXPR_NONE) ||
-	    !look(is_turned ? right : left, &l))
+	if (constant->op != EXPR_CONST && constant->op != EXPR_NONE)
 		return add_truth(f, e, SEEN_ANY);
+	if (!look(f, is_turned ? right : left, &l))
+		return add_truth(f, e, constant->op == EXPR_CONST ?
+		    outcomes_of_count(is_turned ? right : left, op,
+		    constant->cell) : SEEN_ANY);
 	if (constant->op == EXPR_NONE)
 		return l.assumed ? add_truth(f, e, SEEN_ANY) :
 		    add_test(f, FORMULA_ABSENT, e, &l);
@@ -288,7 +308,7 @@ static uint32_t add_membership(struct formulas *f, const struct expr *e)
 
 	if (set->op == EXPR_CONST_SET && set->count == 0)
 		return add_const(f, e, TRUTH_FALSE);
-	if (set->op != EXPR_CONST_SET || !look(e->arg[0], &l))
+	if (set->op != EXPR_CONST_SET || !look(f, e->arg[0], &l))
 		return add_truth(f, e, SEEN_ANY);
 	at = add_test(f, FORMULA_IN, e, &l);
 	for (uint32_t i = 0; i < set->count; i++)
@@ -304,7 +324,7 @@ static uint32_t add_known(struct formulas *f, const struct expr *e)
 
 	if (type_is_truth(e->arg[0]->type))
 		return add_pair(f, FORMULA_KNOWN, e, formulas_add(f, e->arg[0]), 0);
-	if (look(e->arg[0], &l) && !l.assumed && !is_amount(l.expr))
+	if (look(f, e->arg[0], &l) && !l.assumed)
 		return add_test(f, FORMULA_IS_KNOWN, e, &l);
 	return add_truth(f, e, SEEN_TRUE | SEEN_FALSE);
 }
@@ -313,7 +333,7 @@ static uint32_t add_absent(struct formulas *f, const struct expr *e)
 {
 	struct looked_at l;
 
-	if (look(e->arg[0], &l) && !l.assumed && !is_amount(l.expr))
+	if (look(f, e->arg[0], &l) && !l.assumed)
 		return add_test(f, FORMULA_ABSENT, e, &l);
 	return add_truth(f, e, SEEN_ANY);
 }
@@ -342,11 +362,9 @@ static uint32_t add_quantifier(struct formulas *f, const struct expr *e)
 	uint8_t body = outcomes_of_body(f, e);
 
 	if (e->op == EXPR_ANY && !(body & SEEN_TRUE))
-		return add_truth(f, e, body & SEEN_UNKNOWN ?
-		    SEEN_FALSE | SEEN_UNKNOWN : SEEN_FALSE);
+		return add_truth(f, e, SEEN_FALSE | SEEN_UNKNOWN);
 	if (e->op == EXPR_ALL && !(body & SEEN_FALSE))
-		return add_truth(f, e, body & SEEN_UNKNOWN ?
-		    SEEN_TRUE | SEEN_UNKNOWN : SEEN_TRUE);
+		return add_truth(f, e, SEEN_TRUE | SEEN_UNKNOWN);
 	return add_truth(f, e, SEEN_ANY);
 }
 
@@ -438,8 +456,7 @@ static bool has_gap(const struct formulas *f, const struct term *term, size_t ga
 	if (!type_is_number(term->type))
 		return gap == 0 || term->type.tag == TYPE_VERSION;
 	if (gap == 0)
-		return !(term->has_floor && count > 0 && constants[0]->cell <= 0) &&
-		    !(count > 0 && constants[0]->cell <= INT64_MIN + 1);
+		return !(count > 0 && constants[0]->cell <= INT64_MIN + 1);
 	if (gap == count)
 		return constants[gap - 1]->cell < INT64_MAX - 1;
 	return constants[gap]->cell - 1 > constants[gap - 1]->cell;
@@ -460,9 +477,7 @@ static void close_term(struct formulas *f, struct term *term)
 	for (size_t i = 0; i <= term->constants.count; i++) {
 		if (has_gap(f, term, i))
 			*VEC_PUSH(f->arena, &term->places) = (uint32_t)(2 * i);
-		/* Constants below the floor are never met. */
-		if (i < term->constants.count && !(term->has_floor &&
-		    term->constants.items[i]->cell < 0))
+		if (i < term->constants.count)
 			*VEC_PUSH(f->arena, &term->places) = (uint32_t)(2 * i + 1);
 	}
 	term->choices = (uint32_t)term->places.count +
@@ -586,7 +601,8 @@ static enum truth test(const struct formulas *f, const struct formula *formula,
 	}
 	if (state == STATE_VALUE)
 		return truth_of(holds(formula, place));
-	return state == STATE_NONE ? TRUTH_FALSE : TRUTH_UNKNOWN;
+	return state == STATE_NONE && (formula->op == FORMULA_EQ ||
+	    formula->op == FORMULA_IN) ? TRUTH_FALSE : TRUTH_UNKNOWN;
 }
 
 static enum truth not_of(enum truth a)

@@ -30,8 +30,6 @@ struct term {
 	bool is_truth;
 	uint8_t outcomes;		/* of a truth */
 	bool is_never_unknown;
-	bool has_floor;			/* numbers: none below */
-	int64_t floor;
 	VEC(const struct expr *) constants;	/* ascending once closed */
 	VEC(uint32_t) places;		/* that it can fall on */
 	uint32_t choices, at;		/* places, then none, then unknown */
