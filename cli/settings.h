@@ -32,14 +32,14 @@ extern const struct setting_info setting_table[SETTING_COUNT];
 /* Whether the environment and the user's own file may say it: what changes no
  * verdict and no exit status, and whom the user trusts. */
 bool setting_is_ambient(enum setting_id setting);
-/* "SCARP_FAIL_ON" */
+/* "SCARP_COLOR" */
 struct str setting_variable(struct arena *arena, enum setting_id setting);
 
 /* One setting, as an option or the operands would have given it. */
 struct setting_value {
 	bool is_found;
 	VEC(struct str) items;
-	struct str where;		/* "scarp.yaml:3:9", "SCARP_UNKNOWN" */
+	struct str where;		/* "scarp.yaml:3:9", "SCARP_COLOR" */
 };
 
 struct setting_values {
