@@ -150,13 +150,16 @@ static void add_immediate(struct listing *l, enum imm_kind kind, uint32_t imm)
 	case IMM_ATTRIBUTE: add_attribute(l, imm); break;
 	case IMM_FIELD: add_field(l, imm); break;
 	case IMM_STORE: text_printf(l->out, "store %u", imm); break;
-	case IMM_CLIP: text_printf(l->out, imm ? "clip %u" : "", imm); break;
+	case IMM_CLIP:
+		if (imm)
+			text_printf(l->out, "clip %u", imm);
+		break;
 	case IMM_KIND: add_kind(l, (uint16_t)imm); break;
 	case IMM_PATTERN: add_quoted(l,
 		l->p->texts.items[l->p->patterns.items[imm].text]); break;
 	case IMM_UNIT: text_printf(l->out, "%s", units[imm]); break;
 	case IMM_TYPE: text_printf(l->out, "type %u", imm & 0xff); break;
-	case IMM_OPTIONAL: text_printf(l->out, imm ? "optional" : ""); break;
+	case IMM_OPTIONAL: text_printf(l->out, "%s", imm ? "optional" : ""); break;
 	case IMM_FRAME: text_printf(l->out, "frame %u", imm); break;
 	case IMM_PATH: text_printf(l->out, "path %u", imm); break;
 	case IMM_RULE: add_rule(l, imm); break;

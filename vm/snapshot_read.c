@@ -225,6 +225,7 @@ static bool read_hot(struct snapshot *s)
 /* The first lines that differ say most. */
 static bool refuse_schema(struct snapshot *s, struct str has, struct str wanted)
 {
+	s->why = STR("its last line ends otherwise than the pack's");
 	while (has.length || wanted.length) {
 		size_t a = str_find(has, '\n'), b = str_find(wanted, '\n');
 		struct str old = str_slice(has, 0, a), own = str_slice(wanted, 0, b);

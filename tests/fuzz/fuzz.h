@@ -24,7 +24,7 @@ typedef void fuzz_target(struct arena *arena, struct str bytes);
 typedef size_t fuzz_mutate(unsigned char *data, size_t size, size_t most);
 typedef size_t fuzz_mutator(unsigned char *data, size_t size, size_t most,
     unsigned seed, fuzz_mutate *also);
-fuzz_mutator mutate_text, mutate_packed, mutate_bytes;
+fuzz_mutator mutate_text, mutate_packed, mutate_snapshot, mutate_bytes;
 
 /* Says what does not hold, and ends the process. */
 _Noreturn void fuzz_fail(const char *format, ...)

@@ -25,18 +25,20 @@ uint64_t snapshot_entries(const char *bytes)
 void snapshot_make_right(struct arena *arena, char *bytes, size_t length)
 {
 	char *table = bytes + SNAPSHOT_HEADER;
-	uint64_t cold = length, sums = 0, at;
+	uint64_t cold = length, sums = 0, end = 0, at;
 
 	for (uint64_t i = 0; i < snapshot_entries(bytes); i++) {
 		const char *e = table + i * SNAPSHOT_RECORD;
 		uint64_t section = snapshot_get(e, 2) - 1;
 
-		if (section == SECTION_SUMS)
+		if (section == SECTION_SUMS) {
 			sums = snapshot_get(e + 8, 8);
+			end = sums + snapshot_get(e + 16, 8) * snapshot_get(e + 4, 4);
+		}
 		if (section_infos[section].heat == HEAT_COLD && snapshot_get(e + 8, 8) < cold)
 			cold = snapshot_get(e + 8, 8);
 	}
-	for (at = cold; sums && at < length; at += SNAPSHOT_BLOCK, sums += 8)
+	for (at = cold; sums && at < length && sums + 8 <= end; at += SNAPSHOT_BLOCK, sums += 8)
 		snapshot_set(bytes + sums, snapshot_sum(bytes + at, length - at < SNAPSHOT_BLOCK ?
 		    length - at : SNAPSHOT_BLOCK), 8);
 	for (uint64_t i = 0; i < snapshot_entries(bytes); i++) {

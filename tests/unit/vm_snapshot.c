@@ -556,6 +556,27 @@ START_TEST(another_schema_is_told_by_its_first_line)
 }
 END_TEST
 
+START_TEST(another_schema_has_a_reason_when_no_line_differs)
+{
+	struct snapshot_extras other = { 0 };
+	enum snapshot_state state;
+	struct str why;
+	char *e;
+
+	begin();
+	memcpy(copy, bytes, length);
+	e = record(SECTION_SCHEMA, 0);
+	snapshot_set(e + 16, snapshot_get(e + 16, 8) - 1, 8);
+	snapshot_make_right(arena, copy, length);
+	ck_assert(io_write(arena, "site.scarpg", (struct str){ copy, length }, &why));
+	ck_assert_ptr_null(snapshot_read(arena, "site.scarpg", sources, schema, &other,
+	    &state, &why));
+	ck_assert_int_eq(state, SNAPSHOT_OTHER_SCHEMA);
+	ck_assert_text(why, "its last line ends otherwise than the pack's");
+	end();
+}
+END_TEST
+
 static void round_trip(struct arena *region)
 {
 	struct snapshot_extras own = { 0 };
@@ -579,4 +600,4 @@ END_TEST
 
 UNIT_MAIN(a_graph_comes_back_as_it_was, lines_of_a_file_come_block_by_block,
     each_invariant_is_refused_by_its_number, another_schema_is_told_by_its_first_line,
-    every_refused_allocation_raises)
+    another_schema_has_a_reason_when_no_line_differs, every_refused_allocation_raises)
