@@ -40,7 +40,7 @@ static struct evaluator *evaluator_in(struct arena *arena,
 	ev->heights = region_of(arena);
 	ev->tree = tree;
 	ev->graph = graph;
-	ev->derived = ARENA_ARRAY(arena, struct memo *,
+	ev->derived = ARENA_ARRAY(arena, struct memo **,
 	    tree->schema->attributes.count);
 	ev->tuple_places = map_new(arena);
 	return ev;

@@ -95,7 +95,7 @@ struct evaluator {
 	struct arena *scratch, *lets, *interim, *premises, *heights;
 	const struct tree *tree;
 	const struct graph *graph;
-	struct memo **derived;		/* per attribute: per entity */
+	struct memo ***derived;		/* per attribute: pages of entities */
 	struct patterns *patterns;
 	struct extent_set *extents;	/* by kind, made on demand; shared like patterns */
 	struct map *tuple_places;	/* by relation and arguments */

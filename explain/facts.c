@@ -156,18 +156,32 @@ static bool is_remembered(const struct evaluator *ev, const struct memo *memo)
 	return (ev->solving || ev->level) && memo->generation == ev->generation;
 }
 
+/* Entities whose memos are made together: a report looks at few of a large
+ * site, and what was never touched is not there. */
+#define MEMO_PAGE 32u
+
+static struct memo *page_of(struct evaluator *ev, uint16_t attribute,
+    entity_id entity)
+{
+	struct memo **pages = ev->derived[attribute];
+
+	if (!pages)
+		pages = ev->derived[attribute] = ARENA_ARRAY(ev->arena,
+		    struct memo *, ev->graph->entity_count / MEMO_PAGE + 1);
+	if (!pages[entity / MEMO_PAGE])
+		pages[entity / MEMO_PAGE] = ARENA_ARRAY(ev->arena, struct memo,
+		    MEMO_PAGE);
+	return pages[entity / MEMO_PAGE];
+}
+
 static struct memo *memo_of(struct evaluator *ev, uint16_t attribute,
     entity_id entity)
 {
 	uint32_t key[2] = { attribute, entity }, *place;
 	bool is_new;
 
-	if (!ev->overlay) {
-		if (!ev->derived[attribute])
-			ev->derived[attribute] = ARENA_ARRAY(ev->arena,
-			    struct memo, ev->graph->entity_count);
-		return &ev->derived[attribute][entity];
-	}
+	if (!ev->overlay)
+		return &page_of(ev, attribute, entity)[entity % MEMO_PAGE];
 	place = map_at(ev->memo_places,
 	    (struct str){ (const char *)key, sizeof(key) }, &is_new);
 	if (is_new) {

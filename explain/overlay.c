@@ -35,11 +35,13 @@ uint32_t *overlay_unclosed(struct arena *arena, const struct graph *g)
 		const struct column *c = &g->columns[a];
 		const struct link *l = &g->links[a];
 
-		for (uint32_t i = 0; i < c->rows; i++)
-			unclosed[a] += !bit_get(c->known, i) &&
-			    !bit_get(c->absent, i);
-		for (uint32_t i = 0; i < l->rows; i++)
-			unclosed[a] += !bit_get(l->closed, i);
+		unclosed[a] = c->rows + l->rows;
+		for (size_t i = 0; i < BITS_WORDS(c->rows); i++)
+			unclosed[a] -= (uint32_t)__builtin_popcountll(
+			    c->known[i] | c->absent[i]);
+		for (size_t i = 0; i < BITS_WORDS(l->rows); i++)
+			unclosed[a] -= (uint32_t)__builtin_popcountll(
+			    l->closed[i]);
 	}
 	return unclosed;
 }
