@@ -128,11 +128,10 @@ static struct str title_of(const struct report *report)
 	struct text out;
 
 	text_init(&out, report->arena);
-	text_printf(&out, "%llu fail, %llu unknown",
-	    (unsigned long long)s->fail, (unsigned long long)s->unknown);
+	text_printf(&out, "%llu fail", (unsigned long long)s->fail);
 	if (s->waived)
-		text_printf(&out, ", %llu waived",
-		    (unsigned long long)s->waived);
+		text_printf(&out, " (%llu waived)", (unsigned long long)s->waived);
+	text_printf(&out, ", %llu unknown", (unsigned long long)s->unknown);
 	if (s->error)
 		text_printf(&out, ", %llu error",
 		    (unsigned long long)s->error);

@@ -116,11 +116,11 @@ void report_github(const struct report *report, struct text *out)
 {
 	const struct report_summary *s = &report->summary;
 
-	text_printf(out, "::notice title=scarp::%llu fail, %llu unknown, %llu error, "
-	    "%llu waived; %llu pass of %llu decided. GitHub shows about ten of "
+	text_printf(out, "::notice title=scarp::%llu fail (%llu waived), "
+	    "%llu unknown, %llu error; %llu pass of %llu decided. GitHub shows about ten of "
 	    "each level: the worst come first, and the log has all of them\n",
-	    (unsigned long long)s->fail, (unsigned long long)s->unknown,
-	    (unsigned long long)s->error, (unsigned long long)s->waived,
+	    (unsigned long long)s->fail, (unsigned long long)s->waived,
+	    (unsigned long long)s->unknown, (unsigned long long)s->error,
 	    (unsigned long long)s->pass, (unsigned long long)s->decided);
 	if (report->tree->choice.count) {
 		text_add(out, STR("::notice title=scarp::only a part was asked for: "));

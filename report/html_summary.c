@@ -110,9 +110,24 @@ static void add_number(struct text *out, const char *class_name, uint64_t n)
 	html_raw(out, "</td>");
 }
 
+/* Failures that count, and where there are any those that are waived. */
+static void add_failures(struct html *h, uint64_t fail, uint64_t waived)
+{
+	add_number(h->out, "fail", fail);
+	if (h->report->summary.waived)
+		add_number(h->out, "waived", waived);
+}
+
+static void add_failure_heads(struct html *h)
+{
+	html_raw(h->out, "<th scope=\"col\" class=\"n\">Fail</th>");
+	if (h->report->summary.waived)
+		html_raw(h->out, "<th scope=\"col\" class=\"n\">Waived</th>");
+}
+
 static void add_severity(struct html *h, enum severity severity)
 {
-	uint64_t fail = 0, unknown = 0, pass = 0, rules = 0;
+	uint64_t fail = 0, waived = 0, unknown = 0, pass = 0, rules = 0;
 
 	for (size_t r = 0; r < h->report->rules.count; r++) {
 		const struct report_rule *rule = &h->report->rules.items[r];
@@ -122,7 +137,8 @@ static void add_severity(struct html *h, enum severity severity)
 		rules++;
 		if (rule->tally.failed)
 			continue;
-		fail += rule->tally.verdicts[VERDICT_FAIL];
+		fail += rule->tally.verdicts[VERDICT_FAIL] - rule->waived;
+		waived += rule->waived;
 		unknown += rule->tally.verdicts[VERDICT_UNKNOWN];
 		pass += rule->tally.verdicts[VERDICT_PASS];
 	}
@@ -130,7 +146,7 @@ static void add_severity(struct html *h, enum severity severity)
 		return;
 	text_printf(h->out, "<tr><th scope=\"row\"><span class=\"sev s-%s\">%s</span></th>",
 	    severity_text(severity), severity_text(severity));
-	add_number(h->out, "fail", fail);
+	add_failures(h, fail, waived);
 	add_number(h->out, "unknown", unknown);
 	add_number(h->out, "pass", pass);
 	add_number(h->out, "", rules);
@@ -144,8 +160,9 @@ void html_summary(struct html *h)
 	add_lead(h);
 	add_whole(h);
 	html_raw(h->out, "<div class=\"scroll\" tabindex=\"0\"><table>\n<caption>Subjects by severity of "
-	    "the rule</caption>\n<thead><tr><th scope=\"col\">Severity</th>"
-	    "<th scope=\"col\" class=\"n\">Fail</th><th scope=\"col\" class=\"n\">Unknown</th>"
+	    "the rule</caption>\n<thead><tr><th scope=\"col\">Severity</th>");
+	add_failure_heads(h);
+	html_raw(h->out, "<th scope=\"col\" class=\"n\">Unknown</th>"
 	    "<th scope=\"col\" class=\"n\">Pass</th><th scope=\"col\" class=\"n\">Rules</th>"
 	    "</tr></thead>\n<tbody>\n");
 	for (int s = SEVERITY_CRITICAL; s >= SEVERITY_INFO; s--)
@@ -196,7 +213,7 @@ static void add_rule(struct html *h, const struct report_rule *rule)
 	else
 		add_bar(h->out, "mini", parts, names, 4, all);
 	html_raw(h->out, "</td>");
-	add_number(h->out, "fail", rule->tally.failed ? 0 : n[VERDICT_FAIL]);
+	add_failures(h, rule->tally.failed ? 0 : parts[0], rule->waived);
 	add_number(h->out, "unknown", rule->tally.failed ? 0 : n[VERDICT_UNKNOWN]);
 	add_number(h->out, "pass", rule->tally.failed ? 0 : n[VERDICT_PASS]);
 	add_number(h->out, "", rule->tally.failed ? 0 : n[VERDICT_NOT_APPLICABLE]);
@@ -209,8 +226,9 @@ void html_rules(struct html *h)
 	    "<h2 id=\"h-rules\">Rules</h2>\n<div class=\"scroll\" tabindex=\"0\"><table>\n<caption>All that "
 	    "were asked, worst first; a bar is over the subjects that a rule applies to"
 	    "</caption>\n<thead><tr><th scope=\"col\">Severity</th><th scope=\"col\">Rule</th>"
-	    "<th scope=\"col\">Share</th><th scope=\"col\" class=\"n\">Fail</th>"
-	    "<th scope=\"col\" class=\"n\">Unknown</th><th scope=\"col\" class=\"n\">Pass</th>"
+	    "<th scope=\"col\">Share</th>");
+	add_failure_heads(h);
+	html_raw(h->out, "<th scope=\"col\" class=\"n\">Unknown</th><th scope=\"col\" class=\"n\">Pass</th>"
 	    "<th scope=\"col\" class=\"n\">Not applicable</th></tr></thead>\n<tbody>\n");
 	for (size_t r = 0; r < h->report->rules.count; r++)
 		add_rule(h, &h->report->rules.items[r]);

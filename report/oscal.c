@@ -292,10 +292,12 @@ static void add_counts(struct oscal *o)
 	const struct report_summary *s = &o->report->summary;
 
 	json_member(&o->j, "description", arena_printf(o->report->arena,
-	    "%llu pass, %llu fail, %llu unknown, %llu not applicable, %llu error, "
-	    "%llu waived", (unsigned long long)s->pass, (unsigned long long)s->fail,
-	    (unsigned long long)s->unknown, (unsigned long long)s->not_applicable,
-	    (unsigned long long)s->error, (unsigned long long)s->waived));
+	    "%llu pass, %llu fail (%llu waived), %llu unknown, %llu not applicable "
+	    "(%llu by exception), %llu error, %llu vacuous",
+	    (unsigned long long)s->pass, (unsigned long long)s->fail,
+	    (unsigned long long)s->waived, (unsigned long long)s->unknown,
+	    (unsigned long long)s->not_applicable, (unsigned long long)s->exceptions,
+	    (unsigned long long)s->error, (unsigned long long)s->vacuous));
 }
 
 static void add_run(struct oscal *o)

@@ -276,11 +276,14 @@ static void add_run_properties(struct sarif *s)
 	json_member_open(j, "summary", '{');
 	json_member_count(j, "rules", sum->rules);
 	json_member_count(j, "subjects", sum->subjects);
+	json_member_count(j, "decided", sum->decided);
 	json_member_count(j, "pass", sum->pass);
 	json_member_count(j, "fail", sum->fail);
 	json_member_count(j, "unknown", sum->unknown);
 	json_member_count(j, "not_applicable", sum->not_applicable);
+	json_member_count(j, "exceptions", sum->exceptions);
 	json_member_count(j, "error", sum->error);
+	json_member_count(j, "vacuous", sum->vacuous);
 	json_member_count(j, "waived", sum->waived);
 	json_close(j, '}');
 	json_close(j, '}');
@@ -455,21 +458,6 @@ static void add_suppression(struct sarif *s, const struct report_result *result)
 	json_close(j, ']');
 }
 
-/* What became of it since a baseline, in SARIF's words. */
-static void add_baseline(struct sarif *s, const struct report_result *result)
-{
-	const char *state = "updated";
-
-	if (!s->report->changes || s->report->changes->baseline.length == 0)
-		return;
-	if (result->change == DIFF_NEW || result->change == DIFF_UNKNOWN ||
-	    result->change == DIFF_ADDED)
-		state = "new";
-	else if (result->change == DIFF_UNCHANGED)
-		state = "unchanged";
-	json_member_word(&s->j, "baselineState", state);
-}
-
 /* What has become of it since the baseline, in the words there are. */
 static const char *state_of(enum diff_class change)
 {
@@ -506,7 +494,7 @@ static void add_result(struct sarif *s, const struct report_result *result)
 	    STR_ARG(view_words(s->report, result))));
 	add_locations(s, result);
 	add_proof(s, result);
-	if (s->report->changes)
+	if (s->report->changes && s->report->changes->baseline.length)
 		json_member_word(j, "baselineState", state_of(result->change));
 	json_member_open(j, "partialFingerprints", '{');
 	json_member(j, "primaryLocationLineHash",
@@ -514,7 +502,6 @@ static void add_result(struct sarif *s, const struct report_result *result)
 	json_member(j, "scarp/finding/v1", result->id);
 	json_close(j, '}');
 	add_suppression(s, result);
-	add_baseline(s, result);
 	json_close(j, '}');
 }
 
