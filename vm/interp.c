@@ -324,12 +324,16 @@ static void step_timed(struct machine *m, const struct instruction *in)
 void machine_step_all(struct machine *m)
 {
 	const struct instruction *code = m->program->code.items;
+	const bool *skip = m->options && m->options->part ? m->options->part->skip : NULL;
 	size_t end = m->unit->first + m->unit->count;
 
 	for (m->now = m->unit->first; m->now < end; m->now++) {
 		const struct instruction *in = &code[m->now];
-		const char *poison = m->sick ? poison_of(m, in) : NULL;
+		const char *poison;
 
+		if (skip && skip[m->now])
+			continue;
+		poison = m->sick ? poison_of(m, in) : NULL;
 		if (!poison)
 			step_timed(m, in);
 		if (m->split)

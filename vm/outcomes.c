@@ -208,6 +208,20 @@ uint64_t outcomes_count(const struct outcomes *outcomes, uint32_t rule)
 	return count;
 }
 
+const struct outcome_chunk *outcomes_chunks(const struct outcomes *outcomes, uint32_t rule,
+    int rest, size_t *count)
+{
+	const struct kept *kept = outcomes->rules[rule];
+
+	*count = kept ? kept->streams[1 + rest].chunks.count : 0;
+	return kept ? kept->streams[1 + rest].chunks.items : NULL;
+}
+
+enum verdict outcome_code_verdict(enum outcome_code code)
+{
+	return meanings[code].verdict;
+}
+
 /* --- a stream in order ---------------------------------------------------- */
 
 /* The next row from ROW on that has a code at all. */

@@ -57,6 +57,11 @@ void outcomes_forget(struct outcomes *outcomes, uint32_t rule);
 /* How many of a rule are kept. */
 uint64_t outcomes_count(const struct outcomes *outcomes, uint32_t rule);
 
+/* Of a rule and a binder of rest subjects, or -1: as they were added. */
+const struct outcome_chunk *outcomes_chunks(const struct outcomes *outcomes, uint32_t rule,
+    int rest, size_t *count);
+enum verdict outcome_code_verdict(enum outcome_code code);
+
 /* --- in order ------------------------------------------------------------- */
 
 /* A place among the chunks of one binder. */

@@ -375,13 +375,25 @@ static void settle(struct machine *m, size_t end)
 static void run_once(struct machine *m, size_t u)
 {
 	const struct program_unit *unit = &m->program->units.items[u];
-	uint64_t low = 0, rows = root_rows(m, unit);
+	const struct run_part *part = m->options ? m->options->part : NULL;
+	const struct run_rows all = { 0, root_rows(m, unit) };
+	const struct run_rows *rows = part ? part->pieces[u].rows.items : &all;
+	size_t count = part ? part->pieces[u].rows.count : 1;
 
 	if (is_too_large(m, unit))
 		return;
-	while (!run_rows(m, unit, &low, rows))
-		settle(m, u);
+	for (size_t i = 0; i < count; i++) {
+		uint64_t low = rows[i].low;
+
+		while (!run_rows(m, unit, &low, rows[i].end))
+			settle(m, u);
+	}
 	result_flush(m);
+}
+
+static bool is_left_out(const struct machine *m, size_t unit)
+{
+	return m->options && m->options->part && !m->options->part->pieces[unit].runs;
 }
 
 static void run_units(struct machine *m)
@@ -389,6 +401,8 @@ static void run_units(struct machine *m)
 	size_t count = m->program->units.count;
 
 	for (size_t g = 0; g < count; g = group_end(m, g)) {
+		if (is_left_out(m, g))
+			continue;
 		for (size_t u = g; u < group_end(m, g); u++)
 			open_stores(m, u);
 		if (m->program->units.items[g].component == SCHEMA_NONE && !m->asked[g].on)
@@ -453,6 +467,8 @@ void run_keep(struct arena *arena, const struct program *program,
 	machine_link(m);
 	run_units(m);
 	finish(m);
+	if (options && options->spent)
+		memcpy(options->spent, m->spent, program->code.count * sizeof(*m->spent));
 	release(holder);
 }
 

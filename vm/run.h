@@ -10,12 +10,28 @@
 
 struct run_timing { uint64_t nanoseconds, rows; };
 
+/* A part of a run: of the units that run, some rows of their root frame (of
+ * recursive ones all, of pairs on demand those that are asked for), ascending
+ * and apart; of their instructions those that are not skipped. */
+struct run_rows { uint64_t low, end; };
+struct run_piece {
+	bool runs;
+	VEC(struct run_rows) rows;
+};
+struct run_part {
+	bool *skip;			/* per instruction */
+	struct run_piece *pieces;	/* per unit */
+};
+
 struct run_options {
 	uint32_t batch;		/* rows of a root frame at a time; 0: chosen */
 	uint32_t children;	/* rows of a child frame above which a batch is halved; 0: chosen */
 	/* Per instruction, added to, by a clock that is not ours; or NULL. */
 	struct run_timing *timings;
 	uint64_t (*clock)(void);	/* nanoseconds */
+	const struct run_part *part;	/* NULL: all */
+	/* Per instruction: rows that it made, as its limit counts them; or NULL. */
+	uint64_t *spent;
 	bool baseline;		/* for tests: no instructions but those that every processor has,
 				 * and paths by components from the first source on */
 };
