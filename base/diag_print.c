@@ -20,6 +20,7 @@
 
 #include "base/diag_json.h"
 #include "base/utf8.h"
+#include "base/visible.h"
 
 #define TAB 4
 #define BEFORE 80		/* columns shown before a mark at most */
@@ -67,6 +68,12 @@ static const char *colour_of(const struct diagnostic *d)
 	return d->severity == DIAG_ERROR ? RED : YELLOW;
 }
 
+/* Our own words speak of `\\u{1B}` as it is written. */
+static void add_words(struct text *out, struct str words)
+{
+	text_add_visible_as(out, words, VISIBLE_SOURCE);
+}
+
 static bool is_line_end(char c)
 {
 	return c == '\n' || c == '\r';
@@ -76,7 +83,8 @@ static bool is_line_end(char c)
 static unsigned add_character(struct text *out, struct str bytes,
     size_t *offset, unsigned column)
 {
-	size_t before = *offset, length = out->length;
+	size_t from = *offset, before = from, spelled;
+	char spelling[VISIBLE_MOST];
 	int32_t c = utf8_next(bytes, offset);
 
 	if (c == '\t') {
@@ -86,10 +94,13 @@ static unsigned add_character(struct text *out, struct str bytes,
 			text_add_char(out, ' ');
 		return width;
 	}
-	text_add_visible(out, str_slice(bytes, before, *offset));
-	if (c >= 0 && out->length - length == *offset - before)
+	spelled = visible_spell(bytes, &before, VISIBLE_SOURCE, spelling);
+	if (spelled == 0) {
+		text_add(out, str_slice(bytes, from, *offset));
 		return (unsigned)utf8_width(c);
-	return (unsigned)(out->length - length);
+	}
+	text_add(out, (struct str){ spelling, spelled });
+	return (unsigned)spelled;
 }
 
 /* Appends [from, to) as it is shown; answers the columns. */
@@ -306,7 +317,7 @@ static void add_underline(struct printer *p, const struct mark *mark,
 	add_many(p->out, mark->is_primary ? '^' : '-', length ? length : 1);
 	if (mark->words.length) {
 		text_add_char(p->out, ' ');
-		text_add_visible(p->out, mark->words);
+		add_words(p->out, mark->words);
 	}
 	paint(p, PLAIN);
 }
@@ -473,7 +484,7 @@ static void add_remarks(struct printer *p, const char *kind,
 {
 	for (size_t i = 0; i < count; i++) {
 		start_remark(p, kind);
-		text_add_visible(p->out, texts[i]);
+		add_words(p->out, texts[i]);
 		text_add_char(p->out, '\n');
 	}
 }
@@ -489,10 +500,10 @@ static void add_fix(struct printer *p, const struct diag_fix *fix)
 	start_remark(p, "help");
 	text_add(p->out, fix->text.length == 0 ? STR("remove `") :
 	    old.length == 0 ? STR("insert `") : STR("replace `"));
-	text_add_visible(p->out, old.length ? old : fix->text);
+	add_words(p->out, old.length ? old : fix->text);
 	if (old.length && fix->text.length) {
 		text_add(p->out, STR("` with `"));
-		text_add_visible(p->out, fix->text);
+		add_words(p->out, fix->text);
 	}
 	text_add(p->out, STR("`\n"));
 }
@@ -511,7 +522,7 @@ static void add_headline(struct printer *p, const struct diagnostic *d)
 	paint(p, PLAIN);
 	paint(p, BOLD);
 	text_add(p->out, STR(": "));
-	text_add_visible(p->out, d->message);
+	add_words(p->out, d->message);
 	paint(p, PLAIN);
 }
 

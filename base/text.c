@@ -5,6 +5,7 @@
 
 #include "base/guard.h"
 #include "base/utf8.h"
+#include "base/visible.h"
 
 /* A text that is drained is when it has become so large. */
 #define PIECE (64u << 10)
@@ -70,27 +71,23 @@ void text_printf(struct text *text, const char *format, ...)
 	text->length += (size_t)length;
 }
 
-static bool is_plain(int32_t code_point)
+void text_add_visible_as(struct text *text, struct str s, unsigned how)
 {
-	return code_point >= 0x20 && !utf8_is_hidden(code_point);
+	char spelled[VISIBLE_MOST];
+	size_t offset = 0;
+
+	while (offset < s.length)
+		text_add(text, visible_next(s, &offset, how, spelled));
 }
 
 void text_add_visible(struct text *text, struct str s)
 {
-	size_t offset = 0;
+	text_add_visible_as(text, s, VISIBLE_NAME);
+}
 
-	while (offset < s.length) {
-		size_t before = offset;
-		int32_t code_point = utf8_next(s, &offset);
-
-		if (is_plain(code_point))
-			text_add(text, str_slice(s, before, offset));
-		else if (code_point >= 0)
-			text_printf(text, "\\u{%02X}", (unsigned)code_point);
-		else
-			text_printf(text, "\\u{%02X}",
-			    (unsigned char)s.at[before]);
-	}
+static bool is_plain(int32_t code_point)
+{
+	return code_point >= 0x20 && !utf8_is_hidden(code_point);
 }
 
 static void add_utf16(struct text *text, uint32_t code_point)
@@ -128,7 +125,9 @@ void text_add_json(struct text *text, struct str s)
 
 		if (code_point == '"' || code_point == '\\')
 			text_add_char(text, '\\');
-		if (is_plain(code_point))
+		if (code_point == '#' && offset < s.length && s.at[offset] == '#')
+			add_utf16(text, '#');	/* a log may obey `##[` */
+		else if (is_plain(code_point))
 			text_add(text, str_slice(s, before, offset));
 		else if (code_point < 0)
 			text_add(text, STR("\xef\xbf\xbd"));

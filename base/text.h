@@ -22,10 +22,11 @@ void text_add(struct text *text, struct str s);
 void text_add_char(struct text *text, char c);
 void text_printf(struct text *text, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-/* S as a reader may see it: control, bidirectional and zero-width characters
- * and invalid bytes come out as \u{XX}, so that no name can drive a terminal
- * or forge a line. */
+/* S as a reader may see it (base/visible.h), so that no name can drive a
+ * terminal, forge a line or look like another one. */
 void text_add_visible(struct text *text, struct str s);
+/* The same in another way: HOW is enum visible. */
+void text_add_visible_as(struct text *text, struct str s, unsigned how);
 /* S as the inside of a JSON string (RFC 8259), without the quotes. */
 void text_add_json(struct text *text, struct str s);
 /* The rest of a text that is drained. */

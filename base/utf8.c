@@ -147,6 +147,12 @@ bool utf8_is_hidden(int32_t code_point)
 	    property->category == UTF8PROC_CATEGORY_ZP;
 }
 
+bool utf8_is_blank(int32_t code_point)
+{
+	return code_point == ' ' || (code_point >= 0x80 &&
+	    utf8proc_category(code_point) == UTF8PROC_CATEGORY_ZS);
+}
+
 size_t utf8_length(struct str s)
 {
 	size_t offset = 0, count = 0;

@@ -19,6 +19,8 @@ int utf8_width(int32_t code_point);
 /* A character that must never be shown raw or stand in source: C0 and C1
  * controls but tab, CR and LF, bidirectional controls, zero-width, BOM. */
 bool utf8_is_hidden(int32_t code_point);
+/* A space of any width (Unicode's Zs). */
+bool utf8_is_blank(int32_t code_point);
 /* Code points in S. */
 size_t utf8_length(struct str s);
 

@@ -2,6 +2,7 @@
 #include "cli/coverage.h"
 
 #include "cli/write.h"
+#include "report/view.h"
 
 static const struct { uint8_t outcome; const char *word; } outcomes[] = {
 	{ SEEN_TRUE, "true" }, { SEEN_FALSE, "false" }, { SEEN_UNKNOWN, "unknown" },
@@ -68,7 +69,7 @@ static void add_condition(const struct coverage *c, size_t i,
 		is_first = false;
 	}
 	text_printf(out, ": %s%s", condition->clause, *condition->clause ? " " : "");
-	text_add_visible(out, write_one_line(c->arena,
+	text_add_visible(out, view_line(c->arena,
 	    source_text(sources, condition->span)));
 	text_add_char(out, '\n');
 }
@@ -125,7 +126,7 @@ static void add_json_condition(const struct coverage *c, size_t i, bool comma,
 	const struct condition *condition = &c->conditions.items[i];
 
 	text_add(out, comma ? STR(",\n {") : STR("\n {"));
-	write_member(out, false, "text", write_one_line(c->arena,
+	write_member(out, false, "text", view_line(c->arena,
 	    source_text(sources, condition->span)));
 	write_member(out, true, "clause", str_of(condition->clause));
 	write_location(out, true, sources, condition->span);

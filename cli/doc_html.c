@@ -8,6 +8,7 @@
 
 #include "cli/write.h"
 #include "include/scarp.h"
+#include "report/view.h"
 #include "report/write_html.h"
 #include "vm/bits.h"
 
@@ -18,7 +19,7 @@ static const char style[] =
 
 static struct str one_line(const struct doc *doc, struct str s)
 {
-	return write_one_line(doc->arena, s);
+	return view_line(doc->arena, s);
 }
 
 static void add_line(const struct doc *doc, struct str s)

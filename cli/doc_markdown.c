@@ -6,6 +6,7 @@
 #include "cli/write.h"
 #include "include/scarp.h"
 #include "report/markdown.h"
+#include "report/view.h"
 #include "report/write_html.h"
 #include "vm/bits.h"
 
@@ -178,7 +179,7 @@ static void add_tests(const struct doc *doc, const struct rule *rule)
 		/* To Markdown what stands in HTML is HTML. */
 		text_add(doc->out, STR("\n<details><summary>Test"));
 		text_add(doc->out, test->title.length ? STR(": ") : STR(""));
-		html_name(doc->out, write_one_line(doc->arena, test->title));
+		html_name(doc->out, view_line(doc->arena, test->title));
 		text_add(doc->out, STR(" ("));
 		html_name(doc->out, doc_place(doc, test->span));
 		text_add(doc->out, STR(")</summary>\n"));

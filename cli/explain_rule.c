@@ -7,6 +7,7 @@
 #include "cli/clauses.h"
 #include "cli/terminal.h"
 #include "cli/write.h"
+#include "report/view.h"
 #include "vm/bits.h"
 
 struct view {
@@ -177,7 +178,8 @@ static void add_head(struct view *view)
 
 	write_heading(view->out, arena_printf(view->session->arena,
 	    "%.*s  %s  %.*s", STR_ARG(rule->id), severity_text(rule->severity),
-	    STR_ARG(rule->title)), view->has_colour);
+	    STR_ARG(view_line(view->session->arena, rule->title))),
+	    view->has_colour);
 	text_add(view->out, STR("pack "));
 	text_add_visible(view->out, pack->id);
 	text_add(view->out, STR(" "));

@@ -12,6 +12,7 @@
 #include "cli/trial.h"
 #include "cli/write.h"
 #include "compiler/given.h"
+#include "report/view.h"
 #include "vm/scalar.h"
 
 /* --- mutants that change nothing --------------------------------------------------- */
@@ -98,9 +99,9 @@ static void read_entry(struct mutate_run *run, struct form *form,
 	if (!form_take(form, node, "an entry", keys, 4))
 		return;
 	entry.in = form_text(form, &keys[0]);
-	entry.was = write_one_line(form->arena, form_text(form, &keys[1]));
+	entry.was = view_line(form->arena, form_text(form, &keys[1]));
 	if (keys[2].found->text.length)
-		entry.became = write_one_line(form->arena, form_text(form, &keys[2]));
+		entry.became = view_line(form->arena, form_text(form, &keys[2]));
 	form_text(form, &keys[3]);
 	if (diag_errors(form->all) == before)
 		apply(run, &entry, partial);

@@ -3,6 +3,7 @@
 #include "cli/mutate_run.h"
 
 #include "cli/write.h"
+#include "report/view.h"
 
 struct score {
 	size_t of[MUTANT_STATES];
@@ -21,8 +22,8 @@ void mutate_lines(const struct mutate_run *run, const struct mutation *mutation,
 		start--;
 	while (end < bytes.length && bytes.at[end] != '\n')
 		end++;
-	*before = write_one_line(arena, str_slice(bytes, start, end));
-	*after = write_one_line(arena, arena_printf(arena, "%.*s%.*s%.*s",
+	*before = view_line(arena, str_slice(bytes, start, end));
+	*after = view_line(arena, arena_printf(arena, "%.*s%.*s%.*s",
 	    STR_ARG(str_slice(bytes, start, mutation->span.start)),
 	    STR_ARG(mutation->became),
 	    STR_ARG(str_slice(bytes, mutation->span.end, end))));
@@ -113,7 +114,7 @@ static void add_scores(const struct mutate_run *run, struct text *out)
 	}
 }
 
-static void report_text(const struct mutate_run *run, struct text *out)
+static void print_text(const struct mutate_run *run, struct text *out)
 {
 	struct score score = score_of(run, -1);
 
@@ -174,7 +175,7 @@ static void add_json_mutant(const struct mutate_run *run, size_t i, bool comma,
 	text_add_char(out, '}');
 }
 
-static void report_json(const struct mutate_run *run, struct text *out)
+static void print_json(const struct mutate_run *run, struct text *out)
 {
 	struct score score = score_of(run, -1);
 	bool comma = false;
@@ -205,7 +206,7 @@ static void report_json(const struct mutate_run *run, struct text *out)
 void mutate_report(const struct mutate_run *run, bool json, struct text *out)
 {
 	if (json)
-		report_json(run, out);
+		print_json(run, out);
 	else
-		report_text(run, out);
+		print_text(run, out);
 }

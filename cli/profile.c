@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "report/view.h"
 #include "vm/bits.h"
 
 struct show {
@@ -133,7 +134,8 @@ static void show_text(struct show *show)
 	if (tree->profile) {
 		text_printf(show->out, "profile %.*s", STR_ARG(tree->profile->name));
 		if (tree->profile->title.length)
-			text_printf(show->out, "  %.*s", STR_ARG(tree->profile->title));
+			text_printf(show->out, "  %.*s", STR_ARG(view_visible_line(
+			    show->session->arena, tree->profile->title)));
 		text_add_char(show->out, '\n');
 	} else {
 		text_add(show->out, STR("no profile is chosen; "));

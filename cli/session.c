@@ -10,6 +10,7 @@
 #include "base/crew.h"
 #include "base/io.h"
 #include "base/limits.h"
+#include "base/visible.h"
 #include "base/where.h"
 #include "cli/signature.h"
 #include "cli/terminal.h"
@@ -30,13 +31,13 @@ static enum diag_form error_form(const struct session *session)
 static void add_cut(struct text *out, struct str message)
 {
 	if (message.length <= 400) {
-		text_add_visible(out, message);
+		text_add_visible_as(out, message, VISIBLE_SOURCE);
 		return;
 	}
-	text_add_visible(out, str_slice(message, 0, 120));
+	text_add_visible_as(out, str_slice(message, 0, 120), VISIBLE_SOURCE);
 	text_add(out, STR("..."));
-	text_add_visible(out, str_slice(message, message.length - 160,
-	    message.length));
+	text_add_visible_as(out, str_slice(message, message.length - 160,
+	    message.length), VISIBLE_SOURCE);
 }
 
 int session_refuse(struct session *session, const char *format, ...)

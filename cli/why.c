@@ -109,7 +109,8 @@ static int list_text(struct asker *a)
 	text_init(&out, a->session->arena);
 	print_edits(a, &out);
 	text_printf(&out, "%.*s  %s  %.*s\n", STR_ARG(rule->id),
-	    severity_text(rule->severity), STR_ARG(rule->title));
+	    severity_text(rule->severity),
+	    STR_ARG(view_visible_line(a->session->arena, rule->title)));
 	for (size_t v = 0; v < sizeof(order) / sizeof(*order); v++)
 		list_verdict(a, order[v], &out);
 	if (a->outcomes.count == 0)
@@ -220,7 +221,8 @@ static void print_verdict(struct asker *a, const struct proof *proof,
 	bool colour = session_colour(a->session);
 
 	text_printf(out, "%.*s  %s  %.*s\n", STR_ARG(proof->rule->id),
-	    severity_text(proof->rule->severity), STR_ARG(proof->rule->title));
+	    severity_text(proof->rule->severity),
+	    STR_ARG(view_visible_line(a->session->arena, proof->rule->title)));
 	if (colour)
 		text_printf(out, "\033[%sm", verdict_colour(proof->verdict));
 	text_add(out, str_of(verdict_words(outcome)));

@@ -60,25 +60,6 @@ void write_place(struct text *out, const struct sources *sources, struct span sp
 	text_printf(out, ":%u:%u", place.line, place.column);
 }
 
-struct str write_one_line(struct arena *arena, struct str s)
-{
-	struct text out;
-	bool gap = false;
-
-	text_init(&out, arena);
-	for (size_t i = 0; i < s.length; i++) {
-		if (strchr(" \t\r\n", s.at[i]) && s.at[i]) {
-			gap = true;
-			continue;
-		}
-		if (gap && out.length)
-			text_add_char(&out, ' ');
-		gap = false;
-		text_add_char(&out, s.at[i]);
-	}
-	return text_str(&out);
-}
-
 void write_heading(struct text *out, struct str words, bool has_colour)
 {
 	text_add(out, has_colour ? STR("\033[1m") : STR(""));

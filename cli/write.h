@@ -20,7 +20,5 @@ void write_head(struct text *out);
 void write_place(struct text *out, const struct sources *sources, struct span span);
 /* A line of its own, bold where there is colour. */
 void write_heading(struct text *out, struct str words, bool has_colour);
-/* S with its blanks and line ends each made one space, none at its ends. */
-struct str write_one_line(struct arena *arena, struct str s);
 
 #endif

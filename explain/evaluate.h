@@ -73,8 +73,10 @@ void evaluate_finding(struct evaluator *evaluator, struct arena *arena,
 
 /* The subject as printed: kind "Host", key "cm01.contoso.example"; of several
  * binders both joined by ", "; of a rest subject the key "rest of h.volumes"
- * with h's key.  And the position of the (last) entity of the subject. */
-struct subject_text { struct str kind, key; struct span span; };
+ * with h's key.  And the position of the (last) entity of the subject.
+ * AMBIGUOUS: a key in it holds what keys are joined by, so that another subject
+ * of the rule may have the same text. */
+struct subject_text { struct str kind, key; struct span span; bool ambiguous; };
 struct subject_text evaluate_subject(struct evaluator *evaluator, struct arena *arena,
     const struct outcome *outcome);
 

@@ -98,12 +98,40 @@ static struct span subject_span(const struct evaluator *ev,
 	return SPAN_NONE;
 }
 
+static bool has(struct str s, struct str part)
+{
+	return s.length && memmem(s.at, s.length, part.at, part.length);
+}
+
+/* Owners' keys are joined by a slash, binders by a comma. */
+static bool is_ambiguous(struct evaluator *ev, struct arena *arena,
+    const struct outcome *outcome, int binder)
+{
+	struct type type = rule_of(ev, outcome)->binders.items[binder].variable->type;
+	int64_t cell = outcome->cells[binder];
+	struct str text = key_text(ev, arena, type, cell);
+
+	if (text.length == 0 || (has(text, STR(", ")) &&
+	    outcome->count + (outcome->rest >= 0) > 1))
+		return true;
+	if (outcome->rest < 0 && str_starts(text, STR("rest of ")))
+		return true;
+	if (type.tag != TYPE_ENTITY || entity_owner(ev->graph, cell) == ENTITY_NONE)
+		return false;
+	for (entity_id id = (entity_id)cell; id != ENTITY_NONE;
+	    id = entity_owner(ev->graph, id))
+		if (has(entity_key(ev->graph, id), STR("/")))
+			return true;
+	return false;
+}
+
 struct subject_text evaluate_subject(struct evaluator *ev, struct arena *arena,
     const struct outcome *outcome)
 {
 	const struct rule *rule = rule_of(ev, outcome);
 	const struct binder *binders = rule->binders.items;
 	int owner = -1;
+	bool ambiguous = false;
 	struct text kinds, keys;
 
 	text_init(&kinds, arena);
@@ -113,6 +141,7 @@ struct subject_text evaluate_subject(struct evaluator *ev, struct arena *arena,
 	for (int i = 0; i < outcome->count; i++) {
 		struct type type = binders[i].variable->type;
 
+		ambiguous |= is_ambiguous(ev, arena, outcome, i);
 		if (i == owner)
 			continue;	/* named by the rest */
 		join(&kinds, kind_text(ev, arena, type, outcome->cells[i], true));
@@ -126,7 +155,7 @@ struct subject_text evaluate_subject(struct evaluator *ev, struct arena *arena,
 	if (rule->binders.count == 0)
 		join(&kinds, STR("inventory"));
 	return (struct subject_text){ text_str(&kinds), text_str(&keys),
-		subject_span(ev, outcome) };
+		subject_span(ev, outcome), ambiguous };
 }
 
 /* Of a value that is a subject the place in its list, else the entity. */

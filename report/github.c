@@ -82,7 +82,7 @@ static void add_result(const struct report *report, struct text *out,
 	add_escaped(out, view_visible(arena, view_words(report, result)), false);
 	if (result->verdict == VERDICT_FAIL && rule->fix.length) {
 		text_add(out, STR("%0AFix: "));
-		add_escaped(out, view_line(arena, rule->fix), false);
+		add_escaped(out, view_visible_line(arena, rule->fix), false);
 	}
 	text_add_char(out, '\n');
 }

@@ -137,7 +137,7 @@ static void add_summary(struct html *h, const struct report_result *result)
 	html_name(h->out, view_words(h->report, result));
 	if (result->waived) {
 		html_raw(h->out, "<br>");
-		html_text(h->out, view_waiver(h->report, result->waived));
+		html_name(h->out, view_waiver(h->report, result->waived));
 	}
 	html_raw(h->out, "</span></summary><div class=\"body\">");
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * JUnit's XML in the strict dialect of Jenkins' xUnit plugin: a suite per
- * rule, a case per subject.  GitLab drops cases of one name: class is pack and
- * rule, name is the subject.  What is waived or does not apply is skipped; an
+ * rule, a case per subject.  Class is pack and rule, name is the subject.  What is waived or does not apply is skipped; an
  * unknown is an error, since it was not tested.
  */
 #include "report/report.h"
@@ -42,7 +41,8 @@ static struct str details(const struct report *report, const struct report_resul
 		    result->span.file, result->span.start);
 
 		text_printf(&out, "%.*s:%u:%u\n",
-		    STR_ARG(source_name(report->sources, result->span.file)),
+		    STR_ARG(view_visible(report->arena, source_name(
+		    report->sources, result->span.file))),
 		    place.line, place.column);
 	}
 	for (size_t m = 0; m < result->missing_count; m++)
@@ -50,7 +50,7 @@ static struct str details(const struct report *report, const struct report_resul
 		    view_fact(report, &result->missing[m]))));
 	if (result->verdict == VERDICT_FAIL && rule->fix.length)
 		text_printf(&out, "fix: %.*s\n",
-		    STR_ARG(view_line(report->arena, rule->fix)));
+		    STR_ARG(view_visible_line(report->arena, rule->fix)));
 	return text_str(&out);
 }
 
@@ -73,6 +73,17 @@ static void add_skipped(struct xml *xml, const struct report *report,
 	xml_close(xml);
 }
 
+/* GitLab drops cases of one name: what could be the name of another subject
+ * carries its fingerprint. */
+static struct str case_name(const struct report *report,
+    const struct report_result *result)
+{
+	struct str name = view_visible(report->arena, view_subject(result));
+
+	return result->ambiguous ? arena_printf(report->arena, "%.*s [%.*s]",
+	    STR_ARG(name), STR_ARG(result->id)) : name;
+}
+
 static void add_case(struct xml *xml, const struct report *report,
     const struct report_result *result, struct str class_name)
 {
@@ -80,7 +91,7 @@ static void add_case(struct xml *xml, const struct report *report,
 
 	xml_open(xml, "testcase");
 	xml_attribute(xml, "classname", class_name);
-	xml_attribute(xml, "name", view_visible(report->arena, view_subject(result)));
+	xml_attribute(xml, "name", case_name(report, result));
 	switch (result->verdict) {
 	case VERDICT_FAIL:
 		if (result->waived) {

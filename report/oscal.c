@@ -127,7 +127,7 @@ static void add_observation(struct oscal *o, const struct report_result *result)
 	json_break(j);
 	json_open(j, '{');
 	json_member(j, "uuid", uuid_of(o, "observation", result->id));
-	json_member(j, "title", rule->title);
+	json_member(j, "title", view_visible_line(o->report->arena, rule->title));
 	json_member(j, "description", subject_words(o, result));
 	add_properties(o, result);
 	json_member_open(j, "methods", '[');
@@ -156,7 +156,7 @@ static void add_finding(struct oscal *o, const struct report_result *result)
 	json_break(j);
 	json_open(j, '{');
 	json_member(j, "uuid", uuid_of(o, "finding", result->id));
-	json_member(j, "title", rule->title);
+	json_member(j, "title", view_visible_line(o->report->arena, rule->title));
 	json_member(j, "description", subject_words(o, result));
 	json_member_open(j, "target", '{');
 	json_member_word(j, "type", "objective-id");
@@ -192,9 +192,10 @@ static void add_risk(struct oscal *o, const struct report_result *result)
 	json_break(j);
 	json_open(j, '{');
 	json_member(j, "uuid", uuid_of(o, "risk", result->id));
-	json_member(j, "title", rule->title);
+	json_member(j, "title", view_visible_line(o->report->arena, rule->title));
 	json_member(j, "description", subject_words(o, result));
-	json_member(j, "statement", view_waiver(o->report, result->waived));
+	json_member(j, "statement", view_visible(o->report->arena,
+	    view_waiver(o->report, result->waived)));
 	json_member_word(j, "status", "deviation-approved");
 	json_member(j, "deadline", arena_printf(o->report->arena, "%.*sT00:00:00Z",
 	    STR_ARG(scalar_date_text(o->report->arena, result->waived->until))));

@@ -46,6 +46,7 @@ struct report_result {
 	enum verdict verdict;
 	enum verdict_reason reason;
 	struct str kind, key;		/* of the subject; empty: the inventory */
+	bool ambiguous;			/* another subject may have the same key */
 	struct str target_kind, target;	/* the outermost owner of its first entity */
 	struct str message;		/* of all false clauses, joined by "; " */
 	struct span span;

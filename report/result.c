@@ -112,6 +112,7 @@ static void name(const struct making *m)
 	to->reason = (enum verdict_reason)m->outcome->reason;
 	to->kind = subject.kind;
 	to->key = subject.key;
+	to->ambiguous = subject.ambiguous;
 	to->span = subject.span;
 }
 

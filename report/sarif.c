@@ -98,15 +98,16 @@ static struct str help_text(struct sarif *s, const struct rule *rule, bool markd
 	text_init(&out, s->report->arena);
 	if (rule->why.length)
 		text_printf(&out, "%s%.*s\n\n", markdown ? "**Why.** " : "Why: ",
-		    STR_ARG(view_line(s->report->arena, rule->why)));
+		    STR_ARG(view_visible_line(s->report->arena, rule->why)));
 	if (rule->fix.length)
 		text_printf(&out, "%s%.*s\n\n", markdown ? "**Fix.** " : "Fix: ",
-		    STR_ARG(view_line(s->report->arena, rule->fix)));
+		    STR_ARG(view_visible_line(s->report->arena, rule->fix)));
 	for (size_t i = 0; i < rule->sources.count; i++)
 		text_printf(&out, "%s%.*s: %.*s\n", markdown ? "- " : "",
 		    STR_ARG(rule->sources.items[i].name),
 		    STR_ARG(view_visible(s->report->arena, rule->sources.items[i].value)));
-	return out.length ? text_str(&out) : rule->title;
+	return out.length ? text_str(&out) :
+	    view_visible_line(s->report->arena, rule->title);
 }
 
 /* Code points, not bytes: GitHub cuts elsewhere than in the middle of one. */
@@ -123,13 +124,14 @@ static void add_rule(struct sarif *s, const struct rule *rule, bool runs)
 {
 	struct json *j = &s->j;
 	const char *score = score_of(rule->severity);
+	struct str title = view_visible_line(s->report->arena, rule->title);
 
 	json_break(j);
 	json_open(j, '{');
 	json_member(j, "id", rule->id);
-	add_text(s, "shortDescription", rule->title);
+	add_text(s, "shortDescription", title);
 	add_text(s, "fullDescription", rule->why.length ?
-	    at_most(view_line(s->report->arena, rule->why), 1024) : rule->title);
+	    at_most(view_visible_line(s->report->arena, rule->why), 1024) : title);
 	json_member_open(j, "help", '{');
 	json_member(j, "text", help_text(s, rule, false));
 	json_member(j, "markdown", help_text(s, rule, true));
@@ -452,7 +454,8 @@ static void add_suppression(struct sarif *s, const struct report_result *result)
 		json_open(j, '{');
 		json_member_word(j, "kind", "external");
 		json_member_word(j, "status", "accepted");
-		json_member(j, "justification", view_waiver(s->report, result->waived));
+		json_member(j, "justification", view_visible(s->report->arena,
+		    view_waiver(s->report, result->waived)));
 		json_close(j, '}');
 	}
 	json_close(j, ']');

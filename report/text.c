@@ -255,8 +255,9 @@ static void print_title(struct printer *p, const struct rule *rule)
 	paint(p, "1");
 	text_printf(p->out, "%.*s", STR_ARG(rule->id));
 	paint(p, "0");
-	text_printf(p->out, "  %s  %.*s\n", severity_text(rule->severity),
-	    STR_ARG(rule->title));
+	text_printf(p->out, "  %s  ", severity_text(rule->severity));
+	text_add_visible(p->out, view_line(p->report->arena, rule->title));
+	text_add_char(p->out, '\n');
 }
 
 /* With a baseline only what is not as it was there. */
@@ -294,7 +295,8 @@ static void print_rule(struct printer *p, size_t number)
 	}
 	if (any && rule->rule->fix.length &&
 	    rule->tally.verdicts[VERDICT_FAIL] > rule->waived)
-		text_printf(p->out, "  fix: %.*s\n", STR_ARG(rule->rule->fix));
+		text_printf(p->out, "  fix: %.*s\n", STR_ARG(view_visible_line(
+		    p->report->arena, rule->rule->fix)));
 }
 
 /* Failures that somebody answers for, apart from those that count. */
@@ -304,7 +306,7 @@ static void print_waived(struct printer *p, const struct report_result *result)
 
 	print_result(p, result);
 	text_add(p->out, STR("           "));
-	text_add(p->out, view_waiver(p->report, result->waived));
+	text_add_visible(p->out, view_waiver(p->report, result->waived));
 	text_add(p->out, STR("\n           "));
 	print_place(p, waiver->span);
 	text_add_char(p->out, '\n');

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/view.h"
 
+#include "base/visible.h"
 #include "vm/scalar.h"
 
 #define FINDINGS (1u << VERDICT_FAIL | 1u << VERDICT_UNKNOWN | 1u << VERDICT_ERROR)
@@ -193,20 +194,15 @@ struct str view_uri(struct arena *arena, struct str name)
 	return text_str(&out);
 }
 
-/* Most texts are plain ASCII and need no copy. */
-static bool is_plain(struct str s)
-{
-	for (size_t i = 0; i < s.length; i++)
-		if (s.at[i] < 0x20 || s.at[i] > 0x7e)
-			return false;
-	return true;
-}
-
+/* Most texts stand for themselves and need no copy. */
 struct str view_visible(struct arena *arena, struct str s)
 {
+	char spelled[VISIBLE_MOST];
+	size_t offset = 0;
 	struct text out;
 
-	if (is_plain(s))
+	if (visible_next(s, &offset, VISIBLE_NAME, spelled).length == s.length &&
+	    offset == s.length)
 		return s;
 	text_init(&out, arena);
 	text_add_visible(&out, s);
@@ -229,5 +225,10 @@ struct str view_line(struct arena *arena, struct str s)
 			text_add_char(&out, s.at[i]);
 		gap = blank;
 	}
-	return view_visible(arena, text_str(&out));
+	return text_str(&out);
+}
+
+struct str view_visible_line(struct arena *arena, struct str s)
+{
+	return view_visible(arena, view_line(arena, s));
 }

@@ -14,8 +14,7 @@ struct report_filter view_findings(void);
 struct report_filter view_only(struct report_filter filter, enum verdict verdict);
 /* It is a failure that is not waived, an unknown or an error. */
 bool view_is_finding(const struct report_result *result);
-/* "waived until 2027-06-30 by Ada: it moves", as one line that may be shown;
- * empty for NULL. */
+/* "waived until 2027-06-30 by Ada: it moves", as one line; empty for NULL. */
 struct str view_waiver(const struct report *report, const struct waiver *waiver);
 /* "require"; empty for none. */
 const char *view_reason(enum verdict_reason reason);
@@ -41,9 +40,12 @@ struct str view_words(const struct report *report, const struct report_result *r
 struct span view_location(const struct report *report, const struct report_result *result);
 /* A file's name as a URI: relative, or file:///... */
 struct str view_uri(struct arena *arena, struct str name);
-/* S with control, bidirectional and zero-width characters spelled out. */
+/* S as text_add_visible writes it.  Texts of the model are as they were found;
+ * a form makes each visible once, where it writes it. */
 struct str view_visible(struct arena *arena, struct str s);
-/* The text of a rule as one line: blanks and line ends each made one space. */
+/* The text of a rule as one line: blanks and line ends each made one space;
+ * as it is, or made visible. */
 struct str view_line(struct arena *arena, struct str s);
+struct str view_visible_line(struct arena *arena, struct str s);
 
 #endif

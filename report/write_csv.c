@@ -14,10 +14,15 @@ void csv_quoted(struct text *out, struct str s)
 	text_add_char(out, '"');
 }
 
-/* A tab, CR or NUL in front is spelled out already. */
+/* A tab, CR or NUL in front is spelled out already.  What has apostrophes of
+ * its own there gets one more, or two texts would be one. */
 static bool is_formula(struct str s)
 {
-	return s.length && memchr("=+-@", s.at[0], 4) != NULL;
+	size_t i = 0;
+
+	while (i < s.length && s.at[i] == '\'')
+		i++;
+	return i < s.length && memchr("=+-@", s.at[i], 4) != NULL;
 }
 
 void csv_cell(struct text *out, struct arena *arena, struct str s)

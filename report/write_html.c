@@ -2,7 +2,7 @@
 #include "report/write_html.h"
 
 #include "base/io.h"
-#include "base/utf8.h"
+#include "base/visible.h"
 
 void html_raw(struct text *out, const char *markup)
 {
@@ -21,50 +21,39 @@ static const char *entity_of(char c)
 	}
 }
 
-/* A character that is no plain ASCII, at *I, which moves behind it. */
-static void add_special(struct text *out, struct str s, size_t *i, bool lines)
+static void add_escaped(struct text *out, struct str s)
 {
-	size_t before = *i;
-	int32_t c = utf8_next(s, i);
+	size_t from = 0;
 
-	if ((c == '\n' && lines) || (c >= 0x20 && !utf8_is_hidden(c) && (c & 0xfffe) != 0xfffe))
-		text_add(out, str_slice(s, before, *i));
-	else
-		text_printf(out, "\\u{%02X}", c >= 0 ? (unsigned)c :
-		    (unsigned char)s.at[before]);
-}
-
-static void add_escaped(struct text *out, struct str s, bool lines)
-{
-	size_t i = 0, from = 0;
-
-	while (i < s.length) {
+	for (size_t i = 0; i < s.length; i++) {
 		const char *entity = entity_of(s.at[i]);
 
-		if (!entity && s.at[i] >= 0x20 && s.at[i] < 0x7f) {
-			i++;
+		if (!entity)
 			continue;
-		}
 		text_add(out, str_slice(s, from, i));
-		if (entity) {
-			html_raw(out, entity);
-			i++;
-		} else {
-			add_special(out, s, &i, lines);
-		}
-		from = i;
+		html_raw(out, entity);
+		from = i + 1;
 	}
-	text_add(out, str_slice(s, from, i));
+	text_add(out, str_slice(s, from, s.length));
+}
+
+static void add_visible(struct text *out, struct str s, unsigned how)
+{
+	char spelled[VISIBLE_MOST];
+	size_t offset = 0;
+
+	while (offset < s.length)
+		add_escaped(out, visible_next(s, &offset, how, spelled));
 }
 
 void html_text(struct text *out, struct str s)
 {
-	add_escaped(out, s, true);
+	add_visible(out, s, VISIBLE_LINES | VISIBLE_SOURCE);
 }
 
 void html_name(struct text *out, struct str s)
 {
-	add_escaped(out, s, false);
+	add_visible(out, s, VISIBLE_NAME);
 }
 
 void html_attribute(struct text *out, const char *name, struct str s)

@@ -4,7 +4,7 @@
 #include <libxml/xmlwriter.h>
 
 #include "base/guard.h"
-#include "base/utf8.h"
+#include "base/visible.h"
 
 struct xml {
 	struct text *out;
@@ -85,30 +85,14 @@ void xml_end(struct xml *xml)
 		guard_raise(xml->reason);
 }
 
-static bool is_allowed(int32_t code_point)
-{
-	return code_point == '\n' || (code_point >= 0x20 &&
-	    !utf8_is_hidden(code_point) && (code_point & 0xfffe) != 0xfffe);
-}
-
-/* TEXT with a NUL behind it, as libxml2 wants it; line feeds stay.  Until the
- * next one. */
+/* S, in which names are visible already, with a NUL behind it, as libxml2 wants
+ * it; line feeds stay.  Until the next one. */
 static const xmlChar *filtered(struct xml *xml, struct str s)
 {
 	struct text *out = &xml->filtered;
-	size_t offset = 0;
 
 	out->length = 0;
-	while (offset < s.length) {
-		size_t before = offset;
-		int32_t code_point = utf8_next(s, &offset);
-
-		if (code_point >= 0 && is_allowed(code_point))
-			text_add(out, str_slice(s, before, offset));
-		else
-			text_printf(out, "\\u{%02X}", code_point >= 0 ?
-			    (unsigned)code_point : (unsigned char)s.at[before]);
-	}
+	text_add_visible_as(out, s, VISIBLE_LINES | VISIBLE_SOURCE);
 	text_add_char(out, '\0');
 	return (const xmlChar *)out->at;
 }

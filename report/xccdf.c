@@ -50,7 +50,7 @@ static void add_references(struct xccdf *x, const struct reference *items, size_
 		xml_open(x->xml, "reference");
 		xml_attribute(x->xml, "href", arena_printf(x->arena, "urn:scarp:%.*s",
 		    STR_ARG(name_of(x->arena, items[i].name))));
-		xml_text(x->xml, items[i].value);
+		xml_text(x->xml, view_visible(x->arena, items[i].value));
 		xml_close(x->xml);
 	}
 }
@@ -60,7 +60,7 @@ static void add_fix(struct xccdf *x, const struct rule *rule)
 	if (rule->fix.length == 0)
 		return;
 	xml_open(x->xml, "fixtext");
-	xml_text(x->xml, view_line(x->arena, rule->fix));
+	xml_text(x->xml, view_visible_line(x->arena, rule->fix));
 	xml_close(x->xml);
 }
 
@@ -79,11 +79,11 @@ static void add_rule(struct xccdf *x, const struct rule *rule, bool selected)
 	xml_attribute_word(x->xml, "selected", selected ? "true" : "false");
 	xml_attribute_word(x->xml, "severity", severity_of(rule->severity));
 	xml_attribute_word(x->xml, "multiple", "true");
-	xml_element(x->xml, "title", rule->title);
+	xml_element(x->xml, "title", view_visible_line(x->arena, rule->title));
 	add_references(x, rule->sources.items, rule->sources.count);
 	add_references(x, rule->controls.items, rule->controls.count);
 	if (rule->why.length)
-		xml_element(x->xml, "rationale", view_line(x->arena, rule->why));
+		xml_element(x->xml, "rationale", view_visible_line(x->arena, rule->why));
 	add_fix(x, rule);
 	add_check(x);
 	xml_close(x->xml);
@@ -111,12 +111,12 @@ static void add_override(struct xccdf *x, const struct waiver *waiver)
 		return;
 	xml_open(x->xml, "override");
 	xml_attribute(x->xml, "time", x->time);
-	xml_attribute(x->xml, "authority", waiver->approved_by);
+	xml_attribute(x->xml, "authority", view_visible(x->arena, waiver->approved_by));
 	xml_element(x->xml, "old-result", STR("fail"));
 	xml_element(x->xml, "new-result", STR("informational"));
 	xml_element(x->xml, "remark", arena_printf(x->arena, "until %.*s: %.*s",
 	    STR_ARG(scalar_date_text(x->arena, waiver->until)),
-	    STR_ARG(waiver->because)));
+	    STR_ARG(view_visible_line(x->arena, waiver->because))));
 	xml_close(x->xml);
 }
 

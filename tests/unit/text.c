@@ -2,6 +2,7 @@
 #include "base/text.h"
 
 #include "base/utf8.h"
+#include "base/visible.h"
 #include "tests/unit/unit.h"
 
 static struct arena *arena;
@@ -78,10 +79,11 @@ END_TEST
 START_TEST(invalid_bytes_are_made_visible)
 {
 	arena = arena_new();
-	ck_assert_text(visible(STR("a\xff" "b")), "a\\u{FF}b");
-	ck_assert_text(visible(STR("\xc0\x80")), "\\u{C0}\\u{80}");
-	ck_assert_text(visible(STR("\xed\xa0\x80")), "\\u{ED}\\u{A0}\\u{80}");
-	ck_assert_text(visible(STR("cut\xe2\x82")), "cut\\u{E2}\\u{82}");
+	ck_assert_text(visible(STR("a\xff" "b")), "a\\x{FF}b");
+	ck_assert_text(visible(STR("\xc0\x80")), "\\x{C0}\\x{80}");
+	ck_assert_text(visible(STR("\xed\xa0\x80")), "\\x{ED}\\x{A0}\\x{80}");
+	ck_assert_text(visible(STR("cut\xe2\x82")), "cut\\x{E2}\\x{82}");
+	ck_assert_text(visible(STR("\xef\xbf\xbe")), "\\u{FFFE}");
 	arena_free(arena);
 }
 END_TEST
@@ -182,6 +184,53 @@ START_TEST(characters_have_the_width_of_a_terminal)
 }
 END_TEST
 
+START_TEST(no_two_texts_look_alike)
+{
+	arena = arena_new();
+	ck_assert_text(visible(STR("\\u{1B}")), "\\u{5C}u{1B}");
+	ck_assert_text(visible(STR("\\x{FF}")), "\\u{5C}x{FF}");
+	ck_assert_text(visible(STR("\\\\u{")), "\\\\u{5C}u{");
+	ck_assert_text(visible(STR("\\\x1b")), "\\\\u{1B}");
+	ck_assert_text(visible(STR("CONTOSO\\user \\u \\U{")),
+	    "CONTOSO\\user \\u \\U{");
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(no_log_obeys_a_text)
+{
+	arena = arena_new();
+	ck_assert_text(visible(STR("::error file=x::y")), "\\u{3A}:error file=x::y");
+	ck_assert_text(visible(STR(" \xe3\x80\x80::add-mask::y")),
+	    " \xe3\x80\x80\\u{3A}:add-mask::y");
+	ck_assert_text(visible(STR(":::debug::y")), ":::debug::y");
+	ck_assert_text(visible(STR("std::vector ::error")), "std::vector ::error");
+	ck_assert_text(visible(STR("::1")), "::1");
+	ck_assert_text(visible(STR("::ffff:192.0.2.1")), "::ffff:192.0.2.1");
+	ck_assert_text(visible(STR("::")), "::");
+	ck_assert_text(visible(STR("a##[error]b")), "a\\u{23}#[error]b");
+	ck_assert_text(visible(STR("###[error]")), "#\\u{23}#[error]");
+	ck_assert_text(visible(STR("##vso[x] ##teamcity[x] ## [ #[")),
+	    "\\u{23}#vso[x] \\u{23}#teamcity[x] ## [ #[");
+	ck_assert_text(json(STR("##[error]")), "\\u0023#[error]");
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(lines_and_source_are_left_as_they_are)
+{
+	struct text text;
+
+	arena = arena_new();
+	text_init(&text, arena);
+	text_add_visible_as(&text, STR("a\n ::error::\r\n\\u{1B}\n##[x]"),
+	    VISIBLE_LINES | VISIBLE_SOURCE);
+	ck_assert_text(text_str(&text),
+	    "a\n \\u{3A}:error::\\u{0D}\n\\u{1B}\n\\u{23}#[x]");
+	arena_free(arena);
+}
+END_TEST
+
 START_TEST(hidden_characters_are_known)
 {
 	static const int32_t hidden[] = {
@@ -227,4 +276,5 @@ UNIT_MAIN(text_is_collected_in_pieces, controls_and_bidi_are_made_visible,
     folding_is_one_to_one_for_every_code_point,
     folding_makes_no_two_names_equal_that_differ,
     characters_have_the_width_of_a_terminal, hidden_characters_are_known,
+    no_two_texts_look_alike, no_log_obeys_a_text, lines_and_source_are_left_as_they_are,
     slices_compare_by_bytes)
