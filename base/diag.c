@@ -23,6 +23,7 @@ struct diagnostics {
 	size_t errors;
 	struct str closing;	/* diag_close */
 	const struct links *links;	/* or NULL */
+	struct diag_spent spent;	/* on suggestions */
 	bool is_sorted;
 };
 
@@ -257,7 +258,8 @@ static unsigned farness(struct str wrong, struct str name, unsigned most)
 {
 	if (is_same_folded(wrong, name))
 		return 0;
-	if (name.length > LONGEST_NAME)
+	if (name.length > LONGEST_NAME || name.length > wrong.length + most ||
+	    name.length + most < wrong.length)
 		return most + 1;
 	return distance(wrong, name);
 }
@@ -283,4 +285,28 @@ long diag_nearest(struct str wrong, const struct str *names, size_t count)
 		best = (long)i;
 	}
 	return best;
+}
+
+static bool is_left(const struct diag_spent *spent)
+{
+	return spent->suggestions < DIAG_SUGGESTIONS || spent->names < DIAG_COMPARISONS;
+}
+
+bool diag_may_spend(struct diag_spent *spent, size_t count)
+{
+	if (!is_left(spent))
+		return false;
+	spent->suggestions += 1;
+	spent->names += count;
+	return true;
+}
+
+bool diag_may_suggest(struct diagnostics *all, size_t count)
+{
+	return diag_may_spend(&all->spent, count);
+}
+
+bool diag_suggests(const struct diagnostics *all)
+{
+	return is_left(&all->spent);
 }

@@ -105,4 +105,18 @@ void diag_print(struct diagnostics *all, struct text *out, size_t most,
  */
 long diag_nearest(struct str wrong, const struct str *names, size_t count);
 
+/* Suggestions that are looked for at any price, and how many names all others
+ * may compare: thousands of mistakes among thousands of names end. */
+#define DIAG_SUGGESTIONS 20
+#define DIAG_COMPARISONS 100000
+struct diag_spent {
+	size_t suggestions, names;
+};
+/* Whether one more may be looked for; if so, it is one among COUNT names. */
+bool diag_may_spend(struct diag_spent *spent, size_t count);
+/* The same of what is spent on these diagnostics. */
+bool diag_may_suggest(struct diagnostics *all, size_t count);
+/* Whether there will be one: else no names need be gathered. */
+bool diag_suggests(const struct diagnostics *all);
+
 #endif

@@ -27,6 +27,8 @@ static void add_summary(struct text *out, const struct lint_summary *summary)
 	if (summary->too_large)
 		text_printf(out, "; %zu rule%s too large to be gone through whole",
 		    summary->too_large, plural(summary->too_large));
+	if (summary->left_out)
+		text_add(out, STR("; too many rules are alike to compare all of them"));
 	text_add_char(out, '\n');
 }
 

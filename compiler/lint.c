@@ -21,7 +21,7 @@ struct lint_finding *lint_tell(struct lint *l, enum diag_code code,
 
 bool lint_told_within(const struct lint *l, struct span span)
 {
-	for (size_t i = 0; i < l->findings.count; i++) {
+	for (size_t i = l->from; i < l->findings.count; i++) {
 		struct span told = l->findings.items[i].span;
 
 		if (told.file == span.file && told.start >= span.start &&
@@ -48,22 +48,25 @@ static void lint_function(struct lint *l, const struct function *f)
 {
 	if (!f->body || !is_of_asked_pack(l->tree, f->span))
 		return;
+	l->from = l->findings.count;
 	lint_condition(l, f->body, (const struct variable *const *)f->parameters,
 	    f->count);
 	lint_ways_out(l, f->body, true);
 }
 
-static bool has_failing_test(const struct tree *tree, size_t rule)
+static void find_failing_tests(struct lint *l)
 {
+	const struct tree *tree = l->tree;
+
+	l->has_failing_test = ARENA_ARRAY(l->arena, bool, tree->rules.count);
 	for (size_t t = 0; t < tree->tests.count; t++) {
 		const struct test *test = &tree->tests.items[t];
 
-		for (size_t e = 0; test->rule_index == rule &&
+		for (size_t e = 0; test->rule_index < tree->rules.count &&
 		    e < test->expectations.count; e++)
 			if (test->expectations.items[e].verdict == OP_FAIL)
-				return true;
+				l->has_failing_test[test->rule_index] = true;
 	}
-	return false;
 }
 
 static void lint_tests(struct lint *l, size_t rule)
@@ -71,7 +74,7 @@ static void lint_tests(struct lint *l, size_t rule)
 	const struct rule *r = &l->tree->rules.items[rule];
 	struct lint_finding *finding;
 
-	if (has_failing_test(l->tree, rule))
+	if (l->has_failing_test[rule])
 		return;
 	finding = lint_tell(l, DIAG_W6010, r->span, "no test expects this rule to fail");
 	finding->help = arena_printf(l->arena,
@@ -81,8 +84,8 @@ static void lint_tests(struct lint *l, size_t rule)
 static void lint_all(struct lint *l)
 {
 	const struct tree *tree = l->tree;
-	VEC(const struct rule *) asked = { 0 };
 
+	find_failing_tests(l);
 	for (size_t i = 0; i < tree->definitions.count; i++)
 		lint_function(l, &tree->definitions.items[i]);
 	for (size_t i = 0; i < tree->derived.count; i++)
@@ -95,13 +98,13 @@ static void lint_all(struct lint *l)
 		if (rule->damaged || !is_of_asked_pack(tree, rule->span))
 			continue;
 		l->summary.rules++;
+		l->from = l->findings.count;
 		lint_messages(l, rule);
 		/* One that cannot fail needs no test that it does. */
 		if (lint_rule(l, rule))
 			lint_tests(l, i);
-		*VEC_PUSH(l->arena, &asked) = rule;
 	}
-	lint_pairs(l, asked.items, asked.count);
+	l->summary.left_out = !lint_pairs_compare(l->pairs, l);
 }
 
 /* --- what becomes of it --------------------------------------------------- */
@@ -122,7 +125,8 @@ struct lint_summary lint_packs(struct arena *arena, struct diagnostics *all,
     const struct tree *tree)
 {
 	struct lint l = { .arena = arena, .all = all, .tree = tree,
-		.keys = map_new(arena) };
+		.keys = map_new(arena), .covered = map_new(arena),
+		.pairs = lint_pairs_new(arena) };
 
 	lint_all(&l);
 	lint_ignore(&l);

@@ -12,6 +12,7 @@
 struct lint_summary {
 	size_t rules, findings, ignored;
 	size_t too_large;		/* rules that were not gone through whole */
+	bool left_out;			/* too many pairs of rules are alike */
 };
 
 /* Adds the findings of the packs that were asked for, not of those that they

@@ -168,7 +168,7 @@ static uint32_t add_pair(struct formulas *f, enum formula_op op,
 /* --- comparisons with constants ------------------------------------------- */
 
 /* By value, as cells of one type compare. */
-static int compare_constants(const struct expr *a, const struct expr *b)
+int formulas_compare_constants(const struct expr *a, const struct expr *b)
 {
 	if (a->type.tag == TYPE_VERSION)
 		return scalar_compare_versions(a->text, b->text);
@@ -248,7 +248,7 @@ static bool is_divided_by_zero(const struct expr *e)
 static uint32_t add_constants(struct formulas *f, const struct expr *e,
     const struct expr *a, const struct expr *b)
 {
-	int order = compare_constants(a, b);
+	int order = formulas_compare_constants(a, b);
 	bool holds = e->op == EXPR_EQ ? order == 0 : e->op == EXPR_LT ? order < 0 :
 	    order <= 0;
 
@@ -423,7 +423,7 @@ uint32_t formulas_add(struct formulas *f, const struct expr *e)
 
 static int by_value(const void *a, const void *b)
 {
-	return compare_constants(*(const struct expr *const *)a,
+	return formulas_compare_constants(*(const struct expr *const *)a,
 	    *(const struct expr *const *)b);
 }
 
@@ -436,7 +436,7 @@ static void sort_constants(struct term *term)
 	qsort(term->constants.items, term->constants.count,
 	    sizeof(*term->constants.items), by_value);
 	for (size_t i = 0; i < term->constants.count; i++)
-		if (kept == 0 || compare_constants(term->constants.items[kept - 1],
+		if (kept == 0 || formulas_compare_constants(term->constants.items[kept - 1],
 		    term->constants.items[i]) != 0)
 			term->constants.items[kept++] = term->constants.items[i];
 	term->constants.count = kept;
@@ -491,7 +491,7 @@ static uint32_t place_of(const struct term *term, const struct expr *constant)
 	while (low < high) {
 		size_t middle = (low + high) / 2;
 
-		if (compare_constants(term->constants.items[middle], constant) < 0)
+		if (formulas_compare_constants(term->constants.items[middle], constant) < 0)
 			low = middle + 1;
 		else
 			high = middle;

@@ -82,6 +82,8 @@ void formulas_bind(struct formulas *f, const struct variable *variable);
 uint32_t formulas_key(struct formulas *f, const struct expr *e);
 /* The formula of a truth. */
 uint32_t formulas_add(struct formulas *f, const struct expr *e);
+/* By value, as cells of one type compare. */
+int formulas_compare_constants(const struct expr *a, const struct expr *b);
 /* All were added: terms get their choices. */
 void formulas_close(struct formulas *f);
 

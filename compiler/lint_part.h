@@ -19,6 +19,10 @@ struct lint {
 	const struct tree *tree;
 	struct map *keys;
 	VEC(struct lint_finding) findings;
+	size_t from;			/* first finding of what is looked at now */
+	bool *has_failing_test;		/* by rule */
+	struct map *covered;		/* ids of rules that are told to be */
+	struct lint_pairs *pairs;
 	struct lint_summary summary;
 };
 
@@ -26,7 +30,8 @@ struct lint {
 struct lint_finding *lint_tell(struct lint *l, enum diag_code code,
     struct span span, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
-/* Something inside SPAN was told already: it is not told again from outside. */
+/* Something inside SPAN, of what is looked at now, was told already: it is not
+ * told again from outside. */
 bool lint_told_within(const struct lint *l, struct span span);
 
 /* lint_condition.c: every condition inside E, E included, that can be only one
@@ -41,7 +46,17 @@ void lint_ways_out(struct lint *l, const struct expr *e, bool inside);
 /* lint_rule.c: one rule, and rules that say the same.  Answers whether the rule
  * can fail. */
 bool lint_rule(struct lint *l, const struct rule *rule);
-void lint_pairs(struct lint *l, const struct rule *const *rules, size_t count);
+/* Compares two rules with the same subjects, and tells which one is spare. */
+void lint_pair(struct lint *l, const struct rule *a, const struct rule *b);
+
+/* lint_pairs.c: finds the rules to be compared. */
+struct lint_pairs *lint_pairs_new(struct arena *arena);
+/* One that can fail.  SEEN: by term and choice, how cases with it end. */
+enum { LINT_FAILS = 1, LINT_HOLDS = 2 };
+void lint_pairs_add(struct lint_pairs *p, struct formulas *f, const struct rule *rule,
+    const uint8_t *const *seen, bool is_total);
+/* False: there were too many, and some were left out. */
+bool lint_pairs_compare(struct lint_pairs *p, struct lint *l);
 
 /* lint_text.c: patterns and messages. */
 void lint_pattern(struct lint *l, const struct expr *e);

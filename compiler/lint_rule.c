@@ -103,6 +103,7 @@ struct survey {
 	uint64_t acting;		/* exceptions that change a verdict */
 	VEC(unsigned) hidden;		/* by formula: verdicts that stand in the
 					 * place of unknown, by its way out */
+	uint8_t **seen;			/* by term and choice: LINT_FAILS, _HOLDS */
 };
 
 /* The verdicts without one way out of unknown after the other. */
@@ -133,6 +134,12 @@ static void look_for_exceptions(const struct conditions *c, struct survey *s)
 			s->acting |= (uint64_t)1 << i;
 }
 
+static void note_case(const struct formulas *f, struct survey *s, bool fails)
+{
+	for (size_t i = 0; i < f->terms.count; i++)
+		s->seen[i][f->terms.items[i].at] |= fails ? LINT_FAILS : LINT_HOLDS;
+}
+
 static bool survey(struct conditions *c, struct survey *s)
 {
 	struct formulas *f = c->formulas;
@@ -142,12 +149,16 @@ static bool survey(struct conditions *c, struct survey *s)
 	formulas_close(f);
 	if (!formulas_first(f))
 		return false;
+	s->seen = ARENA_ARRAY(f->arena, uint8_t *, f->terms.count);
+	for (size_t i = 0; i < f->terms.count; i++)
+		s->seen[i] = ARENA_ARRAY(f->arena, uint8_t, f->terms.items[i].choices);
 	do {
 		enum verdict with;
 
 		formulas_try(f, false);
 		with = verdict(c);
 		s->verdicts |= 1u << with;
+		note_case(f, s, with == VERDICT_FAIL);
 		s->applies |= applies_with(c, c->except.count) == TRUTH_TRUE;
 		look_for_exceptions(c, s);
 		look_for_ways_out(c, s, with);
@@ -268,39 +279,14 @@ bool lint_rule(struct lint *l, const struct rule *rule)
 		    !lint_told_within(l, f->items.items[i].expr->span))
 			tell_way_out(l, &f->items.items[i], s.hidden.items[i]);
 	tell_exceptions(l, rule, s.acting);
+	/* Lets of two rules have the same indices and other meanings. */
+	if ((s.verdicts & 1u << VERDICT_FAIL) && rule->lets.count == 0)
+		lint_pairs_add(l->pairs, f, rule, (const uint8_t *const *)s.seen,
+		    s.verdicts == 1u << VERDICT_FAIL);
 	return s.verdicts & 1u << VERDICT_FAIL;
 }
 
 /* --- two rules ------------------------------------------------------------ */
-
-/* Lets of two rules have the same indices and other meanings. */
-static bool can_be_compared(const struct rule *rule)
-{
-	return !rule->damaged && rule->lets.count == 0;
-}
-
-static bool has_same_subjects(struct lint *l, const struct rule *a,
-    const struct rule *b)
-{
-	struct formulas *f = formulas_new(l->arena, l->tree, l->keys);
-
-	if (a->binders.count != b->binders.count)
-		return false;
-	for (size_t i = 0; i < a->binders.count; i++) {
-		uint32_t key;
-
-		f->bound.count = 0;
-		for (size_t j = 0; j < i; j++)
-			formulas_bind(f, a->binders.items[j].variable);
-		key = formulas_key(f, a->binders.items[i].set);
-		f->bound.count = 0;
-		for (size_t j = 0; j < i; j++)
-			formulas_bind(f, b->binders.items[j].variable);
-		if (formulas_key(f, b->binders.items[i].set) != key)
-			return false;
-	}
-	return true;
-}
 
 /* Rules that look at nothing in common have nothing to do with each other. */
 static bool share_terms(const struct formulas *f, size_t from, size_t terms)
@@ -357,14 +343,13 @@ static bool compare(struct lint *l, const struct rule *a, const struct rule *b,
 	return true;
 }
 
-static bool is_told_covered(const struct lint *l, const struct rule *rule)
+/* Once only. */
+static bool is_told_covered(struct lint *l, const struct rule *rule)
 {
-	for (size_t i = 0; i < l->findings.count; i++)
-		if (l->findings.items[i].code == DIAG_W6007 &&
-		    l->findings.items[i].span.file == rule->span.file &&
-		    l->findings.items[i].span.start == rule->span.start)
-			return true;
-	return false;
+	bool is_new;
+
+	map_at(l->covered, rule->id, &is_new);
+	return !is_new;
 }
 
 static void tell_pair(struct lint *l, const struct rule *covered,
@@ -394,16 +379,10 @@ static void tell_pairs(struct lint *l, const struct rule *a, const struct rule *
 		tell_pair(l, a, b, is_mutual);
 }
 
-void lint_pairs(struct lint *l, const struct rule *const *rules, size_t count)
+void lint_pair(struct lint *l, const struct rule *a, const struct rule *b)
 {
 	struct covering covering;
 
-	for (size_t j = 1; j < count; j++)
-		for (size_t i = 0; i < j; i++) {
-			if (!can_be_compared(rules[i]) || !can_be_compared(rules[j]) ||
-			    !has_same_subjects(l, rules[i], rules[j]) ||
-			    !compare(l, rules[i], rules[j], &covering))
-				continue;
-			tell_pairs(l, rules[i], rules[j], &covering);
-		}
+	if (compare(l, a, b, &covering))
+		tell_pairs(l, a, b, &covering);
 }

@@ -253,6 +253,8 @@ void words_add(struct words *words, struct str word)
 void words_add_names(struct words *words, const struct names *names,
     uint32_t pack, unsigned sorts)
 {
+	if (!diag_suggests(names->all))
+		return;
 	for (size_t i = 0; i < names->list.count; i++) {
 		const struct name *name = &names->list.items[i];
 
@@ -265,9 +267,11 @@ void words_add_names(struct words *words, const struct names *names,
 void words_suggest(const struct words *words, struct diagnostics *all,
     struct diagnostic *d, struct str wrong)
 {
-	long nearest = diag_nearest(wrong, words->list.items,
-	    words->list.count);
+	long nearest;
 
+	if (!diag_may_suggest(all, words->list.count))
+		return;
+	nearest = diag_nearest(wrong, words->list.items, words->list.count);
 	if (nearest < 0)
 		return;
 	diag_help(all, d, "did you mean `%.*s`?",

@@ -60,7 +60,8 @@ struct words {
 	VEC(struct str) list;
 };
 void words_add(struct words *words, struct str word);
-/* The names of the SORTS (bits) that PACK sees. */
+/* The names of the SORTS (bits) that PACK sees; none when suggestions have had
+ * their share. */
 void words_add_names(struct words *words, const struct names *names,
     uint32_t pack, unsigned sorts);
 /* "did you mean `zone`?", with the fix, when a name is near to WRONG. */

@@ -421,13 +421,16 @@ static void number_ids(struct front *front)
 
 void front_report_rule(struct front *front, struct span span, struct str id)
 {
-	struct str nearest = tree_nearest_rule(front->arena, front->tree, id);
 	struct diagnostic *d;
+	struct str nearest;
 
 	if (front->packs.lost)
 		return;
 	d = diag_add(front->all, DIAG_E1015, span, "there is no rule `%.*s`",
 	    STR_ARG(id));
+	if (!diag_may_suggest(front->all, front->tree->rules.count))
+		return;
+	nearest = tree_nearest_rule(front->arena, front->tree, id);
 	if (nearest.length == 0)
 		return;
 	diag_help(front->all, d, "did you mean `%.*s`?", STR_ARG(nearest));

@@ -80,7 +80,8 @@ struct diagnostic *bind_error(struct bind *b, enum diag_code code,
 long bind_suggest(struct bind *b, struct diagnostic *d, struct str wrong,
     const struct str *names, size_t count)
 {
-	long nearest = diag_nearest(wrong, names, count);
+	long nearest = diag_may_suggest(b->all, count) ?
+	    diag_nearest(wrong, names, count) : -1;
 
 	if (nearest >= 0)
 		diag_help(b->all, d, "did you mean `%.*s`?",

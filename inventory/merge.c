@@ -11,14 +11,10 @@
 #include "base/text.h"
 #include "inventory/read.h"
 
-/* Comparisons of names that suggestions may cost in one run. */
-#define SUGGESTION_WORK 2000000
-
 /* --- references ----------------------------------------------------------- */
 
 struct checker {
 	struct facts *facts;
-	size_t work;		/* spent on suggestions */
 };
 
 /* The names that could have been meant: of the kind, under the same owner. */
@@ -47,10 +43,9 @@ static void suggest(struct checker *c, struct diagnostic *d, uint16_t kind,
 	size_t count;
 	long nearest;
 
-	if (c->work > SUGGESTION_WORK)
+	if (!diag_may_suggest(facts->all, facts->drafts.count))
 		return;
 	count = known_keys(facts, kind, draft->owner, &keys);
-	c->work += facts->drafts.count + 1;
 	nearest = diag_nearest(symbol_text(facts->symbols, draft->key), keys,
 	    count);
 	if (nearest >= 0)
@@ -170,7 +165,7 @@ static void check_attribute(struct checker *c, uint16_t attribute)
 
 static void check_references(struct facts *facts)
 {
-	struct checker c = { facts, 0 };
+	struct checker c = { facts };
 	struct arena_mark mark = arena_here(facts->scratch);
 
 	for (size_t i = 0; i < facts->schema->attributes.count; i++)

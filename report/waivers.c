@@ -25,6 +25,7 @@ struct waivers {
 	const struct tree *tree;
 	const struct graph *graph;
 	bool ignored;
+	struct diag_spent spent;	/* on suggestions */
 	struct matched *all;		/* by waiver */
 	uint32_t *first;		/* by rule: its first waiver, or NO_WAIVER */
 };
@@ -128,13 +129,15 @@ static entity_id find_part(const struct waivers *w, const struct matched *m,
 }
 
 /* The name that is nearest to that of a part. */
-static struct str nearest_name(const struct waivers *w,
-    const struct waiver_part *part)
+static struct str nearest_name(struct waivers *w, const struct waiver_part *part)
 {
 	const struct extent *extent = &w->graph->extents[part->kind];
-	struct str *names = ARENA_ARRAY(w->arena, struct str, extent->count);
+	struct str *names;
 	long nearest;
 
+	if (!diag_may_spend(&w->spent, extent->count))
+		return STR("");
+	names = ARENA_ARRAY(w->arena, struct str, extent->count);
 	for (uint32_t i = 0; i < extent->count; i++)
 		names[i] = graph_entity_name(w->graph, w->arena,
 		    extent->first + i);
@@ -173,11 +176,13 @@ struct waivers *waivers_new(struct arena *arena, const struct tree *tree,
 	w->first = ARENA_ARRAY(arena, uint32_t, tree->rules.count);
 	for (size_t r = 0; r < tree->rules.count; r++)
 		w->first[r] = NO_WAIVER;
+	for (size_t i = 0; i < count; i++) {
+		w->all[i].waiver = &tree->waivers.items[i];
+		find_subject(w, &w->all[i]);
+	}
 	for (size_t i = count; i > 0; i--) {
 		struct matched *m = &w->all[i - 1];
 
-		m->waiver = &tree->waivers.items[i - 1];
-		find_subject(w, m);
 		if (m->is_lost || m->waiver->state != WAIVER_RULE_RUNS)
 			continue;
 		m->next = w->first[m->waiver->rule_index];
@@ -339,15 +344,16 @@ static enum waiver_state state_of(const struct report *report,
 	return m->changed[0] ? WAIVER_VOID : WAIVER_UNUSED;
 }
 
-static struct str dangling_detail(const struct waivers *w,
+static struct str dangling_detail(struct waivers *w,
     const struct matched *m, struct str *suggestion)
 {
 	const struct waiver *waiver = m->waiver;
 	const struct waiver_part *part;
 
 	if (waiver->state == WAIVER_RULE_ABSENT) {
-		*suggestion = tree_nearest_rule(w->arena, w->tree,
-		    waiver->rule);
+		if (diag_may_spend(&w->spent, w->tree->rules.count))
+			*suggestion = tree_nearest_rule(w->arena, w->tree,
+			    waiver->rule);
 		return arena_printf(w->arena, "there is no rule `%.*s`",
 		    STR_ARG(waiver->rule));
 	}

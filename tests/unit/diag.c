@@ -417,6 +417,18 @@ START_TEST(names_too_long_are_never_suggested)
 }
 END_TEST
 
+START_TEST(suggestions_among_many_names_end)
+{
+	struct diag_spent few = { 0 }, many = { 0 };
+
+	for (int i = 0; i < 1000; i++)
+		ck_assert(diag_may_spend(&few, 10));
+	for (int i = 0; i < DIAG_SUGGESTIONS; i++)
+		ck_assert(diag_may_spend(&many, DIAG_COMPARISONS));
+	ck_assert(!diag_may_spend(&many, 1));
+}
+END_TEST
+
 static void collect_and_print(struct arena *region)
 {
 	struct sources *files = sources_new(region);
@@ -454,4 +466,5 @@ UNIT_MAIN(a_record_shows_its_line_with_a_caret,
     records_are_sorted_by_file_name_and_position,
     what_is_not_printed_is_counted, concise_lines_hold_the_path,
     colour_changes_nothing_but_colour, the_nearest_name_is_found,
-    names_too_long_are_never_suggested, every_refused_allocation_raises)
+    names_too_long_are_never_suggested, suggestions_among_many_names_end,
+    every_refused_allocation_raises)
