@@ -134,6 +134,14 @@ bool reports_want_all(const struct session *session,
 	return false;
 }
 
+static enum report_sarif sarif_lists(const struct session *session)
+{
+	if (argument_is(session->arguments, OPTION_SARIF_RESULTS, "all"))
+		return SARIF_ALL;
+	return argument_is(session->arguments, OPTION_SARIF_RESULTS, "failing") ?
+	    SARIF_FAILING : SARIF_FINDINGS;
+}
+
 static void release(void *item)
 {
 	arena_free(item);
@@ -188,7 +196,7 @@ bool reports_write(struct session *session, const struct report_requests *reques
 	start = arena_here(scratch);
 	report->arena = scratch;
 	report->all_verdicts = argument_is(session->arguments, OPTION_VERDICTS, "all");
-	report->sarif_all = argument_is(session->arguments, OPTION_SARIF_RESULTS, "all");
+	report->sarif = sarif_lists(session);
 	for (size_t i = 0; i < requests->items.count; i++) {
 		is_written &= write_one(session, &requests->items.items[i], report);
 		arena_rollback(scratch, start);

@@ -87,6 +87,9 @@ struct report_changes {
 	const struct diff *diff;
 };
 
+/* What SARIF lists.  FINDINGS: failures that are not waived, and unknowns. */
+enum report_sarif { SARIF_FINDINGS, SARIF_FAILING, SARIF_ALL };
+
 struct report {
 	/* While a form is written: its own; in a walk: gone with the result. */
 	struct arena *arena;
@@ -100,7 +103,7 @@ struct report {
 	unsigned kept_verdicts;		/* 1 << verdict: those that have results */
 	struct report_stream *stream;	/* what walks need */
 	bool all_verdicts;		/* the lists hold every verdict, */
-	bool sarif_all;			/* SARIF too; else it holds failures only */
+	enum report_sarif sarif;
 	bool colour;			/* of text, for a terminal */
 	const struct links *links;	/* of places in text, or NULL */
 	bool lines;			/* trees in text may go beyond ASCII */

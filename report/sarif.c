@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * SARIF 2.1.0 (errata 01), as code scanning services want it.  They take
- * every result for an alert, whatever its kind: so only failures that are not
- * waived are listed, unless every verdict was asked for.  What could not be
- * decided is told by a notification per rule, never dropped.
+ * every result for an alert, whatever its kind, and close the alert of what is
+ * not there any more.  So failures that are not waived are listed, and what
+ * could not be decided, as `open`: a failure whose facts were lost stays an
+ * alert.  Other verdicts come only when they are asked for.
  */
 #include "base/utf8.h"
 #include "include/scarp.h"
@@ -480,20 +481,35 @@ static const char *state_of(enum diff_class change)
 	return "updated";
 }
 
+/*
+ * Of what is no failure the level is `none`, said or not (3.27.10).  An unknown
+ * does not say it: services that know no kinds then take the level of the rule,
+ * so that the alert of a lost failure stays as severe as it was.
+ */
+static void add_level(struct sarif *s, const struct report_result *result)
+{
+	enum severity severity = s->report->rules.items[result->rule].rule->severity;
+
+	if (result->verdict == VERDICT_FAIL)
+		json_member_word(&s->j, "level", level_of(severity));
+	else if (result->verdict != VERDICT_UNKNOWN)
+		json_member_word(&s->j, "level", "none");
+}
+
 static void add_result(struct sarif *s, const struct report_result *result)
 {
 	struct json *j = &s->j;
 	const struct rule *rule = s->report->rules.items[result->rule].rule;
-	bool failed = result->verdict == VERDICT_FAIL;
 
 	json_break(j);
 	json_open(j, '{');
 	json_member(j, "ruleId", rule->id);
 	json_member_count(j, "ruleIndex", result->rule);
 	json_member_word(j, "kind", kind_of(result->verdict));
-	json_member_word(j, "level", failed ? level_of(rule->severity) : "none");
-	add_message(s, "message", arena_printf(s->report->arena, "%.*s: %.*s",
+	add_level(s, result);
+	add_message(s, "message", arena_printf(s->report->arena, "%.*s: %s%.*s",
 	    STR_ARG(view_subject(result)),
+	    result->verdict == VERDICT_UNKNOWN ? "unknown: " : "",
 	    STR_ARG(view_words(s->report, result))));
 	add_locations(s, result);
 	add_proof(s, result);
@@ -511,11 +527,14 @@ static void add_result(struct sarif *s, const struct report_result *result)
 /* A rule that met a limit has no verdict: it is a notification. */
 static struct report_filter listed(const struct report *report)
 {
-	if (report->sarif_all)
+	unsigned fail = 1u << VERDICT_FAIL, unknown = 1u << VERDICT_UNKNOWN;
+
+	if (report->sarif == SARIF_ALL)
 		return (struct report_filter){ .proof = true,
 			.verdicts = ~(1u << VERDICT_ERROR) };
 	return (struct report_filter){ .proof = true,
-		.verdicts = 1u << VERDICT_FAIL, .waived = REPORT_WAIVED_NOT };
+		.verdicts = report->sarif == SARIF_FAILING ? fail : fail | unknown,
+		.waived = REPORT_WAIVED_NOT };
 }
 
 /* Runs of the same packs replace one another; others stand beside. */
