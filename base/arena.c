@@ -2,7 +2,9 @@
 /*
  * A region is a list of chunks, newest first; an allocation is cut from the
  * newest.  A request that does not fit starts a new chunk, so at most half
- * of a region is ever wasted.  Under AddressSanitizer everything that is not
+ * of a region is ever wasted.  What grows beyond LARGE_LEAST gets a mapping of
+ * its own, whose pages move when it grows again: nothing is copied or cleared
+ * twice, and no former copies stay behind.  Under AddressSanitizer everything that is not
  * handed out is poisoned, with a gap behind each allocation, so that an
  * overrun inside a region is found like one on the heap.
  */
@@ -32,11 +34,21 @@
 #define FIRST_CHUNK 4096
 #define LARGEST_STEP (4u << 20)
 #define LARGEST_SPARE (256u << 20)
+#define LARGE_LEAST ((size_t)1 << 20)
+#define LARGE_STEP ((size_t)64 << 10)
 
 struct chunk {
 	struct chunk *older;
 	size_t size, used;		/* of bytes[] */
 	alignas(max_align_t) char bytes[];
+};
+
+/* What has grown large; NULL at AT once it was given back. */
+struct large {
+	struct large *older;
+	char *at;
+	size_t size;
+	size_t dirty;		/* so many bytes are perhaps not zero */
 };
 
 struct deferred {
@@ -48,6 +60,8 @@ struct deferred {
 struct arena {
 	struct chunk *newest;
 	struct chunk *spare;		/* the largest that was rolled back, or NULL */
+	struct large *larges;
+	struct large spare_large;	/* likewise */
 	struct deferred *deferred;
 	size_t next_size;
 	size_t handed_out;
@@ -140,6 +154,11 @@ static void count_chunk(size_t whole)
 	}
 }
 
+static void uncount(size_t whole)
+{
+	atomic_fetch_sub(&total, whole);
+}
+
 static struct chunk *chunk_new(struct chunk *older, size_t size)
 {
 	struct chunk *chunk;
@@ -150,7 +169,7 @@ static struct chunk *chunk_new(struct chunk *older, size_t size)
 	count_chunk(whole);
 	chunk = try_resize(NULL, whole);
 	if (!chunk) {
-		atomic_fetch_sub(&total, whole);
+		uncount(whole);
 		guard_raise("out of memory");
 	}
 	advise(chunk, whole);
@@ -164,7 +183,7 @@ static struct chunk *chunk_new(struct chunk *older, size_t size)
 static void chunk_free(struct chunk *chunk)
 {
 	ASAN_UNPOISON_MEMORY_REGION(chunk->bytes, chunk->size);
-	atomic_fetch_sub(&total, sizeof(*chunk) + chunk->size);
+	uncount(sizeof(*chunk) + chunk->size);
 	memory_give(chunk);
 }
 
@@ -173,6 +192,121 @@ static void spare_free(struct chunk *chunk)
 {
 	ASAN_UNPOISON_MEMORY_REGION(chunk->bytes, chunk->size);
 	memory_give(chunk);
+}
+
+/* --- what has grown large ------------------------------------------------- */
+
+#if defined(MREMAP_MAYMOVE) && !defined(__SANITIZE_ADDRESS__)
+/* The same of all of it: what is advised in part cannot be moved as a whole. */
+static void advise_all(void *at, size_t size)
+{
+#ifdef MADV_HUGEPAGE
+	int error = errno;
+
+	if (size >= HUGE_PAGE)
+		madvise(at, size, MADV_HUGEPAGE);
+	errno = error;
+#else
+	(void)at, (void)size;
+#endif
+}
+
+/* OLD (of OLD_SIZE bytes, 0: none) with SIZE of them, new ones zero; NULL when
+ * refused, and OLD is as it was. */
+static char *remap(char *old, size_t old_size, size_t size)
+{
+	void *at = MAP_FAILED;
+
+	if (!is_refused())
+		at = old_size ? mremap(old, old_size, size, MREMAP_MAYMOVE) :
+		    mmap(NULL, size, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (at == MAP_FAILED)
+		return NULL;
+	advise_all(at, size);
+	return at;
+}
+
+static void unmap(char *at, size_t size)
+{
+	if (size)
+		munmap(at, size);
+}
+
+#define KEEPS_SPARE true
+#else
+/* So that overruns are found. */
+static char *remap(char *old, size_t old_size, size_t size)
+{
+	char *at = try_resize(old_size ? old : NULL, size);
+
+	if (at && size > old_size)
+		memset(at + old_size, 0, size - old_size);
+	return at;
+}
+
+static void unmap(char *at, size_t size)
+{
+	(void)size;
+	memory_give(at);
+}
+
+#define KEEPS_SPARE false
+#endif
+
+static void resize_large(struct large *large, size_t size)
+{
+	size_t more = size - large->size;
+	char *at;
+
+	count_chunk(more);
+	at = remap(large->at, large->size, size);
+	if (!at) {
+		uncount(more);
+		guard_raise("out of memory");
+	}
+	large->at = at;
+	large->size = size;
+}
+
+/* What is given back is likely to be wanted again: the largest is kept, and
+ * not counted until it is. */
+static void end_large(struct arena *arena, struct large *large)
+{
+	struct large *spare = &arena->spare_large, swap = *spare;
+
+	if (!large->at)
+		return;
+	uncount(large->size);
+	if (KEEPS_SPARE && large->size <= LARGEST_SPARE &&
+	    large->size > spare->size) {
+		*spare = (struct large){ .at = large->at, .size = large->size,
+			.dirty = large->size };
+		large->at = swap.at;
+		large->size = swap.size;
+	}
+	unmap(large->at, large->size);
+	large->at = NULL;
+	large->size = 0;
+}
+
+static void end_larges_down_to(struct arena *arena, const struct large *last)
+{
+	while (arena->larges != last) {
+		struct large *large = arena->larges;
+
+		arena->larges = large->older;
+		end_large(arena, large);
+	}
+}
+
+static struct large *find_large(const struct arena *arena, const char *at)
+{
+	struct large *large = arena->larges;
+
+	while (large && large->at != at)
+		large = large->older;
+	return large;
 }
 
 static size_t round_up(size_t size)
@@ -230,6 +364,8 @@ void arena_free(struct arena *arena)
 	release_down_to(arena, NULL);
 	if (arena->place)
 		*arena->place = NULL;
+	end_larges_down_to(arena, NULL);
+	unmap(arena->spare_large.at, arena->spare_large.size);
 	chunk = arena->newest;
 	if (arena->spare)
 		spare_free(arena->spare);
@@ -268,7 +404,7 @@ static void spare_chunk(struct arena *arena, struct chunk *chunk)
 	}
 	if (arena->spare)
 		spare_free(arena->spare);
-	atomic_fetch_sub(&total, sizeof(*chunk) + chunk->size);
+	uncount(sizeof(*chunk) + chunk->size);
 	ASAN_POISON_MEMORY_REGION(chunk->bytes, chunk->size);
 	chunk->used = 0;
 	arena->spare = chunk;
@@ -319,6 +455,42 @@ static bool grow_in_place(struct arena *arena, char *old, size_t old_size,
 	return true;
 }
 
+/* Empty, or what was spared. */
+static struct large *new_large(struct arena *arena)
+{
+	struct large *large = ARENA_NEW(arena, struct large);
+
+	if (arena->spare_large.size) {
+		count_chunk(arena->spare_large.size);
+		*large = arena->spare_large;
+		arena->spare_large = (struct large){ 0 };
+	}
+	large->older = arena->larges;
+	return arena->larges = large;
+}
+
+static void *grow_large(struct arena *arena, char *old, size_t old_size,
+    size_t new_size)
+{
+	struct large *large = old ? find_large(arena, old) : NULL;
+	size_t size = (new_size + LARGE_STEP - 1) / LARGE_STEP * LARGE_STEP;
+	bool is_new = !large;
+
+	if (size < new_size)
+		guard_raise("out of memory");
+	if (is_new)
+		large = new_large(arena);
+	if (large->size < size)
+		resize_large(large, size);
+	if (large->dirty > old_size)
+		memset(large->at + old_size, 0, (large->dirty < new_size ?
+		    large->dirty : new_size) - old_size);
+	if (is_new && old_size)
+		memcpy(large->at, old, old_size);
+	arena->handed_out += new_size - old_size;
+	return large->at;
+}
+
 void *arena_grow(struct arena *arena, void *old, size_t old_size,
     size_t new_size)
 {
@@ -327,6 +499,8 @@ void *arena_grow(struct arena *arena, void *old, size_t old_size,
 	if (old && new_size <= old_size)
 		return old;
 	if (!grow_in_place(arena, old, old_size, new_size)) {
+		if (new_size >= LARGE_LEAST)
+			return grow_large(arena, old, old_size, new_size);
 		grown = arena_alloc_raw(arena, new_size);
 		if (old_size)
 			memcpy(grown, old, old_size);
@@ -381,10 +555,19 @@ void arena_defer(struct arena *arena, void (*release)(void *item), void *item)
 	arena->deferred = deferred;
 }
 
+void arena_release(struct arena *arena, void *grown)
+{
+	struct large *large = grown ? find_large(arena, grown) : NULL;
+
+	if (large)
+		end_large(arena, large);
+}
+
 struct arena_mark arena_here(struct arena *arena)
 {
 	return (struct arena_mark){
-		arena->newest, arena->newest->used, arena->deferred
+		arena->newest, arena->newest->used, arena->deferred,
+		arena->larges
 	};
 }
 
@@ -393,6 +576,7 @@ void arena_rollback(struct arena *arena, struct arena_mark mark)
 	struct chunk *chunk;
 
 	release_down_to(arena, mark.deferred);
+	end_larges_down_to(arena, mark.large);
 	while (arena->newest != mark.chunk) {
 		chunk = arena->newest;
 		arena->newest = chunk->older;

@@ -24,6 +24,7 @@ struct arena_mark {
 	void *chunk;
 	size_t used;
 	void *deferred;
+	void *large;
 };
 
 /* A new, empty region; raises when memory is refused.  The caller ends it. */
@@ -41,8 +42,12 @@ void *arena_alloc_raw(struct arena *arena, size_t size);
 /* COUNT zeroed elements of SIZE bytes; an overflowing product raises. */
 void *arena_array(struct arena *arena, size_t count, size_t size);
 /* A zeroed-tail copy of OLD (may be NULL) grown to NEW_SIZE bytes; grows in
- * place when OLD is the newest allocation. */
+ * place when OLD is the newest allocation.  What grew large leaves nothing
+ * behind when it grows again, and what nobody touched takes no memory. */
 void *arena_grow(struct arena *arena, void *old, size_t old_size, size_t new_size);
+/* Gives back what arena_grow made, where it is large; then nobody may look at
+ * it again.  NULL is allowed. */
+void arena_release(struct arena *arena, void *grown);
 /* A copy of TEXT with a NUL after it (not counted in the length). */
 struct str arena_copy(struct arena *arena, struct str text);
 struct str arena_printf(struct arena *arena, const char *format, ...)

@@ -136,9 +136,12 @@ static struct slots slots_new(struct arena *arena, uint32_t count)
 	return slots;
 }
 
-static struct tagged *tagged_new(struct arena *arena, uint32_t count)
+/* COUNT empty ones, in the place of FORMER ones that are half as many. */
+static struct tagged *tagged_new(struct arena *arena, struct tagged *former,
+    uint32_t count)
 {
-	struct tagged *slots = arena_alloc_raw(arena, count * sizeof(*slots));
+	struct tagged *slots = arena_grow(arena, former, former ?
+	    count / 2 * sizeof(*slots) : 0, count * sizeof(*slots));
 
 	memset(slots, 0xff, count * sizeof(*slots));
 	return slots;
@@ -147,7 +150,7 @@ static struct tagged *tagged_new(struct arena *arena, uint32_t count)
 static void table_init(struct table *table, struct arena *arena)
 {
 	*table = (struct table){
-		.arena = arena, .slots = tagged_new(arena, FIRST_SLOTS),
+		.arena = arena, .slots = tagged_new(arena, NULL, FIRST_SLOTS),
 		.mask = FIRST_SLOTS - 1
 	};
 }
@@ -178,7 +181,7 @@ static void table_widen(struct table *table)
 
 	if (count == 0)
 		guard_raise("out of memory");
-	table->slots = tagged_new(table->arena, count);
+	table->slots = tagged_new(table->arena, table->slots, count);
 	table->mask = mask = count - 1;
 	for (uint32_t n = 0; n < table->entries.count; n++) {
 		uint64_t hash = table->entries.items[n].hash;

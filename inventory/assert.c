@@ -11,13 +11,18 @@
 
 /* --- identities ----------------------------------------------------------- */
 
-static struct identity_slot *new_slots(struct facts *facts, size_t count)
+/* COUNT empty ones, in the place of those that are there. */
+static void make_slots(struct facts *facts, size_t count)
 {
-	struct identity_slot *slots = arena_alloc_raw(facts->arena,
-	    count * sizeof(*slots));
+	struct identities *ids = &facts->identities;
 
-	memset(slots, 0xff, count * sizeof(*slots));
-	return slots;
+	if (count > UINT32_MAX)
+		guard_raise("out of memory");
+	ids->slots = arena_grow(facts->arena, ids->slots, ids->slots ?
+	    ((size_t)ids->mask + 1) * sizeof(*ids->slots) : 0,
+	    count * sizeof(*ids->slots));
+	memset(ids->slots, 0xff, count * sizeof(*ids->slots));
+	ids->mask = (uint32_t)count - 1;
 }
 
 /* Secret, so that chosen numbers cannot make the table slow. */
@@ -25,8 +30,7 @@ static void identities_init(struct facts *facts)
 {
 	struct identities *ids = &facts->identities;
 
-	ids->slots = new_slots(facts, FIRST_IDENTITIES);
-	ids->mask = FIRST_IDENTITIES - 1;
+	make_slots(facts, FIRST_IDENTITIES);
 	for (uint64_t i = 0; i < 2; i++)
 		ids->seed[i] = hash_bytes(&i, sizeof(i));
 }
@@ -89,18 +93,18 @@ static struct identity_slot *identity_slot(const struct facts *facts,
 static void widen_identities(struct facts *facts)
 {
 	struct identities *ids = &facts->identities;
-	size_t count = ((size_t)ids->mask + 1) * 2;
 
-	if (count > UINT32_MAX)
-		guard_raise("out of memory");
-	ids->slots = new_slots(facts, count);
-	ids->mask = (uint32_t)count - 1;
+	make_slots(facts, ((size_t)ids->mask + 1) * 2);
 	for (size_t n = 0; n < facts->drafts.count; n++) {
 		const struct draft *draft = &facts->drafts.items[n];
-		uint64_t hash = identity_hash(facts, draft->kind, draft->owner,
-		    facts->parts.items + draft->keys);
-		uint32_t i = (uint32_t)hash & ids->mask;
+		uint64_t hash;
+		uint32_t i;
 
+		if (draft->former != NOT_CHAINED)
+			continue;
+		hash = identity_hash(facts, draft->kind, draft->owner,
+		    facts->parts.items + draft->keys);
+		i = (uint32_t)hash & ids->mask;
 		while (ids->slots[i].draft != DRAFT_NONE)
 			i = (i + 1) & ids->mask;
 		ids->slots[i] = (struct identity_slot){ (draft_id)n,
@@ -156,6 +160,8 @@ static void learn_kind(struct facts *facts, uint16_t kind)
 
 	find_identity(facts->schema, kind, k);
 	find_keys(facts->schema, k);
+	k->is_named = k->key_count == 1 && type_is_text(
+	    facts->schema->attributes.items[k->keys[0]].type);
 	k->attributes = map_new(facts->arena);
 }
 
@@ -275,11 +281,12 @@ static draft_id add_draft(struct facts *facts, uint16_t kind, draft_id owner,
 	const struct kind_facts *k = &facts->kinds[kind];
 	struct draft draft = {
 		.kind = k->identity,
-		.owner = owner, .keys = (uint32_t)facts->parts.count,
+		.owner = owner, .owned = DRAFT_NONE, .former = NOT_CHAINED,
+		.keys = (uint32_t)facts->parts.count,
 		.key = key_spelling(facts, k, parts), .origin = where,
 	};
 
-	if (facts->drafts.count >= DRAFT_NONE - 1)
+	if (facts->drafts.count >= NOT_CHAINED)
 		guard_raise("out of memory");
 	if (owner != DRAFT_NONE)
 		draft.depth = facts->drafts.items[owner].depth + 1;
@@ -289,8 +296,39 @@ static draft_id add_draft(struct facts *facts, uint16_t kind, draft_id owner,
 	return (draft_id)facts->drafts.count - 1;
 }
 
-draft_id facts_entity(struct facts *facts, uint16_t kind, draft_id owner,
-    const struct key_part *parts, struct origin where)
+/* The end of the chain that the draft is in, or would be; NULL: none. */
+static draft_id *chain_of(struct facts *facts, uint16_t kind, draft_id owner,
+    const struct key_part *parts)
+{
+	if (owner != DRAFT_NONE)
+		return &facts->drafts.items[owner].owned;
+	if (!facts->kinds[kind].is_named || !parts->given)
+		return NULL;
+	while (facts->named.count <= (uint64_t)parts->cell)
+		*VEC_PUSH(facts->arena, &facts->named) = DRAFT_NONE;
+	return &facts->named.items[parts->cell];
+}
+
+/* The draft in the chain that ends with FOUND, or DRAFT_NONE; *IS_FULL: it may
+ * be elsewhere. */
+static draft_id find_chained(const struct facts *facts, draft_id found,
+    uint16_t kind, draft_id owner, const struct key_part *parts, bool *is_full)
+{
+	unsigned count = 0;
+
+	for (; found != DRAFT_NONE; count++) {
+		const struct draft *draft = &facts->drafts.items[found];
+
+		if (has_identity(facts, draft, kind, owner, parts))
+			return found;
+		found = draft->former;
+	}
+	*is_full = count == CHAIN_MOST;
+	return DRAFT_NONE;
+}
+
+static draft_id find_or_add(struct facts *facts, uint16_t kind,
+    draft_id owner, const struct key_part *parts, struct origin where)
 {
 	uint64_t hash = identity_hash(facts, kind, owner, parts);
 	struct identity_slot *slot = identity_slot(facts, kind, owner, parts,
@@ -299,13 +337,32 @@ draft_id facts_entity(struct facts *facts, uint16_t kind, draft_id owner,
 
 	if (slot->draft != DRAFT_NONE)
 		return slot->draft;
-	if (facts->drafts.count >= facts->identities.mask / 2) {
+	if (facts->identities.count++ >= facts->identities.mask / 2) {
 		widen_identities(facts);
 		slot = identity_slot(facts, kind, owner, parts, hash);
 	}
 	made = add_draft(facts, kind, owner, parts, where);
 	*slot = (struct identity_slot){ made, (uint32_t)(hash >> 32) };
 	return made;
+}
+
+draft_id facts_entity(struct facts *facts, uint16_t kind, draft_id owner,
+    const struct key_part *parts, struct origin where)
+{
+	draft_id *last = chain_of(facts, kind, owner, parts), found;
+	bool is_full = true;
+
+	found = last ? find_chained(facts, *last, kind, owner, parts,
+	    &is_full) : DRAFT_NONE;
+	if (found != DRAFT_NONE)
+		return found;
+	if (is_full)
+		return find_or_add(facts, kind, owner, parts, where);
+	found = add_draft(facts, kind, owner, parts, where);
+	/* Only now: the drafts may have moved. */
+	last = chain_of(facts, kind, owner, parts);
+	facts->drafts.items[found].former = *last;
+	return *last = found;
 }
 
 static void complain_of_kinds(struct facts *facts, const struct draft *draft,
@@ -348,6 +405,19 @@ static void state_existence(struct draft *draft, uint16_t kind, bool certain,
 	draft->certain = true;
 }
 
+/* Are these the parts that it was drafted with? */
+static bool is_spelt_so(const struct facts *facts, const struct draft *draft,
+    const struct key_part *parts)
+{
+	const struct key_part *own = facts->parts.items + draft->keys;
+
+	for (uint16_t i = 0; i < facts->kinds[draft->kind].key_count; i++)
+		if (own[i].given != parts[i].given ||
+		    (own[i].given && own[i].spelling != parts[i].spelling))
+			return false;
+	return true;
+}
+
 void facts_introduce(struct facts *facts, draft_id entity, uint16_t kind,
     const struct key_part *parts, bool certain, struct origin where)
 {
@@ -361,7 +431,9 @@ void facts_introduce(struct facts *facts, draft_id entity, uint16_t kind,
 	    (certain && grade > draft->shown_grade)) {
 		draft->origin = where;
 		draft->shown_grade = (uint8_t)grade;
-		draft->key = key_spelling(facts, &facts->kinds[kind], parts);
+		if (draft->introduced || !is_spelt_so(facts, draft, parts))
+			draft->key = key_spelling(facts, &facts->kinds[kind],
+			    parts);
 	}
 	draft->introduced = true;
 	draft->shown_certain |= certain;
@@ -427,17 +499,6 @@ static bool is_run_of(const struct facts *facts, const struct stream *stream,
 	return last->file == who.file && last->provenance == who.provenance;
 }
 
-static void begin_block(struct facts *facts, struct stream *stream,
-    unsigned block)
-{
-	if (!stream->blocks)
-		stream->blocks = ARENA_ARRAY(facts->arena, struct kept_fact *,
-		    FACT_BLOCKS);
-	if (!stream->blocks[block])
-		stream->blocks[block] = arena_alloc_raw(facts->arena,
-		    sizeof(struct kept_fact) * FACT_BLOCK << block);
-}
-
 /* Room for a fact that stands at WHERE; its place is set. */
 static struct kept_fact *add_fact(struct facts *facts, uint16_t attribute,
     struct origin where)
@@ -449,14 +510,12 @@ static struct kept_fact *add_fact(struct facts *facts, uint16_t attribute,
 
 	if (count == FACT_LOOSE - 1)
 		guard_raise("out of memory");
-	if (((count / FACT_BLOCK + 1) & (count / FACT_BLOCK)) == 0 &&
-	    count % FACT_BLOCK == 0)
-		begin_block(facts, stream, 31 - (unsigned)__builtin_clz(
-		    count / FACT_BLOCK + 1));
+	stream->facts = vec_reserve(facts->arena, stream->facts, count,
+	    &stream->capacity, sizeof(*stream->facts));
 	if (!is_run_of(facts, stream, who))
 		begin_run(facts, stream, who);
 	stream->count++;
-	fact = fact_kept(stream, count);
+	fact = &stream->facts[count];
 	fact->start = where.span.start;
 	fact->length = keep_length(facts, where.span);
 	return fact;

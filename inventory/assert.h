@@ -7,8 +7,8 @@
  * decided yet: entities are drafts, which may be mentioned before, or without
  * ever, being introduced; facts may contradict each other.  merge.c decides.
  *
- * Facts are kept by attribute, in the order in which they were stated, in
- * blocks that never move; drafts by number.  A cell of entity type is a draft
+ * Facts are kept by attribute, in the order in which they were stated; drafts
+ * by number.  A cell of entity type is a draft
  * here.
  */
 #ifndef SCARP_INVENTORY_ASSERT_H
@@ -68,14 +68,11 @@ struct fact_run {
 	uint32_t speaker;	/* in facts.speakers */
 };
 
-/* The first block has so many facts, each further one twice as many. */
-#define FACT_BLOCK 16
-#define FACT_BLOCKS 28
-
 /* What is said of one attribute. */
 struct stream {
-	struct kept_fact **blocks;
+	struct kept_fact *facts;
 	uint32_t count;
+	size_t capacity;
 	bool is_number;		/* cells of 64 bits */
 	VEC(struct fact_run) runs;
 	size_t run;		/* the one that was asked for last */
@@ -92,6 +89,8 @@ struct draft {
 	bool shown_certain;	/* the same of the object that is shown, */
 	uint8_t shown_grade;	/* which may be one of a base */
 	draft_id owner;
+	draft_id owned;		/* the last one in its chain */
+	draft_id former;	/* the one before it in its chain */
 	uint32_t keys;		/* first of its parts in facts.parts */
 	symbol key;		/* as spelt */
 	struct origin origin;	/* of its object; until then of a mention */
@@ -99,9 +98,9 @@ struct draft {
 
 /* A part of a key; a part that is left out is a value of its own. */
 struct key_part {
-	bool given;
 	int64_t cell;
 	symbol spelling;
+	bool given;
 };
 
 /* What is asked of a kind again and again. */
@@ -109,6 +108,7 @@ struct kind_facts {
 	uint16_t identity;	/* the topmost base that has keys, or at all */
 	uint16_t keys[KEYS_MOST];
 	uint16_t key_count;
+	bool is_named;		/* its key is one text */
 	uint16_t owner;		/* attribute that holds it, or SCHEMA_NONE */
 	struct map *attributes;	/* name to index, inherited ones included */
 };
@@ -123,14 +123,21 @@ struct source_facts {
 	bool expired;		/* its facts count as not collected */
 };
 
-/* Drafts by kind, owner and parts of their keys: at most half full. */
+/*
+ * Drafts by kind, owner and parts of their keys: at most half full.  Most are
+ * found without: the first few of each owner are chained to it, as they are
+ * asked for while it is at hand; those without an owner whose key is one text
+ * are chained to that text, a draft per kind at most.
+ */
+#define CHAIN_MOST 16
+#define NOT_CHAINED (DRAFT_NONE - 1)	/* as what comes before it */
 struct identity_slot {
 	draft_id draft;
 	uint32_t tag;		/* of the hash */
 };
 struct identities {
 	struct identity_slot *slots;
-	uint32_t mask;
+	uint32_t mask, count;
 	uint64_t seed[2];
 };
 
@@ -153,6 +160,7 @@ struct facts {
 	struct kind_facts *kinds;
 	struct stream *streams;	/* per attribute */
 	struct identities identities;
+	VEC(draft_id) named;	/* per symbol: the last in its chain */
 	struct map *sources_by_text;
 	struct map *speakers_by_text;
 	VEC(struct source_facts) sources;
@@ -166,6 +174,7 @@ struct facts {
 	const struct document *document;	/* the only one, of a `given` block */
 	struct reread reread;
 	size_t errors_before;	/* in the diagnostics when reading began */
+	bool once;		/* they are merged once, and used up by it */
 	bool incomplete;	/* a file or an entity could not be read at all:
 				 * who refers to it is not to blame */
 };
@@ -184,9 +193,7 @@ static inline struct stream *facts_of(const struct facts *facts,
 static inline struct kept_fact *fact_kept(const struct stream *stream,
     uint32_t i)
 {
-	unsigned block = 31 - (unsigned)__builtin_clz(i / FACT_BLOCK + 1);
-
-	return &stream->blocks[block][i - FACT_BLOCK * ((1u << block) - 1)];
+	return &stream->facts[i];
 }
 
 static inline int64_t fact_cell(const struct stream *stream,

@@ -826,8 +826,9 @@ bool bind_tokens_take(struct token_bind *q, const struct tokens *tokens)
 	return is_good;
 }
 
-bool bind_tokens_end(const struct token_bind *q)
+bool bind_tokens_end(struct token_bind *q)
 {
+	arena_release(q->region, q->in_list.items);
 	return q->stage == AT_END && q->has_version && q->has_schema &&
 	    diag_count(q->bind.all) == 0;
 }

@@ -21,6 +21,6 @@ struct token_bind *bind_tokens_new(struct facts *facts, uint32_t file,
 /* The next tokens; false: the file is not for this way. */
 bool bind_tokens_take(struct token_bind *q, const struct tokens *tokens);
 /* True when all was taken and the file was whole. */
-bool bind_tokens_end(const struct token_bind *q);
+bool bind_tokens_end(struct token_bind *q);
 
 #endif

@@ -303,6 +303,7 @@ struct graph *inventory_load(struct arena *arena, struct diagnostics *all,
 	}
 	inventory = new_inventory(facts_new(work, arena, all, schema, options));
 	load(inventory, paths, count, notes);
+	inventory->facts->once = true;
 	graph = merge(inventory, arena);
 	guard_clear(&guard);
 	arena_free(work);
@@ -392,9 +393,13 @@ static void restore(struct facts *facts, const struct before *before)
 	if (before->closing_count)
 		memcpy(facts->closings.items, before->closings,
 		    before->closing_count * sizeof(*before->closings));
-	if (before->draft_count)
-		memcpy(facts->drafts.items, before->drafts,
-		    before->draft_count * sizeof(*before->drafts));
+	for (size_t i = 0; i < before->draft_count; i++) {
+		struct draft *draft = &facts->drafts.items[i];
+		draft_id owned = draft->owned;
+
+		*draft = before->drafts[i];
+		draft->owned = owned;
+	}
 	for (size_t i = before->draft_count; i < facts->drafts.count; i++) {
 		struct draft *draft = &facts->drafts.items[i];
 

@@ -253,9 +253,9 @@ static void decide_existence(struct merge *m)
 /* --- numbers -------------------------------------------------------------- */
 
 struct ordered {
-	uint16_t kind;
-	entity_id owner;
+	uint64_t start;		/* of the key, behind what all keys begin with */
 	struct str key;
+	entity_id owner;
 	draft_id draft;
 };
 
@@ -307,14 +307,14 @@ static struct str ordering_key(struct merge *m, draft_id id)
 	return text_str(&text);
 }
 
-static int by_kind_owner_key(const void *left, const void *right)
+static int by_owner_and_key(const void *left, const void *right)
 {
 	const struct ordered *a = left, *b = right;
 
-	if (a->kind != b->kind)
-		return a->kind < b->kind ? -1 : 1;
 	if (a->owner != b->owner)
 		return a->owner < b->owner ? -1 : 1;
+	if (a->start != b->start)
+		return a->start < b->start ? -1 : 1;
 	return str_compare(a->key, b->key);
 }
 
@@ -322,9 +322,51 @@ static int by_kind_owner_key(const void *left, const void *right)
 static bool is_in_order(const struct ordered *items, size_t count)
 {
 	for (size_t i = 1; i < count; i++)
-		if (by_kind_owner_key(&items[i - 1], &items[i]) > 0)
+		if (by_owner_and_key(&items[i - 1], &items[i]) > 0)
 			return false;
 	return true;
+}
+
+static size_t common_start(const struct ordered *items, size_t count)
+{
+	size_t common = count ? items[0].key.length : 0;
+
+	for (size_t i = 1; i < count && common; i++) {
+		struct str a = items[0].key, b = items[i].key;
+		size_t same = 0;
+
+		while (same < common && same < b.length &&
+		    a.at[same] == b.at[same])
+			same++;
+		common = same;
+	}
+	return common;
+}
+
+/* Most comparisons need no look at the texts then. */
+static void find_starts(struct ordered *items, size_t count)
+{
+	size_t common = common_start(items, count);
+
+	for (size_t i = 0; i < count; i++) {
+		struct str rest = str_slice(items[i].key, common,
+		    items[i].key.length);
+		unsigned char bytes[8] = { 0 };
+
+		if (rest.length)
+			memcpy(bytes, rest.at, rest.length < 8 ? rest.length : 8);
+		items[i].start = 0;
+		for (int j = 0; j < 8; j++)
+			items[i].start = items[i].start << 8 | bytes[j];
+	}
+}
+
+/* Those of one kind. */
+static void put_in_order(struct ordered *items, size_t count)
+{
+	find_starts(items, count);
+	if (!is_in_order(items, count))
+		qsort(items, count, sizeof(*items), by_owner_and_key);
 }
 
 /* First ids of each kind without its subkinds: they are in preorder, so a
@@ -373,30 +415,53 @@ static bool is_at_depth(const struct merge *m, size_t draft, unsigned depth)
 	    m->exists[draft] != EXISTS_NOT;
 }
 
-/* Entities with DEPTH owners above them; answers whether there were any. */
-static bool number_level(struct merge *m, entity_id *next, unsigned depth)
+/* Where each kind begins among the entities of a level; one more at the end. */
+static uint32_t *count_level(struct merge *m, unsigned depth)
 {
-	struct arena_mark mark = arena_here(m->scratch);
-	struct ordered *level;
-	size_t count = 0;
+	size_t kinds = m->facts->schema->kinds.count;
+	uint32_t *starts = ARENA_ARRAY(m->scratch, uint32_t, kinds + 1);
 
 	for (size_t i = 0; i < m->facts->drafts.count; i++)
-		count += is_at_depth(m, i, depth);
-	level = arena_alloc_raw(m->scratch, count * sizeof(*level));
-	count = 0;
+		if (is_at_depth(m, i, depth))
+			starts[m->facts->drafts.items[i].kind + 1]++;
+	for (size_t i = 0; i < kinds; i++)
+		starts[i + 1] += starts[i];
+	return starts;
+}
+
+/* Entities of a level by their kinds; STARTS are then ends. */
+static struct ordered *list_level(struct merge *m, unsigned depth,
+    uint32_t *starts, uint32_t count)
+{
+	struct ordered *level = arena_alloc_raw(m->scratch,
+	    count * sizeof(*level));
+
 	for (size_t i = 0; i < m->facts->drafts.count; i++) {
 		const struct draft *draft = &m->facts->drafts.items[i];
 
 		if (is_at_depth(m, i, depth))
-			level[count++] = (struct ordered){ draft->kind,
-				draft->owner == DRAFT_NONE ? ENTITY_NONE :
-				m->ids[draft->owner],
-				ordering_key(m, (draft_id)i), (draft_id)i };
+			level[starts[draft->kind]++] = (struct ordered){
+				.key = ordering_key(m, (draft_id)i),
+				.owner = draft->owner == DRAFT_NONE ?
+				    ENTITY_NONE : m->ids[draft->owner],
+				.draft = (draft_id)i };
 	}
-	if (!is_in_order(level, count))
-		qsort(level, count, sizeof(*level), by_kind_owner_key);
-	for (size_t i = 0; i < count; i++)
-		number_entity(m, &level[i], next[level[i].kind]++);
+	return level;
+}
+
+/* Entities with DEPTH owners above them; answers whether there were any. */
+static bool number_level(struct merge *m, entity_id *next, unsigned depth)
+{
+	struct arena_mark mark = arena_here(m->scratch);
+	size_t kinds = m->facts->schema->kinds.count;
+	uint32_t *starts = count_level(m, depth), count = starts[kinds], from = 0;
+	struct ordered *level = list_level(m, depth, starts, count);
+
+	for (size_t k = 0; k < kinds; k++) {
+		put_in_order(level + from, starts[k] - from);
+		for (; from < starts[k]; from++)
+			number_entity(m, &level[from], next[k]++);
+	}
 	arena_rollback(m->scratch, mark);
 	return count > 0;
 }
@@ -465,6 +530,35 @@ static void decide_attribute(struct merge *m, uint16_t attribute)
 		decide_pair(m, attribute, partner);
 	}
 	arena_rollback(m->scratch, mark);
+}
+
+/* What is used up makes room for the graph. */
+static void release_stream(struct merge *m, uint16_t attribute)
+{
+	struct stream *stream = facts_of(m->facts, attribute);
+
+	arena_release(m->facts->arena, stream->facts);
+	stream->count = 0;
+}
+
+/* The facts of an attribute that was decided, with those of its inverse. */
+static void release_facts(struct merge *m, uint16_t attribute)
+{
+	uint16_t partner = partner_of(m, attribute);
+
+	if (!m->facts->once || (partner != SCHEMA_NONE && partner < attribute))
+		return;
+	release_stream(m, attribute);
+	if (partner != SCHEMA_NONE && partner != attribute)
+		release_stream(m, partner);
+}
+
+static void release_identities(struct facts *facts)
+{
+	if (!facts->once)
+		return;
+	arena_release(facts->arena, facts->identities.slots);
+	arena_release(facts->arena, facts->named.items);
 }
 
 static struct graph *new_graph(struct facts *facts, struct arena *arena)
@@ -570,13 +664,16 @@ struct graph *facts_merge(struct facts *facts, struct arena *arena)
 		    "all of the inventory could be read");
 	if (facts->incomplete || diag_errors(facts->all) > facts->errors_before)
 		return NULL;
+	release_identities(facts);
 	m.graph = new_graph(facts, arena);
 	m.seen = ARENA_ARRAY(m.scratch, uint64_t,
 	    BITS_WORDS(facts->drafts.count));
 	decide_existence(&m);
 	number_entities(&m);
-	for (size_t i = 0; i < facts->schema->attributes.count; i++)
+	for (size_t i = 0; i < facts->schema->attributes.count; i++) {
 		decide_attribute(&m, (uint16_t)i);
+		release_facts(&m, (uint16_t)i);
+	}
 	merge_conclude(&m);
 	finish_graph(&m);
 	arena_rollback(facts->scratch, mark);

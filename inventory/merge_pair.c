@@ -315,10 +315,21 @@ static void add_back(struct pairs *p, struct side *side,
 			.turned = pair->attribute != side->attribute };
 }
 
+/* Room for an element of each pair; what is there was used up by them. */
+static void make_room(struct pairs *p, struct side *side)
+{
+	side->elements.count = 0;
+	if (side->elements.capacity >= p->all.count)
+		return;
+	side->elements.capacity = p->all.count;
+	side->elements.items = arena_alloc_raw(p->m->scratch,
+	    p->all.count * sizeof(*side->elements.items));
+}
+
 /* The rows of both sides, from the pairs that are left. */
 static void take_back(struct pairs *p)
 {
-	p->a->elements.count = 0;
+	make_room(p, p->a);
 	for (uint32_t a = 0; a < p->a->row_count; a++) {
 		struct row *row = &p->a->rows[a];
 
@@ -330,7 +341,7 @@ static void take_back(struct pairs *p)
 	}
 	if (p->a == p->b)
 		return;
-	p->b->elements.count = 0;
+	make_room(p, p->b);
 	for (uint32_t b = 0; b < p->b->row_count; b++) {
 		struct row *row = &p->b->rows[b];
 
@@ -349,6 +360,10 @@ void merge_pairs(struct merge *m, struct side *a, struct side *b)
 {
 	struct pairs p = { .m = m, .a = a, .b = b };
 
+	/* Each is named by one side at least. */
+	p.all.capacity = a->elements.count + b->elements.count;
+	p.all.items = arena_alloc_raw(m->scratch,
+	    p.all.capacity * sizeof(*p.all.items));
 	make_pairs(&p);
 	index_by_b(&p);
 	keep_singles(&p);

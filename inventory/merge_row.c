@@ -481,6 +481,10 @@ struct side merge_side(struct merge *m, uint16_t attribute, uint16_t partner)
 		.first = extent->first, .row_count = extent->count };
 
 	side.rows = ARENA_ARRAY(m->scratch, struct row, extent->count);
+	/* No fact makes more than one. */
+	side.elements.capacity = facts_of(m->facts, attribute)->count;
+	side.elements.items = arena_alloc_raw(m->scratch,
+	    side.elements.capacity * sizeof(*side.elements.items));
 	merge_rows(m, &side, merge_order(m, attribute));
 	return side;
 }

@@ -462,7 +462,7 @@ bool property_part(struct subject *s, const struct reading_of *value,
 		note(s->og, node->span, "%.*s", STR_ARG(value->what));
 		return false;
 	}
-	*part = (struct key_part){ true, value->cell, value->spelling };
+	*part = (struct key_part){ value->cell, value->spelling, true };
 	return true;
 }
 
