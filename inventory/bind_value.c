@@ -20,6 +20,7 @@ static bool is_quoted(const struct document_node *node)
 bool bind_null(struct bind *b, struct str name, bool optional,
     const struct document_node *node, bool *is_none)
 {
+	bool is_csv = input_is_csv(b->all, node->span.file);
 	struct diagnostic *d;
 
 	*is_none = false;
@@ -32,8 +33,9 @@ bool bind_null(struct bind *b, struct str name, bool optional,
 	if (name.length == 0) {
 		d = bind_error(b, DIAG_E3007, node->span,
 		    "an element of a list is a value");
-		diag_help(b->all, d, "leave it out, and end the list with "
-		    "`...` when there may be more");
+		diag_help(b->all, d, is_csv ? "leave the row out, and say in "
+		    "`list` how far the list goes" : "leave it out, and end "
+		    "the list with `...` when there may be more");
 		return true;
 	}
 	if (node->text.length == 0)
@@ -48,7 +50,8 @@ bool bind_null(struct bind *b, struct str name, bool optional,
 	if (optional)
 		diag_help(b->all, d, "write `null` when it is known that "
 		    "there is none");
-	diag_help(b->all, d, "leave the key out when it was not collected");
+	diag_help(b->all, d, "leave the %s when it was not collected",
+	    is_csv ? "cell empty" : "key out");
 	return true;
 }
 

@@ -73,6 +73,7 @@ static bool is_printable(int32_t c)
 static void report_character(struct diagnostics *all, struct span span,
     int32_t c)
 {
+	bool is_csv = input_is_csv(all, span.file);
 	struct diagnostic *d;
 
 	if (c == 0xfeff)
@@ -85,9 +86,10 @@ static void report_character(struct diagnostics *all, struct span span,
 		d = diag_add(all, DIAG_E0003, span,
 		    "a character that cannot be seen (U+%04X)", (unsigned)c);
 	if (c == '\r' || c == 0x85 || c == 0x2028 || c == 0x2029)
-		diag_note(all, d, "some readers of YAML take it for the end "
-		    "of the line");
-	diag_help(all, d, c == '\r' ? "end lines with a line feed" :
+		diag_note(all, d, "some readers of %s take it for the end "
+		    "of the line", is_csv ? "CSV" : "YAML");
+	diag_help(all, d, c == '\r' ? "end lines with a line feed" : is_csv ?
+	    "remove it" :
 	    "remove it; in double quotes it can be written \\u%04X",
 	    (unsigned)c);
 }
@@ -192,22 +194,64 @@ void input_check_keys(struct arena *arena, struct diagnostics *all,
 
 /* --- format --------------------------------------------------------------- */
 
-enum input_format input_format(struct str name, struct str bytes)
+bool input_is_named(struct str name, enum input_format *format)
 {
-	size_t i = input_mark(bytes);
+	static const struct { struct str suffix; enum input_format format; }
+	names[] = {
+		{ { ".yaml", 5 }, INPUT_YAML }, { { ".yml", 4 }, INPUT_YAML },
+		{ { ".json", 5 }, INPUT_JSON }, { { ".csv", 4 }, INPUT_CSV },
+		{ { ".ndjson", 7 }, INPUT_NDJSON },
+		{ { ".jsonl", 6 }, INPUT_NDJSON },
+	};
 
-	if (str_ends(name, STR(".json")))
-		return INPUT_JSON;
-	if (str_ends(name, STR(".yaml")) || str_ends(name, STR(".yml")))
-		return INPUT_YAML;
-	while (i < bytes.length && strchr(" \t\r\n", bytes.at[i]))
-		i++;
-	return i < bytes.length && strchr("{[", bytes.at[i]) && bytes.at[i]
-	    ? INPUT_JSON : INPUT_YAML;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (str_ends(name, names[i].suffix)) {
+			*format = names[i].format;
+			return true;
+		}
+	return false;
 }
 
-struct document *input_parse(struct arena *arena, struct diagnostics *all,
-    uint32_t file)
+static size_t skip(struct str bytes, size_t i, const char *blanks)
+{
+	while (i < bytes.length && bytes.at[i] && strchr(blanks, bytes.at[i]))
+		i++;
+	return i;
+}
+
+/* A map that ends with its line, and behind it another: that is no JSON. */
+static bool is_lines(struct str bytes, size_t i)
+{
+	struct str rest = str_slice(bytes, i, bytes.length);
+	size_t end = str_find(rest, '\n'), last = end, next = skip(rest, end,
+	    " \t\r\n");
+
+	while (last > 0 && strchr(" \t\r", rest.at[last - 1]))
+		last--;
+	return last > 0 && rest.at[0] == '{' && rest.at[last - 1] == '}' &&
+	    next < rest.length && rest.at[next] == '{';
+}
+
+bool input_is_csv(struct diagnostics *all, uint32_t file)
+{
+	return file != SOURCE_NONE && str_ends(source_name(
+	    diagnostics_sources(all), file), STR(".csv"));
+}
+
+enum input_format input_format(struct str name, struct str bytes)
+{
+	size_t i = skip(bytes, input_mark(bytes), " \t\r\n");
+	enum input_format format;
+
+	if (input_is_named(name, &format))
+		return format;
+	if (i == bytes.length || !bytes.at[i] || !strchr("{[", bytes.at[i]))
+		return INPUT_YAML;
+	return is_lines(bytes, i) ? INPUT_NDJSON : INPUT_JSON;
+}
+
+struct document *input_parse(struct arena *arena, struct facts *facts,
+    struct diagnostics *all, uint32_t file)
 {
 	struct sources *sources = diagnostics_sources(all);
 
@@ -217,6 +261,10 @@ struct document *input_parse(struct arena *arena, struct diagnostics *all,
 		return json_parse(arena, all, file);
 	case INPUT_YAML:
 		return yaml_parse(arena, all, file);
+	case INPUT_NDJSON:
+		return ndjson_parse(arena, facts, all, file);
+	case INPUT_CSV:
+		return csv_parse(arena, facts, all, file);
 	}
 	return NULL;
 }

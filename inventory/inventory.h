@@ -2,7 +2,8 @@
 /*
  * inventory - files of a site to one graph.
  *
- *	read	YAML, JSON or OpenGraph text to a document (yaml.c, json.cc)
+ *	read	YAML, JSON, OpenGraph, NDJSON, CSV text to a document (yaml.c, json.c,
+ *		ndjson.c, csv.c)
  *	bind	document to assertions of the schema (bind.c, opengraph.c)
  *	merge	assertions by grade to entities, columns and links (merge.c)
  */
@@ -42,7 +43,7 @@ struct inventory_notes {
 
 /*
  * Reads PATHS (files, folders, "-") into one graph in ARENA.  Folders give
- * their .yaml, .yml and .json files, recursively, sorted; hidden files and
+ * their files of the forms above, recursively, sorted; hidden files and
  * others are left out (inventory_list tells).  Every error of every file goes
  * to the diagnostics; with any error the answer is NULL.
  */

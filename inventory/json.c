@@ -61,53 +61,7 @@ static bool is_blank(struct str bytes)
 	return true;
 }
 
-static bool check_length(struct reader *r, const struct token *token,
-    enum limit limit, const char *what)
-{
-	if (token->length <= limit_get(limit))
-		return true;
-	input_over_limit(r->all, span_of(r, token->start, token->start + 1),
-	    what, limit);
-	return false;
-}
-
 /* --- document ------------------------------------------------------------- */
-
-static void add_scalar(struct reader *r, const struct token *token)
-{
-	bool is_good = check_length(r, token, LIMIT_INVENTORY_SCALAR,
-	    "this value is too long");
-
-	tree_add(&r->tree, token->kind == TOKEN_QUOTED ? DOCUMENT_QUOTED :
-	    DOCUMENT_PLAIN, token_text(token), is_good ?
-	    span_of(r, token->start, token->end) : SPAN_NONE);
-}
-
-static void add_token(struct reader *r, const struct token *token)
-{
-	switch ((enum token_kind)token->kind) {
-	case TOKEN_KEY:
-		tree_key(&r->tree, token_text(token), span_of(r, token->start,
-		    token->end), !check_length(r, token, LIMIT_INVENTORY_KEY,
-		    "this key is too long"));
-		break;
-	case TOKEN_PLAIN:
-	case TOKEN_QUOTED:
-		add_scalar(r, token);
-		break;
-	case TOKEN_LIST:
-	case TOKEN_MAP:
-		tree_add(&r->tree, token->kind == TOKEN_LIST ? DOCUMENT_LIST :
-		    DOCUMENT_MAP, STR(""), span_of(r, token->start,
-		    token->start));
-		break;
-	case TOKEN_END:
-		tree_close(&r->tree, token->end);
-		break;
-	case TOKEN_REST:
-		break;
-	}
-}
 
 static size_t count_nodes(const struct tokens *tokens)
 {
@@ -136,7 +90,8 @@ static enum token_status walk(struct reader *r, bool add, size_t *nodes,
 		status = json_scan_some(s, tokens, BATCH);
 		*nodes += count_nodes(tokens);
 		for (size_t i = 0; i < tokens->count && add; i++)
-			add_token(r, &tokens->items[i]);
+			tree_token(&r->tree, r->all, r->file,
+			    &tokens->items[i]);
 	}
 	*last = s->at;
 	arena_free(region);

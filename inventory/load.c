@@ -23,11 +23,12 @@ struct listing {
 
 static bool is_input_name(struct str name)
 {
+	enum input_format format;
+
 	/* The file of a project is not of its inventory. */
 	return name.length > 0 && name.at[0] != '.' &&
 	    !str_equal(name, STR("scarp.yaml")) &&
-	    (str_ends(name, STR(".yaml")) || str_ends(name, STR(".yml")) ||
-	    str_ends(name, STR(".json")));
+	    input_is_named(name, &format);
 }
 
 static void report_unreadable(struct diagnostics *all, struct str path,
@@ -116,8 +117,8 @@ static void list_path(struct listing *l, struct str path)
 		return;
 	d = diag_add(l->all, DIAG_E8102, SPAN_NONE,
 	    "the folder `%.*s` holds no inventory", STR_ARG(path));
-	diag_note(l->all, d, "files whose names end in .yaml, .yml or .json "
-	    "are read, hidden ones are not");
+	diag_note(l->all, d, "files whose names end in .yaml, .yml, .json, "
+	    ".ndjson, .jsonl or .csv are read, hidden ones are not");
 }
 
 bool inventory_list(struct arena *arena, struct diagnostics *all,
@@ -195,7 +196,7 @@ static void load_part(struct loading *l, struct part *part)
 	if (part_join(facts, part))
 		return;
 	slot = new_slot(facts->arena);
-	document = input_parse(slot->arena, facts->all, part->file);
+	document = input_parse(slot->arena, facts, facts->all, part->file);
 	if (!document)
 		facts->incomplete = true;
 	else if (bind_file(l, document, part->file))

@@ -107,7 +107,7 @@ static void read_part(struct facts *facts, struct part *part, bool is_first)
 	struct facts *made;
 
 	part->digest = io_sha256(part->arena, bytes);
-	if (is_slow || (format == INPUT_JSON && !begins_as_ours(bytes)))
+	if (is_slow || format > INPUT_JSON || (format == INPUT_JSON && !begins_as_ours(bytes)))
 		return;
 	made = facts_new(part->arena, is_first ? facts->kept : part->arena,
 	    diagnostics_new(part->arena, sources), facts->schema,

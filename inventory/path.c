@@ -97,7 +97,7 @@ static const struct document *read_again(struct facts *facts, uint32_t file)
 	arena_defer(facts->arena, release_arena, r->arena);
 	silent = diagnostics_new(r->arena, diagnostics_sources(facts->all));
 	r->file = file;
-	r->document = input_parse(r->arena, silent, file);
+	r->document = input_parse(r->arena, facts, silent, file);
 	return r->document;
 }
 

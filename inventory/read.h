@@ -19,10 +19,22 @@ static inline bool node_is_broken(const struct document_node *node)
 struct document *yaml_parse(struct arena *arena, struct diagnostics *all, uint32_t file);
 struct document *json_parse(struct arena *arena, struct diagnostics *all, uint32_t file);
 
-enum input_format { INPUT_YAML, INPUT_JSON };
-/* By the name's suffix; of another name, and of "-", by the content. */
+/* The same, as documents of our own format; what they are about is told with
+ * the schema of FACTS, which learn when entities are lost. */
+struct document *ndjson_parse(struct arena *arena, struct facts *facts,
+    struct diagnostics *all, uint32_t file);
+struct document *csv_parse(struct arena *arena, struct facts *facts,
+    struct diagnostics *all, uint32_t file);
+
+enum input_format { INPUT_YAML, INPUT_JSON, INPUT_NDJSON, INPUT_CSV };
+/* By the name's suffix, if it is one of an inventory. */
+bool input_is_named(struct str name, enum input_format *format);
+/* The same; of another name, and of "-", by the content. */
 enum input_format input_format(struct str name, struct str bytes);
-struct document *input_parse(struct arena *arena, struct diagnostics *all, uint32_t file);
+/* Help is then about cells and rows. */
+bool input_is_csv(struct diagnostics *all, uint32_t file);
+struct document *input_parse(struct arena *arena, struct facts *facts,
+    struct diagnostics *all, uint32_t file);
 
 /* Bytes of a byte order mark at the start: 0 or 3. */
 size_t input_mark(struct str bytes);

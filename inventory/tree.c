@@ -3,6 +3,7 @@
 #include "inventory/tree.h"
 
 #include "base/guard.h"
+#include "inventory/read.h"
 
 void tree_init(struct tree_builder *t, struct arena *arena)
 {
@@ -93,4 +94,60 @@ uint32_t tree_last_end(const struct tree_builder *t)
 	const struct document_node *nodes = t->document->nodes.items;
 
 	return nodes[top->last ? top->last : top->node].span.end;
+}
+
+/* --- tokens --------------------------------------------------------------- */
+
+static struct span token_span(const struct token *token, uint32_t file)
+{
+	return (struct span){ file, token->start, token->end };
+}
+
+static bool check_length(struct diagnostics *all, uint32_t file,
+    const struct token *token, enum limit limit, const char *what)
+{
+	if (token->length <= limit_get(limit))
+		return true;
+	input_over_limit(all, (struct span){ file, token->start,
+		token->start + 1 }, what, limit);
+	return false;
+}
+
+static void add_scalar(struct tree_builder *t, struct diagnostics *all,
+    uint32_t file, const struct token *token)
+{
+	bool is_good = check_length(all, file, token, LIMIT_INVENTORY_SCALAR,
+	    "this value is too long");
+
+	tree_add(t, token->kind == TOKEN_QUOTED ? DOCUMENT_QUOTED :
+	    DOCUMENT_PLAIN, token_text(token), is_good ?
+	    token_span(token, file) : SPAN_NONE);
+}
+
+void tree_token(struct tree_builder *t, struct diagnostics *all, uint32_t file,
+    const struct token *token)
+{
+	struct span start = { file, token->start, token->start };
+
+	switch ((enum token_kind)token->kind) {
+	case TOKEN_KEY:
+		tree_key(t, token_text(token), token_span(token, file),
+		    !check_length(all, file, token, LIMIT_INVENTORY_KEY,
+		    "this key is too long"));
+		break;
+	case TOKEN_PLAIN:
+	case TOKEN_QUOTED:
+		add_scalar(t, all, file, token);
+		break;
+	case TOKEN_LIST:
+	case TOKEN_MAP:
+		tree_add(t, token->kind == TOKEN_LIST ? DOCUMENT_LIST :
+		    DOCUMENT_MAP, STR(""), start);
+		break;
+	case TOKEN_END:
+		tree_close(t, token->end);
+		break;
+	case TOKEN_REST:
+		break;
+	}
 }

@@ -3,7 +3,8 @@
 #ifndef SCARP_INVENTORY_TREE_H
 #define SCARP_INVENTORY_TREE_H
 
-#include "base/document.h"
+#include "base/diag.h"
+#include "inventory/token.h"
 
 /* An open list or map, and its last child so far. */
 struct tree_level {
@@ -29,6 +30,9 @@ void tree_key(struct tree_builder *t, struct str key, struct span span, bool is_
 uint32_t tree_add(struct tree_builder *t, enum document_kind kind,
     struct str text, struct span span);
 void tree_close(struct tree_builder *t, uint32_t end);
+/* The next token of JSON; what is over the limits is reported, and broken. */
+void tree_token(struct tree_builder *t, struct diagnostics *all, uint32_t file,
+    const struct token *token);
 /* Where the last child of the innermost open list or map ends. */
 uint32_t tree_last_end(const struct tree_builder *t);
 
