@@ -100,24 +100,15 @@ static const struct diff *compare(struct session *session,
 void change_by_edits(struct session *session, struct report *report,
     const struct report *former, const struct edits *edits)
 {
-	struct report_changes *changes = ARENA_NEW(session->arena,
-	    struct report_changes);
-
 	for (size_t i = 0; i < edits_count(edits); i++)
-		*VEC_PUSH(session->arena, &changes->edits) =
-		    source_text(session->sources, edits_span(edits, i));
-	changes->diff = compare(session, diff_of_report(session->arena,
+		terms_add(&report->terms, session->arena, TERM_SET,
+		    source_text(session->sources, edits_span(edits, i)));
+	report->diff = compare(session, diff_of_report(session->arena,
 	    STR("the inventory"), former), STR("the edited inventory"), report);
-	report->changes = changes;
 }
 
 void change_since_baseline(struct session *session, struct report *report,
     struct diff_side *baseline)
 {
-	struct report_changes *changes = ARENA_NEW(session->arena,
-	    struct report_changes);
-
-	changes->baseline = baseline->name;
-	changes->diff = compare(session, baseline, STR("this run"), report);
-	report->changes = changes;
+	report->diff = compare(session, baseline, STR("this run"), report);
 }

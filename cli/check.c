@@ -2,6 +2,7 @@
 /* scarp check: packs and an inventory in, verdicts out. */
 #include "cli/change.h"
 #include "cli/reports.h"
+#include "cli/terms.h"
 #include "cli/terminal.h"
 
 #include <time.h>
@@ -164,9 +165,8 @@ static int print_reports(struct session *session, struct report *report,
 	struct str why;
 	int status = report_status(report, &policy, &why);
 
-	if (status != STATUS_UNTRUSTED && report->changes &&
-	    report->changes->baseline.length)
-		status = diff_status(report->changes->diff, &policy, &why);
+	if (status != STATUS_UNTRUSTED && report_has_baseline(report))
+		status = diff_status(report->diff, &policy, &why);
 	if (!reports_write(session, requests, report))
 		return STATUS_UNTRUSTED;
 	if (why.length)
@@ -218,6 +218,7 @@ static struct report *report_on(struct session *session,
 
 	report->all_verdicts = wanted == ~0u;
 	note_unmapped(report, &graphs->notes);
+	terms_tell(session, &graphs->notes, report);
 	if (baseline)
 		change_since_baseline(session, report, baseline);
 	if (graphs->former)
@@ -238,7 +239,8 @@ static int check(struct session *session, const struct session_inputs *inputs,
 	if (arguments->given[OPTION_SET] && arguments->given[OPTION_BASELINE])
 		return session_refuse(session, "`--set` compares with the "
 		    "inventory as it is, `--baseline` with a report: give one");
-	if (!session_inventory_options(session, pack->tree, &options))
+	if (!reports_can_tell(session, requests) ||
+	    !session_inventory_options(session, pack->tree, &options))
 		return STATUS_UNTRUSTED;
 	if (!session_dates_waivers(session, pack->tree, &options)) {
 		session_report(session);

@@ -142,6 +142,23 @@ static enum report_sarif sarif_lists(const struct session *session)
 	    SARIF_FAILING : SARIF_FINDINGS;
 }
 
+bool reports_can_tell(struct session *session, const struct report_requests *requests)
+{
+	const struct report_format_info *format;
+
+	for (size_t i = 0; session->arguments->given[OPTION_SET] &&
+	    i < requests->items.count; i++) {
+		format = report_format(requests->items.items[i].format);
+		if (format->marks == REPORT_MARKS_SITE)
+			continue;
+		session_refuse(session, "`--set` supposes a site that is not there, and "
+		    "`%s` has no place to say so: it would pass for evidence; choose "
+		    "another format, such as `json`", format->name);
+		return false;
+	}
+	return true;
+}
+
 static void release(void *item)
 {
 	arena_free(item);

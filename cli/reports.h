@@ -19,6 +19,9 @@ struct report_requests {
 /* What the command line asks for; false after a message: a format that does
  * not exist, two reports to one file. */
 bool reports_asked(struct session *session, struct report_requests *requests);
+/* False after a message: what is supposed with --set must be told by every
+ * report, and one of them has no place for it. */
+bool reports_can_tell(struct session *session, const struct report_requests *requests);
 /* Whether some of them lists every verdict. */
 bool reports_want_all(const struct session *session,
     const struct report_requests *requests);

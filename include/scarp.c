@@ -120,6 +120,8 @@ static void evaluate(struct scarp *run, const struct tree *tree,
 	run->report = report_new(run->arena, tree, graph, tallies, outcomes, wanted, 0,
 	    NULL);
 	run->report->all_verdicts = run->question->every_verdict;
+	if (run->question->every_verdict)
+		terms_add(&run->report->terms, run->arena, TERM_VERDICTS, STR("all"));
 	report_waive(run->report, waivers);
 }
 

@@ -39,6 +39,9 @@ struct str unmapped_text(struct arena *arena, const struct unmapped *unmapped);
 struct inventory_notes {
 	VEC(struct unmapped) unmapped;	/* sorted by text */
 	bool mapped;			/* some file was read by mappings */
+	/* How the graph is made: a snapshot was by its own choices. */
+	enum grade least;
+	bool no_defaults, strict_mapping;
 };
 
 /*

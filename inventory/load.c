@@ -263,6 +263,9 @@ static void load(struct inventory *inventory, const struct str *paths,
 	load_files(l, files, files_count);
 	opengraph_finish(l->opengraph, facts->kept, notes);
 	notes->mapped = l->mapped;
+	notes->least = facts->options->least;
+	notes->no_defaults = facts->options->no_defaults;
+	notes->strict_mapping = facts->options->strict_mapping;
 }
 
 static struct inventory *new_inventory(struct facts *facts)

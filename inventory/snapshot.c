@@ -171,6 +171,9 @@ struct graph *snapshot_load(struct arena *arena, struct diagnostics *all,
 		*VEC_PUSH(arena, &notes->unmapped) = (struct unmapped){
 			extras.notes[i].what, extras.notes[i].count,
 			extras.notes[i].span };
+	notes->least = (enum grade)extras.choices.least;
+	notes->no_defaults = extras.choices.no_defaults;
+	notes->strict_mapping = extras.choices.strict_mapping;
 	return agrees(graph, all, paths[0], &extras.choices, options) ? graph : NULL;
 }
 

@@ -35,7 +35,7 @@ static struct str missing_facts(const struct report *report,
 }
 
 static void add_row(const struct report *report, struct text *out,
-    const struct report_result *result)
+    const struct report_result *result, struct str run)
 {
 	const struct rule *rule = report->rules.items[result->rule].rule;
 	struct arena *arena = report->arena;
@@ -53,17 +53,19 @@ static void add_row(const struct report *report, struct text *out,
 	csv_cell(out, arena, rule->title);
 	csv_cell(out, arena, view_line(arena, rule->fix));
 	csv_cell(out, arena, view_waiver(report, result->waived));
+	csv_cell(out, arena, run);
 	text_add(out, STR("\r\n"));
 }
 
 void report_csv(const struct report *report, struct text *out)
 {
+	struct str run = terms_words(&report->terms, report->arena, 0);
 	const struct report_result *result;
 	struct report_cursor walk;
 
 	text_add(out, STR("id,rule,severity,verdict,reason,kind,subject,message,"
-	    "missing,file,line,column,title,fix,waived\r\n"));
+	    "missing,file,line,column,title,fix,waived,run\r\n"));
 	walk = report_walk(report, view_listed(report));
 	while ((result = report_next(&walk)))
-		add_row(report, out, result);
+		add_row(report, out, result, run);
 }

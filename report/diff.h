@@ -86,5 +86,8 @@ void diff_text_counts(const struct diff *diff, struct text *out);
 void diff_json(const struct diff *diff, struct text *out);
 /* `"summary":{...},"changes":[...]`, for a report that has more to say. */
 void diff_json_changes(const struct diff *diff, struct json *j);
+/* The first of them, and the members of one change. */
+void diff_json_counts(const struct diff *diff, struct json *j);
+void diff_json_change(struct json *j, const struct diff_change *change);
 
 #endif

@@ -209,12 +209,11 @@ static void add_verdict(struct json *j, const char *name,
 	json_close(j, '}');
 }
 
-static void add_change(struct json *j, const struct diff_change *change)
+void diff_json_change(struct json *j, const struct diff_change *change)
 {
 	const struct diff_result *shown = change->after ? change->after :
 	    change->before;
 
-	json_open(j, '{');
 	json_member_word(j, "class", diff_class_text(change->class));
 	if (change->why)
 		json_member_word(j, "why", change->why);
@@ -227,21 +226,27 @@ static void add_change(struct json *j, const struct diff_change *change)
 	json_close(j, '}');
 	add_verdict(j, "old", change->before);
 	add_verdict(j, "new", change->after);
-	json_close(j, '}');
 }
 
-void diff_json_changes(const struct diff *diff, struct json *j)
+void diff_json_counts(const struct diff *diff, struct json *j)
 {
 	json_member_open(j, "summary", '{');
 	for (int c = 0; c < DIFF_CLASS_COUNT; c++)
 		json_member_count(j, diff_class_text((enum diff_class)c),
 		    diff->counts[c]);
 	json_close(j, '}');
+}
+
+void diff_json_changes(const struct diff *diff, struct json *j)
+{
+	diff_json_counts(diff, j);
 	json_break(j);
 	json_member_open(j, "changes", '[');
 	for (size_t i = 0; i < diff->changes.count; i++) {
 		json_break(j);
-		add_change(j, &diff->changes.items[i]);
+		json_open(j, '{');
+		diff_json_change(j, &diff->changes.items[i]);
+		json_close(j, '}');
 	}
 	json_close(j, ']');
 }

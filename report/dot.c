@@ -54,6 +54,16 @@ static void add_edge(struct text *out, const struct drawing_edge *edge)
 	    edge->is_step ? ", penwidth=2.5, color=\"#1f2328\"" : "");
 }
 
+static void add_remarks(struct text *out, const struct drawing *drawing)
+{
+	text_add(out, STR("\tremarks [shape=note, style=\"\", label=\""));
+	for (size_t i = 0; i < drawing->remarks.count; i++) {
+		add_label(out, drawing->remarks.items[i]);
+		text_add(out, STR("\\l"));
+	}
+	text_add(out, STR("\"]\n"));
+}
+
 void drawing_dot(const struct drawing *drawing, struct text *out)
 {
 	text_add(out, STR("digraph scarp {\n\tgraph [rankdir=LR, labelloc=t, "
@@ -63,6 +73,8 @@ void drawing_dot(const struct drawing *drawing, struct text *out)
 	    "fillcolor=\"#ffffff\", color=\"#8a8f98\", fontname=\"sans-serif\", "
 	    "fontsize=11]\n\tedge [color=\"#6e7781\", fontname=\"sans-serif\", "
 	    "fontsize=10]\n"));
+	if (drawing->remarks.count)
+		add_remarks(out, drawing);
 	for (size_t i = 0; i < drawing->nodes.count; i++)
 		add_node(out, &drawing->nodes.items[i], i);
 	for (size_t i = 0; i < drawing->edges.count; i++)

@@ -32,6 +32,7 @@ struct drawing_edge {
 struct drawing {
 	struct arena *arena;
 	struct str title;		/* a line of ours */
+	VEC(struct str) remarks;	/* of the whole, of anything: escaped */
 	VEC(struct drawing_node) nodes;
 	VEC(struct drawing_edge) edges;
 	struct map *places, *links;

@@ -9,6 +9,7 @@
 #include "report/view.h"
 
 #include "explain/proof.h"
+#include "vm/scalar.h"
 
 struct finding_drawing {
 	const struct report *report;
@@ -136,7 +137,25 @@ static struct str title_of(const struct report *report)
 		text_printf(&out, ", %llu error",
 		    (unsigned long long)s->error);
 	text_add(&out, STR("; dashed: not certain"));
+	if (report->has_as_of)
+		text_printf(&out, "; as of %.*s",
+		    STR_ARG(scalar_date_text(report->arena, report->as_of)));
 	return text_str(&out);
+}
+
+/* How the run was asked: of an imaginary site first of all. */
+static void remark(struct finding_drawing *f)
+{
+	struct arena *arena = f->drawing.arena;
+	struct terms_walk walk = { 0, 0 };
+	struct terms_line line;
+
+	if (report_is_imaginary(f->report))
+		*VEC_PUSH(arena, &f->drawing.remarks) = view_imaginary(f->report);
+	while (terms_next(&f->report->terms, arena, &walk, &line))
+		if (!((TERMS_OF_LISTS | 1u << TERM_AS_OF) >> line.id & 1))
+			*VEC_PUSH(arena, &f->drawing.remarks) = arena_printf(arena,
+			    "%.*s: %.*s", STR_ARG(line.name), STR_ARG(line.value));
 }
 
 static void draw_all(struct finding_drawing *f, struct report_filter filter)
@@ -156,6 +175,7 @@ static struct drawing draw(const struct report *report)
 
 	drawing_init(&f.drawing, report->arena);
 	f.drawing.title = title_of(report);
+	remark(&f);
 	draw_all(&f, (struct report_filter){ .waived = REPORT_WAIVED_NOT,
 	    .verdicts = 1u << VERDICT_FAIL | 1u << VERDICT_ERROR });
 	draw_all(&f, (struct report_filter){ .verdicts = 1u << VERDICT_UNKNOWN });

@@ -4,8 +4,9 @@
 #include "base/diag.h"
 
 static const struct report_format_info formats[] = {
-#define FORMAT(id, name, function, lists, extension, text) \
-	{ #name, function, REPORT_LISTS_##lists, extension, text },
+#define FORMAT(id, name, function, lists, marks, extension, text) \
+	{ #name, function, REPORT_LISTS_##lists, REPORT_MARKS_##marks, extension, \
+	    text },
 #include "report/formats.def"
 #undef FORMAT
 };

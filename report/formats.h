@@ -6,7 +6,7 @@
 #include "report/report.h"
 
 enum report_format {
-#define FORMAT(id, name, function, lists, extension, text) REPORT_FORMAT_##id,
+#define FORMAT(id, name, function, lists, marks, extension, text) REPORT_FORMAT_##id,
 #include "report/formats.def"
 #undef FORMAT
 	REPORT_FORMAT_COUNT
@@ -15,10 +15,15 @@ enum report_format {
 /* Which verdicts a format lists. */
 enum report_lists { REPORT_LISTS_CHOSEN, REPORT_LISTS_EVERY, REPORT_LISTS_ASKED };
 
+/* Whether it can say, even where nothing is listed, that the verdicts are of a
+ * site that is not there. */
+enum report_marks { REPORT_MARKS_NOTHING, REPORT_MARKS_SITE };
+
 struct report_format_info {
 	const char *name;
 	report_printer *print;
 	enum report_lists lists;
+	enum report_marks marks;
 	const char *extension, *text;
 };
 const struct report_format_info *report_format(enum report_format format);

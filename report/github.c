@@ -74,8 +74,9 @@ static void add_result(const struct report *report, struct text *out,
 	text_printf(out, "::%s ", command);
 	add_place(report, out, view_location(report, result));
 	text_add(out, STR("title="));
-	add_escaped(out, arena_printf(arena, "%.*s (%s)", STR_ARG(rule->id),
-	    severity_text(rule->severity)), true);
+	add_escaped(out, arena_printf(arena, "%.*s (%s)%s", STR_ARG(rule->id),
+	    severity_text(rule->severity), report_is_imaginary(report) ?
+	    " on an imaginary site" : ""), true);
 	text_add(out, STR("::"));
 	add_escaped(out, view_visible(arena, view_subject(result)), false);
 	text_printf(out, ": %s", result->verdict == VERDICT_UNKNOWN ? "unknown: " : "");
@@ -112,16 +113,33 @@ static void add_results(const struct report *report, struct text *out,
 				add_rule(report, out, r, order[v], wanted);
 }
 
+/* Behind the counts, in the line that is shown first. */
+static void add_run(const struct report *report, struct text *out)
+{
+	struct str words = terms_words(&report->terms, report->arena, 1u << TERM_SET);
+
+	if (report_is_imaginary(report)) {
+		text_add(out, STR(". These verdicts are those of "));
+		add_escaped(out, view_visible(report->arena, view_supposed(report)), false);
+	}
+	if (words.length) {
+		text_add(out, STR(". Run with "));
+		add_escaped(out, view_visible(report->arena, words), false);
+	}
+	text_add_char(out, '\n');
+}
+
 void report_github(const struct report *report, struct text *out)
 {
 	const struct report_summary *s = &report->summary;
 
 	text_printf(out, "::notice title=scarp::%llu fail (%llu waived), "
 	    "%llu unknown, %llu error; %llu pass of %llu decided. GitHub shows about ten of "
-	    "each level: the worst come first, and the log has all of them\n",
+	    "each level: the worst come first, and the log has all of them",
 	    (unsigned long long)s->fail, (unsigned long long)s->waived,
 	    (unsigned long long)s->unknown, (unsigned long long)s->error,
 	    (unsigned long long)s->pass, (unsigned long long)s->decided);
+	add_run(report, out);
 	if (report->tree->choice.count) {
 		text_add(out, STR("::notice title=scarp::only a part was asked for: "));
 		add_escaped(out, view_visible(report->arena,

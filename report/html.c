@@ -51,6 +51,7 @@ static void add_head(struct html *h)
 	    "<meta name=\"generator\" content=\"scarp ");
 	html_text(out, str_of(scarp_version()));
 	html_raw(out, "\">\n<title>");
+	html_raw(out, report_is_imaginary(h->report) ? "Imaginary site: " : "");
 	html_number(out, s->fail - s->waived);
 	html_raw(out, s->fail - s->waived == 1 ? " failure, " : " failures, ");
 	html_number(out, s->unknown);
@@ -93,6 +94,40 @@ static void add_packs(struct html *h)
 	}
 }
 
+/* Under the head what is not told in it. */
+static void add_run_line(struct html *h)
+{
+	struct str words = terms_words(&h->report->terms, h->arena,
+	    1u << TERM_SET | 1u << TERM_AS_OF | 1u << TERM_PROFILE | 1u << TERM_RULE |
+	    1u << TERM_TAG | 1u << TERM_SEVERITY | 1u << TERM_FRAMEWORK |
+	    TERMS_OF_LISTS);
+
+	if (words.length == 0)
+		return;
+	html_raw(h->out, "<p class=\"meta\">Run with ");
+	html_name(h->out, words);
+	html_raw(h->out, "</p>\n");
+}
+
+/* Verdicts of a site that is not there are nobody's evidence. */
+static void add_supposed(struct html *h)
+{
+	const struct terms_setting *edits = &h->report->terms.of[TERM_SET];
+
+	if (!report_is_imaginary(h->report))
+		return;
+	html_raw(h->out, "<section class=\"card supposed\" aria-labelledby=\"h-supposed\">\n"
+	    "<h2 id=\"h-supposed\">An imaginary site</h2>\n<p>These verdicts are those of ");
+	html_text(h->out, view_imaginary(h->report));
+	html_raw(h->out, ":</p>\n<ul>\n");
+	for (size_t i = 0; i < edits->values.count; i++) {
+		html_raw(h->out, "<li><code>");
+		html_name(h->out, edits->values.items[i]);
+		html_raw(h->out, "</code></li>\n");
+	}
+	html_raw(h->out, "</ul>\n</section>\n");
+}
+
 static void add_header(struct html *h)
 {
 	const struct report *report = h->report;
@@ -105,7 +140,32 @@ static void add_header(struct html *h)
 	    scalar_date_text(h->arena, report->as_of) : STR("no date"));
 	html_raw(out, " &middot; scarp ");
 	html_text(out, str_of(scarp_version()));
-	html_raw(out, "</p>\n</header>\n<main>\n");
+	html_raw(out, "</p>\n");
+	add_run_line(h);
+	html_raw(out, "</header>\n<main>\n");
+	add_supposed(h);
+}
+
+static void add_settings(struct html *h)
+{
+	struct terms_walk walk = { 0, 0 };
+	struct terms_line line;
+	bool any = false;
+
+	while (terms_next(&h->report->terms, h->arena, &walk, &line)) {
+		if (!any)
+			html_raw(h->out, "<div class=\"scroll\" tabindex=\"0\"><table>\n"
+			    "<caption>What the run was asked for</caption>\n<thead><tr>"
+			    "<th scope=\"col\">Option</th><th scope=\"col\">Value</th>"
+			    "</tr></thead>\n<tbody>\n");
+		any = true;
+		html_raw(h->out, "<tr><th scope=\"row\">");
+		html_name(h->out, line.name);
+		html_raw(h->out, "</th><td class=\"at\">");
+		html_name(h->out, line.value);
+		html_raw(h->out, "</td></tr>\n");
+	}
+	html_raw(h->out, any ? "</tbody></table></div>\n" : "");
 }
 
 static void add_digests(struct html *h)
@@ -172,6 +232,7 @@ static void add_evidence(struct html *h)
 
 	html_raw(out, "<section class=\"card\" aria-labelledby=\"h-evidence\">\n"
 	    "<h2 id=\"h-evidence\">Evidence</h2>\n");
+	add_settings(h);
 	add_digests(h);
 	for (size_t i = 0; i < report->notes.count; i++) {
 		html_raw(out, i ? "<li>" : "<h3>Notes</h3>\n<ul>\n<li>");

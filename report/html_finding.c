@@ -114,7 +114,7 @@ static void add_change(struct html *h, const struct report_result *result)
 {
 	const char *words = diff_class_text(result->change);
 
-	if (!h->report->changes || result->change == DIFF_UNCHANGED)
+	if (!h->report->diff || result->change == DIFF_UNCHANGED)
 		return;
 	html_raw(h->out, " <span class=\"chip\">");
 	for (; *words; words++)

@@ -223,7 +223,7 @@ void report_json_result(struct json *j, const struct report *report,
 		proof_json(report->arena, report_proof(report, result),
 		    report->sources, j);
 	}
-	if (report->changes)
+	if (report->diff)
 		json_member_word(j, "change", diff_class_text(result->change));
 }
 
@@ -267,22 +267,29 @@ static void add_results(struct json *j, const struct report *report)
 	json_close(j, ']');
 }
 
-static void add_changes(struct json *j, const struct report_changes *changes)
+void report_json_since(struct json *j, const struct report *report)
 {
-	if (!changes)
+	const struct terms_setting *edits = &report->terms.of[TERM_SET];
+
+	if (report_has_baseline(report)) {
+		json_member(j, "baseline", terms_word(&report->terms, TERM_BASELINE));
+		return;
+	}
+	json_member_open(j, "edits", '[');
+	for (size_t i = 0; i < edits->values.count; i++)
+		json_text(j, edits->values.items[i]);
+	json_close(j, ']');
+}
+
+static void add_changes(struct json *j, const struct report *report)
+{
+	if (!report->diff)
 		return;
 	json_break(j);
 	json_member_open(j, "since", '{');
-	if (changes->baseline.length) {
-		json_member(j, "baseline", changes->baseline);
-	} else {
-		json_member_open(j, "edits", '[');
-		for (size_t i = 0; i < changes->edits.count; i++)
-			json_text(j, changes->edits.items[i]);
-		json_close(j, ']');
-	}
+	report_json_since(j, report);
 	json_break(j);
-	diff_json_changes(changes->diff, j);
+	diff_json_changes(report->diff, j);
 	json_close(j, '}');
 }
 
@@ -302,7 +309,7 @@ void report_json(const struct report *report, struct text *out)
 	json_member_word(&j, "verdicts", report->all_verdicts ? "all" : "findings");
 	json_break(&j);
 	add_results(&j, report);
-	add_changes(&j, report->changes);
+	add_changes(&j, report);
 	json_close(&j, '}');
 	text_add_char(out, '\n');
 }

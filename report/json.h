@@ -9,13 +9,16 @@
 /* `location`: file, line and column, or null. */
 void report_json_place(struct json *j, const struct report *report,
     struct span span);
-/* json_choice.c: profile, params, not_selected, waiver_files, waivers; and of
- * a failure with a waiver, or NULL, `waived`. */
+/* json_choice.c: profile, params, not_selected, waiver_files, waivers, run; that
+ * alone; and of a failure with a waiver, or NULL, `waived`. */
 void report_json_choice(struct json *j, const struct report *report);
+void report_json_settings(struct json *j, const struct report *report);
 void report_json_waived(struct json *j, const struct report *report,
     const struct waiver *waiver);
 /* schema_version, tool, as_of, packs, inputs, notes, and the choices. */
 void report_json_run(struct json *j, const struct report *report);
+/* What a run is compared with: `baseline` or `edits`. */
+void report_json_since(struct json *j, const struct report *report);
 /* The members of the summary, of a rule, of a result. */
 void report_json_summary(struct json *j, const struct report *report);
 void report_json_rule(struct json *j, const struct rule *rule);

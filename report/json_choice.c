@@ -122,6 +122,40 @@ static void add_param(struct json *j, const struct report *report,
 	json_close(j, '}');
 }
 
+static void add_setting(struct json *j, const struct terms *terms, enum term_id id)
+{
+	const struct terms_setting *setting = &terms->of[id];
+
+	json_name(j, terms_name(id));
+	switch (term_form(id)) {
+	case TERM_FLAG:
+		json_bool(j, setting->values.count > 0);
+		break;
+	case TERM_WORD:
+		if (terms_word(terms, id).length)
+			json_text(j, terms_word(terms, id));
+		else
+			json_null(j);
+		break;
+	case TERM_LIST:
+		json_open(j, '[');
+		for (size_t i = 0; i < setting->values.count; i++)
+			json_text(j, setting->values.items[i]);
+		json_close(j, ']');
+		break;
+	}
+}
+
+void report_json_settings(struct json *j, const struct report *report)
+{
+	json_member_open(j, "run", '{');
+	json_name(j, "imaginary");
+	json_bool(j, report_is_imaginary(report));
+	for (int id = 0; id < TERM_COUNT; id++)
+		add_setting(j, &report->terms, (enum term_id)id);
+	json_close(j, '}');
+}
+
 void report_json_choice(struct json *j, const struct report *report)
 {
 	const struct tree *tree = report->tree;
@@ -143,4 +177,6 @@ void report_json_choice(struct json *j, const struct report *report)
 	add_files(j, report);
 	json_break(j);
 	add_waivers(j, report);
+	json_break(j);
+	report_json_settings(j, report);
 }

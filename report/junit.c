@@ -118,12 +118,35 @@ static void add_case(struct xml *xml, const struct report *report,
 	xml_close(xml);
 }
 
+/* How the run was asked: the dialect has a place for it in suites only. */
+static void add_properties(struct xml *xml, const struct report *report)
+{
+	struct terms_walk walk = { 0, 0 };
+	struct terms_line line;
+	bool any = false;
+
+	while (terms_next(&report->terms, report->arena, &walk, &line)) {
+		if (TERMS_OF_LISTS >> line.id & 1)
+			continue;
+		if (!any)
+			xml_open(xml, "properties");
+		any = true;
+		xml_open(xml, "property");
+		xml_attribute(xml, "name", line.name);
+		xml_attribute(xml, "value", view_visible(report->arena, line.value));
+		xml_close(xml);
+	}
+	if (any)
+		xml_close(xml);
+}
+
 static void add_suite(struct xml *xml, const struct report *report, size_t number)
 {
 	const struct report_rule *rule = &report->rules.items[number];
 	struct str pack = report->packs.count > rule->rule->pack ?
 	    report->packs.items[rule->rule->pack].id : STR("");
-	struct str class_name = arena_printf(report->arena, "%.*s.%.*s",
+	struct str class_name = arena_printf(report->arena, "%s%.*s.%.*s",
+	    report_is_imaginary(report) ? "imaginary." : "",
 	    STR_ARG(pack), STR_ARG(rule->rule->id));
 	const struct report_result *result;
 	struct report_cursor walk;
@@ -134,6 +157,7 @@ static void add_suite(struct xml *xml, const struct report *report, size_t numbe
 	xml_attribute(xml, "name", rule->rule->id);
 	add_counts(xml, n);
 	xml_attribute_count(xml, "skipped", n.skipped);
+	add_properties(xml, report);
 	walk = report_walk_rule(report, number, REPORT_EVERY);
 	while ((result = report_next(&walk)))
 		add_case(xml, report, result, class_name);
@@ -148,7 +172,8 @@ void report_junit(const struct report *report, struct text *out)
 	for (size_t r = 0; r < report->rules.count; r++)
 		count_rule(&n, &report->rules.items[r]);
 	xml_open(xml, "testsuites");
-	xml_attribute_word(xml, "name", "scarp");
+	xml_attribute_word(xml, "name", report_is_imaginary(report) ?
+	    "scarp, on an imaginary site" : "scarp");
 	add_counts(xml, n);
 	for (size_t r = 0; r < report->rules.count; r++)
 		add_suite(xml, report, r);

@@ -54,11 +54,42 @@ static void add_count(struct text *out, const char *name, uint64_t count)
 	text_printf(out, "| %s | %llu |\n", name, (unsigned long long)count);
 }
 
+/* Verdicts of a site that is not there are nobody's evidence. */
+static void add_supposed(const struct report *report, struct text *out)
+{
+	const struct terms_setting *edits = &report->terms.of[TERM_SET];
+
+	if (!report_is_imaginary(report))
+		return;
+	text_printf(out, "> **These verdicts are those of %.*s:**\n>\n",
+	    STR_ARG(view_imaginary(report)));
+	for (size_t i = 0; i < edits->values.count; i++) {
+		text_add(out, STR("> - "));
+		markdown_line(out, report->arena, edits->values.items[i]);
+		text_add_char(out, '\n');
+	}
+	text_add_char(out, '\n');
+}
+
+/* The date stands above. */
+static void add_run(const struct report *report, struct text *out)
+{
+	struct str words = terms_words(&report->terms, report->arena,
+	    1u << TERM_SET | 1u << TERM_AS_OF);
+
+	if (words.length == 0)
+		return;
+	text_add(out, STR("- run with "));
+	markdown_line(out, report->arena, words);
+	text_add_char(out, '\n');
+}
+
 static void add_summary(const struct report *report, struct text *out)
 {
 	const struct report_summary *s = &report->summary;
 
 	text_add(out, STR("# Report of scarp\n\n"));
+	add_supposed(report, out);
 	text_printf(out, "%.*s on %.*s, %llu of them decided",
 	    STR_ARG(text_count(report->arena, s->rules, "rule")),
 	    STR_ARG(text_count(report->arena, s->subjects, "subject")),
@@ -74,8 +105,10 @@ static void add_summary(const struct report *report, struct text *out)
 	add_count(out, "error (rules)", s->error);
 	add_count(out, "waived (of fail)", s->waived);
 	add_count(out, "vacuous (rules)", s->vacuous);
+	text_add_char(out, '\n');
+	add_run(report, out);
 	for (size_t i = 0; i < report->notes.count; i++) {
-		text_add(out, i ? STR("- ") : STR("\n- "));
+		text_add(out, STR("- "));
 		markdown_text(out, report->arena, report->notes.items[i].text);
 		text_add_char(out, '\n');
 	}

@@ -77,6 +77,16 @@ static void add_edge(struct text *out, const struct drawing_edge *edge)
 	text_printf(out, "%s\"| n%u\n", edge->possible ? " #63;" : "", edge->to);
 }
 
+static void add_remarks(struct text *out, const struct drawing *drawing)
+{
+	text_add(out, STR("    remarks>\""));
+	for (size_t i = 0; i < drawing->remarks.count; i++) {
+		text_add(out, i ? STR("<br>") : STR(""));
+		add_label(out, drawing->remarks.items[i]);
+	}
+	text_add(out, STR("\"]\n"));
+}
+
 static void add_classes(const struct drawing *drawing, struct text *out)
 {
 	static const char *const classes[] = {
@@ -99,6 +109,8 @@ void drawing_mermaid(const struct drawing *drawing, struct text *out)
 	text_add(out, STR("---\ntitle: \""));
 	text_add(out, drawing->title);
 	text_add(out, STR("\"\n---\nflowchart LR\n"));
+	if (drawing->remarks.count)
+		add_remarks(out, drawing);
 	for (size_t i = 0; i < drawing->nodes.count; i++)
 		add_node(out, &drawing->nodes.items[i], i);
 	for (size_t i = 0; i < drawing->edges.count; i++)

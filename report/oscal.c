@@ -26,7 +26,8 @@ struct oscal {
 static struct str uuid_of(struct oscal *o, const char *what, struct str name)
 {
 	struct str hex = io_blake2b(o->report->arena, arena_printf(o->report->arena,
-	    "scarp oscal %s %.*s", what, STR_ARG(name)));
+	    "scarp oscal %s%s %.*s", report_is_imaginary(o->report) ? "imaginary " : "",
+	    what, STR_ARG(name)));
 	char *at = (char *)hex.at;
 
 	at[12] = '5';
@@ -52,6 +53,8 @@ static struct str run_digest(struct oscal *o)
 	for (size_t i = 0; i < o->report->inputs.count; i++)
 		text_add(&all, o->report->inputs.items[i].sha256);
 	text_add(&all, o->time);
+	text_add(&all, terms_words(&o->report->terms, o->report->arena,
+	    1u << TERM_AS_OF | TERMS_OF_LISTS));
 	return text_str(&all);
 }
 
@@ -301,6 +304,33 @@ static void add_counts(struct oscal *o)
 	    (unsigned long long)s->error, (unsigned long long)s->vacuous));
 }
 
+/* How the run was asked.  A value may not begin or end in blanks. */
+static void add_settings(struct oscal *o)
+{
+	struct arena *arena = o->report->arena;
+	struct terms_walk walk = { 0, 0 };
+	struct terms_line line;
+	bool any = false;
+
+	while (terms_next(&o->report->terms, arena, &walk, &line)) {
+		struct str value = view_visible_line(arena, line.value);
+
+		if (value.length == 0 || TERMS_OF_LISTS >> line.id & 1)
+			continue;
+		if (!any)
+			json_member_open(&o->j, "props", '[');
+		any = true;
+		add_property(o, arena_copy(arena, line.name).at,
+		    arena_copy(arena, value).at);
+	}
+	if (any)
+		json_close(&o->j, ']');
+	if (report_is_imaginary(o->report))
+		json_member(&o->j, "remarks", arena_printf(arena,
+		    "These verdicts are those of %.*s: they are evidence of nothing "
+		    "that there is.", STR_ARG(view_imaginary(o->report))));
+}
+
 static void add_run(struct oscal *o)
 {
 	struct json *j = &o->j;
@@ -308,9 +338,11 @@ static void add_run(struct oscal *o)
 	json_member_open(j, "results", '[');
 	json_open(j, '{');
 	json_member(j, "uuid", uuid_of(o, "result", run_digest(o)));
-	json_member_word(j, "title", "Verdicts of scarp");
+	json_member_word(j, "title", report_is_imaginary(o->report) ?
+	    "Verdicts of scarp on an imaginary site" : "Verdicts of scarp");
 	add_counts(o);
 	json_member(j, "start", o->time);
+	add_settings(o);
 	add_items(o);
 	add_controls(o);
 	if (o->report->summary.error) {
@@ -365,7 +397,8 @@ void report_oscal(const struct report *report, struct text *out)
 	json_member_open(j, "assessment-results", '{');
 	json_member(j, "uuid", uuid_of(&o, "document", run_digest(&o)));
 	json_member_open(j, "metadata", '{');
-	json_member_word(j, "title", "Hardening report");
+	json_member_word(j, "title", report_is_imaginary(report) ?
+	    "Hardening report of an imaginary site" : "Hardening report");
 	json_member(j, "last-modified", o.time);
 	json_member_word(j, "version", scarp_version());
 	json_member_word(j, "oscal-version", "1.1.3");

@@ -6,6 +6,7 @@
 #include "base/io.h"
 #include "base/text.h"
 #include "report/results.h"
+#include "vm/scalar.h"
 
 /* The digest of a pack: over each file's name, length and bytes. */
 static struct str pack_digest(struct arena *arena, const struct sources *sources,
@@ -57,6 +58,27 @@ static void add_waiver_files(struct report *report, const struct tree *tree)
 		to->sha256 = io_sha256(report->arena,
 		    source_bytes(report->sources, file->file));
 	}
+}
+
+/* What the packs and the graph tell of how the run was asked. */
+static void add_run(struct report *report, const struct tree *tree)
+{
+	if (report->has_as_of)
+		terms_add(&report->terms, report->arena, TERM_AS_OF,
+		    scalar_date_text(report->arena, report->as_of));
+	if (tree->profile)
+		terms_add(&report->terms, report->arena, TERM_PROFILE, tree->profile->name);
+	for (size_t i = 0; i < tree->params.count; i++) {
+		const struct param *param = &tree->params.items[i];
+
+		if (param->set_by.kind != SETTING_DECLARED)
+			terms_add(&report->terms, report->arena, TERM_SET_PARAM, arena_printf(
+			    report->arena, "%.*s = %.*s", STR_ARG(param->name),
+			    STR_ARG(tree_value_text(report->arena, tree, param->value))));
+	}
+	for (size_t i = 0; i < report->waiver_files.count; i++)
+		terms_add(&report->terms, report->arena, TERM_WAIVERS,
+		    report->waiver_files.items[i].path);
 }
 
 /* An open extent only matters for kinds that some rule asks all of. */
@@ -166,6 +188,7 @@ struct report *report_new(struct arena *arena, const struct tree *tree,
 	report->stream = report_stream_new(report, batch, crew);
 	add_packs(report, tree);
 	add_waiver_files(report, tree);
+	add_run(report, tree);
 	add_inputs(report, graph);
 	note_open_extents(report, tree, graph);
 	for (uint32_t r = 0; r < tree->rules.count; r++) {
@@ -178,6 +201,16 @@ struct report *report_new(struct arena *arena, const struct tree *tree,
 	}
 	sort_rules(report);
 	return report;
+}
+
+bool report_is_imaginary(const struct report *report)
+{
+	return !terms_is_plain(&report->terms, TERM_SET);
+}
+
+bool report_has_baseline(const struct report *report)
+{
+	return !terms_is_plain(&report->terms, TERM_BASELINE);
 }
 
 void report_note(struct report *report, struct span span, const char *format, ...)

@@ -19,6 +19,7 @@
 #include "vm/outcomes.h"
 #include "report/waivers.h"
 #include "report/change.h"
+#include "report/terms.h"
 
 struct report_input { struct str path, sha256; };
 struct report_pack { struct str id, version, sha256; };
@@ -80,13 +81,6 @@ struct report_stream;			/* results.c */
 
 struct diff;
 
-/* What the run is compared with: a baseline, or itself without edits. */
-struct report_changes {
-	struct str baseline;		/* its path; empty: of edits */
-	VEC(struct str) edits;		/* as they were written */
-	const struct diff *diff;
-};
-
 /* What SARIF lists.  FINDINGS: failures that are not waived, and unknowns. */
 enum report_sarif { SARIF_FINDINGS, SARIF_FAILING, SARIF_ALL };
 
@@ -119,7 +113,10 @@ struct report {
 	VEC(struct report_waiver) waivers;	/* in the order of the text */
 	VEC(struct report_input) waiver_files;
 	struct report_summary summary;
-	const struct report_changes *changes;	/* NULL: compared with nothing */
+	struct terms terms;			/* how it was asked */
+	/* With a baseline, or with the site as it is (report_is_imaginary); NULL:
+	 * compared with nothing. */
+	const struct diff *diff;
 };
 
 /* What the exit status depends on. */
@@ -207,6 +204,10 @@ struct evaluator *report_evaluator_new(const struct report *report, struct arena
 struct str report_outcome_evidence(const struct report *report, struct arena *arena,
     const struct outcome *outcome);
 
+/* The verdicts are those of a site that is not there: edits were supposed. */
+bool report_is_imaginary(const struct report *report);
+/* They are compared with those of an earlier report. */
+bool report_has_baseline(const struct report *report);
 void report_note(struct report *report, struct span span, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* 0, 1 or 2 (design: "exit status"); *WHY says why it is 2. */
@@ -215,7 +216,7 @@ int report_status(const struct report *report, const struct report_policy *polic
 
 /* Each form of formats.def prints a finished report. */
 typedef void report_printer(const struct report *report, struct text *out);
-#define FORMAT(id, name, function, lists, extension, text) report_printer function;
+#define FORMAT(id, name, function, lists, marks, extension, text) report_printer function;
 #include "report/formats.def"
 #undef FORMAT
 

@@ -8,7 +8,7 @@
  */
 #include "base/utf8.h"
 #include "include/scarp.h"
-#include "report/report.h"
+#include "report/json.h"
 #include "report/view.h"
 #include "report/walks.h"
 #include "report/write_json.h"
@@ -212,6 +212,8 @@ static void add_notifications(struct sarif *s)
 	const struct report *report = s->report;
 
 	json_member_open(&s->j, "toolExecutionNotifications", '[');
+	if (report_is_imaginary(report))
+		add_notification(s, NO_RULE, "warning", view_supposed(report));
 	if (report->tree->choice.count)
 		add_notification(s, NO_RULE, "note", arena_printf(s->report->arena,
 		    "only a part was asked for: %.*s", STR_ARG(tree_part_text(
@@ -276,6 +278,7 @@ static void add_run_properties(struct sarif *s)
 	json_member_open(j, "properties", '{');
 	if (s->report->has_as_of)
 		json_member(j, "as_of", scalar_date_text(s->report->arena, s->report->as_of));
+	report_json_settings(j, s->report);
 	json_member_open(j, "summary", '{');
 	json_member_count(j, "rules", sum->rules);
 	json_member_count(j, "subjects", sum->subjects);
@@ -507,13 +510,14 @@ static void add_result(struct sarif *s, const struct report_result *result)
 	json_member_count(j, "ruleIndex", result->rule);
 	json_member_word(j, "kind", kind_of(result->verdict));
 	add_level(s, result);
-	add_message(s, "message", arena_printf(s->report->arena, "%.*s: %s%.*s",
+	add_message(s, "message", arena_printf(s->report->arena, "%s%.*s: %s%.*s",
+	    report_is_imaginary(s->report) ? "on an imaginary site, " : "",
 	    STR_ARG(view_subject(result)),
 	    result->verdict == VERDICT_UNKNOWN ? "unknown: " : "",
 	    STR_ARG(view_words(s->report, result))));
 	add_locations(s, result);
 	add_proof(s, result);
-	if (s->report->changes && s->report->changes->baseline.length)
+	if (report_has_baseline(s->report))
 		json_member_word(j, "baselineState", state_of(result->change));
 	json_member_open(j, "partialFingerprints", '{');
 	json_member(j, "primaryLocationLineHash",
@@ -537,11 +541,15 @@ static struct report_filter listed(const struct report *report)
 		.waived = REPORT_WAIVED_NOT };
 }
 
-/* Runs of the same packs replace one another; others stand beside. */
+/* Runs of the same packs replace one another; others, and those of an
+ * imaginary site, stand beside. */
 static struct str category(struct sarif *s)
 {
-	return s->report->packs.count == 0 ? STR("scarp/") : arena_printf(s->report->arena,
-	    "scarp/%.*s/", STR_ARG(s->report->packs.items[0].id));
+	const char *site = report_is_imaginary(s->report) ? "imaginary/" : "";
+
+	return s->report->packs.count == 0 ? arena_printf(s->report->arena,
+	    "scarp/%s", site) : arena_printf(s->report->arena, "scarp/%.*s/%s",
+	    STR_ARG(s->report->packs.items[0].id), site);
 }
 
 void report_sarif(const struct report *report, struct text *out)

@@ -101,6 +101,21 @@ static void print_choice(struct printer *p)
 		text_add_char(p->out, '\n');
 }
 
+/* What else was asked for: the rest is told in lines of its own. */
+static void print_options(struct printer *p)
+{
+	struct str words = terms_words(&p->report->terms, p->report->arena,
+	    1u << TERM_SET | 1u << TERM_AS_OF | 1u << TERM_PROFILE | 1u << TERM_SET_PARAM |
+	    1u << TERM_RULE | 1u << TERM_TAG | 1u << TERM_SEVERITY |
+	    1u << TERM_FRAMEWORK | 1u << TERM_BASELINE | TERMS_OF_LISTS);
+
+	if (words.length == 0)
+		return;
+	text_add(p->out, STR("options: "));
+	text_add_visible(p->out, words);
+	text_add_char(p->out, '\n');
+}
+
 /* "waivers: 2 active, 1 expired" */
 static void print_waiver_counts(struct printer *p)
 {
@@ -125,6 +140,12 @@ static void print_header(struct printer *p)
 {
 	const struct report *report = p->report;
 
+	if (report_is_imaginary(report)) {
+		paint(p, "1;33");
+		text_add(p->out, view_imaginary(report));
+		paint(p, "0");
+		text_add(p->out, STR(": the edits stand below, under \"what if\"\n"));
+	}
 	print_counts(p);
 	text_printf(p->out, "as of %.*s; packs:", STR_ARG(report->has_as_of ?
 	    scalar_date_text(report->arena, report->as_of) : STR("no date")));
@@ -142,6 +163,7 @@ static void print_header(struct printer *p)
 	    STR_ARG(text_count(report->arena, report->inputs.count, "file")));
 	text_add_char(p->out, '\n');
 	print_choice(p);
+	print_options(p);
 	print_waiver_counts(p);
 	for (size_t i = 0; i < report->notes.count; i++) {
 		text_add_visible(p->out, report->notes.items[i].text);
@@ -264,9 +286,7 @@ static void print_title(struct printer *p, const struct rule *rule)
 static bool is_as_before(const struct printer *p,
     const struct report_result *result)
 {
-	const struct report_changes *changes = p->report->changes;
-
-	return changes && changes->baseline.length &&
+	return report_has_baseline(p->report) &&
 	    result->verdict != VERDICT_ERROR &&
 	    (result->change == DIFF_UNCHANGED || result->change == DIFF_EVIDENCE);
 }
@@ -393,28 +413,30 @@ static void print_vacuous(struct printer *p)
  * the baseline stands in the lists above. */
 static void print_changes(struct printer *p)
 {
-	const struct report_changes *changes = p->report->changes;
+	const struct terms *terms = &p->report->terms;
+	const struct terms_setting *edits = &terms->of[TERM_SET];
+	bool has_baseline = report_has_baseline(p->report);
 	unsigned listed = 1u << DIFF_NEW | 1u << DIFF_UNKNOWN | 1u << DIFF_ADDED;
 
 	text_add_char(p->out, '\n');
 	paint(p, "1");
-	if (changes->baseline.length) {
+	if (has_baseline) {
 		text_add(p->out, STR("since "));
-		text_add_visible(p->out, changes->baseline);
+		text_add_visible(p->out, terms_word(terms, TERM_BASELINE));
 	} else {
-		text_printf(p->out, "what if: %zu edit%s, which no file has",
-		    changes->edits.count, changes->edits.count == 1 ? "" : "s");
+		text_printf(p->out, "what if: %.*s, which no file has",
+		    STR_ARG(text_count(p->report->arena, edits->values.count, "edit")));
 	}
 	paint(p, "0");
 	text_add_char(p->out, '\n');
-	for (size_t i = 0; i < changes->edits.count; i++) {
+	for (size_t i = 0; i < edits->values.count; i++) {
 		text_add(p->out, STR("  "));
-		text_add_visible(p->out, changes->edits.items[i]);
+		text_add_visible(p->out, edits->values.items[i]);
 		text_add_char(p->out, '\n');
 	}
-	diff_text_counts(changes->diff, p->out);
-	diff_text_changes(changes->diff, p->out, p->colour,
-	    changes->baseline.length ? ~listed : ~0u);
+	diff_text_counts(p->report->diff, p->out);
+	diff_text_changes(p->report->diff, p->out, p->colour,
+	    has_baseline ? ~listed : ~0u);
 }
 
 void report_text(const struct report *report, struct text *out)
@@ -436,6 +458,6 @@ void report_text(const struct report *report, struct text *out)
 		text_add_char(out, '\n');
 		print_vacuous(&p);
 	}
-	if (report->changes)
+	if (report->diff)
 		print_changes(&p);
 }

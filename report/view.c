@@ -40,6 +40,29 @@ struct str view_waiver(const struct report *report, const struct waiver *waiver)
 	    STR_ARG(waiver->approved_by), STR_ARG(waiver->because)));
 }
 
+struct str view_imaginary(const struct report *report)
+{
+	if (!report_is_imaginary(report))
+		return STR("");
+	return arena_printf(report->arena, "an imaginary site, by %.*s that no file has",
+	    STR_ARG(text_count(report->arena,
+	    report->terms.of[TERM_SET].values.count, "edit")));
+}
+
+struct str view_supposed(const struct report *report)
+{
+	const struct terms_setting *edits = &report->terms.of[TERM_SET];
+	struct text out;
+
+	text_init(&out, report->arena);
+	text_add(&out, view_imaginary(report));
+	for (size_t i = 0; i < edits->values.count; i++) {
+		text_add(&out, i ? STR("; ") : STR(": "));
+		text_add(&out, edits->values.items[i]);
+	}
+	return text_str(&out);
+}
+
 const char *view_reason(enum verdict_reason reason)
 {
 	switch (reason) {

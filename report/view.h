@@ -16,6 +16,11 @@ struct report_filter view_only(struct report_filter filter, enum verdict verdict
 bool view_is_finding(const struct report_result *result);
 /* "waived until 2027-06-30 by Ada: it moves", as one line; empty for NULL. */
 struct str view_waiver(const struct report *report, const struct waiver *waiver);
+/* "an imaginary site, by 2 edits that no file has"; empty where the site is
+ * the one of the files. */
+struct str view_imaginary(const struct report *report);
+/* The same with all edits, in one line: any bytes may be among them. */
+struct str view_supposed(const struct report *report);
 /* "require"; empty for none. */
 const char *view_reason(enum verdict_reason reason);
 /* "not_collected": why a fact is missing. */

@@ -177,6 +177,93 @@ static void add_score(struct xccdf *x, const struct target *target, bool waived)
 	xml_close(x->xml);
 }
 
+/* What is supposed of a target is not said of the one that there is. */
+static struct str target_name(struct xccdf *x, struct str name)
+{
+	name = view_visible(x->arena, name);
+	return report_is_imaginary(x->report) ? arena_printf(x->arena,
+	    "%.*s (imaginary)", STR_ARG(name)) : name;
+}
+
+static struct str profile_id(struct xccdf *x)
+{
+	return arena_printf(x->arena, "xccdf_scarp_profile_%.*s",
+	    STR_ARG(name_of(x->arena, x->report->tree->profile->name)));
+}
+
+static struct str value_id(struct xccdf *x, const struct param *param)
+{
+	return arena_printf(x->arena, "xccdf_scarp_value_%.*s",
+	    STR_ARG(name_of(x->arena, param->name)));
+}
+
+static struct str value_text(struct xccdf *x, const struct param *param)
+{
+	return view_visible(x->arena, tree_value_text(x->arena, x->report->tree,
+	    param->value));
+}
+
+/* How the run was asked, but for what the format has elements for; and the
+ * profile's. */
+static void add_run(struct xccdf *x)
+{
+	struct terms_walk walk = { 0, 0 };
+	struct terms_line line;
+
+	if (report_is_imaginary(x->report))
+		xml_element(x->xml, "remark", view_imaginary(x->report));
+	while (terms_next(&x->report->terms, x->arena, &walk, &line))
+		if (!((TERMS_OF_LISTS | 1u << TERM_PROFILE | 1u << TERM_SET_PARAM) >>
+		    line.id & 1))
+			xml_element(x->xml, "remark", arena_printf(x->arena,
+			    "%.*s: %.*s", STR_ARG(line.name),
+			    STR_ARG(view_visible(x->arena, line.value))));
+	if (x->report->tree->profile) {
+		xml_open(x->xml, "profile");
+		xml_attribute(x->xml, "idref", profile_id(x));
+		xml_close(x->xml);
+	}
+}
+
+static void add_values(struct xccdf *x)
+{
+	const struct tree *tree = x->report->tree;
+
+	for (size_t i = 0; i < tree->params.count; i++) {
+		xml_open(x->xml, "set-value");
+		xml_attribute(x->xml, "idref", value_id(x, &tree->params.items[i]));
+		xml_text(x->xml, value_text(x, &tree->params.items[i]));
+		xml_close(x->xml);
+	}
+}
+
+/* The profile of the run, and the params as the run has them. */
+static void add_choices(struct xccdf *x)
+{
+	const struct tree *tree = x->report->tree;
+
+	if (tree->profile) {
+		xml_open(x->xml, "Profile");
+		xml_attribute(x->xml, "id", profile_id(x));
+		xml_element(x->xml, "title",
+		    view_visible_line(x->arena, tree->profile->name));
+		if (tree->profile->title.length)
+			xml_element(x->xml, "description",
+			    view_visible_line(x->arena, tree->profile->title));
+		xml_close(x->xml);
+	}
+	for (size_t i = 0; i < tree->params.count; i++) {
+		xml_open(x->xml, "Value");
+		xml_attribute(x->xml, "id", value_id(x, &tree->params.items[i]));
+		xml_element(x->xml, "title", tree->params.items[i].name);
+		if (tree->params.items[i].purpose.length)
+			xml_element(x->xml, "description", view_visible_line(
+			    x->arena, tree->params.items[i].purpose));
+		xml_element(x->xml, "value", value_text(x, &tree->params.items[i]));
+		xml_close(x->xml);
+	}
+}
+
 static void add_test(struct xccdf *x, const struct target *target, size_t number,
     bool waived)
 {
@@ -191,8 +278,10 @@ static void add_test(struct xccdf *x, const struct target *target, size_t number
 	xml_attribute_word(x->xml, "version", scarp_version());
 	xml_element(x->xml, "title", arena_printf(x->arena, "%.*s%s%.*s%s",
 	    STR_ARG(target->kind), target->kind.length ? " " : "",
-	    STR_ARG(view_visible(x->arena, name)), waived ? ", waived" : ""));
-	xml_element(x->xml, "target", view_visible(x->arena, name));
+	    STR_ARG(target_name(x, name)), waived ? ", waived" : ""));
+	add_run(x);
+	xml_element(x->xml, "target", target_name(x, name));
+	add_values(x);
 	for (size_t i = 0; i < target->count; i++)
 		if ((target->results[i]->waived != NULL) == waived)
 			add_result(x, target->results[i]);
@@ -231,7 +320,9 @@ static void add_head(struct xccdf *x)
 	xml_close(x->xml);
 	xml_element(x->xml, "title", arena_printf(x->arena, "Rule pack %.*s", STR_ARG(pack)));
 	xml_element(x->xml, "description", arena_printf(x->arena,
-	    "What scarp %s found by it.", scarp_version()));
+	    "What scarp %s found by it%s%.*s.", scarp_version(),
+	    report_is_imaginary(report) ? ", on " : "",
+	    STR_ARG(view_imaginary(report))));
 	xml_element(x->xml, "version", version.length ? version : STR("0"));
 	xml_open(x->xml, "metadata");
 	xml_open(x->xml, "dc:creator");
@@ -251,6 +342,7 @@ void report_xccdf(const struct report *report, struct text *out)
 	x.xml = xml_start(report->arena, out);
 	xml_open(x.xml, "Benchmark");
 	add_head(&x);
+	add_choices(&x);
 	for (size_t r = 0; r < report->rules.count; r++)
 		add_rule(&x, report->rules.items[r].rule, true);
 	for (size_t i = 0; i < report->tree->deselected.count; i++)
