@@ -3,9 +3,8 @@
  * Quantifiers and folds: over the listed elements of a set, with what is not
  * listed told by its rest alone.
  */
+#include "base/wide.h"
 #include "explain/evaluator.h"
-
-__extension__ typedef __int128 wide;
 
 enum truth fold_bind(struct env *env, const struct expr *e,
     const struct set *set, uint32_t i)
@@ -101,7 +100,8 @@ struct fold {
 	bool certain, possible;	/* an element of this kind was seen */
 	bool unknown;		/* an element whose number is not known */
 	bool no_low, no_high;	/* of the sum: an end without bound */
-	wide low, high;
+	struct wide sum_low, sum_high;
+	int64_t low, high;	/* of min and max */
 };
 
 static void fold_sum(struct fold *f, struct number n, enum truth holds)
@@ -114,8 +114,15 @@ static void fold_sum(struct fold *f, struct number n, enum truth holds)
 	}
 	f->no_low |= n.low == NUMBER_LOW;
 	f->no_high |= n.high == NUMBER_HIGH;
-	f->low += maybe && n.low > 0 ? 0 : n.low;
-	f->high += maybe && n.high < 0 ? 0 : n.high;
+	wide_add(&f->sum_low, maybe && n.low > 0 ? 0 : n.low);
+	wide_add(&f->sum_high, maybe && n.high < 0 ? 0 : n.high);
+}
+
+/* The end of a sum; false when it is beyond the numbers. */
+static bool read_end(struct wide end, int64_t *number)
+{
+	return wide_number(end, number) && *number > NUMBER_LOW &&
+	    *number < NUMBER_HIGH;
 }
 
 static struct number sum_of(const struct fold *f, bool rest)
@@ -124,16 +131,10 @@ static struct number sum_of(const struct fold *f, bool rest)
 
 	if (f->unknown)
 		return number_unknown();
-	if (!f->no_low && !rest) {
-		if (f->low <= NUMBER_LOW || f->low >= NUMBER_HIGH)
-			return number_unknown();
-		n.low = (int64_t)f->low;
-	}
-	if (!f->no_high && !rest) {
-		if (f->high <= NUMBER_LOW || f->high >= NUMBER_HIGH)
-			return number_unknown();
-		n.high = (int64_t)f->high;
-	}
+	if (!f->no_low && !rest && !read_end(f->sum_low, &n.low))
+		return number_unknown();
+	if (!f->no_high && !rest && !read_end(f->sum_high, &n.high))
+		return number_unknown();
 	return n;
 }
 
@@ -151,7 +152,7 @@ static struct number mirrored(struct number n)
 static void fold_min(struct fold *f, struct number n, enum truth holds)
 {
 	bool certain = holds == TRUTH_TRUE && n.known;
-	wide low = n.known ? n.low : NUMBER_LOW;
+	int64_t low = n.known ? n.low : NUMBER_LOW;
 
 	if ((!f->certain && !f->possible) || low < f->low)
 		f->low = low;
@@ -167,8 +168,7 @@ static struct number min_of(const struct fold *f, bool rest)
 {
 	if (!f->certain)
 		return f->possible || rest ? number_unknown() : number_none();
-	return (struct number){ rest ? NUMBER_LOW : (int64_t)f->low,
-		(int64_t)f->high, true, false };
+	return (struct number){ rest ? NUMBER_LOW : f->low, f->high, true, false };
 }
 
 static struct number fold_numbers(struct evaluator *ev, struct env *env,

@@ -3,6 +3,7 @@
 
 #include "base/guard.h"
 #include "base/text.h"
+#include "base/wide.h"
 #include "vm/fault.h"
 
 #include <stdlib.h>
@@ -37,10 +38,7 @@ static void identities_init(struct facts *facts)
 
 static uint64_t mix(uint64_t hash, uint64_t word)
 {
-	unsigned __int128 product = (unsigned __int128)(hash ^ word) *
-	    UINT64_C(0x9e3779b97f4a7c15);
-
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
+	return multiply_folded(hash ^ word, UINT64_C(0x9e3779b97f4a7c15));
 }
 
 /* Cells of equal values are equal, so the cells identify. */

@@ -174,7 +174,8 @@ static uint64_t load(const char *at, uint32_t length)
 static struct memo *memo_of(const struct token_bind *q, struct str text,
     uint32_t of)
 {
-	uint64_t word = load(text.at, (uint32_t)text.length) ^ text.length << 40;
+	uint64_t word = load(text.at, (uint32_t)text.length) ^
+	    (uint64_t)text.length << 40;
 
 	if (text.length > 8)
 		word ^= load(text.at + text.length - 8, 8) *

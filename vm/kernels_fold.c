@@ -5,10 +5,9 @@
  * (membership and condition), B the set that was expanded: its openness and
  * anonymous elements stand for what has no row.
  */
+#include "base/wide.h"
 #include "vm/machine.h"
 #include "vm/sort.h"
-
-__extension__ typedef __int128 wide_sum;
 
 /* A fold that is being made. */
 struct fold {
@@ -87,7 +86,7 @@ void kernel_fold_count(struct machine *m, const struct instruction *in)
 /* --- sum ----------------------------------------------------------------- */
 
 struct sum {
-	wide_sum low, high;
+	struct wide low, high;
 	bool no_low, no_high;		/* an end without bound */
 };
 
@@ -100,23 +99,24 @@ static void sum_add(struct sum *sum, struct number n, bool certain)
 		n.high = 0;
 	sum->no_low |= n.low == NUMBER_LOW;
 	sum->no_high |= n.high == NUMBER_HIGH;
-	sum->low += n.low;
-	sum->high += n.high;
+	wide_add(&sum->low, n.low);
+	wide_add(&sum->high, n.high);
 }
 
-static bool fits(wide_sum end)
+/* An end of a sum, unless it is beyond the numbers. */
+static bool read_end(struct wide end, int64_t *number)
 {
-	return end > NUMBER_LOW && end < NUMBER_HIGH;
+	return wide_number(end, number) && *number != NUMBER_LOW &&
+	    *number != NUMBER_HIGH;
 }
 
 static struct number sum_number(const struct sum *sum)
 {
-	struct number n = number_of(0);
+	struct number n = { NUMBER_LOW, NUMBER_HIGH, true, false };
 
-	if ((!sum->no_low && !fits(sum->low)) || (!sum->no_high && !fits(sum->high)))
+	if ((!sum->no_low && !read_end(sum->low, &n.low)) ||
+	    (!sum->no_high && !read_end(sum->high, &n.high)))
 		return number_unknown();
-	n.low = sum->no_low ? NUMBER_LOW : (int64_t)sum->low;
-	n.high = sum->no_high ? NUMBER_HIGH : (int64_t)sum->high;
 	return n;
 }
 

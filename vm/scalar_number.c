@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Intervals of numbers.  An end is computed wide, so that only the end that
- * is kept is tested against the range; one without a bound stays without.
+ * Intervals of numbers.  An end beyond the range is held at the range's, and
+ * only the end that is kept is asked whether it is; one without a bound stays
+ * without.
  */
+#include "base/wide.h"
 #include "vm/fault.h"
 #include "vm/scalar.h"
 
-__extension__ typedef __int128 wide;
-
 struct end {
-	wide value;		/* 0 when infinite */
+	int64_t value;		/* 0 when infinite */
 	int infinite;		/* -1, 0 or 1 */
 };
 
@@ -39,6 +39,11 @@ static struct number unknown(void)
 	return (struct number){ 0, 0, false, false };
 }
 
+static bool is_beyond(struct end a)
+{
+	return a.value == NUMBER_LOW || a.value == NUMBER_HIGH;
+}
+
 /* A low end never is above all numbers, nor a high one below: an infinite
  * end points outwards. */
 static struct number interval(struct end low, struct end high)
@@ -46,14 +51,14 @@ static struct number interval(struct end low, struct end high)
 	struct number n = { NUMBER_LOW, NUMBER_HIGH, true, false };
 
 	if (!low.infinite) {
-		if (low.value <= NUMBER_LOW || low.value >= NUMBER_HIGH)
+		if (is_beyond(low))
 			return unknown();
-		n.low = (int64_t)low.value;
+		n.low = low.value;
 	}
 	if (!high.infinite) {
-		if (high.value <= NUMBER_LOW || high.value >= NUMBER_HIGH)
+		if (is_beyond(high))
 			return unknown();
-		n.high = (int64_t)high.value;
+		n.high = high.value;
 	}
 	return n;
 }
@@ -77,7 +82,7 @@ static struct end end_add(struct end a, struct end b)
 {
 	if (a.infinite || b.infinite)
 		return (struct end){ 0, a.infinite ? a.infinite : b.infinite };
-	return (struct end){ a.value + b.value, 0 };
+	return (struct end){ number_add_clamped(a.value, b.value), 0 };
 }
 
 static struct end end_negate(struct end a)
@@ -105,7 +110,7 @@ static struct end end_multiply(struct end a, struct end b)
 {
 	if (a.infinite || b.infinite)
 		return (struct end){ 0, sign_of(a) * sign_of(b) };
-	return (struct end){ a.value * b.value, 0 };
+	return (struct end){ number_multiply_clamped(a.value, b.value), 0 };
 }
 
 /* B is not zero.  What is divided by no bound comes as near to zero as any. */

@@ -3,6 +3,7 @@
  * what both evaluators share cannot be tested by comparing them. */
 #include "tests/unit/unit.h"
 
+#include "base/wide.h"
 #include "vm/regex.h"
 #include "vm/scalar.h"
 #include "vm/verdict.h"
@@ -417,6 +418,71 @@ EACH_ROW(comparisons_of_intervals_are_kleene, comparisons)
 	ck_assert_str_eq(got, comparisons[_i].expected);
 }
 
+#define MOST INT64_MAX
+#define LEAST INT64_MIN
+
+static const struct { int64_t numbers[6]; bool fits; int64_t sum; } wides[] = {
+	{ { 0 }, true, 0 }, { { 1, 2, 3 }, true, 6 }, { { -1 }, true, -1 },
+	{ { -1, 1 }, true, 0 }, { { 5, -7, 1 }, true, -1 },
+	{ { MOST }, true, MOST }, { { LEAST }, true, LEAST },
+	{ { MOST, 1 }, false, 0 }, { { MOST, 1, -1 }, true, MOST },
+	{ { LEAST, -1 }, false, 0 }, { { LEAST, -1, 1 }, true, LEAST },
+	{ { MOST, MOST, MOST, LEAST, LEAST, LEAST }, true, -3 },
+	{ { LEAST, LEAST, LEAST, MOST, MOST, MOST }, true, -3 },
+	{ { LEAST, LEAST }, false, 0 }, { { MOST, MOST, 2 }, false, 0 },
+	{ { LEAST, LEAST, LEAST, LEAST }, false, 0 },
+};
+
+EACH_ROW(wide_sums_leave_the_range_and_come_back, wides)
+{
+	struct wide sum = { 0, 0 };
+	int64_t got = 0;
+
+	for (size_t i = 0; i < COUNT(wides[_i].numbers); i++)
+		wide_add(&sum, wides[_i].numbers[i]);
+	ck_assert_int_eq(wide_number(sum, &got), wides[_i].fits);
+	if (wides[_i].fits)
+		ck_assert_int_eq(got, wides[_i].sum);
+}
+
+static const struct { int64_t a, b, sum, product; } clamps[] = {
+	{ 2, 3, 5, 6 }, { MOST, 1, MOST, MOST }, { MOST, 2, MOST, MOST },
+	{ LEAST, -1, LEAST, MOST }, { LEAST, 2, LEAST + 2, LEAST },
+	{ 2, LEAST, LEAST + 2, LEAST }, { -2, LEAST, LEAST, MOST },
+	{ MOST, LEAST, -1, LEAST }, { 0, LEAST, LEAST, 0 },
+};
+
+EACH_ROW(what_leaves_the_range_is_held_at_its_end, clamps)
+{
+	ck_assert_int_eq(number_add_clamped(clamps[_i].a, clamps[_i].b), clamps[_i].sum);
+	ck_assert_int_eq(number_multiply_clamped(clamps[_i].a, clamps[_i].b),
+	    clamps[_i].product);
+}
+
+/* The last column is Python's: (a * b ^ a * b >> 64) % 2 ** 64. */
+static const struct { uint64_t a, b, folded; } folds[] = {
+	{ 0, 7, 0 }, { 3, 5, 15 },
+	{ UINT64_C(0xffffffffffffffff), UINT64_C(0xffffffffffffffff),
+	    UINT64_C(0xffffffffffffffff) },
+	{ UINT64_C(0xffffffffffffffff), UINT64_C(0x2),
+	    UINT64_C(0xffffffffffffffff) },
+	{ UINT64_C(0x9e3779b97f4a7c15), UINT64_C(0x123456789abcdef),
+	    UINT64_C(0xc27a443d5ff218e) },
+	{ UINT64_C(0xffffffff), UINT64_C(0xffffffff),
+	    UINT64_C(0xfffffffe00000001) },
+	{ UINT64_C(0xffffffff00000000), UINT64_C(0xffffffff),
+	    UINT64_C(0x1fffffffe) },
+	{ UINT64_C(0x8000000000000000), UINT64_C(0x8000000000000001),
+	    UINT64_C(0xc000000000000000) },
+};
+
+EACH_ROW(products_fold_the_same_in_parts, folds)
+{
+	ck_assert_uint_eq(multiply_folded(folds[_i].a, folds[_i].b), folds[_i].folded);
+	ck_assert_uint_eq(multiply_folded_by_parts(folds[_i].a, folds[_i].b),
+	    folds[_i].folded);
+}
+
 START_TEST(single_numbers_and_none_are_decided)
 {
 	ck_assert(number_is_decided(number_of(3)));
@@ -508,5 +574,7 @@ UNIT_MAIN(ints_are_read_exactly, dates_are_read_and_printed,
     regexes_search_anywhere, bad_regexes_are_refused_with_a_reason,
     regexes_give_groups, arithmetic_keeps_intervals,
     comparisons_of_intervals_are_kleene,
+    wide_sums_leave_the_range_and_come_back, what_leaves_the_range_is_held_at_its_end,
+    products_fold_the_same_in_parts,
     single_numbers_and_none_are_decided, equal_values_have_equal_cells,
     verdicts_follow_the_table, outcomes_are_ordered)
