@@ -28,23 +28,29 @@ struct arena_mark {
 };
 
 /* A new, empty region; raises when memory is refused.  The caller ends it. */
-struct arena *arena_new(void);
+struct arena *arena_new(void)
+	__attribute__((returns_nonnull));
 /* A region that ends with PARENT at the latest: when the call that would have
  * ended it raises. */
-struct arena *arena_new_in(struct arena *parent);
+struct arena *arena_new_in(struct arena *parent)
+	__attribute__((returns_nonnull));
 /* Ends the region: runs what was deferred, newest first, then frees all. */
 void arena_free(struct arena *arena);
 
 /* SIZE zeroed bytes, aligned for any type; never NULL (SIZE 0 included). */
-void *arena_alloc(struct arena *arena, size_t size);
+void *arena_alloc(struct arena *arena, size_t size)
+	__attribute__((returns_nonnull));
 /* The same, with any content: for buffers that are filled at once. */
-void *arena_alloc_raw(struct arena *arena, size_t size);
+void *arena_alloc_raw(struct arena *arena, size_t size)
+	__attribute__((returns_nonnull));
 /* COUNT zeroed elements of SIZE bytes; an overflowing product raises. */
-void *arena_array(struct arena *arena, size_t count, size_t size);
+void *arena_array(struct arena *arena, size_t count, size_t size)
+	__attribute__((returns_nonnull));
 /* A zeroed-tail copy of OLD (may be NULL) grown to NEW_SIZE bytes; grows in
  * place when OLD is the newest allocation.  What grew large leaves nothing
  * behind when it grows again, and what nobody touched takes no memory. */
-void *arena_grow(struct arena *arena, void *old, size_t old_size, size_t new_size);
+void *arena_grow(struct arena *arena, void *old, size_t old_size, size_t new_size)
+	__attribute__((returns_nonnull));
 /* Gives back what arena_grow made, where it is large; then nobody may look at
  * it again.  NULL is allowed. */
 void arena_release(struct arena *arena, void *grown);
@@ -76,7 +82,8 @@ uint64_t arena_total(void);
  * memory_fail_at(N) makes the Nth allocation from now fail (once, or from
  * then on when LASTING); 0 turns it off.  For tests only.
  */
-void *memory_get(size_t size);
+void *memory_get(size_t size)
+	__attribute__((returns_nonnull));
 void *memory_resize(void *old, size_t size);
 void memory_give(void *memory);
 void memory_fail_at(uint64_t nth, int lasting);

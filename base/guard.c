@@ -21,7 +21,7 @@ void guard_clear(struct guard *guard)
 }
 
 /* No stdio: it may want memory, and there may be none. */
-static _Noreturn void die(void)
+__attribute__((noreturn)) static void die(void)
 {
 	static const char before[] = "scarp: ";
 	ssize_t ignored = write(STDERR_FILENO, before, sizeof(before) - 1);
@@ -32,7 +32,7 @@ static _Noreturn void die(void)
 	_exit(2);
 }
 
-_Noreturn void guard_raise(const char *reason)
+void guard_raise(const char *reason)
 {
 	struct guard *guard = innermost;
 

@@ -30,7 +30,7 @@ struct guard {
 struct guard *guard_push(struct guard *guard);
 void guard_clear(struct guard *guard);
 /* Unwinds to the innermost guard; with none, ends the process with status 2. */
-_Noreturn void guard_raise(const char *reason);
+void guard_raise(const char *reason) __attribute__((noreturn));
 /* Why the last raise happened: "out of memory", or a limit's name. */
 const char *guard_reason(void);
 

@@ -41,7 +41,7 @@ static const uint32_t start[8] = {
 /* One for four rounds, and the next four words but of the last. */
 #define ROUNDS(r) do { \
 	__m128i both = _mm_add_epi32(w[(r) & 3], _mm_loadu_si128( \
-	    (const __m128i *)(constants + 4 * (r)))); \
+	    (const __m128i *)(constants + (size_t)4 * (r)))); \
 	cdgh = _mm_sha256rnds2_epu32(cdgh, abef, both); \
 	abef = _mm_sha256rnds2_epu32(abef, cdgh, \
 	    _mm_shuffle_epi32(both, 0x0e)); \
@@ -69,7 +69,7 @@ static void add_blocks(uint32_t state[8], const char *bytes, size_t count)
 
 		for (int i = 0; i < 4; i++)
 			w[i] = _mm_shuffle_epi8(_mm_loadu_si128(
-			    (const __m128i *)(bytes + 16 * i)), order);
+			    (const __m128i *)(bytes + (size_t)16 * i)), order);
 		ROUNDS(0); ROUNDS(1); ROUNDS(2); ROUNDS(3);
 		ROUNDS(4); ROUNDS(5); ROUNDS(6); ROUNDS(7);
 		ROUNDS(8); ROUNDS(9); ROUNDS(10); ROUNDS(11);
@@ -132,7 +132,7 @@ void sha256(const char *bytes, size_t length, unsigned char digest[32])
 	add_blocks(state, bytes, whole);
 	add_rest(state, bytes + whole * BLOCK, length);
 	for (int i = 0; i < 8; i++)
-		put_big(digest + 4 * i, state[i], 4);
+		put_big(digest + (size_t)4 * i, state[i], 4);
 }
 
 #else

@@ -42,7 +42,8 @@ static inline int str_compare(struct str a, struct str b)
 static inline bool str_starts(struct str s, struct str with)
 {
 	return s.length >= with.length &&
-	    (with.length == 0 || memcmp(s.at, with.at, with.length) == 0);
+	    (with.length == 0 ||
+	    (s.at && memcmp(s.at, with.at, with.length) == 0));
 }
 
 static inline bool str_ends(struct str s, struct str with)
@@ -62,11 +63,13 @@ static inline size_t str_find(struct str s, char c)
 /* The bytes [from, to) of S; both are clamped. */
 static inline struct str str_slice(struct str s, size_t from, size_t to)
 {
+	if (!s.at)
+		return (struct str){ NULL, 0 };
 	if (to > s.length)
 		to = s.length;
 	if (from > to)
 		from = to;
-	return (struct str){ s.at ? s.at + from : s.at, to - from };
+	return (struct str){ s.at + from, to - from };
 }
 
 #endif

@@ -24,6 +24,6 @@
 
 /* Makes room for one item more than COUNT; answers the (moved) items. */
 void *vec_reserve(struct arena *arena, void *items, size_t count,
-    size_t *capacity, size_t item_size);
+    size_t *capacity, size_t item_size) __attribute__((returns_nonnull));
 
 #endif

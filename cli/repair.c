@@ -159,8 +159,9 @@ static void print_text(const struct mending *m, struct text *out)
 	for (rest = text_str(&changes); rest.length;) {
 		size_t end = str_find(rest, '\n');
 
-		text_printf(out, end ? "# %.*s\n" : "#\n",
-		    STR_ARG(str_slice(rest, 0, end)));
+		text_add(out, end ? STR("# ") : STR("#"));
+		text_add(out, str_slice(rest, 0, end));
+		text_add_char(out, '\n');
 		rest = str_slice(rest, end + 1, rest.length);
 	}
 }

@@ -103,7 +103,8 @@ static struct expr *check_empty_set(struct scope *scope,
     const struct ast *ast, struct type expected)
 {
 	if (expected.set)
-		return make_set(scope, ast, NULL, type_element(expected));
+		return expr_new(scope, EXPR_CONST_SET,
+		    type_set_of(type_element(expected)), ast->span);
 	if (expected.tag == TYPE_ERROR)
 		diag_add(scope->front->all, DIAG_E2016, ast->span,
 		    "nothing says what this empty set is a set of");

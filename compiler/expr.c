@@ -42,9 +42,11 @@ struct expr *expr_truth(struct scope *scope, enum expr_op op,
     struct span span, struct expr *left, struct expr *right)
 {
 	bool is_error = expr_is_error(left) || (right && expr_is_error(right));
+	struct type type = TRUTH_TYPE;
 
-	return expr_binary(scope, op, is_error ? (struct type){ 0 }
-	    : TRUTH_TYPE, span, left, right);
+	if (is_error)
+		type = (struct type){ 0 };
+	return expr_binary(scope, op, type, span, left, right);
 }
 
 struct expr *expr_not(struct scope *scope, struct expr *e)

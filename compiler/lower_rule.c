@@ -94,7 +94,7 @@ static bool is_extent(const struct binder *binder)
 /* An instance of the I-th binder, whose set is a whole kind. */
 static struct instance *bind_row(struct rule_state *s, size_t i)
 {
-	const struct binder *binder = binder_at(s->rule, i);
+	const struct binder *binder = &s->rule->binders.items[i];
 	struct type type = { .tag = TYPE_ENTITY,
 	    .of = (uint16_t)binder->set->index };
 	struct instance *instance = instance_new(s->l, type);
@@ -151,7 +151,7 @@ static bool is_constant_set(const struct lowering *l, plan_ref set)
 static void bind_child(struct rule_state *s)
 {
 	struct lowering *l = s->l;
-	const struct binder *binder = binder_at(s->rule, s->bound);
+	const struct binder *binder = &s->rule->binders.items[s->bound];
 	plan_ref set = lower(l, binder->set, s->env, s->scope);
 	struct scope *inner;
 

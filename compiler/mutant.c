@@ -66,6 +66,7 @@ struct mutant_sources mutate_sources(struct arena *arena, struct diagnostics *al
 				out.changed = out.count;
 			out.items[out.count++] = (struct packed_source){
 				.module = pack->module, .name = pack->names[f],
+				/* analyzer: source_bytes answers a whole struct */
 				.bytes = text.length ? text : bytes };
 		}
 	}

@@ -185,6 +185,7 @@ static struct number fold_numbers(struct evaluator *ev, struct env *env,
 
 		if (holds == TRUTH_FALSE)
 			continue;
+		/* analyzer: the checker lets only numbers be folded */
 		n = evaluate_expr(ev, env, e->arg[1]).number;
 		arena_rollback(ev->scratch, mark);
 		if (n.absent)

@@ -6,6 +6,8 @@
  */
 #include "explain/evaluator.h"
 
+#include <assert.h>
+
 /* Of one type in a pool, and of one fact. */
 #define CELLS_OF_TYPE 24
 #define FILLINGS_OF_FACT 24
@@ -441,9 +443,11 @@ void pool_fillings(const struct pool *pool, struct evaluator *ev,
 
 	switch (m->kind) {
 	case MISSING_VALUE:
+		assert(a);
 		fill_value(&f, pool, a->type);
 		break;
 	case MISSING_CONFLICT:
+		assert(a);
 		if (a->type.set)
 			fill_truth(&f);
 		else

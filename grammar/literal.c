@@ -9,7 +9,7 @@
 #include "base/utf8.h"
 #include "grammar/context.h"
 
-#define DAY 86400
+#define DAY INT64_C(86400)
 
 /* Reads digits; false when the value is not below INT64_MAX, which stands
  * for "no end" in an interval. */

@@ -162,7 +162,7 @@ static draft_id bind_identity(struct bind *b, const struct spot *spot,
     const struct document_node *node)
 {
 	const struct kind_facts *k = &b->facts->kinds[spot->kind];
-	struct key_part parts[KEYS_MOST];
+	struct key_part parts[KEYS_MOST] = { 0 };
 	draft_id draft;
 
 	if (!bind_key(b, spot, node, parts)) {

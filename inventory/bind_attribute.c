@@ -196,6 +196,7 @@ static void bind_list(struct bind *b, struct list *list,
 	bool closed;
 
 	if (node->kind == DOCUMENT_MAP)
+		/* analyzer: it zeroes all; bits of a struct are lost to gcc 12 */
 		form = read_long_form(b, node);
 	closed = form.items && !form.open && !ends_open(b, form.items);
 	list->list = facts_list(b->facts, list->draft, list->attribute,

@@ -63,7 +63,7 @@ static bool take(struct scan *s, const char *sign)
 	size_t length = strlen(sign);
 
 	skip_space(s);
-	if (s->end - s->at < length || memcmp(s->text + s->at, sign, length))
+	if (s->end - s->at < length || memcmp(s->text + s->at, sign, length) != 0)
 		return false;
 	s->at += (uint32_t)length;
 	return true;

@@ -284,19 +284,19 @@ static void add_change(struct matching *m, struct diff *diff,
 		after, NULL };
 	const struct diff_rule *rule;
 
-	if (!before) {
+	if (!before && after) {
 		rule = counterpart(m->after, m->before, after->rule);
 		change.why = !rule ? "the rule is new" : rule->failed ?
 		    "the rule met a limit before" : "the subject is new";
 		if (!rule || rule->failed)
 			change.class = DIFF_ADDED;
-	} else if (!after) {
+	} else if (before && !after) {
 		rule = counterpart(m->before, m->after, before->rule);
 		change.why = !rule ? "the rule is gone" : rule->failed ?
 		    "the rule met a limit now" : "the subject is gone";
 	}
 	/* Where only findings are listed, what is not listed was none. */
-	if (!before && !m->before->all && after->verdict != VERDICT_FAIL &&
+	if (!before && after && !m->before->all && after->verdict != VERDICT_FAIL &&
 	    after->verdict != VERDICT_UNKNOWN)
 		change.class = DIFF_UNCHANGED;
 	diff->counts[change.class]++;

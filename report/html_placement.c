@@ -221,7 +221,7 @@ static void find_columns(struct placement *p)
 
 static size_t left_of(const struct placement *p)
 {
-	return p->names * LETTER + 2 * PAD;
+	return p->names * LETTER + (size_t)2 * PAD;
 }
 
 /* Heads lean to the right by 45 degrees. */

@@ -60,7 +60,7 @@ static size_t longest(struct html *h, struct proof_node *const *steps, size_t co
 
 static void draw(struct html *h, struct proof_node *const *steps, size_t count)
 {
-	size_t width = longest(h, steps, count) * LETTER + 2 * PAD;
+	size_t width = longest(h, steps, count) * LETTER + (size_t)2 * PAD;
 	size_t height = count * (BOX + GAP) + BOX + 2;
 
 	text_printf(h->out, "<svg class=\"walk\" role=\"img\" width=\"%zu\" "

@@ -22,7 +22,7 @@ static bool is_formula(struct str s)
 
 	while (i < s.length && s.at[i] == '\'')
 		i++;
-	return i < s.length && memchr("=+-@", s.at[i], 4) != NULL;
+	return i < s.length && str_find(STR("=+-@"), s.at[i]) < 4;
 }
 
 void csv_cell(struct text *out, struct arena *arena, struct str s)

@@ -125,7 +125,9 @@ TARGET static inline uint64_t NAME(bits)(const lanes *of)
 	lanes v = *of - (*of >> 1 & fives);
 	uint64_t count = 0;
 
+	/* analyzer: gcc 12 takes a vector's lanes for its bits */
 	v = (v & threes) + (v >> 2 & threes);
+	/* analyzer: the same */
 	v = (v + (v >> 4)) & nibbles;
 	for (int i = 0; i < LANES; i++)
 		count += v[i] * 0x0101010101010101u >> 56;

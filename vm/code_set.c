@@ -71,7 +71,7 @@ static void avx2_fold(const uint64_t *plane, const struct pieces *p, uint64_t fl
 	memset(dense, 0, (BITS_WORDS(p->count) + 1) * sizeof(*dense));
 	for (size_t w = 0; w < BITS_WORDS(p->bits); w++) {
 		uint64_t ends = p->ends[w], bits = plane[w] ^ flip;
-		unsigned long long sum;
+		unsigned long long sum = 0;
 		unsigned shift = at & 63;
 		uint64_t found;
 

@@ -224,7 +224,7 @@ static void digest_of(struct arena *arena, struct str bytes, unsigned char out[D
 	struct str digits = io_sha256(arena, bytes);
 
 	for (int i = 0; i < DIGEST; i++)
-		out[i] = (unsigned char)(digit(digits.at[2 * i]) << 4 |
+		out[i] = (unsigned char)(digit(digits.at[(size_t)2 * i]) << 4 |
 		    digit(digits.at[2 * i + 1]));
 }
 

@@ -26,7 +26,7 @@ struct truths truth_new(struct machine *m, uint16_t dst)
 	for (int i = 0; i < 2; i++) {
 		*side[i] = frame->free_planes;
 		if (frame->free_planes)
-			memcpy(&frame->free_planes, *side[i], sizeof(uint64_t *));
+			memcpy(&frame->free_planes, *side[i], sizeof(frame->free_planes));
 		else
 			*side[i] = SCRATCH(m, uint64_t, frame->words + 1);
 	}
@@ -37,7 +37,7 @@ struct truths truth_new(struct machine *m, uint16_t dst)
 
 static void plane_free(struct frame *frame, uint64_t *plane)
 {
-	memcpy(plane, &frame->free_planes, sizeof(uint64_t *));
+	memcpy(plane, &frame->free_planes, sizeof(frame->free_planes));
 	frame->free_planes = plane;
 }
 

@@ -18,7 +18,7 @@
 
 /* Rows of a link table that are looked at together where most of them are not
  * reached yet, if they do not have more elements than that. */
-#define BLOCK 8			/* words of rows */
+#define BLOCK ((size_t)8)	/* words of rows */
 #define BLOCK_BITS (1u << 14)
 
 /* A step into a class; the classes that take it. */
@@ -96,7 +96,7 @@ static void merge_states(struct backward *b)
 		for (b->class[s] = 0; accepts(b, b->class[s]) != accepts(b, s);)
 			b->class[s]++;
 	while (again) {
-		uint8_t class[PATH_STATES_MOST];
+		uint8_t class[PATH_STATES_MOST] = { 0 };
 
 		again = false;
 		for (uint32_t s = 0; s < states; s++) {

@@ -400,7 +400,7 @@ struct pairs *pairs_new(struct machine *m, const struct program_path *path,
 		.entities = m->graph->entity_count,
 		.kinds = (uint32_t)m->program->schema->kinds.count };
 	p->places = p->entities + p->kinds;
-	nodes = ((uint64_t)p->places + p->kinds + 2 * path->step_count) * p->states;
+	nodes = ((uint64_t)p->places + p->kinds + (uint64_t)2 * path->step_count) * p->states;
 	for (uint32_t i = 0; i < path->step_count; i++)
 		if (steps[i].step->kind == STEP_STORE_TRUTH)
 			return NULL;

@@ -8,7 +8,7 @@
 #include "base/utf8.h"
 #include "vm/fault.h"
 
-#define DAY 86400
+#define DAY INT64_C(86400)
 
 static bool is_digit(char c)
 {
@@ -57,7 +57,7 @@ static int64_t days_of(int64_t year, unsigned month, unsigned day)
 	of_era = (unsigned)(y - era * 400);
 	of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
 	return era * 146097 +
-	    of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+	    of_era * INT64_C(365) + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
 static void date_of(int64_t days, int64_t *year, unsigned *month, unsigned *day)

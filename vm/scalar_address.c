@@ -27,7 +27,8 @@ static bool address_read(struct str text, struct address *address)
 
 static unsigned address_group(const struct address *address, unsigned i)
 {
-	return (unsigned)address->bytes[2 * i] << 8 | address->bytes[2 * i + 1];
+	return (unsigned)address->bytes[(size_t)2 * i] << 8 |
+	    address->bytes[(size_t)2 * i + 1];
 }
 
 /* The longest run of at least two zero groups, the first of equal ones. */

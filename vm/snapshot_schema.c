@@ -144,16 +144,16 @@ uint64_t snapshot_sum(const void *bytes, size_t length)
 {
 	static const uint64_t factor = UINT64_C(0x9e3779b97f4a7c15);
 	uint64_t lanes[LANES] = { 1, 2, 3, 4, 5, 6, 7, 8 }, sum = length;
-	const unsigned char *at = bytes, *end = at + length / (LANES * 8) * (LANES * 8);
 	unsigned char rest[LANES * 8] = { 0 };
+	const unsigned char *at = bytes, *end = at + length / sizeof(rest) * sizeof(rest);
 
 	for (; at < end; at += sizeof(rest))
 		for (int i = 0; i < LANES; i++)
-			lanes[i] = (lanes[i] ^ word_at(at + 8 * i)) * factor;
+			lanes[i] = (lanes[i] ^ word_at(at + (size_t)8 * i)) * factor;
 	if (length % sizeof(rest))
 		memcpy(rest, at, length % sizeof(rest));
 	for (int i = 0; i < LANES; i++) {
-		uint64_t lane = (lanes[i] ^ word_at(rest + 8 * i)) * factor;
+		uint64_t lane = (lanes[i] ^ word_at(rest + (size_t)8 * i)) * factor;
 
 		sum = (sum ^ (lane ^ lane >> 32)) * factor;
 	}
