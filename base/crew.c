@@ -29,6 +29,7 @@ struct crew {
 	unsigned made;			/* threads there are */
 	struct member *members;
 	pthread_mutex_t lock;
+	pthread_mutex_t alone;
 	pthread_cond_t begins, ends;
 	uint64_t round;			/* of work */
 	unsigned busy;			/* threads in this round */
@@ -118,6 +119,7 @@ static void end(void *item)
 	pthread_cond_destroy(&crew->begins);
 	pthread_cond_destroy(&crew->ends);
 	pthread_mutex_destroy(&crew->lock);
+	pthread_mutex_destroy(&crew->alone);
 }
 
 struct crew *crew_new(struct arena *arena, unsigned jobs)
@@ -128,6 +130,7 @@ struct crew *crew_new(struct arena *arena, unsigned jobs)
 	crew->size = jobs;
 	crew->members = ARENA_ARRAY(arena, struct member, jobs);
 	pthread_mutex_init(&crew->lock, NULL);
+	pthread_mutex_init(&crew->alone, NULL);
 	pthread_cond_init(&crew->begins, NULL);
 	pthread_cond_init(&crew->ends, NULL);
 	arena_defer(arena, end, crew);
@@ -205,6 +208,20 @@ void crew_do(struct crew *crew, crew_work *work, void *context)
 	}
 	crew_start(crew, work, context);
 	crew_finish(crew);
+}
+
+void crew_alone(struct crew *crew, void (*work)(void *context), void *context)
+{
+	struct guard guard;
+
+	pthread_mutex_lock(&crew->alone);
+	if (!GUARD_SET(&guard)) {
+		pthread_mutex_unlock(&crew->alone);
+		guard_raise(guard_reason());
+	}
+	work(context);
+	guard_clear(&guard);
+	pthread_mutex_unlock(&crew->alone);
 }
 
 bool crew_has_failed(const struct crew *crew)

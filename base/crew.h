@@ -36,6 +36,8 @@ void crew_finish(struct crew *crew);
 void crew_wait(struct crew *crew);
 /* Both: the whole work. */
 void crew_do(struct crew *crew, crew_work *work, void *context);
+/* In a work: this by one member at a time.  What it raises goes on. */
+void crew_alone(struct crew *crew, void (*work)(void *context), void *context);
 /* Some member raised: others should stop. */
 bool crew_has_failed(const struct crew *crew);
 

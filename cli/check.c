@@ -83,6 +83,7 @@ static void run_bytecode(struct session *session, const struct session_pack *pac
 	struct run_options options = *given;
 	struct text out;
 
+	options.crew = session_crew(session);
 	if (session->arguments->given[OPTION_TIMINGS]) {
 		options.clock = processor_time;
 		options.timings = ARENA_ARRAY(session->arena, struct run_timing,

@@ -340,6 +340,10 @@ void machine_step_all(struct machine *m)
 			return;
 		if (!poison)
 			poison = m->poisons[m->now];
+		if (poison && m->head) {
+			m->lost = true;
+			return;
+		}
 		if (poison)
 			spread(m, in, poison);
 		if (m->deaths[m->now])

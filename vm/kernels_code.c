@@ -84,28 +84,50 @@ const struct numbers *numbers_write(struct machine *m, uint16_t operand)
 
 /* --- conditions ---------------------------------------------------------- */
 
+/* How a choice is made: by a condition, or between two cells. */
+struct choosing {
+	const struct column *column;
+	code_condition condition;	/* or NULL */
+	void *context;
+	int64_t low, high;
+};
+
+static struct code_choice *choice_of(struct machine *m)
+{
+	return __atomic_load_n(&m->choices[m->now], __ATOMIC_ACQUIRE);
+}
+
+static void make_choice(struct machine *m, void *context)
+{
+	const struct choosing *how = context;
+	struct code_choice *choice;
+
+	if (choice_of(m))
+		return;			/* another member was quicker */
+	choice = ARENA_NEW(m->common, struct code_choice);
+	*choice = how->condition ?
+	    code_choose(m->common, how->column, how->condition, how->context) :
+	    code_between(how->column, how->low, how->high);
+	__atomic_store_n(&m->choices[m->now], choice, __ATOMIC_RELEASE);
+}
+
+static const struct code_choice *choose_by(struct machine *m, struct choosing *how)
+{
+	if (!choice_of(m))
+		machine_once(m, make_choice, how);
+	return choice_of(m);
+}
+
 static const struct code_choice *choose(struct machine *m, const struct column *column,
     code_condition condition, void *context)
 {
-	struct code_choice **choice = &m->choices[m->now];
-
-	if (!*choice) {
-		*choice = ARENA_NEW(m->arena, struct code_choice);
-		**choice = code_choose(m->arena, column, condition, context);
-	}
-	return *choice;
+	return choose_by(m, &(struct choosing){ column, condition, context, 0, 0 });
 }
 
 static const struct code_choice *choose_between(struct machine *m,
     const struct column *column, int64_t low, int64_t high)
 {
-	struct code_choice **choice = &m->choices[m->now];
-
-	if (!*choice) {
-		*choice = ARENA_NEW(m->arena, struct code_choice);
-		**choice = code_between(column, low, high);
-	}
-	return *choice;
+	return choose_by(m, &(struct choosing){ column, NULL, NULL, low, high });
 }
 
 /* A piece of a column. */
@@ -233,7 +255,7 @@ bool code_compare(struct machine *m, const struct instruction *in)
 struct text_condition {
 	struct machine *m;
 	enum opcode op;
-	struct pattern *pattern;
+	const struct pattern *pattern;
 	struct str constant;
 	bool turned;
 };

@@ -157,21 +157,31 @@ static const uint64_t *gather_absent(struct machine *m, const struct table *tabl
 
 /* --- truths here and there ------------------------------------------------- */
 
+static void make_bytes(struct machine *m, void *context)
+{
+	struct table *table = context;
+	uint8_t *bytes;
+
+	if (__atomic_load_n(&table->bytes, __ATOMIC_ACQUIRE))
+		return;			/* another member was quicker */
+	bytes = arena_alloc_raw(m->common, BITS_WORDS(table->rows) * 64 + 1);
+	truths_to_bytes(table->t, table->f, table->rows, bytes);
+	__atomic_store_n(&table->bytes, bytes, __ATOMIC_RELEASE);
+}
+
 /* Truths as bytes: one look tells both planes.  Not of a store that may still
  * change, nor before so much is looked up that it pays. */
 static const uint8_t *bytes_of(struct machine *m, const struct table *of, uint32_t count)
 {
 	struct table *table = (struct table *)(uintptr_t)of;
-	uint8_t *bytes;
+	const uint8_t *bytes = __atomic_load_n(&table->bytes, __ATOMIC_ACQUIRE);
 
-	if (table->bytes || m->recursive || table->asked)
-		return m->recursive ? NULL : table->bytes;
-	table->looked += count;
-	if (table->looked < table->rows / 16)
+	if (bytes || m->recursive || table->asked)
+		return m->recursive ? NULL : bytes;
+	if (__atomic_add_fetch(&table->looked, count, __ATOMIC_RELAXED) < table->rows / 16)
 		return NULL;
-	bytes = arena_alloc_raw(m->arena, BITS_WORDS(table->rows) * 64 + 1);
-	truths_to_bytes(table->t, table->f, table->rows, bytes);
-	return table->bytes = bytes;
+	machine_once(m, make_bytes, table);
+	return __atomic_load_n(&table->bytes, __ATOMIC_ACQUIRE);
 }
 
 /* Rows of words that are all known; those out of range are unknown. */
@@ -428,6 +438,51 @@ static void store_elements(struct table *table, const struct sets *s, uint32_t r
 		bit_put(certain, at, bit_get(s->certain, e));
 }
 
+/* A member keeps the elements; in OFFSETS is, for now, how many a row has. */
+static void set_aside(struct machine *m, struct table *table, const struct sets *s,
+    const struct frame *frame)
+{
+	uint32_t *offsets = own(table->offsets), *anonymous = own(table->anonymous);
+	struct table aside = { .width = table->width };
+	uint64_t count = 0;
+	uint32_t at = 0;
+
+	for (uint32_t i = 0; i < frame->count; i++)
+		count += s->to[i] - s->from[i];
+	if (!machine_charge(m, count))
+		return;
+	aside.cells = arena_alloc_raw(m->aside, count * table->width);
+	aside.certain = ARENA_ARRAY(m->aside, uint64_t, BITS_WORDS(count));
+	for (uint32_t i = 0; i < frame->count; i++) {
+		store_elements(&aside, s, i, at);
+		at += offsets[frame->base + i + 1] = s->to[i] - s->from[i];
+		anonymous[frame->base + i] = sets_anonymous(s, i);
+	}
+	plane_put(own(table->open), frame->base, s->open, frame->count);
+	*VEC_PUSH(m->aside, &m->set_rows) = (struct set_rows){
+		(uint32_t)(table - m->stores), frame->base, frame->count, at,
+		aside.cells, aside.certain };
+}
+
+bool kernel_store_join(struct machine *m, const struct set_rows *rows)
+{
+	struct table *table = &m->stores[rows->store];
+	uint32_t *offsets = own(table->offsets);
+	uint32_t start = offsets[rows->row];
+	uint64_t *certain;
+
+	if (rows->count > UINT32_MAX - start)
+		return false;
+	store_widen(m, table, start + (size_t)rows->count);
+	certain = own(table->certain);
+	memcpy((char *)own(table->cells) + (size_t)start * table->width, rows->cells,
+	    (size_t)rows->count * table->width);
+	plane_put(certain, start, rows->certain, rows->count);
+	for (uint64_t i = rows->row; i < rows->row + rows->rows; i++)
+		offsets[i + 1] += offsets[i];
+	return true;
+}
+
 /* Batches come in order, so the rows are appended. */
 static void store_sets(struct machine *m, struct table *table, const struct sets *s,
     const struct frame *frame)
@@ -435,6 +490,10 @@ static void store_sets(struct machine *m, struct table *table, const struct sets
 	uint32_t *offsets = own(table->offsets), *anonymous = own(table->anonymous);
 	uint64_t end = offsets[frame->base];
 
+	if (m->head) {
+		set_aside(m, table, s, frame);
+		return;
+	}
 	for (uint32_t i = 0; i < frame->count; i++)
 		end += s->to[i] - s->from[i];
 	if (!machine_charge(m, end - offsets[frame->base]))

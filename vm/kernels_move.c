@@ -27,8 +27,9 @@ static uint32_t rows_to_keep(uint32_t count)
 	return rows;
 }
 
-const uint32_t *constant_words(struct machine *m, struct constant *c, uint32_t count)
+const uint32_t *constant_words(struct machine *m, const struct constant *of, uint32_t count)
 {
+	struct constant_rows *c = &m->constant_rows[of - m->constants];
 	bool keep = count <= BATCH_MOST;
 	uint32_t rows = keep ? rows_to_keep(count) : count, *words;
 
@@ -36,7 +37,7 @@ const uint32_t *constant_words(struct machine *m, struct constant *c, uint32_t c
 		return c->words;
 	words = keep ? ARENA_ARRAY(m->arena, uint32_t, rows) : SCRATCH(m, uint32_t, rows);
 	for (uint32_t i = 0; i < rows; i++)
-		words[i] = (uint32_t)c->cell;
+		words[i] = (uint32_t)of->cell;
 	if (keep) {
 		c->words = words;
 		c->word_count = rows;
@@ -44,8 +45,9 @@ const uint32_t *constant_words(struct machine *m, struct constant *c, uint32_t c
 	return words;
 }
 
-const int64_t *constant_numbers(struct machine *m, struct constant *c, uint32_t count)
+const int64_t *constant_numbers(struct machine *m, const struct constant *of, uint32_t count)
 {
+	struct constant_rows *c = &m->constant_rows[of - m->constants];
 	bool keep = count <= BATCH_MOST;
 	uint32_t rows = keep ? rows_to_keep(count) : count;
 	int64_t *numbers;
@@ -54,7 +56,7 @@ const int64_t *constant_numbers(struct machine *m, struct constant *c, uint32_t 
 		return c->numbers;
 	numbers = keep ? ARENA_ARRAY(m->arena, int64_t, rows) : SCRATCH(m, int64_t, rows);
 	for (uint32_t i = 0; i < rows; i++)
-		numbers[i] = c->cell;
+		numbers[i] = of->cell;
 	if (keep) {
 		c->numbers = numbers;
 		c->number_count = rows;
@@ -82,7 +84,7 @@ static void constant_set(struct machine *m, const struct constant *c,
 
 void kernel_move_constant(struct machine *m, const struct instruction *in)
 {
-	struct constant *c = machine_constant(m, in->imm);
+	const struct constant *c = machine_constant(m, in->imm);
 	struct value *v = machine_value(m, in->dst);
 	struct frame *frame = machine_frame(m, in->dst);
 	enum register_type type = machine_register(m, in->dst)->type;

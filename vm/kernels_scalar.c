@@ -144,21 +144,22 @@ void kernel_scalar_is_kind(struct machine *m, const struct instruction *in)
 
 /* --- patterns ------------------------------------------------------------ */
 
-static uint8_t *memo_at(struct machine *m, struct pattern *pattern, symbol s)
+static uint8_t *memo_at(struct machine *m, const struct pattern *pattern, symbol s)
 {
+	struct memo *memo = &m->memos[pattern - m->patterns];
 	uint32_t page = s / MEMO_PAGE;
 
-	if (page >= pattern->page_count) {
+	if (page >= memo->page_count) {
 		uint32_t count = symbols_count(m->graph->symbols) / MEMO_PAGE + 1;
 
-		pattern->pages = arena_grow(m->arena, pattern->pages,
-		    pattern->page_count * sizeof(*pattern->pages),
-		    count * sizeof(*pattern->pages));
-		pattern->page_count = count;
+		memo->pages = arena_grow(m->arena, memo->pages,
+		    memo->page_count * sizeof(*memo->pages),
+		    count * sizeof(*memo->pages));
+		memo->page_count = count;
 	}
-	if (!pattern->pages[page])
-		pattern->pages[page] = ARENA_ARRAY(m->arena, uint8_t, MEMO_PAGE);
-	return &pattern->pages[page][s % MEMO_PAGE];
+	if (!memo->pages[page])
+		memo->pages[page] = ARENA_ARRAY(m->arena, uint8_t, MEMO_PAGE);
+	return &memo->pages[page][s % MEMO_PAGE];
 }
 
 static enum regex_answer match_text(struct machine *m, const struct pattern *pattern,
@@ -176,7 +177,7 @@ static enum regex_answer match_text(struct machine *m, const struct pattern *pat
 	return like ? REGEX_MATCH : REGEX_NO_MATCH;
 }
 
-enum regex_answer pattern_match(struct machine *m, struct pattern *pattern, symbol s)
+enum regex_answer pattern_match(struct machine *m, const struct pattern *pattern, symbol s)
 {
 	uint8_t *memo = memo_at(m, pattern, s);
 
@@ -187,7 +188,7 @@ enum regex_answer pattern_match(struct machine *m, struct pattern *pattern, symb
 
 void kernel_scalar_match(struct machine *m, const struct instruction *in)
 {
-	struct pattern *pattern = machine_pattern(m, in->imm);
+	const struct pattern *pattern = machine_pattern(m, in->imm);
 	const struct frame *frame = machine_frame(m, in->dst);
 	const struct scalar *a;
 	struct truths out;

@@ -27,7 +27,7 @@ static symbol schema_text(struct machine *m, int64_t text)
 
 static void *no_symbols(struct machine *m, size_t count)
 {
-	return memset(arena_array(m->arena, count, sizeof(symbol)), 0xff,
+	return memset(arena_array(m->common, count, sizeof(symbol)), 0xff,
 	    count * sizeof(symbol));
 }
 
@@ -44,7 +44,7 @@ static uint8_t table_type(struct type type, bool truth)
 /* A plane of ROWS rows where the graph has none: nowhere. */
 static const uint64_t *plane_or_none(struct machine *m, const uint64_t *plane, uint32_t rows)
 {
-	return plane ? plane : ARENA_ARRAY(m->arena, uint64_t, BITS_WORDS(rows));
+	return plane ? plane : ARENA_ARRAY(m->common, uint64_t, BITS_WORDS(rows));
 }
 
 static void link_truths(struct machine *m, struct table *t, const struct column *c)
@@ -53,8 +53,8 @@ static void link_truths(struct machine *m, struct table *t, const struct column 
 	size_t words = BITS_WORDS(c->rows);
 
 	CHECKED(c->width == 0);
-	t->t = ARENA_ARRAY(m->arena, uint64_t, words);
-	t->f = ARENA_ARRAY(m->arena, uint64_t, words);
+	t->t = ARENA_ARRAY(m->common, uint64_t, words);
+	t->f = ARENA_ARRAY(m->common, uint64_t, words);
 	for (size_t w = 0; w < words; w++) {
 		t->t[w] = known[w] & bits[w];
 		t->f[w] = known[w] & ~bits[w];
@@ -85,7 +85,7 @@ static void link_column(struct machine *m, struct table *t, const struct column 
 
 static void link_rows(struct machine *m, struct table *t, const struct link *l)
 {
-	uint64_t *open = ARENA_ARRAY(m->arena, uint64_t, BITS_WORDS(l->rows));
+	uint64_t *open = ARENA_ARRAY(m->common, uint64_t, BITS_WORDS(l->rows));
 
 	t->first[0] = l->first;
 	t->rows = t->count[0] = l->rows;
@@ -148,19 +148,19 @@ static void field_sets(struct machine *m, struct table *t, struct type type,
     const struct schema_value *values)
 {
 	bool wide = t->width == 8;
-	uint32_t *offsets = ARENA_ARRAY(m->arena, uint32_t, t->rows + (size_t)1), most = 0, at = 0;
+	uint32_t *offsets = ARENA_ARRAY(m->common, uint32_t, t->rows + (size_t)1), most = 0, at = 0;
 	uint64_t *certain;
 	void *cells;
 
 	for (uint32_t o = 0; o < t->rows; o++)
 		most += values[o].present ? values[o].count : 0;
-	cells = arena_array(m->arena, most + (size_t)1, t->width);
-	certain = ARENA_ARRAY(m->arena, uint64_t, BITS_WORDS(most + 1));
+	cells = arena_array(m->common, most + (size_t)1, t->width);
+	certain = ARENA_ARRAY(m->common, uint64_t, BITS_WORDS(most + 1));
 	for (uint32_t o = 0; o < t->rows; o++) {
 		const int64_t *from = m->program->schema->cells.items + values[o].first;
 
 		uint32_t count = values[o].present ? values[o].count : 0;
-		struct element *elements = ARENA_ARRAY(m->arena, struct element, count);
+		struct element *elements = ARENA_ARRAY(m->common, struct element, count);
 
 		offsets[o] = at;
 		for (uint32_t i = 0; i < count; i++)
@@ -172,7 +172,7 @@ static void field_sets(struct machine *m, struct table *t, struct type type,
 	t->offsets = offsets;
 	t->cells = cells;
 	t->certain = certain;
-	t->open = ARENA_ARRAY(m->arena, uint64_t, BITS_WORDS(t->rows));
+	t->open = ARENA_ARRAY(m->common, uint64_t, BITS_WORDS(t->rows));
 }
 
 /* One value per ordinal. */
@@ -181,9 +181,9 @@ static void field_values(struct machine *m, struct table *t, struct type type,
 {
 	size_t words = BITS_WORDS(t->rows);
 	bool wide = t->type == REGISTER_NUMBER;
-	void *cells = arena_array(m->arena, t->rows, 8);
-	uint64_t *known = ARENA_ARRAY(m->arena, uint64_t, words);
-	uint64_t *absent = ARENA_ARRAY(m->arena, uint64_t, words);
+	void *cells = arena_array(m->common, t->rows, 8);
+	uint64_t *known = ARENA_ARRAY(m->common, uint64_t, words);
+	uint64_t *absent = ARENA_ARRAY(m->common, uint64_t, words);
 
 	t->width = wide ? 8 : 4;
 	for (uint32_t o = 0; o < t->rows; o++) {
@@ -198,8 +198,8 @@ static void field_values(struct machine *m, struct table *t, struct type type,
 
 static void field_truths(struct machine *m, struct table *t, const struct schema_value *values)
 {
-	t->t = ARENA_ARRAY(m->arena, uint64_t, BITS_WORDS(t->rows));
-	t->f = ARENA_ARRAY(m->arena, uint64_t, BITS_WORDS(t->rows));
+	t->t = ARENA_ARRAY(m->common, uint64_t, BITS_WORDS(t->rows));
+	t->f = ARENA_ARRAY(m->common, uint64_t, BITS_WORDS(t->rows));
 	for (uint32_t o = 0; o < t->rows; o++)
 		if (values[o].present)
 			bit_set(values[o].cell ? t->t : t->f, o);
@@ -225,6 +225,7 @@ const struct table *machine_field(struct machine *m, uint32_t field, bool truth)
 
 	if (t->ready)
 		return t;
+	CHECKED(!m->head);
 	*t = m->nothing;
 	t->type = table_type(f->type, truth);
 	t->rows = t->count[0] = enum_size(schema, field);
@@ -255,8 +256,8 @@ static void constant_extent(struct machine *m, struct constant *c, int64_t kind)
 static void constant_set(struct machine *m, struct constant *c, const struct program_constant *p)
 {
 	bool wide = program_register_type(p->type) == REGISTER_NUMBERS;
-	void *cells = arena_array(m->arena, p->count + (size_t)1, wide ? 8 : 4);
-	struct element *elements = ARENA_ARRAY(m->arena, struct element, p->count);
+	void *cells = arena_array(m->common, p->count + (size_t)1, wide ? 8 : 4);
+	struct element *elements = ARENA_ARRAY(m->common, struct element, p->count);
 
 	c->cell = 0;
 	c->open = p->state == CONSTANT_UNKNOWN;
@@ -269,17 +270,18 @@ static void constant_set(struct machine *m, struct constant *c, const struct pro
 	}
 	c->count = put_sorted(cells, wide, 0, elements, p->count);
 	c->cells = cells;
-	c->certain = ARENA_ARRAY(m->arena, uint64_t, BITS_WORDS(c->count) + 1);
+	c->certain = ARENA_ARRAY(m->common, uint64_t, BITS_WORDS(c->count) + 1);
 	plane_ones(c->certain, c->count);
 }
 
-struct constant *machine_constant(struct machine *m, uint32_t constant)
+const struct constant *machine_constant(struct machine *m, uint32_t constant)
 {
 	const struct program_constant *p = &m->program->constants.items[constant];
 	struct constant *c = &m->constants[constant];
 
 	if (c->ready)
 		return c;
+	CHECKED(!m->head);
 	*c = (struct constant){ .state = p->state, .cell = p->cell };
 	if (p->state == CONSTANT_EXTENT)
 		constant_extent(m, c, p->cell);
@@ -302,7 +304,7 @@ static void free_regex(void *place)
 	*regex = NULL;
 }
 
-struct pattern *machine_pattern(struct machine *m, uint32_t pattern)
+const struct pattern *machine_pattern(struct machine *m, uint32_t pattern)
 {
 	const struct program_pattern *p = &m->program->patterns.items[pattern];
 	struct pattern *linked = &m->patterns[pattern];
@@ -310,17 +312,18 @@ struct pattern *machine_pattern(struct machine *m, uint32_t pattern)
 
 	if (linked->text.at)
 		return linked;
+	CHECKED(!m->head);
 	if (p->kind == PATTERN_REGEX && !linked->is_regex) {
 		struct str text = m->program->texts.items[p->text];
 
 		/* Its end first: that may be refused, and nothing is lost. */
-		arena_defer(m->arena, free_regex, &linked->regex);
+		arena_defer(m->common, free_regex, &linked->regex);
 		linked->is_regex = true;
 		linked->regex = regex_new(text.at, text.length, p->caseless,
 		    limit_get(LIMIT_REGEX_MEMORY), why, sizeof(why));
 	}
 	linked->caseless = p->caseless;
-	linked->text = arena_copy(m->arena, m->program->texts.items[p->text]);
+	linked->text = arena_copy(m->common, m->program->texts.items[p->text]);
 	return linked;
 }
 
@@ -329,12 +332,12 @@ struct pattern *machine_pattern(struct machine *m, uint32_t pattern)
 /* A table without rows that is still safe to look into at row 0. */
 static void link_nothing(struct machine *m)
 {
-	uint64_t *zero = ARENA_ARRAY(m->arena, uint64_t, 2);
+	uint64_t *zero = ARENA_ARRAY(m->common, uint64_t, 2);
 
 	m->nothing = (struct table){
 		.dimensions = 1, .t = zero, .f = zero, .cells = zero, .high = zero,
 		.width = 8, .known = zero, .absent = zero, .certain = zero,
-		.open = zero, .offsets = ARENA_ARRAY(m->arena, uint32_t, 2),
+		.open = zero, .offsets = ARENA_ARRAY(m->common, uint32_t, 2),
 	};
 }
 
@@ -343,20 +346,30 @@ static void link_entities(struct machine *m)
 	uint32_t count = m->graph->entity_count;
 	const uint64_t *possible = plane_or_none(m, m->graph->possible, count);
 
-	m->certain_entities = ARENA_ARRAY(m->arena, uint64_t, BITS_WORDS(count) + 1);
+	m->certain_entities = ARENA_ARRAY(m->common, uint64_t, BITS_WORDS(count) + 1);
 	for (size_t w = 0; w < BITS_WORDS(count); w++)
 		m->certain_entities[w] = plane_mask(count, w) & ~possible[w];
 }
 
+static void make_iota(struct machine *m, void *context)
+{
+	struct machine *head = m->head ? m->head : m;
+	uint32_t count = m->graph->entity_count, *iota;
+
+	(void)context;
+	if (!head->iota) {
+		iota = ARENA_ARRAY(m->common, uint32_t, count + (size_t)1);
+		for (uint32_t i = 0; i < count; i++)
+			iota[i] = i;
+		head->iota = iota;
+	}
+	m->iota = head->iota;
+}
+
 const uint32_t *machine_iota(struct machine *m)
 {
-	uint32_t count = m->graph->entity_count;
-
-	if (m->iota)
-		return m->iota;
-	m->iota = ARENA_ARRAY(m->arena, uint32_t, count + (size_t)1);
-	for (uint32_t i = 0; i < count; i++)
-		m->iota[i] = i;
+	if (!m->iota)
+		machine_once(m, make_iota, NULL);
 	return m->iota;
 }
 
@@ -386,8 +399,8 @@ static void link_groups(struct machine *m)
 {
 	const struct program_unit *units = m->program->units.items;
 
-	m->groups = ARENA_ARRAY(m->arena, uint16_t, m->program->units.count + 1);
-	m->settled = ARENA_ARRAY(m->arena, bool, m->program->units.count + 1);
+	m->groups = ARENA_ARRAY(m->common, uint16_t, m->program->units.count + 1);
+	m->settled = ARENA_ARRAY(m->common, bool, m->program->units.count + 1);
 	for (size_t u = 0; u < m->program->units.count; u++)
 		m->groups[u] = u && units[u].component != SCHEMA_NONE &&
 		    units[u].component == units[u - 1].component ?
@@ -424,20 +437,22 @@ void machine_link(struct machine *m)
 	m->scratch = scratch_new(m->arena);
 	m->texts = no_symbols(m, p->texts.count);
 	m->schema_texts = no_symbols(m, p->schema->texts.count);
-	m->attributes = ARENA_ARRAY(m->arena, struct table, 2 * p->schema->attributes.count);
-	m->fields = ARENA_ARRAY(m->arena, struct table, 2 * p->schema->fields.count);
-	m->stores = ARENA_ARRAY(m->arena, struct table, p->stores.count);
-	m->constants = ARENA_ARRAY(m->arena, struct constant, p->constants.count);
-	m->patterns = ARENA_ARRAY(m->arena, struct pattern, p->patterns.count);
-	m->paths = ARENA_ARRAY(m->arena, struct path_search *, p->paths.count);
-	m->zeros = ARENA_ARRAY(m->arena, uint64_t, BITS_WORDS(BATCH_MOST));
-	m->frames = ARENA_ARRAY(m->arena, struct frame, p->frames.count);
-	m->deaths = ARENA_ARRAY(m->arena, uint8_t, p->code.count);
-	m->choices = ARENA_ARRAY(m->arena, struct code_choice *, p->code.count);
+	m->attributes = ARENA_ARRAY(m->common, struct table, 2 * p->schema->attributes.count);
+	m->fields = ARENA_ARRAY(m->common, struct table, 2 * p->schema->fields.count);
+	m->stores = ARENA_ARRAY(m->common, struct table, p->stores.count);
+	m->constants = ARENA_ARRAY(m->common, struct constant, p->constants.count);
+	m->patterns = ARENA_ARRAY(m->common, struct pattern, p->patterns.count);
+	m->constant_rows = ARENA_ARRAY(m->common, struct constant_rows, p->constants.count);
+	m->memos = ARENA_ARRAY(m->common, struct memo, p->patterns.count);
+	m->paths = ARENA_ARRAY(m->common, struct path_search *, p->paths.count);
+	m->zeros = ARENA_ARRAY(m->common, uint64_t, BITS_WORDS(BATCH_MOST));
+	m->frames = ARENA_ARRAY(m->common, struct frame, p->frames.count);
+	m->deaths = ARENA_ARRAY(m->common, uint8_t, p->code.count);
+	m->choices = ARENA_ARRAY(m->common, struct code_choice *, p->code.count);
 	m->code_kernels = code_kernels(m->options && m->options->baseline);
-	m->poisons = ARENA_ARRAY(m->arena, const char *, p->code.count);
-	m->spent = ARENA_ARRAY(m->arena, uint64_t, p->code.count);
-	m->spending = ARENA_ARRAY(m->arena, uint64_t, p->code.count);
+	m->poisons = ARENA_ARRAY(m->common, const char *, p->code.count);
+	m->spent = ARENA_ARRAY(m->common, uint64_t, p->code.count);
+	m->spending = ARENA_ARRAY(m->common, uint64_t, p->code.count);
 	link_nothing(m);
 	link_entities(m);
 	link_groups(m);
@@ -447,8 +462,9 @@ void machine_link(struct machine *m)
 	for (size_t i = 0; i < p->units.count; i++)
 		if (p->units.items[i].register_count > most)
 			most = p->units.items[i].register_count;
-	m->values = ARENA_ARRAY(m->arena, struct value, most);
-	dead = ARENA_ARRAY(m->arena, uint8_t, most);
+	m->most_registers = (uint32_t)most;
+	m->values = ARENA_ARRAY(m->common, struct value, most);
+	dead = ARENA_ARRAY(m->common, uint8_t, most);
 	for (size_t i = 0; i < p->units.count; i++)
 		link_deaths(m, &p->units.items[i], dead);
 }

@@ -57,7 +57,7 @@ struct scalar {
 	bool is_row;			/* word[i] = start + i, all known */
 	uint32_t start;			/* also: of column, the row that is row 0 here */
 	const struct column *column;	/* of whose rows it is a piece, or NULL */
-	struct constant *constant;	/* that it is, or NULL */
+	const struct constant *constant;	/* that it is, or NULL */
 };
 
 /* An interval per row, the rest as for scalars. */
@@ -67,7 +67,7 @@ struct numbers {
 	bool uniform;
 	uint32_t start;			/* as above */
 	const struct column *column;
-	struct constant *constant;
+	const struct constant *constant;
 };
 
 /* A set per row: cells[from[row] .. to[row]), ascending, certain or possible. */
@@ -137,8 +137,9 @@ struct table {
 	const uint64_t *certain;	/* per element */
 	const uint64_t *open;
 	const uint32_t *anonymous;	/* or NULL */
+	/* Of truths; members share these two, by atomic operations: */
 	uint64_t looked;		/* rows that were looked up here and there */
-	const uint8_t *bytes;		/* truths by row, and one unknown more: GATHER_T, GATHER_F */
+	const uint8_t *bytes;		/* by row, and one unknown more: GATHER_T, GATHER_F */
 	size_t capacity;		/* elements there is room for, in a store */
 	struct asked *asked;		/* its rows are the pairs asked for; else NULL */
 };
@@ -161,14 +162,18 @@ struct constant {
 	bool ready;
 	uint8_t state;			/* enum constant_state */
 	int64_t cell;			/* texts: symbol */
-	uint32_t *words;		/* so many times the cell */
-	uint32_t word_count;
-	int64_t *numbers;
-	uint32_t number_count;
 	const void *cells;		/* of a set */
 	uint64_t *certain;
 	uint32_t count;
 	bool open;
+};
+
+/* It again and again. */
+struct constant_rows {
+	uint32_t *words;
+	uint32_t word_count;
+	int64_t *numbers;
+	uint32_t number_count;
 };
 
 #define MEMO_PAGE 4096
@@ -177,11 +182,16 @@ struct pattern {
 	bool caseless;
 	struct regex *regex;		/* of a regular expression; NULL: refused */
 	bool is_regex;
+};
+
+/* What a pattern answered. */
+struct memo {
 	uint8_t **pages;		/* by symbol: 0 or 1 + enum regex_answer */
 	uint32_t page_count;
 };
 
 struct path_search;			/* path.c */
+struct team;				/* team.c */
 
 /* Outcomes of a batch wait here until it is done, and of a unit until that is. */
 struct emitted {
@@ -189,6 +199,21 @@ struct emitted {
 	int8_t rest;			/* binder of rest subjects, or -1 */
 	uint8_t count;			/* cells of a subject */
 	struct outcome_chunk chunk;
+};
+
+/* The elements of rows of a store that a member ran. */
+struct set_rows {
+	uint32_t store;
+	uint64_t row;			/* the first */
+	uint32_t rows;
+	uint32_t count;			/* of elements */
+	const void *cells;
+	const uint64_t *certain;
+};
+
+struct set_rows_list {
+	struct set_rows *items;
+	size_t count, capacity;
 };
 
 /* What an instruction of this batch counted. */
@@ -202,6 +227,8 @@ struct machine {
 	const struct graph *graph;
 	const struct run_options *options;
 	struct arena *arena;		/* of the run */
+	struct arena *common;		/* the same; of a member, that of the machine it is of:
+					 * only in machine_once */
 	struct scratch *scratch;	/* of the batch */
 	struct tally *tallies;
 	struct outcomes *outcomes;	/* where they go, or NULL */
@@ -217,9 +244,11 @@ struct machine {
 	uint16_t *groups;		/* by unit: the first of its component, or itself */
 	bool *settled;			/* by group: its units of all rows are final */
 	struct constant *constants;
+	struct constant_rows *constant_rows;
 	struct pattern *patterns;
+	struct memo *memos;
 	const struct code_kernels *code_kernels;
-	struct code_choice **choices;	/* per instruction, on demand */
+	struct code_choice **choices;	/* per instruction, on demand; members share them */
 	struct path_search **paths;
 	uint64_t *zeros;		/* a plane of BATCH_MOST rows */
 
@@ -239,6 +268,16 @@ struct machine {
 					 * they are there it starts again */
 	uint32_t batch_rows;
 	uint64_t most_children;		/* above which a batch is made smaller */
+
+	struct team *team;		/* members, once there were some */
+	struct machine *head;		/* of a member: whose unit it helps with; else NULL */
+	bool lost;			/* a member met what the head must do alone */
+	bool alone;			/* a head that members could not help */
+	uint32_t most_registers;	/* of a unit */
+	struct arena *aside;		/* of a member: what it stored, for this unit */
+	struct arena_mark aside_start;
+	struct set_rows_list set_rows;
+	size_t set_rows_done;		/* of batches that are complete */
 
 	VEC(struct counted) counted;	/* of this batch */
 	VEC(struct emitted) emitted;
@@ -452,8 +491,8 @@ void column_gather_numbers(const struct column *c, const uint32_t *at, uint32_t 
     int64_t *numbers);
 
 /* kernels_move.c: a constant in every one of COUNT rows. */
-const uint32_t *constant_words(struct machine *m, struct constant *c, uint32_t count);
-const int64_t *constant_numbers(struct machine *m, struct constant *c, uint32_t count);
+const uint32_t *constant_words(struct machine *m, const struct constant *c, uint32_t count);
+const int64_t *constant_numbers(struct machine *m, const struct constant *c, uint32_t count);
 
 /* kernels_load.c */
 void kernel_load_table(struct machine *m, const struct instruction *in, const struct table *table);
@@ -462,6 +501,9 @@ void kernel_load_store(struct machine *m, const struct instruction *in);
 void kernel_store_open(struct machine *m, struct table *table);
 /* The same for more rows; what it holds stays. */
 void kernel_store_grow(struct machine *m, struct table *table, uint32_t rows);
+/* Sets that a member stored become those of the store, rows in order.  False:
+ * there are too many elements. */
+bool kernel_store_join(struct machine *m, const struct set_rows *rows);
 
 /* asked.c */
 void asked_link(struct machine *m);
@@ -478,7 +520,7 @@ void kernel_truth_equal(struct machine *m, const struct instruction *in);
 void kernel_truth_to_scalar(struct machine *m, const struct instruction *in);
 
 /* kernels_scalar.c */
-enum regex_answer pattern_match(struct machine *m, struct pattern *pattern, symbol s);
+enum regex_answer pattern_match(struct machine *m, const struct pattern *pattern, symbol s);
 bool scalar_relates(enum opcode op, struct str a, struct str b);
 void kernel_scalar_known(struct machine *m, const struct instruction *in);
 void kernel_scalar_absent(struct machine *m, const struct instruction *in);
@@ -540,8 +582,23 @@ void machine_link(struct machine *m);
 /* Of a bool that may be none there are two: as truths, and as scalars. */
 const struct table *machine_attribute(struct machine *m, uint32_t attribute, bool truth);
 const struct table *machine_field(struct machine *m, uint32_t field, bool truth);
-struct constant *machine_constant(struct machine *m, uint32_t constant);
-struct pattern *machine_pattern(struct machine *m, uint32_t pattern);
+const struct constant *machine_constant(struct machine *m, uint32_t constant);
+const struct pattern *machine_pattern(struct machine *m, uint32_t pattern);
+
+/* team.c: MAKE(m, CONTEXT) by one member at a time, where what it makes is for
+ * all of them and for batches to come: in m->common. */
+void machine_once(struct machine *m, void (*make)(struct machine *m, void *context),
+    void *context);
+/* Runs rows [LOW, END) of a unit on several threads.  False: nothing is changed
+ * that running them again does not change back. */
+bool team_run(struct machine *head, const struct program_unit *unit, uint64_t low,
+    uint64_t end, uint32_t batch);
+/* May it, where there are so many rows? */
+bool team_can(struct machine *m, const struct program_unit *unit, uint64_t rows);
+
+/* run.c: around the instructions of a batch. */
+void batch_start(struct machine *m, uint64_t low, uint32_t count);
+void batch_keep(struct machine *m);
 
 /* interp.c: the instructions of the unit on the batch that m->frames holds. */
 void machine_step_all(struct machine *m);

@@ -55,13 +55,13 @@ struct path_search {
 
 static struct path_search *search_new(struct machine *m, const struct program_path *path)
 {
-	struct path_search *s = ARENA_NEW(m->arena, struct path_search);
+	struct path_search *s = ARENA_NEW(m->common, struct path_search);
 
 	s->path = path;
 	s->moves = m->program->moves.items + path->first_move;
 	s->states = path->states;
 	s->places = m->graph->entity_count + (uint32_t)m->program->schema->kinds.count;
-	s->steps = ARENA_ARRAY(m->arena, struct step_link, path->step_count);
+	s->steps = ARENA_ARRAY(m->common, struct step_link, path->step_count);
 	for (uint32_t i = 0; i < path->step_count; i++)
 		path_link(m, path, &s->steps[i], i);
 	return s;
@@ -73,17 +73,17 @@ static void search_open(struct machine *m, struct path_search *s)
 	size_t pairs = (size_t)s->places * s->states;
 
 	for (int c = 0; c < CERTAINTIES; c++) {
-		s->reached[c] = ARENA_ARRAY(m->arena, uint64_t, pairs);
-		s->accepted[c] = ARENA_ARRAY(m->arena, uint64_t, s->places);
-		s->places_reached[c] = ARENA_ARRAY(m->arena, uint32_t, s->places);
+		s->reached[c] = ARENA_ARRAY(m->common, uint64_t, pairs);
+		s->accepted[c] = ARENA_ARRAY(m->common, uint64_t, s->places);
+		s->places_reached[c] = ARENA_ARRAY(m->common, uint32_t, s->places);
 	}
-	s->fresh = ARENA_ARRAY(m->arena, uint64_t, pairs);
-	s->touched = ARENA_ARRAY(m->arena, uint64_t, BITS_WORDS(s->places));
-	s->whole_kinds = ARENA_ARRAY(m->arena, uint64_t,
+	s->fresh = ARENA_ARRAY(m->common, uint64_t, pairs);
+	s->touched = ARENA_ARRAY(m->common, uint64_t, BITS_WORDS(s->places));
+	s->whole_kinds = ARENA_ARRAY(m->common, uint64_t,
 	    m->program->schema->kinds.count * s->states);
-	s->whole_steps = ARENA_ARRAY(m->arena, uint64_t,
+	s->whole_steps = ARENA_ARRAY(m->common, uint64_t,
 	    s->path->step_count * (size_t)s->states);
-	s->queue = ARENA_ARRAY(m->arena, uint64_t, pairs);
+	s->queue = ARENA_ARRAY(m->common, uint64_t, pairs);
 }
 
 /* --- walking ------------------------------------------------------------- */
@@ -406,8 +406,11 @@ struct reaching {
 	struct machine *m;
 	struct path_search *s;
 	const struct sets *b;
+	const struct scalar *a;
+	uint32_t count;			/* of rows */
 	uint16_t kind;
 	struct truths out;
+	struct answered answered;	/* where B is the same in every row */
 };
 
 static struct hits hits_of(const struct reaching *r, uint32_t row, uint64_t of_kind)
@@ -457,9 +460,9 @@ static void put_answer(const struct reaching *r, uint32_t row, const struct hits
 }
 
 /* Answers the COUNT rows of up to SOURCES sources; answers how many rows. */
-static uint32_t answer_some(const struct reaching *r, const struct scalar *a,
-    const uint32_t *rows, uint32_t count)
+static uint32_t answer_some(const struct reaching *r, const uint32_t *rows, uint32_t count)
 {
+	const struct scalar *a = r->a;
 	entity_id sources[SOURCES];
 	struct hits hits = { 0 };
 	uint64_t of_kind;
@@ -513,13 +516,13 @@ static void choose_pairs(const struct reaching *r)
 }
 
 /* The rows whose source is known, by source. */
-static uint32_t *rows_by_source(struct machine *m, const struct scalar *a,
-    const struct frame *frame, uint32_t *count)
+static uint32_t *rows_by_source(struct machine *m, const struct reaching *r, uint32_t *count)
 {
-	struct element *order = SCRATCH(m, struct element, frame->count);
-	uint32_t *rows = SCRATCH(m, uint32_t, frame->count), n = 0;
+	const struct scalar *a = r->a;
+	struct element *order = SCRATCH(m, struct element, r->count);
+	uint32_t *rows = SCRATCH(m, uint32_t, r->count), n = 0;
 
-	for (uint32_t i = 0; i < frame->count; i++)
+	for (uint32_t i = 0; i < r->count; i++)
 		if (bit_get(a->known, i) && a->word[i] < m->graph->entity_count)
 			order[n++] = (struct element){
 				(int64_t)((uint64_t)a->word[i] << 32 | i), false };
@@ -533,7 +536,7 @@ static uint32_t *rows_by_source(struct machine *m, const struct scalar *a,
 /* --- one set for all sources ---------------------------------------------- */
 
 /* Kept for the batches to come, but where a step may still grow. */
-static const struct answered *answer_all(const struct reaching *r)
+static struct answered answer_all(const struct reaching *r)
 {
 	struct path_search *s = r->s;
 	struct machine *m = r->m;
@@ -544,37 +547,57 @@ static const struct answered *answer_all(const struct reaching *r)
 		if (s->answered.items[i].at == m->now)
 			a = &s->answered.items[i];
 	if (a && !m->recursive)
-		return a;
+		return *a;
 	if (!s->backward)
 		s->backward = backward_new(m, s->path, s->steps);
 	if (!a) {
-		struct answered new = { m->now, ARENA_ARRAY(m->arena, uint64_t, words),
-			ARENA_ARRAY(m->arena, uint64_t, words) };
+		struct answered new = { m->now, ARENA_ARRAY(m->common, uint64_t, words),
+			ARENA_ARRAY(m->common, uint64_t, words) };
 
 		backward_search(m, s->backward, r->b, r->kind, new.must, new.may);
-		a = VEC_PUSH(m->arena, &s->answered);
+		a = VEC_PUSH(m->common, &s->answered);
 		*a = new;
 	} else
 		backward_search(m, s->backward, r->b, r->kind, a->must, a->may);
-	return a;
+	return *a;
 }
 
-static void answer_uniform(const struct reaching *r, const struct scalar *a,
-    const struct frame *frame)
+static void make_answer(struct machine *m, void *context)
 {
-	const struct answered *answered = answer_all(r);
+	struct reaching *r = context;
+
+	(void)m;
+	r->answered = answer_all(r);
+}
+
+static void answer_uniform(struct reaching *r)
+{
+	const struct scalar *a = r->a;
 	uint32_t entities = r->m->graph->entity_count;
 
-	for (uint32_t i = 0; i < frame->count; i++) {
+	machine_once(r->m, make_answer, r);
+	for (uint32_t i = 0; i < r->count; i++) {
 		entity_id e = a->word[i];
 		bool must, may;
 
 		if (!bit_get(a->known, i) || e >= entities)
 			continue;
-		must = bit_get(answered->must, e);
-		may = bit_get(answered->may, e) && !fault_is(FAULT_REACH_CERTAIN);
+		must = bit_get(r->answered.must, e);
+		may = bit_get(r->answered.may, e) && !fault_is(FAULT_REACH_CERTAIN);
 		bit_put(r->out.t, i, must);
 		bit_put(r->out.f, i, !must && !may);
+	}
+}
+
+/* The memory of a search is one for all. */
+static void answer_rows(struct machine *m, void *context)
+{
+	const struct reaching *r = context;
+	uint32_t count, *rows = rows_by_source(m, r, &count);
+
+	for (uint32_t done = 0; done < count;) {
+		choose_pairs(r);
+		done += answer_some(r, rows + done, count - done);
 	}
 }
 
@@ -582,21 +605,18 @@ void path_reach(struct machine *m, const struct instruction *in)
 {
 	const struct scalar *a = scalar_of(m, in->a);
 	const struct frame *frame = machine_frame(m, in->dst);
-	struct reaching r = { m, m->paths[in->imm], sets_of(m, in->b),
-		machine_register(m, in->b)->of.of, truth_new(m, in->dst) };
-	uint32_t count, *rows;
+	struct reaching r = { .m = m, .s = m->paths[in->imm], .b = sets_of(m, in->b), .a = a,
+		.count = frame->count, .kind = machine_register(m, in->b)->of.of, .out = truth_new(m, in->dst) };
 
+	CHECKED(r.s || !m->head);
 	if (!r.s)
 		r.s = m->paths[in->imm] = search_new(m, &m->program->paths.items[in->imm]);
 	plane_zero(r.out.t, frame->count);
 	memcpy(r.out.f, a->absent, frame->words * sizeof(uint64_t));
-	if (r.b->uniform && frame->count > 0) {
-		answer_uniform(&r, a, frame);
+	if (frame->count == 0)
 		return;
-	}
-	rows = rows_by_source(m, a, frame, &count);
-	for (uint32_t done = 0; done < count;) {
-		choose_pairs(&r);
-		done += answer_some(&r, a, rows + done, count - done);
-	}
+	if (r.b->uniform)
+		answer_uniform(&r);
+	else
+		machine_once(m, answer_rows, &r);
 }

@@ -153,7 +153,7 @@ static bool are_entities_certain(const struct machine *m)
 struct backward *backward_new(struct machine *m, const struct program_path *path,
     const struct step_link *steps)
 {
-	struct backward *b = ARENA_NEW(m->arena, struct backward);
+	struct backward *b = ARENA_NEW(m->common, struct backward);
 	size_t words;
 	bool certain = are_entities_certain(m);
 
@@ -162,20 +162,20 @@ struct backward *backward_new(struct machine *m, const struct program_path *path
 	b->places = m->graph->entity_count + (uint32_t)m->program->schema->kinds.count;
 	words = BITS_WORDS(b->places);
 	merge_states(b);
-	b->atoms = ARENA_ARRAY(m->arena, struct atom, path->move_count);
+	b->atoms = ARENA_ARRAY(m->common, struct atom, path->move_count);
 	for (uint32_t i = 0; i < path->move_count; i++)
 		add_atom(b, &b->moves[i]);
 	for (uint32_t c = 0; c < path->states; c++) {
 		if (b->class[c] != c)
 			continue;
-		b->reached[c] = ARENA_ARRAY(m->arena, uint64_t, words);
-		b->enter[c] = certain ? b->reached[c] : ARENA_ARRAY(m->arena, uint64_t, words);
+		b->reached[c] = ARENA_ARRAY(m->common, uint64_t, words);
+		b->enter[c] = certain ? b->reached[c] : ARENA_ARRAY(m->common, uint64_t, words);
 	}
 	for (uint32_t i = 0; i < b->atom_count; i++)
 		if (b->atoms[i].listed && !b->bytes[b->atoms[i].to])
-			b->bytes[b->atoms[i].to] = arena_alloc_raw(m->arena,
+			b->bytes[b->atoms[i].to] = arena_alloc_raw(m->common,
 			    BITS_WORDS(m->graph->entity_count) * 64 + 1);
-	b->targets = ARENA_ARRAY(m->arena, uint64_t, words);
+	b->targets = ARENA_ARRAY(m->common, uint64_t, words);
 	return b;
 }
 
@@ -192,7 +192,7 @@ static void reach(struct machine *m, struct backward *b, uint32_t class, uint32_
 			b->bytes[class][place] = GATHER_T;
 	}
 	if (b->collect && entity)
-		*VEC_PUSH(m->arena, &b->news) = (uint64_t)class << 32 | place;
+		*VEC_PUSH(m->common, &b->news) = (uint64_t)class << 32 | place;
 }
 
 static bool in_extent(const struct extent *extent, uint32_t entity)

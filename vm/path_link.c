@@ -44,23 +44,23 @@ static void reverse_fill(struct reverse *r, const struct table *t, uint32_t *nex
 struct reverse *path_reverse(struct machine *m, const struct table *t,
     const struct extent *extent)
 {
-	struct reverse *r = ARENA_NEW(m->arena, struct reverse);
+	struct reverse *r = ARENA_NEW(m->common, struct reverse);
 	uint32_t *next;
 	bool certain;
 
 	r->first = extent->first;
 	r->count = extent->count;
-	r->offsets = ARENA_ARRAY(m->arena, uint32_t, r->count + (size_t)1);
+	r->offsets = ARENA_ARRAY(m->common, uint32_t, r->count + (size_t)1);
 	for (uint32_t row = 0; row < t->rows; row++)
 		for (uint32_t i = 0; i < row_elements(t, row); i++)
 			count_element(r, row_element(t, row, i, &certain));
 	for (uint32_t i = 0; i < r->count; i++)
 		r->offsets[i + 1] += r->offsets[i];
-	next = ARENA_ARRAY(m->arena, uint32_t, r->count);
+	next = ARENA_ARRAY(m->common, uint32_t, r->count);
 	memcpy(next, r->offsets, r->count * sizeof(*next));
-	r->sources = ARENA_ARRAY(m->arena, entity_id, r->offsets[r->count]);
-	r->certain = ARENA_ARRAY(m->arena, uint64_t, BITS_WORDS(r->offsets[r->count]));
-	r->rest = ARENA_ARRAY(m->arena, entity_id, t->rows);
+	r->sources = ARENA_ARRAY(m->common, entity_id, r->offsets[r->count]);
+	r->certain = ARENA_ARRAY(m->common, uint64_t, BITS_WORDS(r->offsets[r->count]));
+	r->rest = ARENA_ARRAY(m->common, entity_id, t->rows);
 	reverse_fill(r, t, next);
 	return r;
 }
@@ -99,7 +99,7 @@ static void link_open_rows(struct machine *m, struct step_link *link)
 		back = machine_attribute(m, a->inverse, false);
 		link->listing = path_reverse(m, back, &m->graph->extents[link->step->from]);
 	}
-	link->silent = ARENA_ARRAY(m->arena, uint64_t, BITS_WORDS(m->graph->entity_count));
+	link->silent = ARENA_ARRAY(m->common, uint64_t, BITS_WORDS(m->graph->entity_count));
 	for (uint32_t i = 0; i < to->count; i++) {
 		entity_id t = to->first + i;
 

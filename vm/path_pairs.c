@@ -374,16 +374,16 @@ static void join_components(const struct edges *edges, struct components *c,
 static bool components_new(struct machine *m, const struct pairs *p, bool may,
     struct components *c)
 {
-	struct arena *region = arena_new_in(m->arena);
+	struct arena *region = arena_new_in(m->common);
 	struct edges edges = edges_of(m, p, may, region);
 	bool few;
 
 	c->nodes = node_count(p, may);
-	find_components(p, &edges, c, m->arena, region);
+	find_components(p, &edges, c, m->common, region);
 	few = c->count <= COMPONENTS_MOST;
 	if (few) {
-		join_components(&edges, c, m->arena, region);
-		c->words = ARENA_ARRAY(m->arena, uint64_t, c->count + (size_t)1);
+		join_components(&edges, c, m->common, region);
+		c->words = ARENA_ARRAY(m->common, uint64_t, c->count + (size_t)1);
 	}
 	arena_free(region);
 	return few;
@@ -392,7 +392,7 @@ static bool components_new(struct machine *m, const struct pairs *p, bool may,
 struct pairs *pairs_new(struct machine *m, const struct program_path *path,
     const struct step_link *steps)
 {
-	struct pairs *p = ARENA_NEW(m->arena, struct pairs);
+	struct pairs *p = ARENA_NEW(m->common, struct pairs);
 	uint64_t nodes;
 
 	*p = (struct pairs){ .path = path, .steps = steps, .states = path->states,
@@ -465,7 +465,7 @@ static void find_kind(const struct machine *m, struct pairs *p, uint16_t kind)
 
 	if (p->of_kind && p->kind == kind)
 		return;
-	p->of_kind = ARENA_ARRAY(m->arena, uint64_t, BITS_WORDS(c->count) + 1);
+	p->of_kind = ARENA_ARRAY(m->common, uint64_t, BITS_WORDS(c->count) + 1);
 	p->kind = kind;
 	for (uint32_t place = 0; place < p->places; place++) {
 		bool counts = place < p->entities ? in_extent(extent, place) :

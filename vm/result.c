@@ -260,12 +260,9 @@ void result_rest(struct machine *m, const struct instruction *in)
 void result_keep(struct machine *m)
 {
 	for (size_t i = 0; i < m->counted.count; i++) {
-		struct tally *to = &m->tallies[m->counted.items[i].rule];
-		const struct tally *from = &m->counted.items[i].tally;
+		const struct counted *counted = &m->counted.items[i];
 
-		for (int v = 0; v < VERDICT_COUNT; v++)
-			to->verdicts[v] += from->verdicts[v];
-		to->exceptions += from->exceptions;
+		tally_add(&m->tallies[counted->rule], &counted->tally);
 	}
 	m->counted.count = 0;
 	m->emitted_done = m->emitted.count;

@@ -41,7 +41,7 @@ static struct asked *asked_of(struct machine *m)
 	return &m->asked[m->unit - m->program->units.items];
 }
 
-static void batch_start(struct machine *m, uint64_t low, uint32_t count)
+void batch_start(struct machine *m, uint64_t low, uint32_t count)
 {
 	struct frame *root = &m->frames[m->unit->frame];
 
@@ -59,7 +59,7 @@ static void batch_start(struct machine *m, uint64_t low, uint32_t count)
 	root->depth = 0;
 }
 
-static void batch_keep(struct machine *m)
+void batch_keep(struct machine *m)
 {
 	for (size_t i = 0; i < m->unit->count; i++)
 		m->spent[m->unit->first + i] += m->spending[m->unit->first + i];
@@ -371,6 +371,18 @@ static void settle(struct machine *m, size_t end)
 		g = is_asked(m, g) && !run_group(m, g) ? 0 : group_end(m, g);
 }
 
+/* The first rows make what is made once for all batches; then several threads
+ * go on.  False: rows from LOW on are still to be run. */
+static bool run_some(struct machine *m, const struct program_unit *unit, uint64_t *low,
+    uint64_t end)
+{
+	uint32_t batch = choose_batch(m, unit);
+	uint64_t first = batch < BATCH_LEAST ? batch : BATCH_LEAST;
+
+	return run_rows(m, unit, low, first < end ? first : end) &&
+	    !m->sick && team_run(m, unit, *low, end, batch);
+}
+
 /* A unit that is run once, for all its rows. */
 static void run_once(struct machine *m, size_t u)
 {
@@ -385,6 +397,9 @@ static void run_once(struct machine *m, size_t u)
 	for (size_t i = 0; i < count; i++) {
 		uint64_t low = rows[i].low;
 
+		if (team_can(m, unit, rows[i].end - low) &&
+		    run_some(m, unit, &low, rows[i].end))
+			continue;
 		while (!run_rows(m, unit, &low, rows[i].end))
 			settle(m, u);
 	}
@@ -456,7 +471,7 @@ void run_keep(struct arena *arena, const struct program *program,
 	arena_defer(arena, release, holder);
 	holder->arena = arena_new();
 	m = ARENA_NEW(holder->arena, struct machine);
-	m->arena = holder->arena;
+	m->arena = m->common = holder->arena;
 	m->program = program;
 	m->graph = graph;
 	m->options = options;

@@ -3,6 +3,7 @@
 #ifndef SCARP_VM_RUN_H
 #define SCARP_VM_RUN_H
 
+#include "base/crew.h"
 #include "vm/graph.h"
 #include "vm/outcomes.h"
 #include "vm/program.h"
@@ -28,8 +29,9 @@ struct run_options {
 	uint32_t children;	/* rows of a child frame above which a batch is halved; 0: chosen */
 	/* Per instruction, added to, by a clock that is not ours; or NULL. */
 	struct run_timing *timings;
-	uint64_t (*clock)(void);	/* nanoseconds */
-	const struct run_part *part;	/* NULL: all */
+	uint64_t (*clock)(void);	/* nanoseconds, of the thread that asks */
+	struct crew *crew;	/* for what threads can share; or NULL */
+	const struct run_part *part;	/* NULL: all; by one thread */
 	/* Per instruction: rows that it made, as its limit counts them; or NULL. */
 	uint64_t *spent;
 	bool baseline;		/* for tests: no instructions but those that every processor has,

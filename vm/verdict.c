@@ -21,6 +21,13 @@ const char *verdict_phrase(enum verdict verdict)
 	    verdict_text(verdict);
 }
 
+void tally_add(struct tally *to, const struct tally *from)
+{
+	for (int v = 0; v < VERDICT_COUNT; v++)
+		to->verdicts[v] += from->verdicts[v];
+	to->exceptions += from->exceptions;
+}
+
 int outcome_compare(const void *a, const void *b)
 {
 	const struct outcome *x = a, *y = b;

@@ -54,6 +54,9 @@ struct tally {			/* of one rule */
 	const char *trouble;	/* the limit's name */
 };
 
+/* What was counted of the same rule elsewhere. */
+void tally_add(struct tally *to, const struct tally *from);
+
 /* Where outcomes go.  WANTED is a set of 1 << verdict. */
 struct verdict_sink {
 	void (*take)(void *context, const struct outcome *outcome);

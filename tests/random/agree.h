@@ -51,8 +51,11 @@ struct judgement {
 };
 
 /* What is compared besides VM and reference; JUDGE_EMIT: nothing is, and the
- * pair is written for tests/oracle. */
-enum { JUDGE_PLAIN, JUDGE_ALL, JUDGE_FILLS, JUDGE_EMIT };
+ * pair is written for tests/oracle.  JUDGE_CROWD: the VM with itself alone. */
+enum { JUDGE_PLAIN, JUDGE_ALL, JUDGE_FILLS, JUDGE_EMIT, JUDGE_CROWD };
+
+/* The threads of JUDGE_CROWD, which end with ARENA: before it is asked for. */
+void judge_with(struct arena *arena);
 
 /* emit.c: the pair and what the VM says of it, to standard output. */
 void emit_pair(struct model *m, const struct tree *tree,

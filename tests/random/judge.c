@@ -253,6 +253,38 @@ static bool run_otherwise(struct pair *p, struct program *program, const outcome
 	return run_one(p, again.program, NULL, &other) && same(p, vm, &other, "container");
 }
 
+static struct crew *crews[2];		/* of two and of four */
+
+void judge_with(struct arena *arena)
+{
+	crews[0] = crew_new(arena, 2);
+	crews[1] = crew_new(arena, 4);
+}
+
+/* Threads that share the batches of a unit change nothing; neither does a limit
+ * at which they give up. */
+static bool run_crowded(struct pair *p, struct program *program, const outcomes *vm)
+{
+	struct { const char *name; struct run_options options; } ways[] = {
+		{ "batch of 64", { .batch = 64 } },
+		{ "batch of 64, two threads", { .batch = 64, .crew = crews[0] } },
+		{ "batch of 128, four threads, baseline",
+		    { .batch = 128, .crew = crews[1], .baseline = true } },
+		{ "batch of 64, few children, four threads",
+		    { .batch = 64, .crew = crews[1], .children = 100 } },
+		{ "batch of 512, two threads", { .batch = 512, .crew = crews[0] } },
+	};
+
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
+		outcomes other = { 0 };
+
+		if (!run_one(p, program, &ways[i].options, &other) ||
+		    !same(p, vm, &other, ways[i].name))
+			return false;
+	}
+	return true;
+}
+
 static bool format_keeps(struct pair *p)
 {
 	struct ast *tree, *again;
@@ -365,6 +397,12 @@ void judge(struct model *m, int extent, struct judgement *judgement)
 		judgement->opcodes[program->code.items[i].op]++;
 	if (!run_one(&p, program, NULL, &vm))
 		return;
+	if (extent == JUDGE_CROWD) {
+		for (size_t i = 0; i < vm.count; i++)
+			judgement->verdicts[vm.items[i].verdict]++;
+		run_crowded(&p, program, &vm);
+		return;
+	}
 	if (extent == JUDGE_EMIT) {
 		emit_pair(m, p.tree, p.graph, p.files, vm.items, vm.count);
 		return;

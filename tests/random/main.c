@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * random_agree [--pairs N] [--seed N] [--faults] [--verbose] [--print]
- *	[--emit] [--fault NAME]
+ *	[--emit] [--crowds] [--fault NAME]
  *
  * Makes pairs of a pack and an inventory and checks that the VM and the
  * reference evaluator give the same verdict for every rule and subject, that
  * learning a fact never turns a verdict round, and that the unoptimised
  * program, small batches, a written and read container and the formatted
  * source change nothing.  --faults lists the planted mistakes of a build that has
- * them, --fault NAME stops where VM and reference differ.  The facts that an unknown verdict is said to lack are
+ * them, --fault NAME stops where VM and reference differ; --crowds compares runs
+ * by one thread and by several, on larger sites.  The facts that an unknown verdict is said to lack are
  * filled in: they decide it, and none can be left out (fill.c).  Every premise
  * of every proof is true, and they suffice (proofs.c).  Prints what it made,
  * and fails when that was dull.
@@ -26,6 +27,7 @@ struct options {
 	bool faults;		/* tell which there are */
 	bool verbose, print;	/* print: the pair of the seed alone */
 	bool emit;		/* write the pairs, for tests/oracle */
+	bool crowds;		/* large sites, shared by threads */
 	const char *fault;	/* planted meanwhile */
 };
 
@@ -33,6 +35,8 @@ struct figures {
 	unsigned pairs, rejected, differing, refinements;
 	uint64_t verdicts[VERDICT_COUNT], opcodes[OPCODE_COUNT];
 	uint64_t nested, correlated, recursive, paths;
+	unsigned crowds;
+	uint64_t crowded;	/* verdicts of these */
 	struct fill fill;	/* sums */
 	struct proofs proofs;
 };
@@ -65,11 +69,12 @@ static void print_pair(const struct model *m)
 #define EMITTED_SCALE 2
 
 static void make(struct model *m, struct arena *arena, uint64_t seed,
-    unsigned scale)
+    unsigned scale, unsigned crowd)
 {
 	memset(m, 0, sizeof(*m));
 	m->arena = arena;
 	m->scale = scale;
+	m->crowd = crowd;
 	m->seed = seed;
 	random_seed(&m->random, seed);
 	m->missing = random_below(&m->random, 6) * 10;
@@ -139,7 +144,7 @@ static bool one_pair(uint64_t seed, const struct options *o, struct figures *f)
 	struct model m;
 	bool differs;
 
-	make(&m, arena, seed, 1);
+	make(&m, arena, seed, 1, 0);
 	judge(&m, extent_of(seed, o), &before);
 	if (before.answer == ANSWER_REJECTED) {
 		f->rejected++;
@@ -164,6 +169,31 @@ static bool one_pair(uint64_t seed, const struct options *o, struct figures *f)
 			printf("smallest found: %.*s", STR_ARG(before.what));
 		}
 		print_pair(&m);
+	}
+	arena_free(arena);
+	return differs;
+}
+
+/* Sites of several batches, which threads can share. */
+#define CROWD 39
+
+static bool one_crowd(uint64_t seed, struct figures *f)
+{
+	struct arena *arena = arena_new();
+	struct model *m = ARENA_NEW(arena, struct model);
+	struct judgement judgement;
+	bool differs;
+
+	make(m, arena, seed, 1, CROWD);
+	judge(m, JUDGE_CROWD, &judgement);
+	differs = judgement.answer == ANSWER_DIFFERS;
+	f->crowds += judgement.answer == ANSWER_AGREES;
+	for (int v = 0; v < VERDICT_COUNT; v++)
+		f->crowded += judgement.verdicts[v];
+	if (differs) {
+		printf("seed %llu, a crowd: %.*s", (unsigned long long)seed,
+		    STR_ARG(judgement.what));
+		print_pair(m);
 	}
 	arena_free(arena);
 	return differs;
@@ -252,6 +282,22 @@ static int compare_pairs(const struct options *o)
 	return figures.differing || dull ? 1 : 0;
 }
 
+static int compare_crowds(const struct options *o)
+{
+	struct figures figures = { 0 };
+	struct arena *threads = arena_new();
+	bool dull;
+
+	judge_with(threads);
+	for (unsigned pair = 0; pair < o->pairs && figures.differing < 5; pair++)
+		figures.differing += one_crowd(o->seed + pair, &figures);
+	arena_free(threads);
+	printf("%u crowds, %llu verdicts\n", figures.crowds,
+	    (unsigned long long)figures.crowded);
+	dull = figures.crowds * 10 < o->pairs * 8 || figures.crowded < o->pairs * 300ull;
+	return figures.differing || dull;
+}
+
 static int emit_pairs(const struct options *o)
 {
 	for (unsigned pair = 0; pair < o->pairs; pair++) {
@@ -259,7 +305,7 @@ static int emit_pairs(const struct options *o)
 		struct judgement judgement;
 		struct model m;
 
-		make(&m, arena, o->seed + pair, EMITTED_SCALE);
+		make(&m, arena, o->seed + pair, EMITTED_SCALE, 0);
 		judge(&m, JUDGE_EMIT, &judgement);
 		if (judgement.answer != ANSWER_AGREES)
 			printf("refused %llu\n",
@@ -305,6 +351,8 @@ static bool read_options(int argc, char **argv, struct options *o)
 			o->print = true;
 		else if (str_equal(word, STR("--emit")))
 			o->emit = true;
+		else if (str_equal(word, STR("--crowds")))
+			o->crowds = true;
 		else if (str_equal(word, STR("--fault")) && i + 1 < argc)
 			o->fault = argv[++i];
 		else
@@ -320,7 +368,7 @@ int main(int argc, char **argv)
 
 	if (!read_options(argc, argv, &o) || (o.fault && !plant(o.fault))) {
 		fprintf(stderr, "usage: random_agree [--pairs N] [--seed N] "
-		    "[--faults] [--verbose] [--print] [--emit] [--fault NAME]\n");
+		    "[--faults] [--verbose] [--print] [--emit] [--crowds] [--fault NAME]\n");
 		return 2;
 	}
 	if (!GUARD_SET(&guard)) {
@@ -337,10 +385,12 @@ int main(int argc, char **argv)
 		struct arena *arena = arena_new();
 		struct model m;
 
-		make(&m, arena, o.seed, o.emit ? EMITTED_SCALE : 1);
+		make(&m, arena, o.seed, o.emit ? EMITTED_SCALE : 1, 0);
 		print_pair(&m);
 		arena_free(arena);
 		return 0;
 	}
+	if (o.crowds)
+		return compare_crowds(&o);
 	return o.emit ? emit_pairs(&o) : compare_pairs(&o);
 }

@@ -86,6 +86,7 @@ struct model {
 	int64_t as_of;		/* days */
 	unsigned least;		/* grade, 0: all count */
 	unsigned scale;		/* how large site and pack are: 1 and more */
+	unsigned crowd;		/* and for each of its entities so many more */
 	uint64_t seed;
 	bool ways_out;		/* `is known` and `assuming` are used */
 	unsigned missing;	/* percent of facts that are not there */

@@ -139,10 +139,10 @@ void model_site(struct model *m)
 
 	if (!m->source)
 		m->source = "{\"name\": \"random\", \"grade\": \"observed\"}";
-	add_entities(m, ALPHA, random_below(&m->random, 5 * m->scale), "a");
-	add_entities(m, DELTA, random_below(&m->random, 3 * m->scale), "d");
-	add_entities(m, BETA, random_below(&m->random, 5 * m->scale), "b");
-	add_entities(m, GAMMA, random_below(&m->random, 4 * m->scale), "g");
+	add_entities(m, ALPHA, random_below(&m->random, 5 * m->scale) * (1 + m->crowd), "a");
+	add_entities(m, DELTA, random_below(&m->random, 3 * m->scale) * (1 + m->crowd), "d");
+	add_entities(m, BETA, random_below(&m->random, 5 * m->scale) * (1 + m->crowd), "b");
+	add_entities(m, GAMMA, random_below(&m->random, 4 * m->scale) * (1 + m->crowd), "g");
 	/* parts are appended on the way and get their facts in turn */
 	for (size_t e = 0; e < m->entities.count; e++)
 		model_state(m, (int)e);
