@@ -5,8 +5,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/vec.h"
@@ -44,67 +46,134 @@ static bool cannot(struct str *why, struct str reason)
 
 /* --- system calls --------------------------------------------------------- */
 
-#ifdef HAVE_LIBSECCOMP
-#include <seccomp.h>
+#ifdef HAVE_LINUX_SECCOMP_H
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
 
+/* How calls of this machine are told from those of another. */
+#if defined(__x86_64__) && !defined(__ILP32__)
+#define OWN_CALLS AUDIT_ARCH_X86_64
+#define FOREIGN_BIT 0x40000000u		/* of calls with pointers of 32 bits */
+#elif defined(__i386__)
+#define OWN_CALLS AUDIT_ARCH_I386
+#elif defined(__aarch64__)
+#define OWN_CALLS AUDIT_ARCH_AARCH64
+#elif defined(__s390x__)
+#define OWN_CALLS AUDIT_ARCH_S390X
+#elif defined(__powerpc64__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define OWN_CALLS AUDIT_ARCH_PPC64LE
+#elif defined(__riscv) && __riscv_xlen == 64
+#define OWN_CALLS AUDIT_ARCH_RISCV64
+#endif
+#endif
+
+#ifdef OWN_CALLS
 /* By what each would be good for. */
-#define DENIED(CALL) \
-	/* Talking to others. */ \
-	CALL(socket) CALL(socketpair) CALL(connect) CALL(bind) CALL(listen) \
-	CALL(accept) CALL(accept4) \
-	/* Becoming something else. */ \
-	CALL(execve) CALL(execveat) CALL(personality) \
-	/* Other processes. */ \
-	CALL(ptrace) CALL(process_vm_readv) CALL(process_vm_writev) \
-	CALL(pidfd_getfd) CALL(kcmp) \
-	/* What Landlock leaves open of files. */ \
-	CALL(chmod) CALL(fchmodat) CALL(chown) CALL(lchown) CALL(fchownat) \
-	CALL(setxattr) CALL(lsetxattr) CALL(removexattr) CALL(lremovexattr) \
-	CALL(utime) CALL(utimes) CALL(utimensat) CALL(futimesat) \
-	/* Doors around the filter of files. */ \
-	CALL(io_uring_setup) CALL(io_uring_enter) CALL(io_uring_register) \
-	CALL(name_to_handle_at) CALL(open_by_handle_at) \
-	/* The system. */ \
-	CALL(mount) CALL(umount2) CALL(pivot_root) CALL(chroot) CALL(unshare) \
-	CALL(setns) CALL(bpf) CALL(perf_event_open) CALL(userfaultfd) \
-	CALL(add_key) CALL(request_key) CALL(keyctl) CALL(init_module) \
-	CALL(finit_module) CALL(delete_module) CALL(kexec_load) \
-	CALL(kexec_file_load) CALL(reboot) CALL(swapon) CALL(swapoff)
+static const uint32_t denied[] = {
+	/* Talking to others. */
+	__NR_socket, __NR_socketpair, __NR_connect, __NR_bind, __NR_listen,
+	__NR_accept4,
+	/* Becoming something else. */
+	__NR_execve, __NR_execveat, __NR_personality,
+	/* Other processes. */
+	__NR_ptrace, __NR_process_vm_readv, __NR_process_vm_writev,
+	__NR_pidfd_getfd, __NR_kcmp,
+	/* What Landlock leaves open of files. */
+	__NR_fchmodat, __NR_fchownat, __NR_setxattr, __NR_lsetxattr,
+	__NR_removexattr, __NR_lremovexattr, __NR_utimensat,
+	/* Doors around the filter of files. */
+	__NR_io_uring_setup, __NR_io_uring_enter, __NR_io_uring_register,
+	__NR_name_to_handle_at, __NR_open_by_handle_at,
+	/* The system. */
+	__NR_mount, __NR_umount2, __NR_pivot_root, __NR_chroot, __NR_unshare,
+	__NR_setns, __NR_bpf, __NR_perf_event_open, __NR_userfaultfd,
+	__NR_add_key, __NR_request_key, __NR_keyctl, __NR_init_module,
+	__NR_finit_module, __NR_delete_module, __NR_kexec_load, __NR_reboot,
+	__NR_swapon, __NR_swapoff,
+	/* What only some machines have. */
+#ifdef __NR_accept
+	__NR_accept,
+#endif
+#ifdef __NR_socketcall
+	__NR_socketcall,
+#endif
+#ifdef __NR_chmod
+	__NR_chmod, __NR_chown, __NR_lchown, __NR_utime, __NR_utimes, __NR_futimesat,
+#endif
+#ifdef __NR_chown32
+	__NR_chown32, __NR_lchown32,
+#endif
+#ifdef __NR_utimensat_time64
+	__NR_utimensat_time64,
+#endif
+#ifdef __NR_kexec_file_load
+	__NR_kexec_file_load,
+#endif
+};
+#define DENIED (sizeof(denied) / sizeof(*denied))
 
-static bool deny_all(scmp_filter_ctx filter)
+static struct sock_filter load(size_t field)
 {
-	static const int denied[] = {
-#define CALL(name) SCMP_SYS(name),
-		DENIED(CALL)
-#undef CALL
-	};
+	return (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)field);
+}
 
-	for (size_t i = 0; i < sizeof(denied) / sizeof(*denied); i++)
-		if (seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), denied[i], 0) < 0)
-			return false;
-	return true;
+static struct sock_filter answer(uint32_t action)
+{
+	return (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, action);
+}
+
+/* The next one is skipped unless the loaded word is THIS. */
+static struct sock_filter unless_equal(uint32_t this)
+{
+	return (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, this, 0, 1);
+}
+
+/* Made here and not by libseccomp, which cannot be trusted when memory runs
+ * out while it works.  Answers the length. */
+static unsigned short make_filter(struct sock_filter *filter)
+{
+	const uint32_t refused = SECCOMP_RET_ERRNO | EPERM;
+	unsigned short n = 0;
+
+	filter[n++] = load(offsetof(struct seccomp_data, arch));
+	filter[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, OWN_CALLS, 1, 0);
+	filter[n++] = answer(SECCOMP_RET_KILL_PROCESS);
+	filter[n++] = load(offsetof(struct seccomp_data, nr));
+#ifdef FOREIGN_BIT
+	filter[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K,
+	    FOREIGN_BIT, 0, 1);
+	filter[n++] = answer(refused);
+#endif
+	for (size_t i = 0; i < DENIED; i++) {
+		filter[n++] = unless_equal(denied[i]);
+		filter[n++] = answer(refused);
+	}
+	filter[n++] = answer(SECCOMP_RET_ALLOW);
+	return n;
 }
 
 bool sandbox_calls(struct str *why)
 {
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
-	bool is_on;
+	struct sock_filter filter[2 * DENIED + 8];
+	struct sock_fprog program = { .filter = filter, .len = make_filter(filter) };
 
-	if (!filter)
-		return cannot(why, STR("there is no memory for a filter of system calls"));
-	/* Without the brakes against guessing processors, where the kernel
-	 * would put them on: there is nothing secret here. */
-	seccomp_attr_set(filter, SCMP_FLTATR_CTL_SSB, 1);
-	is_on = deny_all(filter) && seccomp_load(filter) == 0;
-	seccomp_release(filter);
-	return is_on || cannot(why,
+	/* Without the brakes against guessing processors, where the kernel would
+	 * put them on and knows how not to: there is nothing secret here. */
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+	    (syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER,
+	    SECCOMP_FILTER_FLAG_SPEC_ALLOW, &program) == 0 ||
+	    syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0))
+		return true;
+	return cannot(why,
 	    STR("this kernel does not let system calls be filtered (seccomp)"));
 }
 #else
 bool sandbox_calls(struct str *why)
 {
-	return cannot(why, STR("this build cannot filter system calls: it was made "
-	    "without libseccomp"));
+	return cannot(why, STR("this build cannot filter system calls: its machine "
+	    "or its headers are not known"));
 }
 #endif
 
@@ -112,8 +181,6 @@ bool sandbox_calls(struct str *why)
 
 #ifdef HAVE_LINUX_LANDLOCK_H
 #include <linux/landlock.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
 
 /* Of kernels newer than some headers. */
 #ifndef LANDLOCK_ACCESS_FS_REFER

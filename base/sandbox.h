@@ -4,7 +4,7 @@
  * fault in reading hostile input is worth little to whoever found it.
  *
  * Two means of Linux, each on its own and each where the kernel has it:
- * a filter of system calls (seccomp, through libseccomp), and access to the
+ * a filter of system calls (seccomp), and access to the
  * file tree (Landlock, https://docs.kernel.org/userspace-api/landlock.html).
  * Threads and processes that start later are bound too.
  */

@@ -14,6 +14,7 @@
 #include "cli/settings.h"
 #include "cli/terminal.h"
 #include "include/scarp.h"
+#include "vm/regex.h"
 #include "vm/scalar.h"
 
 static verb_function *const verb_functions[] = {
@@ -44,6 +45,19 @@ static void die_clean(int number)
 	io_interrupted();
 	signal(number, SIG_DFL);
 	raise(number);
+}
+
+/* Memory ran out where there is no way back (vm/regex.h). */
+static void end_without_memory(void)
+{
+	static const char said[] = "scarp: out of memory\n";
+
+	progress_interrupted();
+	terminal_interrupted();
+	io_interrupted();
+	if (write(STDERR_FILENO, said, sizeof(said) - 1) < 0)
+		_exit(STATUS_UNTRUSTED);
+	_exit(STATUS_UNTRUSTED);
 }
 
 /* What the caller had ignored (nohup) stays ignored.  A file that grows too
@@ -273,6 +287,7 @@ int main(int argc, char **argv)
 
 	open_standard_descriptors();
 	catch_signals();
+	regex_keep_reserve(end_without_memory);
 	fail_prepare();
 	if (GUARD_SET(&guard)) {
 		arena = arena_new();

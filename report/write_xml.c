@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/write_xml.h"
 
+#include <libxml/xmlmemory.h>
 #include <libxml/xmlwriter.h>
+#include <stdatomic.h>
 
 #include "base/guard.h"
 #include "base/visible.h"
@@ -31,9 +33,51 @@ static int take(void *context, const char *bytes, int length)
 	return length;
 }
 
+/* libxml2 2.9 leaves out what it has no memory for and answers that all is
+ * well, so each of its allocations is looked at on its way. */
+static struct {
+	xmlFreeFunc release;
+	xmlMallocFunc allocate;
+	xmlReallocFunc enlarge;
+	xmlStrdupFunc duplicate;
+} usual;
+static atomic_bool was_refused;
+
+static void *seen(void *memory)
+{
+	if (!memory)
+		was_refused = true;
+	return memory;
+}
+
+static void *allocate(size_t size)
+{
+	return seen(usual.allocate(size));
+}
+
+static void *enlarge(void *old, size_t size)
+{
+	return seen(usual.enlarge(old, size));
+}
+
+static char *duplicate(const char *text)
+{
+	return seen(usual.duplicate(text));
+}
+
+/* Once in a process; whoever else uses libxml2 has what it had. */
+static void look_at_allocations(void)
+{
+	was_refused = false;
+	if (usual.allocate)
+		return;
+	xmlMemGet(&usual.release, &usual.allocate, &usual.enlarge, &usual.duplicate);
+	xmlMemSetup(usual.release, allocate, enlarge, duplicate);
+}
+
 static void note(struct xml *xml, int status)
 {
-	if (status < 0 && !xml->reason)
+	if ((status < 0 || was_refused) && !xml->reason)
 		xml->reason = "out of memory";
 }
 
@@ -64,6 +108,7 @@ struct xml *xml_start(struct arena *arena, struct text *out)
 	xml->out = out;
 	text_init(&xml->filtered, arena);
 	arena_defer(arena, end_writer, xml);
+	look_at_allocations();
 	xmlSetGenericErrorFunc(NULL, say_nothing);
 	buffer = xmlOutputBufferCreateIO(take, NULL, xml, NULL);
 	xml->writer = buffer ? xmlNewTextWriter(buffer) : NULL;

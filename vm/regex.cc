@@ -6,6 +6,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdio>
 #include <cstring>
 #include <memory>
@@ -57,7 +58,30 @@ regex_answer search(const struct regex *regex, const char *text, size_t length,
 	    count) ? REGEX_MATCH : REGEX_NO_MATCH;
 }
 
+// Enough for what a pattern needs that is compiled when memory runs out, and
+// never touched before.
+constexpr size_t RESERVE = 512 * 1024;
+
+std::atomic<void *> reserve;
+void (*end_process)();
+
+void use_reserve()
+{
+	void *last = reserve.exchange(nullptr);
+
+	if (last == nullptr)
+		end_process();
+	::operator delete(last);
+}
+
 } // namespace
+
+void regex_keep_reserve(void (*end)(void))
+{
+	reserve = ::operator new(RESERVE, std::nothrow);
+	end_process = end;
+	std::set_new_handler(use_reserve);
+}
 
 struct regex *regex_new(const char *pattern, size_t length, int caseless,
     uint64_t memory, char *why, size_t why_size)

@@ -27,6 +27,15 @@ enum regex_answer regex_groups(const struct regex *regex, const char *text,
     size_t length, size_t *starts, size_t *ends, size_t count);
 size_t regex_group_count(const struct regex *regex);
 
+/*
+ * RE2 cannot be trusted, nor ended, once an allocation in it has failed: it
+ * loops, or frees twice.  For who owns the process: what C++ allocates is then
+ * had from a reserve, and when that is gone END is called, on any thread, and
+ * must not return.  Without this a refused allocation is told as REGEX_FAILED,
+ * or NULL, and no regex may be used after it.
+ */
+void regex_keep_reserve(void (*end)(void));
+
 #ifdef __cplusplus
 }
 #endif
