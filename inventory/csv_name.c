@@ -402,6 +402,7 @@ bool csv_open(struct csv_table *t, struct facts *facts)
 	const struct csv_row *header = t->csv.rows.items;
 	size_t before = diag_errors(t->csv.all);
 	enum column_use use;
+	bool has_all;
 
 	t->facts = facts;
 	/* A first row that could not be read is not among them. */
@@ -415,6 +416,8 @@ bool csv_open(struct csv_table *t, struct facts *facts)
 	/* A column that was misspelt may be the one that is missing. */
 	if (diag_errors(t->csv.all) > before)
 		return has_keys(t, t->kind, use);
-	return need_keys(t, t->kind, use) &
-	    (t->list == SCHEMA_NONE || need_elements(t)) & may_have_sources(t);
+	has_all = need_keys(t, t->kind, use);
+	if (t->list != SCHEMA_NONE && !need_elements(t))
+		has_all = false;
+	return may_have_sources(t) && has_all;
 }
