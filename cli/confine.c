@@ -218,8 +218,9 @@ static bool may_page(const struct arguments *arguments)
 	return arguments->verb == VERB_explain && isatty(STDOUT_FILENO);
 }
 
-/* The leak checker of a sanitizer looks into the process when it ends. */
-#ifdef __SANITIZE_ADDRESS__
+/* The leak checker of a sanitizer looks into the process when it ends; what
+ * was covered is written down then. */
+#if defined(__SANITIZE_ADDRESS__) || defined(SCARP_COVERAGE)
 #define IS_WATCHED true
 #else
 #define IS_WATCHED false
