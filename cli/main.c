@@ -47,17 +47,50 @@ static void die_clean(int number)
 	raise(number);
 }
 
-/* Memory ran out where there is no way back (vm/regex.h). */
-static void end_without_memory(void)
+/* At once, from wherever this is: nothing is half written. */
+static _Noreturn void end_with(int status, const char *said)
 {
-	static const char said[] = "scarp: out of memory\n";
-
 	progress_interrupted();
 	terminal_interrupted();
 	io_interrupted();
-	if (write(STDERR_FILENO, said, sizeof(said) - 1) < 0)
-		_exit(STATUS_UNTRUSTED);
-	_exit(STATUS_UNTRUSTED);
+	if (write(STDERR_FILENO, said, strlen(said)) < 0)
+		_exit(status);
+	_exit(status);
+}
+
+/* Memory ran out where there is no way back (vm/regex.h). */
+static void end_without_memory(void)
+{
+	end_with(STATUS_UNTRUSTED, "scarp: out of memory\n");
+}
+
+/* An assertion, or worse: the status is none that findings or bad input have. */
+static void end_at_fault(int number)
+{
+	(void)number;
+	end_with(STATUS_FAULT, "scarp: this is a fault of scarp itself, whatever "
+	    "it read; please report it\n");
+}
+
+/* Sanitizers tell more of a fault than we could.  Even a full stack leaves room
+ * to say so. */
+static void catch_faults(void)
+{
+#ifdef SCARP_CHECKED
+	(void)end_at_fault;
+#else
+	static const int faults[] = { SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL,
+		SIGSYS };
+	static char room[32768];
+	stack_t stack = { .ss_sp = room, .ss_size = sizeof(room) };
+	struct sigaction action = { .sa_handler = end_at_fault,
+		.sa_flags = SA_ONSTACK | (int)SA_RESETHAND };
+
+	sigaltstack(&stack, NULL);
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++)
+		sigaction(faults[i], &action, NULL);
+#endif
 }
 
 /* What the caller had ignored (nohup) stays ignored.  A file that grows too
@@ -288,6 +321,7 @@ int main(int argc, char **argv)
 	open_standard_descriptors();
 	catch_signals();
 	regex_keep_reserve(end_without_memory);
+	catch_faults();
 	fail_prepare();
 	if (GUARD_SET(&guard)) {
 		arena = arena_new();
