@@ -194,6 +194,7 @@ bool arguments_read(struct arena *arena, int argc, char **argv,
 	struct str verb;
 
 	memset(arguments, 0, sizeof(*arguments));
+	arguments->program = str_of(argv[0]);
 	verb = str_of(argv[1]);
 	arguments->brief = str_equal(verb, STR("-h"));
 	if (str_equal(verb, STR("--help")) || str_equal(verb, STR("-h")))

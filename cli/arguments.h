@@ -35,6 +35,7 @@ struct option_info {
 extern const struct option_info option_table[OPTION_COUNT];
 
 struct arguments {
+	struct str program;			/* as it was called */
 	enum verb verb;
 	bool given[OPTION_COUNT];
 	struct str value[OPTION_COUNT];		/* the last one */

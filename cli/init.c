@@ -84,21 +84,51 @@ static bool make(struct making *m, size_t i)
 	return session_put(m->session, m->paths[i], str_of(starters[i].content));
 }
 
+/* How the program is called from the new folder: by its name where the shell
+ * found it by that, else by its path. */
+static struct str program_from(struct making *m)
+{
+	struct arena *arena = m->session->arena;
+	struct str path = m->session->arguments->program, real;
+	struct text up;
+
+	if (!memchr(path.at, '/', path.length) || path.at[0] == '/' ||
+	    str_equal(m->folder, STR(".")))
+		return path;
+	if (m->folder.at[0] == '/' || memmem(m->folder.at, m->folder.length, "..", 2))
+		return io_real_path(arena, path.at, &real) ? real : path;
+	text_init(&up, arena);
+	for (size_t i = 0; i < m->folder.length; i++)
+		if (m->folder.at[i] != '/' && (i == 0 || m->folder.at[i - 1] == '/'))
+			text_add(&up, STR("../"));
+	text_add(&up, str_starts(path, STR("./")) ?
+	    str_slice(path, 2, path.length) : path);
+	return text_str(&up);
+}
+
 static void tell_next(struct making *m, struct text *out)
 {
+	static const char *const next[][2] = {
+		{ "check", "the rules over the inventory" },
+		{ "test", "the rules' own tests" },
+		{ "fmt --check .", "the layout of the rule files" },
+	};
+	struct str program = program_from(m);
+
 	text_add(out, STR("\nAll of it passes as it is:\n\n"));
 	if (!str_equal(m->folder, STR("."))) {
 		text_add(out, STR("  cd "));
 		text_add_visible(out, m->folder);
 		text_add_char(out, '\n');
 	}
-	text_add(out, STR(
-	    "  scarp check            the rules over the inventory\n"
-	    "  scarp test             the rules' own tests\n"
-	    "  scarp fmt --check .    the layout of the rule files\n\n"
-	    "Then put what is known of your site into site/, and write rules of\n"
-	    "your own into rules/.  `scarp list` shows the rules that there are,\n"
-	    "`scarp doc` makes a page of them.\n"));
+	for (size_t i = 0; i < sizeof(next) / sizeof(*next); i++) {
+		text_add(out, STR("  "));
+		text_add_visible(out, program);
+		text_printf(out, " %-13s    %s\n", next[i][0], next[i][1]);
+	}
+	text_add(out, STR("\nThen put what is known of your site into site/, and "
+	    "write rules of\nyour own into rules/.  The verb `list` shows the "
+	    "rules that there are,\n`doc` makes a page of them.\n"));
 }
 
 static int make_all(struct making *m)

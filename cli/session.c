@@ -316,7 +316,7 @@ static struct str installed_pack(struct session *session, struct str name)
 {
 	struct str folder, found;
 
-	if (name.length == 0 ||
+	if (name.length == 0 || str_equal(name, STR("-")) ||
 	    io_kind_of(arena_copy(session->arena, name).at) != IO_ABSENT ||
 	    memchr(name.at, '/', name.length) ||
 	    !where_is(session->arena, "rules", &folder))

@@ -371,12 +371,17 @@ struct asked_list { VEC(struct asked) at; };
 static struct asked ask_for(struct loader *l, struct str path)
 {
 	struct asked asked = { .path = arena_copy(l->arena, path) };
+	struct diagnostic *d;
 
 	if (io_kind_of(asked.path.at) != IO_ABSENT &&
 	    io_real_path(l->arena, asked.path.at, &asked.real))
 		return asked;
-	diag_add(l->all, DIAG_E5001, SPAN_NONE,
+	d = diag_add(l->all, DIAG_E5001, SPAN_NONE,
 	    "there is no rule pack at `%.*s`", STR_ARG(path));
+	if (str_equal(path, STR("-")))
+		diag_help(l->all, d, "a pack is a file or a folder, for what it "
+		    "uses is found beside it; only inventories, and `scarp fmt -`, "
+		    "come from standard input");
 	l->packs->lost = true;
 	asked.real = STR("");
 	return asked;
