@@ -336,9 +336,43 @@ static bool glob_matches(struct str text, struct str pattern)
 	return p == pattern.length;
 }
 
+static bool is_letter_or_digit(unsigned char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static unsigned char folded(unsigned char c, bool caseless)
+{
+	return caseless && c >= 'A' && c <= 'Z' ? (unsigned char)(c + ('a' - 'A')) : c;
+}
+
+/* Most texts do not end as a pattern does, which a byte or two tell.  Only ASCII
+ * that stands for itself is compared; what else there is, is not decided here. */
+static bool ends_otherwise(struct str text, struct str pattern, bool caseless)
+{
+	size_t most = text.length < pattern.length ? text.length : pattern.length;
+
+	for (size_t i = 1; i <= most; i++) {
+		size_t at = pattern.length - i;
+		unsigned char p = (unsigned char)pattern.at[at];
+		unsigned char t = (unsigned char)text.at[text.length - i];
+
+		if (!is_letter_or_digit(p) || t >= 0x80 ||
+		    (at > 0 && pattern.at[at - 1] == '\\'))
+			return false;
+		if (folded(p, caseless) != folded(t, caseless))
+			return true;
+	}
+	return false;
+}
+
 bool scalar_like(struct arena *arena, struct str text, struct str pattern,
     bool caseless)
 {
+	/* A bracket may hold letters that stand for others. */
+	if (ends_otherwise(text, pattern, caseless) &&
+	    !memchr(pattern.at, '[', pattern.length))
+		return false;
 	if (caseless) {
 		text = utf8_fold(arena, text);
 		pattern = utf8_fold(arena, pattern);

@@ -254,12 +254,37 @@ globs[] = {
 	{ "\xc3\xa4x", "[\xc3\xa0-\xc3\xbc]x", false, true },
 	{ "x\xc3\xa4y\xc3\xa4z", "x*\xc3\xa4z", false, true },
 	{ "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "*a*a*a*a*a*a*a*a*a*b", false, false },
+	/* How they end. */
+	{ "S-1-5-11", "?*-S-1-5-11", false, false }, { "xS-1-5-11", "?*S-1-5-11", false, true },
+	{ "xS-1-5-12", "?*S-1-5-11", false, false }, { "b]", "*[ab]", false, false },
+	{ "xb", "*[ab]", false, true }, { "x[ab", "*[ab", false, true },
+	{ "xB", "*B", false, true }, { "xb", "*B", false, false }, { "xb", "*B", true, true },
+	{ "x\xe2\x84\xaa", "*k", true, true }, { "xk", "*\xe2\x84\xaa", true, true },
+	{ "x\xe2\x84\xaa", "*k", false, false }, { "x.b", "*\\b", false, true },
+	{ "x\\b", "*\\\\b", false, true }, { "b", "ab", false, false }, { "", "ab", false, false },
+	{ "ab\xc3\xa4", "*b", false, false }, { "ab", "*b\xc3\xa4", false, false },
 };
 
 EACH_ROW(globs_match_whole_texts, globs)
 {
 	ck_assert_int_eq(scalar_like(arena, str_of(globs[_i].text),
 	    str_of(globs[_i].pattern), globs[_i].caseless), globs[_i].match);
+}
+
+/* The last letter in brackets means the same, and takes another way. */
+EACH_ROW(a_last_letter_may_stand_in_brackets, globs)
+{
+	struct str pattern = str_of(globs[_i].pattern);
+	char last = pattern.length ? pattern.at[pattern.length - 1] : ']';
+	size_t rest = pattern.length ? pattern.length - 1 : 0;
+
+	if (last == ']' || (last & 0x80) || last == '*' || last == '?' || last == '\\' ||
+	    memchr(pattern.at, '[', pattern.length) ||
+	    (rest > 0 && pattern.at[rest - 1] == '\\'))
+		return;
+	ck_assert_int_eq(scalar_like(arena, str_of(globs[_i].text), arena_printf(arena,
+	    "%.*s[%c]", (int)rest, pattern.at, last), globs[_i].caseless),
+	    globs[_i].match);
 }
 
 static const struct { const char *text, *pattern; int caseless; int answer; }
@@ -571,6 +596,7 @@ UNIT_MAIN(ints_are_read_exactly, dates_are_read_and_printed,
     versions_have_one_canonical_text, versions_order_by_number,
     addresses_have_one_canonical_text, prefixes_have_one_canonical_text,
     addresses_are_in_prefixes_of_their_family, globs_match_whole_texts,
+    a_last_letter_may_stand_in_brackets,
     regexes_search_anywhere, bad_regexes_are_refused_with_a_reason,
     regexes_give_groups, arithmetic_keeps_intervals,
     comparisons_of_intervals_are_kleene,
