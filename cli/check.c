@@ -2,8 +2,9 @@
 /* scarp check: packs and an inventory in, verdicts out. */
 #include "cli/change.h"
 #include "cli/reports.h"
-#include "cli/terms.h"
+#include "cli/since.h"
 #include "cli/terminal.h"
+#include "cli/terms.h"
 
 #include <time.h>
 #include <unistd.h>
@@ -89,7 +90,11 @@ static void run_bytecode(struct session *session, const struct session_pack *pac
 		options.timings = ARENA_ARRAY(session->arena, struct run_timing,
 		    pack->program->code.count);
 	}
-	run_keep(session->arena, pack->program, graph, &options, tallies, outcomes);
+	if (session->since)
+		since_run(session->since, graph, &options, tallies, outcomes);
+	else
+		run_keep(session->arena, pack->program, graph, &options, tallies,
+		    outcomes);
 	if (!options.timings)
 		return;
 	text_init(&out, session->arena);
@@ -235,7 +240,9 @@ static int check(struct session *session, const struct session_inputs *inputs,
 	struct inventory_options options;
 	struct diff_side *baseline = NULL;
 	struct graphs graphs = { 0 };
+	struct report *report;
 	bool loaded;
+	int status;
 
 	if (arguments->given[OPTION_SET] && arguments->given[OPTION_BASELINE])
 		return session_refuse(session, "`--set` compares with the "
@@ -247,6 +254,8 @@ static int check(struct session *session, const struct session_inputs *inputs,
 		session_report(session);
 		return STATUS_UNTRUSTED;
 	}
+	if (!since_open(session, inputs, pack, &session->since))
+		return STATUS_UNTRUSTED;
 	loaded = load_graphs(session, inputs, pack, &options, &graphs);
 	if (arguments->given[OPTION_BASELINE]) {
 		baseline = change_read_report(session,
@@ -255,8 +264,13 @@ static int check(struct session *session, const struct session_inputs *inputs,
 	}
 	if (!session_report(session) || !loaded)
 		return STATUS_UNTRUSTED;
-	return print_reports(session, report_on(session, pack, &graphs,
-	    baseline, wanted_verdicts(session, requests)), requests);
+	report = report_on(session, pack, &graphs, baseline,
+	    wanted_verdicts(session, requests));
+	status = print_reports(session, report, requests);
+	if (session->since && !since_keep(session->since, graphs.graph, &options,
+	    &graphs.notes))
+		return STATUS_UNTRUSTED;
+	return status;
 }
 
 int verb_check(struct session *session)

@@ -184,6 +184,7 @@ static void allow_outputs(struct confining *c)
 	const struct arguments *arguments = c->session->arguments;
 
 	allow_output(c, argument(arguments, OPTION_OUTPUT, ""));
+	allow_output(c, argument(arguments, OPTION_KEEP, ""));
 	/* Where the password of a key is asked for. */
 	if (arguments->given[OPTION_SIGN])
 		sandbox_allow(c->paths, STR("/dev/tty"), SANDBOX_WRITE);

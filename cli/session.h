@@ -15,12 +15,14 @@
 
 enum { STATUS_CLEAN, STATUS_FINDINGS, STATUS_UNTRUSTED, STATUS_FAULT };
 
+struct since;
 struct session {
 	struct arena *arena;
 	struct sources *sources;
 	struct diagnostics *all;
 	const struct arguments *arguments;
 	struct crew *crew;		/* session_crew; NULL: not asked for */
+	struct since *since;		/* of check --since, --keep; else NULL */
 };
 
 typedef int verb_function(struct session *session);

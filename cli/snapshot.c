@@ -35,7 +35,7 @@ static int write_graph(struct session *session, const struct session_inputs *inp
 	struct str *parts;
 	size_t count;
 	bool written = graph && inventory_snapshot(session->arena, session->all, graph,
-	    &options, &notes, &parts, &count);
+	    &options, &notes, NULL, &parts, &count);
 
 	if (!session_report(session) || !written)
 		return STATUS_UNTRUSTED;

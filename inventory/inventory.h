@@ -60,11 +60,18 @@ struct graph *inventory_load(struct arena *arena, struct diagnostics *all,
  * choose nothing; what they choose otherwise is a diagnostic.
  */
 #define INVENTORY_SNAPSHOT ".scarpg"
-/* The parts of a snapshot of a graph that was made with OPTIONS; false after a
- * diagnostic. */
+/* Verdicts that a snapshot keeps (vm/snapshot.h). */
+struct inventory_verdicts {
+	struct str of;
+	const uint64_t *words;
+	size_t count;
+};
+/* The parts of a snapshot of a graph that was made with OPTIONS; VERDICTS may be
+ * NULL.  False after a diagnostic. */
 bool inventory_snapshot(struct arena *arena, struct diagnostics *all,
     const struct graph *graph, const struct inventory_options *options,
-    const struct inventory_notes *notes, struct str **parts, size_t *count);
+    const struct inventory_notes *notes, const struct inventory_verdicts *verdicts,
+    struct str **parts, size_t *count);
 
 /*
  * An inventory whose files were read, to be made a graph of more than once,

@@ -179,12 +179,18 @@ struct graph *snapshot_load(struct arena *arena, struct diagnostics *all,
 
 bool inventory_snapshot(struct arena *arena, struct diagnostics *all,
     const struct graph *graph, const struct inventory_options *options,
-    const struct inventory_notes *notes, struct str **parts, size_t *count)
+    const struct inventory_notes *notes, const struct inventory_verdicts *verdicts,
+    struct str **parts, size_t *count)
 {
 	struct snapshot_extras extras = { .choices = { (uint8_t)options->least,
 		options->no_defaults, options->strict_mapping, STR("") } };
 	struct str why;
 
+	if (verdicts) {
+		extras.verdicts_of = verdicts->of;
+		extras.verdicts = verdicts->words;
+		extras.verdict_count = verdicts->count;
+	}
 	if (notes->mapped)
 		extras.choices.mappings = digest_mappings(arena, graph->sources, options);
 	extras.note_count = notes->unmapped.count;

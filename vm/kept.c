@@ -430,8 +430,6 @@ static bool is_within_limits(const struct update *u, const uint64_t *spent, stru
 			if (sum > limit)
 				return false;
 		}
-		if (!is_single && root_rows(p, u->delta->now, n) > limit)
-			return false;
 	}
 	return true;
 }
@@ -446,6 +444,8 @@ static void count_figures(const struct update *u, struct kept_figures *figures)
 	for (size_t n = 0; n < p->units.count; n++) {
 		const struct run_piece *piece = &u->part->pieces[n];
 
+		if (p->frames.items[p->units.items[n].frame].kinds[1] != SCHEMA_NONE)
+			continue;
 		figures->all_rows += root_rows(p, u->delta->now, n);
 		for (size_t i = 0; i < piece->rows.count; i++)
 			figures->rows += piece->rows.items[i].end - piece->rows.items[i].low;

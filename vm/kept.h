@@ -30,7 +30,7 @@ struct kept {
 
 struct kept_figures {
 	bool whole;			/* everything was evaluated */
-	uint64_t rows, all_rows;	/* of root frames of units that are not recursive */
+	uint64_t rows, all_rows;	/* of root frames that are not of pairs */
 	uint64_t instructions, all_instructions;
 };
 
@@ -50,6 +50,13 @@ struct kept *kept_since(struct arena *arena, const struct program *program,
 /* Gives OUTCOMES those that it wants; they share memory with KEPT. */
 void kept_tell(const struct program *program, const struct kept *kept,
     const struct graph *graph, struct outcomes *outcomes);
+/* As words, for a snapshot, in ARENA.  KEPT must be sound. */
+uint64_t *kept_write(struct arena *arena, const struct program *program,
+    const struct kept *kept, size_t *count);
+/* What was written of the same program and of GRAPH; NULL: it is not.  Every
+ * subject exists and every code is one; whether they are true, nobody can tell. */
+struct kept *kept_read(struct arena *arena, const struct program *program,
+    const struct graph *graph, const uint64_t *words, size_t count);
 /* How the stream of a result looks before anything is in it. */
 struct kept_stream kept_stream_of(const struct program *program, size_t at);
 

@@ -456,6 +456,15 @@ static void finish(struct machine *m)
 	}
 }
 
+/* Pairs that were asked for count as the first instruction of their unit. */
+static void tell_spent(const struct machine *m, uint64_t *spent)
+{
+	memcpy(spent, m->spent, m->program->code.count * sizeof(*spent));
+	for (size_t u = 0; u < m->program->units.count; u++)
+		if (m->asked[u].on && m->program->units.items[u].count)
+			spent[m->program->units.items[u].first] += m->asked[u].count;
+}
+
 void run_keep(struct arena *arena, const struct program *program,
     const struct graph *graph, const struct run_options *options,
     struct tally *tallies, struct outcomes *outcomes)
@@ -483,7 +492,7 @@ void run_keep(struct arena *arena, const struct program *program,
 	run_units(m);
 	finish(m);
 	if (options && options->spent)
-		memcpy(options->spent, m->spent, program->code.count * sizeof(*m->spent));
+		tell_spent(m, options->spent);
 	release(holder);
 }
 

@@ -33,6 +33,11 @@ struct snapshot_extras {
 	struct snapshot_choices choices;
 	struct snapshot_note *notes;
 	size_t note_count;
+	/* Verdicts that are kept with it (kept.h), and a text that must be the same
+	 * where they are used; empty, NULL and 0: none. */
+	struct str verdicts_of;
+	const uint64_t *verdicts;
+	size_t verdict_count;
 };
 
 enum snapshot_state { SNAPSHOT_OK, SNAPSHOT_UNREADABLE, SNAPSHOT_REFUSED, SNAPSHOT_OTHER_SCHEMA };

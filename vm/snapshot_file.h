@@ -7,7 +7,7 @@
 #include "vm/snapshot.h"
 
 #define SNAPSHOT_MAGIC { (char)0x89, 'S', 'C', 'R', 'P', 'G', '\r', '\n' }
-#define SNAPSHOT_VERSION 1
+#define SNAPSHOT_VERSION 2
 #define SNAPSHOT_HEADER 64
 #define SNAPSHOT_RECORD 32	/* of the table of sections */
 #define SNAPSHOT_ALIGN 64

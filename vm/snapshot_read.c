@@ -400,6 +400,7 @@ static void fill_notes(struct snapshot *s, struct snapshot_extras *extras)
 static void fill_extras(struct snapshot *s, struct snapshot_extras *extras)
 {
 	const char *mappings = snapshot_array(s, SECTION_MAPPINGS, 0);
+	const char *of = snapshot_array(s, SECTION_VERDICTS_OF, 0);
 
 	extras->choices = (struct snapshot_choices){
 		.least = (uint8_t)s->summary[SUMMARY_LEAST],
@@ -407,6 +408,10 @@ static void fill_extras(struct snapshot *s, struct snapshot_extras *extras)
 		.strict_mapping = s->summary[SUMMARY_STRICT_MAPPING],
 		.mappings = { mappings ? mappings : "",
 		    snapshot_count(s, SECTION_MAPPINGS, 0) } };
+	extras->verdicts_of = (struct str){ of ? of : "",
+		snapshot_count(s, SECTION_VERDICTS_OF, 0) };
+	extras->verdicts = snapshot_array(s, SECTION_VERDICTS, 0);
+	extras->verdict_count = snapshot_count(s, SECTION_VERDICTS, 0);
 	fill_notes(s, extras);
 }
 

@@ -667,6 +667,8 @@ bool snapshot_write(struct arena *arena, const struct graph *graph,
 	put_notes(&w);
 	put_attributes(&w);
 	put_files(&w, &sources);
+	put(&w, SECTION_VERDICTS_OF, 0, 1, extras->verdicts_of.at, extras->verdicts_of.length);
+	put(&w, SECTION_VERDICTS, 0, 8, extras->verdicts, extras->verdict_count);
 	put(&w, SECTION_SHAPES, 0, 4, w.shapes->fields.items, w.shapes->fields.count);
 	lay_out(&w, sources, parts, count);
 	return true;

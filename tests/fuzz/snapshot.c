@@ -6,6 +6,7 @@
 #include "report/formats.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/random/snapshot_change.h"
+#include "vm/kept.h"
 #include "vm/run.h"
 #include "vm/snapshot.h"
 
@@ -54,6 +55,21 @@ static struct graph *read_graph(struct arena *arena, struct str bytes,
 	return graph;
 }
 
+/* Verdicts that anybody may have written there are used, or they are not. */
+static void use_verdicts(struct arena *arena, const struct graph *graph,
+    const struct graph *now, const struct snapshot_extras *extras)
+{
+	const struct program *program = site_program();
+	struct tally *tallies = ARENA_ARRAY(arena, struct tally, program->rules.count);
+	struct kept *kept = kept_read(arena, program, graph, extras->verdicts,
+	    extras->verdict_count);
+	struct kept_figures figures;
+
+	if (kept)
+		kept_since(arena, program, NULL, kept, delta_find(arena, graph, now), now,
+		    true, tallies, &figures);
+}
+
 void fuzz_snapshot(struct arena *arena, struct str bytes)
 {
 	struct snapshot_extras extras = { 0 }, copied = { 0 };
@@ -72,6 +88,7 @@ void fuzz_snapshot(struct arena *arena, struct str bytes)
 	if (!copy)
 		fuzz_fail("a snapshot of a snapshot is refused: %.*s", STR_ARG(why));
 	answers_of(arena, site_program(), copy, 0, &second);
+	use_verdicts(arena, graph, copy, &extras);
 	answers_compare(&first, &second, "a snapshot of a snapshot");
 	if (!str_equal(again, written(arena, copy, &copied)))
 		fuzz_fail("a snapshot of a snapshot is another file");

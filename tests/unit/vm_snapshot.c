@@ -80,6 +80,7 @@ static void load(void)
 
 static void write_good(void)
 {
+	static const uint64_t verdicts[] = { 2, 30, UINT64_MAX };
 	struct snapshot_note *note = ARENA_NEW(arena, struct snapshot_note);
 	struct str *parts, why;
 	struct text all;
@@ -88,7 +89,7 @@ static void write_good(void)
 	*note = (struct snapshot_note){ STR("node Foo"), 3,
 		{ graph->inputs.items[0].file, 1, 5 } };
 	extras = (struct snapshot_extras){ { GRADE_INFERRED, false, false, STR("") },
-		note, 1 };
+		note, 1, STR("a pack"), verdicts, 3 };
 	ck_assert(snapshot_write(arena, graph, &extras, &parts, &count, &why));
 	text_init(&all, arena);
 	for (size_t i = 0; i < count; i++)
