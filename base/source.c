@@ -31,6 +31,21 @@ struct sources *sources_new(struct arena *arena)
 	return sources;
 }
 
+/* Each has its own points: they are made in the region of the sources. */
+struct sources *sources_copy(struct arena *arena, const struct sources *from)
+{
+	struct sources *sources = sources_new(arena);
+
+	for (size_t i = 0; i < from->files.count; i++) {
+		struct file *file = ARENA_NEW(arena, struct file);
+
+		*file = *from->files.items[i];
+		file->points = NULL;
+		*VEC_PUSH(arena, &sources->files) = file;
+	}
+	return sources;
+}
+
 uint32_t source_add(struct sources *sources, struct str name, struct str bytes)
 {
 	struct file *file = ARENA_NEW(sources->arena, struct file);

@@ -25,6 +25,9 @@ struct place {
 struct sources;
 
 struct sources *sources_new(struct arena *arena);
+/* One that has the files of FROM under the same numbers, and may have others
+ * besides; FROM must outlive it. */
+struct sources *sources_copy(struct arena *arena, const struct sources *from);
 /* Adds a file; NAME is what the user called it.  Both are kept, not copied. */
 uint32_t source_add(struct sources *sources, struct str name, struct str bytes);
 /*

@@ -88,6 +88,10 @@ static void allow_read(struct confining *c, struct str path)
 	case IO_PIPE:
 	case IO_OTHER:
 		sandbox_allow(c->paths, path, SANDBOX_READ);
+		/* Saved anew it is another file of that name. */
+		if (c->session->arguments->verb == VERB_watch)
+			sandbox_allow(c->paths, folder_of(c->session->arena, path),
+			    SANDBOX_READ);
 		if (is_neighbour(path))
 			allow_packs_in(c, folder_of(c->session->arena, path));
 		break;

@@ -203,7 +203,7 @@ static bool numbers_are_good(struct session *session)
 {
 	static const struct { enum option option; int64_t least, most; } numeric[] = {
 		{ OPTION_MAX_ERRORS, 0, UINT32_MAX }, { OPTION_BATCH, 0, UINT32_MAX },
-		{ OPTION_AT_LEAST, 0, 100 }, { OPTION_JOBS, 1, 64 },
+		{ OPTION_AT_LEAST, 0, 100 }, { OPTION_JOBS, 1, 64 }, { OPTION_CHANGES, 0, UINT32_MAX },
 	};
 	int64_t number;
 

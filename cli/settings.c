@@ -7,7 +7,7 @@
 #include "cli/project.h"
 
 #define IN(verb) (1u << VERB_##verb)
-#define RULES (IN(check) | IN(why) | IN(gaps) | IN(repair) | IN(profile))
+#define RULES (IN(check) | IN(watch) | IN(why) | IN(gaps) | IN(repair) | IN(profile))
 /* Those that need no inventory, too. */
 #define PACK_VERBS (RULES | IN(test) | IN(list) | IN(doc))
 #define OPTION_INVENTORIES OPTION_COUNT

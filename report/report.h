@@ -214,6 +214,8 @@ void report_note(struct report *report, struct span span, const char *format, ..
 int report_status(const struct report *report, const struct report_policy *policy,
     struct str *why);
 
+/* The first line of the text report. */
+void report_text_counts(const struct report *report, struct text *out);
 /* Each form of formats.def prints a finished report. */
 typedef void report_printer(const struct report *report, struct text *out);
 #define FORMAT(id, name, function, lists, marks, extension, text) report_printer function;

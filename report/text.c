@@ -51,23 +51,23 @@ static void print_place(struct printer *p, struct span span)
 		links_end(p->out);
 }
 
-static void print_counts(struct printer *p)
+void report_text_counts(const struct report *report, struct text *out)
 {
-	const struct report_summary *s = &p->report->summary;
+	const struct report_summary *s = &report->summary;
 
-	struct arena *arena = p->report->arena;
+	struct arena *arena = report->arena;
 
-	text_printf(p->out, "%.*s, %.*s: %llu decided, ",
+	text_printf(out, "%.*s, %.*s: %llu decided, ",
 	    STR_ARG(text_count(arena, s->rules, "rule")),
 	    STR_ARG(text_count(arena, s->subjects, "subject")),
 	    (unsigned long long)s->decided);
-	text_printf(p->out, "%llu pass, %llu fail, %llu unknown, %llu not applicable",
+	text_printf(out, "%llu pass, %llu fail, %llu unknown, %llu not applicable",
 	    (unsigned long long)s->pass, (unsigned long long)s->fail,
 	    (unsigned long long)s->unknown, (unsigned long long)s->not_applicable);
 	if (s->exceptions)
-		text_printf(p->out, " (%llu by exception)",
+		text_printf(out, " (%llu by exception)",
 		    (unsigned long long)s->exceptions);
-	text_printf(p->out, ", %llu error, %llu waived, %llu vacuous\n",
+	text_printf(out, ", %llu error, %llu waived, %llu vacuous\n",
 	    (unsigned long long)s->error, (unsigned long long)s->waived,
 	    (unsigned long long)s->vacuous);
 }
@@ -146,7 +146,7 @@ static void print_header(struct printer *p)
 		paint(p, "0");
 		text_add(p->out, STR(": the edits stand below, under \"what if\"\n"));
 	}
-	print_counts(p);
+	report_text_counts(report, p->out);
 	text_printf(p->out, "as of %.*s; packs:", STR_ARG(report->has_as_of ?
 	    scalar_date_text(report->arena, report->as_of) : STR("no date")));
 	for (size_t i = 0; i < report->packs.count; i++) {

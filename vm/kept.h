@@ -50,6 +50,14 @@ struct kept *kept_since(struct arena *arena, const struct program *program,
 /* Gives OUTCOMES those that it wants; they share memory with KEPT. */
 void kept_tell(const struct program *program, const struct kept *kept,
     const struct graph *graph, struct outcomes *outcomes);
+/*
+ * Tells BEFORE the former subjects whose verdict is not the same any more, and
+ * AFTER those of now; some that are the same may be among them.  DELTA is from
+ * one to the other.
+ */
+void kept_differ(const struct program *program, const struct delta *delta,
+    const struct kept *former, const struct kept *now, struct outcomes *before,
+    struct outcomes *after);
 /* As words, for a snapshot, in ARENA.  KEPT must be sound. */
 uint64_t *kept_write(struct arena *arena, const struct program *program,
     const struct kept *kept, size_t *count);

@@ -222,6 +222,12 @@ enum verdict outcome_code_verdict(enum outcome_code code)
 	return meanings[code].verdict;
 }
 
+void outcome_set_code(struct outcome *outcome, enum outcome_code code)
+{
+	outcome->verdict = meanings[code].verdict;
+	outcome->reason = meanings[code].reason;
+}
+
 /* --- a stream in order ---------------------------------------------------- */
 
 /* The next row from ROW on that has a code at all. */

@@ -61,6 +61,8 @@ uint64_t outcomes_count(const struct outcomes *outcomes, uint32_t rule);
 const struct outcome_chunk *outcomes_chunks(const struct outcomes *outcomes, uint32_t rule,
     int rest, size_t *count);
 enum verdict outcome_code_verdict(enum outcome_code code);
+/* Its verdict and reason. */
+void outcome_set_code(struct outcome *outcome, enum outcome_code code);
 
 /* --- in order ------------------------------------------------------------- */
 

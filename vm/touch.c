@@ -303,11 +303,11 @@ unsigned touch_cells(const struct program *program, const struct instruction *in
 }
 
 /* Is the register a dimension of the root frame, as it is or brought down? */
-static int dimension_of(const struct finder *f, const struct program_unit *unit,
+static int dimension_of(const struct program *program, const struct program_unit *unit,
     size_t before, uint16_t operand)
 {
 	for (size_t at = before; at-- > unit->first;) {
-		const struct instruction *in = code_at(f, at);
+		const struct instruction *in = &program->code.items[at];
 
 		if (in->dst != operand)
 			continue;
@@ -320,22 +320,21 @@ static int dimension_of(const struct finder *f, const struct program_unit *unit,
 	return -1;
 }
 
-/* Texts have numbers of their own in each graph. */
-static bool are_tellable(struct finder *f, const struct program_unit *unit, size_t at)
+bool touch_roots(const struct program *program, const struct program_unit *unit, size_t at,
+    int8_t roots[2])
 {
-	const struct program_frame *root = &f->program->frames.items[unit->frame];
-	int8_t *roots = f->touched->roots[at];
+	const struct program_frame *root = &program->frames.items[unit->frame];
 	unsigned count;
 	uint32_t rule;
 	int rest;
 
-	count = touch_cells(f->program, code_at(f, at), &rule, &rest);
+	count = touch_cells(program, &program->code.items[at], &rule, &rest);
 	roots[0] = roots[1] = -1;
 	for (unsigned i = 0; i < count; i++) {
-		uint16_t subject = f->program->rules.items[rule].subject[i];
-		int dimension = dimension_of(f, unit, at, subject);
+		uint16_t subject = program->rules.items[rule].subject[i];
+		int dimension = dimension_of(program, unit, at, subject);
 
-		if (type_is_text(register_of(f, unit, subject)->of))
+		if (type_is_text(program_operand(program, unit, subject)->of))
 			return false;
 		if (dimension >= 0 && roots[dimension] < 0)
 			roots[dimension] = (int8_t)i;
@@ -354,7 +353,7 @@ static void touch_result(struct finder *f, struct touch *t, const struct program
 	count = touch_cells(f->program, code_at(f, at), &rule, &rest);
 	for (unsigned i = 0; i < count; i++)
 		join_operand(f, t, f->program->rules.items[rule].subject[i]);
-	t->all |= !are_tellable(f, unit, at);
+	t->all |= !touch_roots(f->program, unit, at, f->touched->roots[at]);
 	f->touched->results[at] = *t;
 }
 

@@ -47,6 +47,10 @@ struct run_part *touch_part(struct arena *arena, const struct program *program,
 /* Of EMIT or REST: the cells of a subject, and the number of its rule. */
 unsigned touch_cells(const struct program *program, const struct instruction *in,
     uint32_t *rule, int *rest);
+/* Fills ROOTS as above; false: the cells of a subject do not tell its row, or
+ * are texts, which have numbers of their own in each graph. */
+bool touch_roots(const struct program *program, const struct program_unit *unit, size_t at,
+    int8_t roots[2]);
 static inline bool touch_is_result(const struct instruction *in)
 {
 	return in->op == OPCODE_EMIT || in->op == OPCODE_REST;
