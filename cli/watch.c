@@ -320,14 +320,9 @@ static bool is_of_rules(const struct watching *w, struct str name)
 
 static bool is_of_inventory(struct watching *w, struct str folder, struct str name)
 {
-	static const char *const ends[] = { ".yaml", ".yml", ".json", INVENTORY_SNAPSHOT };
-	struct str path;
+	struct str path = io_join(w->now->session.arena, folder, name);
 
-	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
-		if (str_ends(name, str_of(ends[i])))
-			return true;
-	path = io_join(w->now->session.arena, folder, name);
-	return is_named(w, name) || io_kind_of(path.at) == IO_FOLDER ||
+	return inventory_is_named(name) || is_named(w, name) || io_kind_of(path.at) == IO_FOLDER ||
 	    (str_find(name, '.') == name.length && io_kind_of(path.at) == IO_ABSENT);
 }
 

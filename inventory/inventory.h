@@ -113,6 +113,9 @@ struct graph *inventory_bind(struct arena *arena, struct diagnostics *all,
 bool inventory_list(struct arena *arena, struct diagnostics *all,
     const struct str *paths, size_t count, struct str **files, size_t *file_count);
 
+/* Whether a file of this name in a folder is read as one of an inventory. */
+bool inventory_is_named(struct str name);
+
 /* Readers, for tests and tools: NULL after a diagnostic. */
 struct document *yaml_read(struct arena *arena, struct diagnostics *all, uint32_t file);
 struct document *json_read(struct arena *arena, struct diagnostics *all, uint32_t file);

@@ -21,7 +21,7 @@ struct listing {
 	struct map *seen;		/* real paths: a file under two names is one */
 };
 
-static bool is_input_name(struct str name)
+bool inventory_is_named(struct str name)
 {
 	enum input_format format;
 
@@ -64,7 +64,7 @@ static void open_folder(struct listing *l, struct str folder)
 	}
 	while (count-- > 0) {
 		struct str path = io_join(l->arena, folder, names[count]);
-		bool is_input = is_input_name(names[count]);
+		bool is_input = inventory_is_named(names[count]);
 		enum io_kind kind = names[count].at[0] != '.' ?
 		    io_kind_of(path.at) : IO_ABSENT;
 
