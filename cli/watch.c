@@ -247,8 +247,13 @@ static bool add_tree(struct watching *w, struct arena *arena, struct str path)
 		struct str folder = pending.items[--pending.count], *names, why;
 		size_t count;
 
-		if (!add_folder(w, folder) || !io_list(arena, folder.at, &names, &count, &why))
+		if (!add_folder(w, folder))
 			return false;
+		if (!io_list(arena, folder.at, &names, &count, &why)) {
+			session_refuse(w->session, "cannot watch `%.*s`: %.*s",
+			    STR_ARG(folder), STR_ARG(why));
+			return false;
+		}
 		for (size_t i = 0; i < count; i++) {
 			struct str inner = io_join(arena, folder, names[i]);
 
