@@ -63,33 +63,23 @@ static bool is_blank(struct str bytes)
 
 /* --- document ------------------------------------------------------------- */
 
-static size_t count_nodes(const struct tokens *tokens)
-{
-	size_t nodes = 0;
-
-	for (size_t i = 0; i < tokens->count; i++)
-		nodes += tokens->items[i].kind != TOKEN_KEY &&
-		    tokens->items[i].kind != TOKEN_END;
-	return nodes;
-}
-
-/* All batches; with ADD, as nodes, else only counted. */
-static enum token_status walk(struct reader *r, bool add, size_t *nodes,
-    uint32_t *last)
+/* All batches, as nodes. */
+static enum token_status walk(struct reader *r, uint32_t *last)
 {
 	struct arena *region = arena_new_in(r->arena);
 	struct tokens *tokens = ARENA_NEW(region, struct tokens);
 	struct json_scan *s = ARENA_NEW(region, struct json_scan);
 	enum token_status status = TOKENS_SOME;
 
+	tree_init(&r->tree, r->arena);
 	tokens_init(tokens, region);
-	json_scan_init(s, region, add ? r->arena : region, r->bytes, r->start,
+	json_scan_init(s, region, r->arena, r->bytes, r->start,
 	    input_depth());
 	s->keep = s->anywhere = true;
 	while (status == TOKENS_SOME) {
 		status = json_scan_some(s, tokens, BATCH);
-		*nodes += count_nodes(tokens);
-		for (size_t i = 0; i < tokens->count && add; i++)
+		for (size_t i = 0; i < tokens->count && status <= TOKENS_ALL;
+		    i++)
 			tree_token(&r->tree, r->all, r->file,
 			    &tokens->items[i]);
 	}
@@ -98,25 +88,26 @@ static enum token_status walk(struct reader *r, bool add, size_t *nodes,
 	return status;
 }
 
-/* The nodes are counted first, so that they stand in one piece. */
+/* What is too long is told of a text that is JSON only: when something is, all
+ * is read once more. */
 static bool read_all(struct reader *r)
 {
-	struct document *document = r->tree.document;
-	size_t nodes = 0;
+	struct diagnostics *all = r->all;
 	uint32_t last = 0;
-	enum token_status status = walk(r, false, &nodes, &last);
+	enum token_status status;
+	size_t wrong;
 
+	r->all = diagnostics_new(r->arena, diagnostics_sources(all));
+	status = walk(r, &last);
+	wrong = diag_count(r->all);
+	r->all = all;
 	if (status == TOKENS_DEEP)
 		report_deep(r, last);
 	else if (status != TOKENS_ALL && input_check_text(r->all, r->file, false))
 		report_refused(r, last);
-	if (status != TOKENS_ALL)
-		return false;
-	document->nodes.items = ARENA_ARRAY(r->arena, struct document_node,
-	    nodes);
-	document->nodes.capacity = nodes;
-	walk(r, true, &nodes, &last);
-	return true;
+	if (status == TOKENS_ALL && wrong)
+		walk(r, &last);
+	return status == TOKENS_ALL;
 }
 
 struct document *json_parse(struct arena *arena, struct diagnostics *all,
@@ -126,7 +117,6 @@ struct document *json_parse(struct arena *arena, struct diagnostics *all,
 	struct reader r = { .all = all, .arena = arena, .file = file,
 		.bytes = bytes, .start = input_mark(bytes) };
 
-	tree_init(&r.tree, arena);
 	if (is_blank(str_slice(bytes, r.start, bytes.length))) {
 		diag_add(all, DIAG_E8112, span_of(&r, r.start, r.start),
 		    "there is nothing in this inventory");

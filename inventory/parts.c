@@ -6,17 +6,13 @@
 
 #include "base/guard.h"
 #include "base/io.h"
+#include "inventory/batches.h"
 #include "inventory/bind_tokens.h"
-#include "inventory/json_scan.h"
 #include "inventory/read.h"
-#include "inventory/yaml_scan.h"
 
 /* Files of fewer bytes together are read by one thread. */
 #define WORTH_IT ((uint64_t)1 << 20)
 #define THREADS_MOST 64
-
-/* Tokens that are bound at a time. */
-#define BATCH 2048
 
 static bool is_slow;
 
@@ -25,55 +21,27 @@ void load_slowly(bool slowly)
 	is_slow = slowly;
 }
 
-/* A text that gives tokens, of one of the formats. */
-struct scan {
-	struct json_scan *json;
-	struct yaml_scan *yaml;
-	struct arena *texts;
-	struct arena_mark mark;
-	struct tokens *tokens;
-};
-
-static void begin_scan(struct scan *scan, const struct facts *part,
-    enum input_format format, struct str bytes)
-{
-	*scan = (struct scan){ .texts = arena_new_in(part->arena),
-		.tokens = ARENA_NEW(part->arena, struct tokens) };
-	tokens_init(scan->tokens, part->arena);
-	if (format == INPUT_JSON) {
-		scan->json = ARENA_NEW(part->arena, struct json_scan);
-		json_scan_init(scan->json, part->arena, scan->texts, bytes,
-		    input_mark(bytes), input_depth());
-	} else {
-		scan->yaml = yaml_scan_new(part->arena, scan->texts, bytes,
-		    input_depth());
-	}
-	scan->mark = arena_here(scan->texts);
-}
-
-static enum token_status next_batch(struct scan *scan)
-{
-	arena_rollback(scan->texts, scan->mark);
-	return scan->json ? json_scan_some(scan->json, scan->tokens, BATCH) :
-	    yaml_scan_some(scan->yaml, scan->tokens, BATCH);
-}
-
 static bool take_tokens(struct facts *part, uint32_t file,
-    const struct provenance *who, enum input_format format)
+    const struct provenance *who, enum input_format format, bool ahead)
 {
 	struct str bytes = source_bytes(diagnostics_sources(part->all), file);
 	struct token_bind *bind = bind_tokens_new(part, file, who);
 	enum token_status status = TOKENS_SOME;
+	struct arena *region = arena_new_in(part->arena);
+	const struct tokens *tokens;
+	struct batches *batches;
 	bool is_good = format == INPUT_JSON ||
 	    input_check_text(part->all, file, true);
-	struct scan scan;
 
-	begin_scan(&scan, part, format, bytes);
+	if (!is_good)
+		return false;
+	batches = batches_new(region, format, bytes, ahead);
 	while (status == TOKENS_SOME && is_good) {
-		status = next_batch(&scan);
+		status = batches_next(batches, &tokens);
 		is_good = status <= TOKENS_ALL &&
-		    bind_tokens_take(bind, scan.tokens);
+		    bind_tokens_take(bind, tokens);
 	}
+	arena_free(region);
 	return is_good && bind_tokens_end(bind);
 }
 
@@ -97,7 +65,8 @@ static bool begins_as_ours(struct str bytes)
 /* --- one file ------------------------------------------------------------- */
 
 /* What the first file says is kept where it is to stay. */
-static void read_part(struct facts *facts, struct part *part, bool is_first)
+static void read_part(struct facts *facts, struct part *part, bool is_first,
+    bool ahead)
 {
 	struct sources *sources = diagnostics_sources(facts->all);
 	struct str bytes = source_bytes(sources, part->file);
@@ -112,7 +81,7 @@ static void read_part(struct facts *facts, struct part *part, bool is_first)
 	made = facts_new(part->arena, is_first ? facts->kept : part->arena,
 	    diagnostics_new(part->arena, sources), facts->schema,
 	    facts->options);
-	if (take_tokens(made, part->file, &who, format))
+	if (take_tokens(made, part->file, &who, format, ahead))
 		part->facts = made;
 }
 
@@ -148,6 +117,7 @@ struct work {
 	struct part *parts;
 	size_t count, next;
 	bool is_first;		/* nothing was said before these files */
+	bool ahead;		/* there are more processors than files */
 };
 
 /* Takes one file after the other until there is none left. */
@@ -165,7 +135,8 @@ static void *work_on(void *item)
 			part->raised = guard_reason();
 			continue;
 		}
-		read_part(work->facts, part, work->is_first && i == 0);
+		read_part(work->facts, part, work->is_first && i == 0,
+		    work->ahead);
 		guard_clear(&guard);
 	}
 	return NULL;
@@ -193,8 +164,6 @@ static unsigned threads_for(const struct facts *facts,
 		    parts[i].file).length;
 	if (bytes < worth_it || memory_fail_left())
 		return 1;
-	if (most > count)
-		most = count;
 	return most > THREADS_MOST ? THREADS_MOST : (unsigned)most;
 }
 
@@ -207,10 +176,11 @@ void parts_read(struct facts *facts, struct part *parts, size_t count)
 
 	for (size_t i = 0; i < count; i++)
 		parts[i].arena = arena_new_in(facts->arena);
+	work.ahead = wanted > count;
 	/* The key of the hashes is made before there are threads. */
 	hash_bytes("", 0);
-	while (started + 1 < wanted && !pthread_create(&threads[started], NULL,
-	    work_on, &work))
+	while (started + 1 < wanted && started + 1 < count &&
+	    !pthread_create(&threads[started], NULL, work_on, &work))
 		started++;
 	work_on(&work);
 	for (unsigned i = 0; i < started; i++)

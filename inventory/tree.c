@@ -63,9 +63,8 @@ uint32_t tree_add(struct tree_builder *t, enum document_kind kind,
 	if (index >= UINT32_MAX)
 		guard_raise("out of memory");
 	node = VEC_PUSH(t->arena, &t->document->nodes);
-	node->kind = kind;
-	node->text = text;
-	node->span = t->has_key && t->is_key_broken ? SPAN_NONE : span;
+	*node = (struct document_node){ .kind = kind, .text = text,
+		.span = t->has_key && t->is_key_broken ? SPAN_NONE : span };
 	if (t->has_key) {
 		node->key = t->key;
 		node->key_span = t->key_span;

@@ -49,6 +49,11 @@ struct yaml_scan *yaml_scan_new(struct arena *arena, struct arena *texts,
 	return y;
 }
 
+void yaml_scan_into(struct yaml_scan *y, struct arena *texts)
+{
+	y->texts = texts;
+}
+
 static struct span span_of(const struct yaml_scan *y,
     const yaml_event_t *event)
 {

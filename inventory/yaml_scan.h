@@ -39,4 +39,7 @@ struct yaml_scan *yaml_scan_new(struct arena *arena, struct arena *texts,
 enum token_status yaml_scan_some(struct yaml_scan *y, struct tokens *tokens,
     size_t most);
 
+/* The texts of the next tokens live in TEXTS. */
+void yaml_scan_into(struct yaml_scan *y, struct arena *texts);
+
 #endif
