@@ -215,14 +215,20 @@ static void advise_all(void *at, size_t size)
  * refused, and OLD is as it was. */
 static char *remap(char *old, size_t old_size, size_t size)
 {
+	size_t whole = size < HUGE_PAGE ? size :
+	    (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
 	void *at = MAP_FAILED;
 
 	if (!is_refused())
-		at = old_size ? mremap(old, old_size, size, MREMAP_MAYMOVE) :
-		    mmap(NULL, size, PROT_READ | PROT_WRITE,
+		at = old_size ? mremap(old, old_size, whole, MREMAP_MAYMOVE) :
+		    mmap(NULL, whole, PROT_READ | PROT_WRITE,
 		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (at == MAP_FAILED)
 		return NULL;
+	/* Linux puts where large pages begin what is so many of them; the last
+	 * is given back, or little would take all of it. */
+	if (whole > size)
+		munmap((char *)at + size, whole - size);
 	advise_all(at, size);
 	return at;
 }

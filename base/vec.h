@@ -17,8 +17,9 @@
 
 /* The new last item, zeroed. */
 #define VEC_PUSH(arena, vec) \
-	((vec)->items = vec_reserve((arena), (vec)->items, (vec)->count, \
-	     &(vec)->capacity, sizeof(*(vec)->items)), \
+	((void)((vec)->count < (vec)->capacity || \
+	     ((vec)->items = vec_reserve((arena), (vec)->items, (vec)->count, \
+	     &(vec)->capacity, sizeof(*(vec)->items)))), \
 	 &(vec)->items[(vec)->count++])
 #define VEC_LAST(vec) (&(vec)->items[(vec)->count - 1])
 

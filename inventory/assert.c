@@ -484,17 +484,13 @@ static void begin_run(struct facts *facts, struct stream *stream,
 	*VEC_PUSH(facts->arena, &stream->runs) = (struct fact_run){
 		stream->count, find_speaker(facts, who) };
 	stream->run = stream->runs.count - 1;
+	stream->said = who;
 }
 
-static bool is_run_of(const struct facts *facts, const struct stream *stream,
-    struct speaker who)
+static bool is_run_of(const struct stream *stream, struct speaker who)
 {
-	const struct speaker *last;
-
-	if (stream->runs.count == 0)
-		return false;
-	last = &facts->speakers.items[VEC_LAST(&stream->runs)->speaker];
-	return last->file == who.file && last->provenance == who.provenance;
+	return stream->runs.count > 0 && stream->said.file == who.file &&
+	    stream->said.provenance == who.provenance;
 }
 
 /* Room for a fact that stands at WHERE; its place is set. */
@@ -508,9 +504,10 @@ static struct kept_fact *add_fact(struct facts *facts, uint16_t attribute,
 
 	if (count == FACT_LOOSE - 1)
 		guard_raise("out of memory");
-	stream->facts = vec_reserve(facts->arena, stream->facts, count,
-	    &stream->capacity, sizeof(*stream->facts));
-	if (!is_run_of(facts, stream, who))
+	if (count == stream->capacity)
+		stream->facts = vec_reserve(facts->arena, stream->facts, count,
+		    &stream->capacity, sizeof(*stream->facts));
+	if (!is_run_of(stream, who))
 		begin_run(facts, stream, who);
 	stream->count++;
 	fact = &stream->facts[count];
@@ -635,6 +632,9 @@ void facts_rollback(struct facts *facts, const uint32_t *here)
 		while (stream->runs.count &&
 		    VEC_LAST(&stream->runs)->first >= here[i])
 			stream->runs.count--;
+		if (stream->runs.count)
+			stream->said = facts->speakers.items[
+			    VEC_LAST(&stream->runs)->speaker];
 		stream->run = 0;
 	}
 }

@@ -75,6 +75,7 @@ struct stream {
 	size_t capacity;
 	bool is_number;		/* cells of 64 bits */
 	VEC(struct fact_run) runs;
+	struct speaker said;	/* the last run: by whom */
 	size_t run;		/* the one that was asked for last */
 	VEC(uint64_t) dead;	/* facts that edits have replaced */
 };

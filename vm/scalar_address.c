@@ -85,7 +85,9 @@ bool scalar_canonical_ip(struct arena *arena, struct str text,
 
 	if (!address_read(text, &address))
 		return false;
-	*canonical = address_text(arena, &address);
+	/* inet_pton takes no other spelling of four bytes than this one. */
+	*canonical = address.size == 4 ? arena_copy(arena, text) :
+	    address_text(arena, &address);
 	return true;
 }
 

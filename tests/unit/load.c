@@ -354,4 +354,59 @@ START_TEST(the_quick_way_says_what_the_slow_one_says)
 }
 END_TEST
 
-UNIT_MAIN(the_quick_way_says_what_the_slow_one_says)
+/* --- many ----------------------------------------------------------------- */
+
+#define CROWD 60
+
+/* Hosts and principals of one name, and the roles of each host whose numbers
+ * STEP leaves: an owner of more than are chained to it (assert.h). */
+static const char *crowd_text(struct arena *arena, unsigned from,
+    unsigned step)
+{
+	struct text t;
+
+	text_init(&t, arena);
+	text_printf(&t, "{\"scarp\": 1, \"schema\": \"site\", \"source\": "
+	    "{ \"name\": \"s\", \"grade\": \"observed\" },\n\"sites\": "
+	    "[{ \"code\": \"P0\", \"version\": \"1.2\" }],\n\"hosts\": [");
+	for (unsigned h = 0; h < 3; h++) {
+		const char *before = "";
+
+		text_printf(&t, "%s{ \"fqdn\": \"same%u\", \"roles\": "
+		    "{ \"open\": true, \"items\": [", h ? ",\n" : "", h);
+		for (unsigned i = from; i < CROWD; i += step, before = ", ")
+			text_printf(&t, "%s{\"kind\": \"%s\", \"site\": "
+			    "\"P0\", \"instance\": \"%u\"}", before,
+			    i % 3 ? "mp" : "dp", i);
+		text_add(&t, STR("] } }"));
+	}
+	text_add(&t, STR("],\n\"principals\": ["));
+	for (unsigned h = 0; h < 3; h++)
+		text_printf(&t, "%s{ \"name\": \"same%u\" }", h ? ", " : "", h);
+	text_add(&t, STR("] }\n"));
+	text_add_char(&t, '\0');
+	return text_str(&t).at;
+}
+
+START_TEST(many_that_are_owned_are_told_apart_in_one_file_and_in_several)
+{
+	struct arena *arena = arena_new();
+	const char *whole[] = { crowd_text(arena, 0, 1) };
+	const char *parts[] = { crowd_text(arena, 0, 2),
+		crowd_text(arena, 1, 2), crowd_text(arena, 0, 3) };
+	struct str wanted, found;
+
+	unit_enter_folder();
+	state = 1;
+	compare(arena, whole, 1, "a crowd", 0);
+	compare(arena, parts, 3, "a crowd in parts", 0);
+	wanted = load(arena, whole, 1, false, false);
+	found = load(arena, parts, 3, false, false);
+	claim_equal(wanted, found, "a crowd spread over files", 0);
+	unit_leave_folder();
+	arena_free(arena);
+}
+END_TEST
+
+UNIT_MAIN(the_quick_way_says_what_the_slow_one_says,
+    many_that_are_owned_are_told_apart_in_one_file_and_in_several)
