@@ -115,7 +115,7 @@ static bool frames_stand(const struct verifier *v, const struct instruction *in,
 {
 	uint16_t dst = is_present(in->dst) ? reg(v, in->dst)->frame : SCHEMA_NONE;
 
-	switch (relation) {
+	switch (relation) {	/* defensive: so are those of the table of opcodes */
 	case FRAMES_SAME:
 		return all_in(v, in, dst);
 	case FRAMES_UP:
@@ -168,7 +168,7 @@ static bool is_unit(const struct instruction *in)
 static bool immediate_is(const struct verifier *v, const struct instruction *in,
     enum imm_kind kind)
 {
-	switch (kind) {
+	switch (kind) {		/* defensive: the same */
 	case IMM_NOTHING: return RIGHT(in->imm == 0);
 	case IMM_CONSTANT: return RIGHT(in->imm < v->p->constants.count);
 	case IMM_DIMENSION: return is_dimension(v, in);

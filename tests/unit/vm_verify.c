@@ -54,6 +54,13 @@ static struct instruction *find(enum opcode op)
 #define ITEM(table, index) (&p->table.items[index])
 #define LAST(table) VEC_LAST(&p->table)
 
+/* Of no enum. */
+static void add_field(void)
+{
+	*VEC_PUSH(arena, &s->fields) = (struct schema_field){
+		.name = STR("more"), .type = { .tag = TYPE_INT } };
+}
+
 static void schema_cases(void)
 {
 	BREAKS(NAMES, s->kinds.items[1].name = STR("Node"));
@@ -75,6 +82,8 @@ static void schema_cases(void)
 	BREAKS(TYPES, s->attributes.items[NODE_NEXT].type.of = 2);
 	BREAKS(TYPES, s->attributes.items[NODE_LINKS].type.optional = true);
 	BREAKS(TYPES, s->fields.items[0].type.tag = TYPE_ENTITY);
+	BREAKS(TYPES, s->fields.items[0].type.tag = 200);
+	BREAKS(ENUMS, add_field());
 	BREAKS(ENUMS, s->enums.items[0].value_count = 4);
 	BREAKS(ENUMS, s->enums.items[0].value_count = 2);
 	BREAKS(ENUMS, s->enums.items[0].first_value = 1);
@@ -114,6 +123,14 @@ static struct program_constant *constant_of(enum type_tag tag, bool set)
 	ck_abort_msg("no such constant");
 }
 
+/* In the last unit, and opened by nothing. */
+static void add_frame(void)
+{
+	*VEC_PUSH(arena, &p->frames) = (struct program_frame){
+		.unit = (uint16_t)(p->units.count - 1), .parent = LAST(units)->frame,
+		.kinds = { SCHEMA_NONE, SCHEMA_NONE } };
+}
+
 static struct str long_text(void)
 {
 	struct str text = { arena_alloc(arena, 2000), 2000 };
@@ -127,6 +144,9 @@ static void constant_cases(void)
 	BREAKS(TEXTS, p->texts.items[0] = STR("\xff"));
 	BREAKS(TEXTS, p->texts.items[0] = STR("a\0b"));
 	BREAKS(TEXTS, s->texts.items[0] = STR("\xc3"));
+	BREAKS(TYPES, constant_of(TYPE_INT, false)->type.tag = 200);
+	BREAKS(TYPES, ITEM(stores, 0)->of.tag = 200);
+	BREAKS(EXPANSION, add_frame());
 	BREAKS(CONSTANTS, constant_of(TYPE_BOOL, false)->cell = 2);
 	BREAKS(CONSTANTS, constant_of(TYPE_BOOL, false)->state = CONSTANT_NONE);
 	BREAKS(CONSTANTS, constant_of(TYPE_BOOL, false)->state = CONSTANT_UNKNOWN);
@@ -185,6 +205,8 @@ static void table_cases(void)
 	BREAKS(FRAMES, ITEM(frames, 1)->unit = 1);
 	BREAKS(FRAMES, LAST(frames)->unit = 0);
 	BREAKS(REGISTERS, ITEM(registers, 0)->type = 'X');
+	BREAKS(REGISTERS, ITEM(registers, 0)->type = 7);
+	BREAKS(REGISTERS, ITEM(registers, 0)->type = 200);
 	BREAKS(REGISTERS, ITEM(registers, 0)->type = REGISTER_TRUTH);
 	BREAKS(REGISTERS, ITEM(registers, 0)->frame = (uint16_t)p->frames.count);
 	BREAKS(REGISTERS, ITEM(registers, 0)->frame = (uint16_t)(p->frames.count - 1));
