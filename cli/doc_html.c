@@ -81,9 +81,9 @@ static void add_header(const struct doc *doc)
 static void open_table(const struct doc *doc, const char *id, const char *title,
     const char *const *columns, size_t count)
 {
-	text_printf(doc->out, "<section class=\"card %s\" aria-labelledby=\"h-%s\">\n"
+	text_printf(doc->out, "<section class=\"card %s\">\n"
 	    "<h2 id=\"h-%s\">%s</h2>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-	    "aria-labelledby=\"h-%s\"><table>\n<thead><tr>", id, id, id, title, id);
+	    "aria-labelledby=\"h-%s\"><table>\n<thead><tr>", id, id, title, id);
 	for (size_t i = 0; i < count; i++)
 		text_printf(doc->out, "<th scope=\"col\">%s</th>", columns[i]);
 	html_raw(doc->out, "</tr></thead>\n<tbody>\n");

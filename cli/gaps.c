@@ -62,8 +62,6 @@ static int print(struct session *session, const struct session_pack *pack,
 
 int verb_gaps(struct session *session)
 {
-	struct inventory_options options;
-	struct inventory_notes notes = { 0 };
 	struct session_inputs inputs;
 	struct session_pack pack;
 	struct graph *graph;
@@ -75,16 +73,7 @@ int verb_gaps(struct session *session)
 	if (inputs.inventories.count == 0)
 		return session_refuse(session, "no inventory is given, so nothing "
 		    "can be missing from it");
-	if (!session_compile(session, inputs.packs.items, inputs.packs.count, true,
-	    &pack)) {
-		session_report(session);
-		return STATUS_UNTRUSTED;
-	}
-	if (!session_inventory_options(session, pack.tree, &options))
-		return STATUS_UNTRUSTED;
-	graph = inventory_load(session->arena, session->all, pack.tree->schema,
-	    inputs.inventories.items, inputs.inventories.count, &options, &notes);
-	if (!session_report(session) || !graph)
+	if (!session_read(session, &inputs, true, &pack, &graph))
 		return STATUS_UNTRUSTED;
 	return print(session, &pack, graph);
 }

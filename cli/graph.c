@@ -213,8 +213,6 @@ static int draw(struct session *session, const struct graph *graph)
 
 int verb_graph(struct session *session)
 {
-	struct inventory_options options;
-	struct inventory_notes notes = { 0 };
 	struct session_inputs inputs;
 	struct session_pack pack;
 	struct graph *graph;
@@ -227,16 +225,7 @@ int verb_graph(struct session *session)
 	if (inputs.inventories.count == 0)
 		return session_refuse(session, "no inventory is given, so there is "
 		    "nothing to draw");
-	if (!session_compile(session, inputs.packs.items, inputs.packs.count, false,
-	    &pack)) {
-		session_report(session);
-		return STATUS_UNTRUSTED;
-	}
-	if (!session_inventory_options(session, pack.tree, &options))
-		return STATUS_UNTRUSTED;
-	graph = inventory_load(session->arena, session->all, pack.tree->schema,
-	    inputs.inventories.items, inputs.inventories.count, &options, &notes);
-	if (!session_report(session) || !graph)
+	if (!session_read(session, &inputs, false, &pack, &graph))
 		return STATUS_UNTRUSTED;
 	return draw(session, graph);
 }

@@ -639,3 +639,21 @@ bool session_dates_waivers(struct session *session, const struct tree *tree,
 	return session->arguments->given[OPTION_IGNORE_WAIVERS] ||
 	    waivers_have_date(session->all, tree, options->has_as_of);
 }
+
+bool session_read(struct session *session, const struct session_inputs *inputs,
+    bool with_program, struct session_pack *pack, struct graph **graph)
+{
+	struct inventory_options options;
+	struct inventory_notes notes = { 0 };
+
+	if (!session_compile(session, inputs->packs.items, inputs->packs.count,
+	    with_program, pack)) {
+		session_report(session);
+		return false;
+	}
+	if (!session_inventory_options(session, pack->tree, &options))
+		return false;
+	*graph = inventory_load(session->arena, session->all, pack->tree->schema,
+	    inputs->inventories.items, inputs->inventories.count, &options, &notes);
+	return session_report(session) && *graph;
+}

@@ -115,5 +115,9 @@ struct report_policy session_policy(const struct session *session);
 /* The inventory options of the command line; false after a message. */
 bool session_inventory_options(struct session *session, const struct tree *tree,
     struct inventory_options *options);
+/* The packs and the inventories of INPUTS, read with those options; false after
+ * whatever was wrong with them was told. */
+bool session_read(struct session *session, const struct session_inputs *inputs,
+    bool with_program, struct session_pack *pack, struct graph **graph);
 
 #endif
