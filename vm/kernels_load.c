@@ -488,12 +488,13 @@ static void store_sets(struct machine *m, struct table *table, const struct sets
     const struct frame *frame)
 {
 	uint32_t *offsets = own(table->offsets), *anonymous = own(table->anonymous);
-	uint64_t end = offsets[frame->base];
+	uint64_t end;
 
 	if (m->head) {
 		set_aside(m, table, s, frame);
 		return;
 	}
+	end = offsets[frame->base];
 	for (uint32_t i = 0; i < frame->count; i++)
 		end += s->to[i] - s->from[i];
 	if (!machine_charge(m, end - offsets[frame->base]))
