@@ -491,7 +491,7 @@ static void *grow_large(struct arena *arena, char *old, size_t old_size,
 	if (large->dirty > old_size)
 		memset(large->at + old_size, 0, (large->dirty < new_size ?
 		    large->dirty : new_size) - old_size);
-	if (is_new && old_size)
+	if (is_new && old && old_size)
 		memcpy(large->at, old, old_size);
 	arena->handed_out += new_size - old_size;
 	return large->at;
