@@ -163,3 +163,21 @@ size_t utf8_length(struct str s)
 	}
 	return count;
 }
+
+/* UTF-32 first: its mark may begin like that of UTF-16. */
+unsigned utf8_other(struct str bytes)
+{
+	static const char marks[2][4] = { { '\xff', '\xfe', 0, 0 },
+		{ 0, 0, '\xfe', '\xff' } };
+	const char *at = bytes.at;
+
+	if (bytes.length > 3 && (memcmp(at, marks[0], 4) == 0 ||
+	    memcmp(at, marks[1], 4) == 0 || (!at[0] && !at[1] && !at[2] && at[3]) ||
+	    (at[0] && !at[1] && !at[2] && !at[3])))
+		return 32;
+	if (str_starts(bytes, STR("\xff\xfe")) || str_starts(bytes, STR("\xfe\xff")) ||
+	    (bytes.length > 3 && ((!at[0] && at[1] && !at[2]) ||
+	    (at[0] && !at[1] && !at[3]))))
+		return 16;
+	return 0;
+}

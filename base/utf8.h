@@ -24,4 +24,7 @@ bool utf8_is_blank(int32_t code_point);
 /* Code points in S. */
 size_t utf8_length(struct str s);
 
+/* 16 or 32 when the first bytes are those of UTF-16 or UTF-32, else 0. */
+unsigned utf8_other(struct str bytes);
+
 #endif

@@ -19,15 +19,6 @@ static struct span bytes_at(const struct parser *p, size_t start, size_t end)
 	return (struct span){ p->file, (uint32_t)start, (uint32_t)end };
 }
 
-static bool is_utf16(struct str bytes)
-{
-	return str_starts(bytes, STR("\xff\xfe")) ||
-	    str_starts(bytes, STR("\xfe\xff")) ||
-	    (bytes.length > 3 &&
-	    ((bytes.at[0] == 0 && bytes.at[1] != 0 && bytes.at[2] == 0) ||
-	    (bytes.at[0] != 0 && bytes.at[1] == 0 && bytes.at[3] == 0)));
-}
-
 /* What makes reading on pointless. */
 static bool is_text(struct parser *p)
 {
@@ -39,9 +30,9 @@ static bool is_text(struct parser *p)
 		report_length(p, bytes_at(p, 0, 0), "file", LIMIT_RULE_FILE);
 		return false;
 	}
-	if (is_utf16(bytes)) {
+	if (utf8_other(bytes)) {
 		diag_help(p->all, report_fault(p, DIAG_E0005,
-		    bytes_at(p, 0, 0), "this file is UTF-16, not UTF-8"),
+		    bytes_at(p, 0, 0), "this file is UTF-%u, not UTF-8", utf8_other(bytes)),
 		    "save it as UTF-8");
 		return false;
 	}

@@ -31,22 +31,15 @@ static struct span bytes_at(uint32_t file, size_t start, size_t end)
 	return (struct span){ file, (uint32_t)start, (uint32_t)end };
 }
 
-static bool is_utf16(struct str bytes)
-{
-	return str_starts(bytes, STR("\xff\xfe")) ||
-	    str_starts(bytes, STR("\xfe\xff")) || (bytes.length > 3 &&
-	    ((bytes.at[0] == 0 && bytes.at[1] != 0 && bytes.at[2] == 0) ||
-	    (bytes.at[0] != 0 && bytes.at[1] == 0 && bytes.at[3] == 0)));
-}
-
 static bool check_bytes(struct diagnostics *all, uint32_t file,
     struct str bytes)
 {
 	size_t nul = str_find(bytes, '\0'), valid;
 
-	if (is_utf16(bytes)) {
+	if (utf8_other(bytes)) {
 		diag_help(all, diag_add(all, DIAG_E0005, bytes_at(file, 0, 0),
-		    "this file is UTF-16, not UTF-8"), "save it as UTF-8");
+		    "this file is UTF-%u, not UTF-8", utf8_other(bytes)),
+		    "save it as UTF-8");
 		return false;
 	}
 	if (nul < bytes.length) {
@@ -121,6 +114,29 @@ bool input_check_text(struct diagnostics *all, uint32_t file, bool strict)
 
 	return check_bytes(all, file, bytes) &&
 	    (!strict || check_printable(all, file, bytes));
+}
+
+/* libyaml compares each directive with all before it, before it tells of any. */
+#define DIRECTIVES 100
+
+bool input_check_yaml(struct diagnostics *all, uint32_t file)
+{
+	struct str bytes = source_bytes(diagnostics_sources(all), file);
+	const char *at = bytes.at, *end = bytes.at + bytes.length;
+
+	if (!input_check_text(all, file, true))
+		return false;
+	for (unsigned i = 0; at && at < end; i++) {
+		if (i > DIRECTIVES) {
+			diag_add(all, DIAG_E8104, bytes_at(file, (size_t)(at - bytes.at),
+			    (size_t)(at - bytes.at) + 1),
+			    "more than %d lines begin with `%%`", DIRECTIVES);
+			return false;
+		}
+		at = memmem(at, (size_t)(end - at), "\n%", 2);
+		at = at ? at + 1 : NULL;
+	}
+	return true;
 }
 
 /* --- keys ----------------------------------------------------------------- */

@@ -31,7 +31,7 @@ static bool take_tokens(struct facts *part, uint32_t file,
 	const struct tokens *tokens;
 	struct batches *batches;
 	bool is_good = format == INPUT_JSON ||
-	    input_check_text(part->all, file, true);
+	    input_check_yaml(part->all, file);
 
 	if (!is_good)
 		return false;

@@ -41,6 +41,8 @@ size_t input_mark(struct str bytes);
 /* Reports what no inventory may hold (bytes that are not UTF-8, NUL; with
  * STRICT, all that YAML does not call printable), each once.  True: none. */
 bool input_check_text(struct diagnostics *all, uint32_t file, bool strict);
+/* The same, strictly, and of YAML what its reader would take too long for. */
+bool input_check_yaml(struct diagnostics *all, uint32_t file);
 /* Reports keys that stand twice in one map; the later ones become broken. */
 void input_check_keys(struct arena *arena, struct diagnostics *all,
     struct document *document);

@@ -371,7 +371,7 @@ struct document *yaml_parse(struct arena *arena, struct diagnostics *all,
 	struct str bytes = source_bytes(diagnostics_sources(all), file);
 	struct reader r = { .all = all, .file = file, .is_whole = true };
 
-	if (!input_check_text(all, file, true))
+	if (!input_check_yaml(all, file))
 		return NULL;
 	tree_init(&r.tree, arena);
 	r.scratch = arena_new();
