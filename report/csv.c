@@ -4,7 +4,7 @@
  * spreadsheet would take for a formula gets an apostrophe before it (OWASP
  * ASVS 1.2.10); what nobody could see is spelled out, as on a terminal.
  */
-#include "report/report.h"
+#include "report/diff.h"
 #include "report/view.h"
 #include "report/write_csv.h"
 
@@ -54,6 +54,28 @@ static void add_row(const struct report *report, struct text *out,
 	csv_cell(out, arena, view_line(arena, rule->fix));
 	csv_cell(out, arena, view_waiver(report, result->waived));
 	csv_cell(out, arena, run);
+	csv_cell(out, arena, str_of(view_change(report, result).length ?
+	    diff_class_text(result->change) : ""));
+	text_add(out, STR("\r\n"));
+}
+
+/* What the baseline had and this run has not: a row without a verdict. */
+static void add_gone(const struct report *report, struct text *out,
+    const struct diff_result *gone, struct str run)
+{
+	struct arena *arena = report->arena;
+
+	csv_quoted(out, gone->id);
+	csv_cell(out, arena, gone->rule);
+	csv_cell(out, arena, str_of(severity_text(gone->severity)));
+	text_add(out, STR(",\"\",\"\""));
+	csv_cell(out, arena, gone->kind);
+	csv_cell(out, arena, gone->key);
+	csv_cell(out, arena, arena_printf(arena, "was %s", gone->waived ?
+	    "a waived failure" : verdict_phrase(gone->verdict)));
+	text_add(out, STR(",\"\",\"\",,,\"\",\"\",\"\""));
+	csv_cell(out, arena, run);
+	csv_cell(out, arena, str_of(diff_class_text(DIFF_GONE)));
 	text_add(out, STR("\r\n"));
 }
 
@@ -64,8 +86,11 @@ void report_csv(const struct report *report, struct text *out)
 	struct report_cursor walk;
 
 	text_add(out, STR("id,rule,severity,verdict,reason,kind,subject,message,"
-	    "missing,file,line,column,title,fix,waived,run\r\n"));
+	    "missing,file,line,column,title,fix,waived,run,change\r\n"));
 	walk = report_walk(report, view_listed(report));
 	while ((result = report_next(&walk)))
 		add_row(report, out, result, run);
+	for (size_t i = 0; report->diff && i < report->diff->changes.count; i++)
+		if (!report->diff->changes.items[i].after)
+			add_gone(report, out, report->diff->changes.items[i].before, run);
 }

@@ -80,8 +80,12 @@ static void say(struct finding_drawing *f, uint32_t n,
 {
 	struct drawing_node *node = &f->drawing.nodes.items[n];
 	enum drawing_mark mark = mark_of(result);
-	struct str line = arena_printf(f->drawing.arena, "%s %.*s",
-	    result->waived ? "waived" : verdict_text(result->verdict), STR_ARG(f->report->rules.items[result->rule].rule->id));
+	struct str change = result->change == DIFF_UNCHANGED ? STR("") :
+	    view_change(f->report, result);
+	struct str line = arena_printf(f->drawing.arena, "%s %.*s%s%.*s",
+	    result->waived ? "waived" : verdict_text(result->verdict),
+	    STR_ARG(f->report->rules.items[result->rule].rule->id),
+	    change.length ? ", " : "", STR_ARG(change));
 	bool is_new;
 
 	node->mark = mark > node->mark ? mark : node->mark;

@@ -96,7 +96,8 @@ static void add_rule(const struct report *report, struct text *out, size_t rule,
 	const struct report_result *result;
 
 	while ((result = report_next(&walk)))
-		add_result(report, out, result, command);
+		if (!view_is_as_before(report, result))
+			add_result(report, out, result, command);
 }
 
 /* Results come by severity; failures go before what is only unknown. */
@@ -122,6 +123,9 @@ static void add_run(const struct report *report, struct text *out)
 		text_add(out, STR(". These verdicts are those of "));
 		add_escaped(out, view_visible(report->arena, view_supposed(report)), false);
 	}
+	if (report_has_baseline(report))
+		text_printf(out, ". What stands in the baseline is not marked: %.*s",
+		    STR_ARG(view_changes(report)));
 	if (words.length) {
 		text_add(out, STR(". Run with "));
 		add_escaped(out, view_visible(report->arena, words), false);

@@ -112,13 +112,12 @@ static const char *verdict_words(const struct report_result *result)
 /* What has become of it since the baseline. */
 static void add_change(struct html *h, const struct report_result *result)
 {
-	const char *words = diff_class_text(result->change);
+	struct str words = view_change(h->report, result);
 
-	if (!h->report->diff || result->change == DIFF_UNCHANGED)
+	if (words.length == 0 || result->change == DIFF_UNCHANGED)
 		return;
 	html_raw(h->out, " <span class=\"chip\">");
-	for (; *words; words++)
-		text_add_char(h->out, *words == '_' ? ' ' : *words);
+	html_text(h->out, words);
 	html_raw(h->out, "</span>");
 }
 

@@ -47,6 +47,13 @@ static void add_lead(struct html *h)
 	html_raw(h->out, " are known to pass (");
 	html_percent(h->out, s->pass, all);
 	html_raw(h->out, ").</p>\n");
+	if (h->report->diff) {
+		html_raw(h->out, report_has_baseline(h->report) ?
+		    "<p class=\"honest\">Since the baseline: " :
+		    "<p class=\"honest\">By the edits: ");
+		html_text(h->out, view_changes(h->report));
+		html_raw(h->out, ".</p>\n");
+	}
 	if (s->error) {
 		html_raw(h->out, "<p class=\"v-error\">");
 		html_number(h->out, s->error);

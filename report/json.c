@@ -223,7 +223,7 @@ void report_json_result(struct json *j, const struct report *report,
 		proof_json(report->arena, report_proof(report, result),
 		    report->sources, j);
 	}
-	if (report->diff)
+	if (report->diff && result->verdict != VERDICT_ERROR)
 		json_member_word(j, "change", diff_class_text(result->change));
 }
 

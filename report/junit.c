@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * JUnit's XML in the strict dialect of Jenkins' xUnit plugin: a suite per
- * rule, a case per subject.  Class is pack and rule, name is the subject.  What is waived or does not apply is skipped; an
- * unknown is an error, since it was not tested.
+ * rule, a case per subject.  Class is pack and rule, name is the subject.  What
+ * is waived or does not apply is skipped; an unknown is an error, since it was
+ * not tested.  Services turn red by failures and errors, whatever the exit
+ * status: what stands in a baseline is skipped, too.
  */
 #include "report/report.h"
 #include "report/view.h"
@@ -10,8 +12,23 @@
 
 struct counts { uint64_t tests, failures, errors, skipped; };
 
+/* What stands in the baseline is no failure and no error; results are held. */
+static void count_known(struct counts *n, const struct report *report,
+    const struct report_rule *rule)
+{
+	for (size_t i = 0; report_has_baseline(report) && i < rule->count; i++) {
+		const struct report_result *result = &report->held[rule->first + i];
+
+		if (!view_is_finding(result) || !view_is_as_before(report, result))
+			continue;
+		n->skipped++;
+		*(result->verdict == VERDICT_FAIL ? &n->failures : &n->errors) -= 1;
+	}
+}
+
 /* From the tally: an error is the one result of its rule. */
-static void count_rule(struct counts *n, const struct report_rule *rule)
+static void count_rule(struct counts *n, const struct report *report,
+    const struct report_rule *rule)
 {
 	const uint64_t *v = rule->tally.verdicts;
 
@@ -20,6 +37,7 @@ static void count_rule(struct counts *n, const struct report_rule *rule)
 	n->failures += v[VERDICT_FAIL] - rule->waived;
 	n->errors += v[VERDICT_UNKNOWN] + rule->tally.failed;
 	n->skipped += v[VERDICT_NOT_APPLICABLE] + rule->waived;
+	count_known(n, report, rule);
 }
 
 static void add_counts(struct xml *xml, struct counts n)
@@ -92,6 +110,13 @@ static void add_case(struct xml *xml, const struct report *report,
 	xml_open(xml, "testcase");
 	xml_attribute(xml, "classname", class_name);
 	xml_attribute(xml, "name", case_name(report, result));
+	if (view_is_finding(result) && view_is_as_before(report, result)) {
+		add_skipped(xml, report, arena_printf(report->arena, "%s, as in the "
+		    "baseline: %.*s", verdict_text(result->verdict),
+		    STR_ARG(view_words(report, result))));
+		xml_close(xml);
+		return;
+	}
 	switch (result->verdict) {
 	case VERDICT_FAIL:
 		if (result->waived) {
@@ -136,6 +161,12 @@ static void add_properties(struct xml *xml, const struct report *report)
 		xml_attribute(xml, "value", view_visible(report->arena, line.value));
 		xml_close(xml);
 	}
+	if (report_has_baseline(report)) {
+		xml_open(xml, "property");
+		xml_attribute_word(xml, "name", "since-baseline");
+		xml_attribute(xml, "value", view_changes(report));
+		xml_close(xml);
+	}
 	if (any)
 		xml_close(xml);
 }
@@ -152,7 +183,7 @@ static void add_suite(struct xml *xml, const struct report *report, size_t numbe
 	struct report_cursor walk;
 	struct counts n = { 0 };
 
-	count_rule(&n, rule);
+	count_rule(&n, report, rule);
 	xml_open(xml, "testsuite");
 	xml_attribute(xml, "name", rule->rule->id);
 	add_counts(xml, n);
@@ -170,7 +201,7 @@ void report_junit(const struct report *report, struct text *out)
 	struct counts n = { 0 };
 
 	for (size_t r = 0; r < report->rules.count; r++)
-		count_rule(&n, &report->rules.items[r]);
+		count_rule(&n, report, &report->rules.items[r]);
 	xml_open(xml, "testsuites");
 	xml_attribute_word(xml, "name", report_is_imaginary(report) ?
 	    "scarp, on an imaginary site" : "scarp");

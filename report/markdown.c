@@ -107,6 +107,10 @@ static void add_summary(const struct report *report, struct text *out)
 	add_count(out, "vacuous (rules)", s->vacuous);
 	text_add_char(out, '\n');
 	add_run(report, out);
+	if (report->diff)
+		text_printf(out, report_has_baseline(report) ?
+		    "- since the baseline: %.*s; what is as it was there is not listed\n" :
+		    "- by the edits: %.*s\n", STR_ARG(view_changes(report)));
 	for (size_t i = 0; i < report->notes.count; i++) {
 		text_add(out, STR("- "));
 		markdown_text(out, report->arena, report->notes.items[i].text);
@@ -153,6 +157,17 @@ static void add_paragraph(const struct report *report, struct text *out,
 	text_add_char(out, '\n');
 }
 
+static void add_title(const struct report *report, struct text *out,
+    const struct rule *rule)
+{
+	text_printf(out, "\n## ");
+	markdown_text(out, report->arena, rule->title);
+	text_printf(out, "\n\n`%.*s`, %s\n\n"
+	    "| verdict | subject | says | place |\n|---|---|---|---|\n",
+	    STR_ARG(rule->id), severity_text(rule->severity));
+}
+
+/* With a baseline only what is not as it was there, as in the text. */
 static void add_rule(const struct report *report, struct text *out, size_t number)
 {
 	const struct report_rule *rule = &report->rules.items[number];
@@ -160,16 +175,19 @@ static void add_rule(const struct report *report, struct text *out, size_t numbe
 	const struct report_result *result;
 	struct report_cursor walk;
 
-	if (report_count(report, rule, listed) == 0)
-		return;
-	text_printf(out, "\n## ");
-	markdown_text(out, report->arena, rule->rule->title);
-	text_printf(out, "\n\n`%.*s`, %s\n\n"
-	    "| verdict | subject | says | place |\n|---|---|---|---|\n",
-	    STR_ARG(rule->rule->id), severity_text(rule->rule->severity));
+	bool any = false;
+
 	walk = report_walk_rule(report, number, listed);
-	while ((result = report_next(&walk)))
+	while ((result = report_next(&walk))) {
+		if (view_is_as_before(report, result))
+			continue;
+		if (!any)
+			add_title(report, out, rule->rule);
+		any = true;
 		add_result(report, out, result);
+	}
+	if (!any)
+		return;
 	add_paragraph(report, out, "Why", rule->rule->why);
 	add_paragraph(report, out, "Fix", rule->rule->fix);
 }

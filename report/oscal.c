@@ -101,6 +101,8 @@ static void add_properties(struct oscal *o, const struct report_result *result)
 	if (result->reason != REASON_NONE)
 		add_property(o, "reason", view_reason(result->reason));
 	add_property(o, "finding-id", arena_copy(o->report->arena, result->id).at);
+	if (o->report->diff && result->verdict != VERDICT_ERROR)
+		add_property(o, "change", diff_class_text(result->change));
 	json_close(&o->j, ']');
 }
 
@@ -323,6 +325,8 @@ static void add_settings(struct oscal *o)
 		add_property(o, arena_copy(arena, line.name).at,
 		    arena_copy(arena, value).at);
 	}
+	if (any && o->report->diff)
+		add_property(o, "changes", view_changes(o->report).at);
 	if (any)
 		json_close(&o->j, ']');
 	if (report_is_imaginary(o->report))

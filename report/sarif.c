@@ -8,6 +8,7 @@
  */
 #include "base/utf8.h"
 #include "include/scarp.h"
+#include "report/diff.h"
 #include "report/json.h"
 #include "report/view.h"
 #include "report/walks.h"
@@ -279,6 +280,12 @@ static void add_run_properties(struct sarif *s)
 	if (s->report->has_as_of)
 		json_member(j, "as_of", scalar_date_text(s->report->arena, s->report->as_of));
 	report_json_settings(j, s->report);
+	if (s->report->diff) {
+		json_member_open(j, "since", '{');
+		report_json_since(j, s->report);
+		diff_json_counts(s->report->diff, j);
+		json_close(j, '}');
+	}
 	json_member_open(j, "summary", '{');
 	json_member_count(j, "rules", sum->rules);
 	json_member_count(j, "subjects", sum->subjects);

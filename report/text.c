@@ -282,16 +282,8 @@ static void print_title(struct printer *p, const struct rule *rule)
 	text_add_char(p->out, '\n');
 }
 
-/* With a baseline only what is not as it was there. */
-static bool is_as_before(const struct printer *p,
-    const struct report_result *result)
-{
-	return report_has_baseline(p->report) &&
-	    result->verdict != VERDICT_ERROR &&
-	    (result->change == DIFF_UNCHANGED || result->change == DIFF_EVIDENCE);
-}
-
-/* Waived failures are printed apart. */
+/* Waived failures are printed apart; with a baseline only what is not as it was
+ * there. */
 static void print_rule(struct printer *p, size_t number)
 {
 	const struct report_rule *rule = &p->report->rules.items[number];
@@ -304,7 +296,7 @@ static void print_rule(struct printer *p, size_t number)
 	printed.proof = p->report->proofs;
 	walk = report_walk_rule(p->report, number, printed);
 	while ((result = report_next(&walk))) {
-		if (is_as_before(p, result))
+		if (view_is_as_before(p->report, result))
 			continue;
 		if (!any) {
 			text_add_char(p->out, '\n');

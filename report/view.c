@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/view.h"
 
+#include "report/diff.h"
+
 #include "base/visible.h"
 #include "vm/scalar.h"
 
@@ -59,6 +61,45 @@ struct str view_supposed(const struct report *report)
 	for (size_t i = 0; i < edits->values.count; i++) {
 		text_add(&out, i ? STR("; ") : STR(": "));
 		text_add(&out, edits->values.items[i]);
+	}
+	return text_str(&out);
+}
+
+bool view_is_as_before(const struct report *report, const struct report_result *result)
+{
+	return report_has_baseline(report) && result->verdict != VERDICT_ERROR &&
+	    (result->change == DIFF_UNCHANGED || result->change == DIFF_EVIDENCE);
+}
+
+static struct str class_words(struct arena *arena, enum diff_class class)
+{
+	struct str words = arena_copy(arena, str_of(diff_class_text(class)));
+
+	for (char *c = (char *)words.at; *c; c++)
+		if (*c == '_')
+			*c = ' ';
+	return words;
+}
+
+struct str view_change(const struct report *report, const struct report_result *result)
+{
+	return report->diff && result->verdict != VERDICT_ERROR ?
+	    class_words(report->arena, result->change) : STR("");
+}
+
+struct str view_changes(const struct report *report)
+{
+	struct text out;
+
+	text_init(&out, report->arena);
+	for (int c = 0; report->diff && c < DIFF_CLASS_COUNT; c++) {
+		uint64_t count = report->diff->counts[c];
+
+		if (count == 0 && c != DIFF_NEW && c != DIFF_UNCHANGED)
+			continue;
+		text_printf(&out, "%s%llu %.*s", out.length ? ", " : "",
+		    (unsigned long long)count,
+		    STR_ARG(class_words(report->arena, (enum diff_class)c)));
 	}
 	return text_str(&out);
 }

@@ -21,6 +21,15 @@ struct str view_waiver(const struct report *report, const struct waiver *waiver)
 struct str view_imaginary(const struct report *report);
 /* The same with all edits, in one line: any bytes may be among them. */
 struct str view_supposed(const struct report *report);
+/* It stands in the baseline with this verdict: where only news are wanted it is
+ * none.  False without a baseline. */
+bool view_is_as_before(const struct report *report, const struct report_result *result);
+/* "newly unknown": what became of it since the baseline, or by the edits; empty
+ * where it is compared with nothing. */
+struct str view_change(const struct report *report, const struct report_result *result);
+/* "1 new, 2 fixed, 30 unchanged": how many of each, at least what is new and
+ * what is unchanged; empty likewise. */
+struct str view_changes(const struct report *report);
 /* "require"; empty for none. */
 const char *view_reason(enum verdict_reason reason);
 /* "not_collected": why a fact is missing. */

@@ -139,6 +139,14 @@ static void add_result(struct xccdf *x, const struct report_result *result)
 	    result->verdict == VERDICT_ERROR ? "error" : "info");
 	xml_text(x->xml, view_visible(x->arena, view_words(x->report, result)));
 	xml_close(x->xml);
+	if (view_change(x->report, result).length) {
+		xml_open(x->xml, "message");
+		xml_attribute_word(x->xml, "severity", "info");
+		xml_text(x->xml, arena_printf(x->arena, "%s: %.*s",
+		    report_has_baseline(x->report) ? "since the baseline" : "by the edits",
+		    STR_ARG(view_change(x->report, result))));
+		xml_close(x->xml);
+	}
 	xml_open(x->xml, "instance");
 	xml_attribute_word(x->xml, "context", "subject");
 	xml_text(x->xml, view_visible(x->arena, view_subject(result)));
@@ -218,6 +226,10 @@ static void add_run(struct xccdf *x)
 			xml_element(x->xml, "remark", arena_printf(x->arena,
 			    "%.*s: %.*s", STR_ARG(line.name),
 			    STR_ARG(view_visible(x->arena, line.value))));
+	if (x->report->diff)
+		xml_element(x->xml, "remark", arena_printf(x->arena, "%s: %.*s",
+		    report_has_baseline(x->report) ? "since the baseline, of all targets" :
+		    "by the edits, of all targets", STR_ARG(view_changes(x->report))));
 	if (x->report->tree->profile) {
 		xml_open(x->xml, "profile");
 		xml_attribute(x->xml, "idref", profile_id(x));
