@@ -133,7 +133,9 @@ static void add_header(struct html *h)
 	const struct report *report = h->report;
 	struct text *out = h->out;
 
-	html_raw(out, "<header>\n<h1>Hardening report</h1>\n<p class=\"meta\">");
+	html_raw(out, report_is_imaginary(report) ?
+	    "<header>\n<h1>Hardening report of an imaginary site</h1>\n<p class=\"meta\">" :
+	    "<header>\n<h1>Hardening report</h1>\n<p class=\"meta\">");
 	add_packs(h);
 	html_raw(out, " &middot; as of ");
 	html_text(out, report->has_as_of ?

@@ -84,7 +84,7 @@ static void add_place(struct html *h, const struct html_place *place)
 	html_raw(h->out, "</a> <code>");
 	html_name(h->out, place->kind);
 	html_raw(h->out, "</code></th>");
-	for (int s = SEVERITY_CRITICAL; s >= SEVERITY_LOW; s--)
+	for (int s = SEVERITY_CRITICAL; s >= SEVERITY_INFO; s--)
 		add_cell(h->out, "fail", place->fail[s]);
 	add_cell(h->out, "unknown", place->unknown);
 	html_raw(h->out, "</tr>\n");
@@ -108,7 +108,7 @@ static void add_places(struct html *h)
 	    "<caption>Failures by severity, and what is unknown; worst first</caption>\n"
 	    "<thead><tr><th scope=\"col\">Where</th><th scope=\"col\" class=\"n\">Critical</th>"
 	    "<th scope=\"col\" class=\"n\">High</th><th scope=\"col\" class=\"n\">Medium</th>"
-	    "<th scope=\"col\" class=\"n\">Low</th><th scope=\"col\" class=\"n\">Unknown</th>"
+	    "<th scope=\"col\" class=\"n\">Low</th><th scope=\"col\" class=\"n\">Info</th><th scope=\"col\" class=\"n\">Unknown</th>"
 	    "</tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < count && i < SHOWN; i++)
 		add_place(h, &h->places.items.items[i]);
