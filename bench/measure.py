@@ -21,7 +21,9 @@ class Cost:
 
 
 def limits():
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    # A sanitizer's shadow of the whole address space would count.
+    if not os.environ.get("SCARP_SANITIZERS"):
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
