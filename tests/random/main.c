@@ -256,7 +256,7 @@ static int list_faults(void)
 /* Until VM and reference differ: then 1, and the number of the pair. */
 static int find_fault(const struct options *o)
 {
-	struct figures figures = { 0 };
+	static struct figures figures;
 	unsigned pair = 0;
 
 	while (pair < o->pairs && !one_pair(o->seed + pair, o, &figures))
@@ -269,7 +269,7 @@ static int find_fault(const struct options *o)
 
 static int compare_pairs(const struct options *o)
 {
-	struct figures figures = { 0 };
+	static struct figures figures;
 	unsigned dull;
 
 	printf("seeds %llu to %llu\n", (unsigned long long)o->seed,
@@ -284,7 +284,7 @@ static int compare_pairs(const struct options *o)
 
 static int compare_crowds(const struct options *o)
 {
-	struct figures figures = { 0 };
+	static struct figures figures;
 	struct arena *threads = arena_new();
 	bool dull;
 
