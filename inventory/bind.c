@@ -339,8 +339,10 @@ void bind_document(struct facts *facts, const struct document *document,
 	if (is_nothing(root))
 		bind_error(&b, DIAG_E8112, root->span,
 		    "there is nothing in this inventory");
-	else if (root->kind != DOCUMENT_MAP)
+	else if (root->kind != DOCUMENT_MAP && !node_is_broken(root))
 		bind_wrong_form(&b, root, "a map");
+	else if (root->kind != DOCUMENT_MAP)
+		;			/* why was told by the reader */
 	else if (!has_header || bind_header(&b, root, who))
 		bind_root(&b, root);
 	else

@@ -171,13 +171,22 @@ static void add_key(struct reader *r, const yaml_event_t *event, bool is_good)
 	tree_key(&r->tree, key, span, !is_good);
 }
 
+/* Both are looked at, so that both are told. */
+static bool check_properties(struct reader *r, const yaml_char_t *anchor,
+    const yaml_char_t *tag, struct span span)
+{
+	bool has_good_anchor = check_anchor(r, anchor, span);
+
+	return check_tag(r, tag, span) && has_good_anchor;
+}
+
 static void add_scalar(struct reader *r, const yaml_event_t *event)
 {
 	struct span span = yaml_trimmed(source_bytes(diagnostics_sources(
 	    r->all), r->file), span_of(r, event));
 	bool is_plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
-	bool is_good = check_anchor(r, event->data.scalar.anchor, span) &
-	    check_tag(r, event->data.scalar.tag, span);
+	bool is_good = check_properties(r, event->data.scalar.anchor,
+	    event->data.scalar.tag, span);
 	enum document_kind kind = is_plain ? DOCUMENT_PLAIN : DOCUMENT_QUOTED;
 	struct str text;
 
@@ -213,7 +222,7 @@ static void open_collection(struct reader *r, const yaml_event_t *event,
     const yaml_char_t *tag)
 {
 	struct span span = span_of(r, event);
-	bool is_good = check_anchor(r, anchor, span) & check_tag(r, tag, span);
+	bool is_good = check_properties(r, anchor, tag, span);
 
 	if (tree_wants_key(&r->tree))
 		refuse_key(r, span);

@@ -210,7 +210,7 @@ START_TEST(hostile_text_is_made_visible_everywhere)
 	    "error[none]: name `a\\u{0A}error: forged`\n"
 	    " --> \\u{1B}]0;x.scarp:1:7 (hosts[\\u{1B}])\n"
 	    "  |\n"
-	    "1 | a \\u{202E} \\u{FF} z\n"
+	    "1 | a \\u{202E} \\x{FF} z\n"
 	    "  | - \\u{1B}[2J\n"
 	    "  |                   ^\n"
 	    "  = note: \\u{200F}\n"
