@@ -134,9 +134,40 @@ TARGET static inline uint64_t NAME(bits)(const lanes *of)
 	return count;
 }
 
-#define COUNT(name, expression) TARGET static uint64_t NAME(name)(size_t words, const uint64_t *x, const uint64_t *y) { 	lanes ones = { 0 }, twos = { 0 }, fours = { 0 }; 	uint64_t eights = 0, rest = 0; 	size_t w = 0; 	for (; w + 8 * LANES <= words; w += 8 * LANES) { 		lanes v[8], a, b, c, d; 		for (size_t k = 0; k < 8; k++) { 			lanes p, q; 			memcpy(&p, x + w + k * LANES, sizeof(p)); 			memcpy(&q, y + w + k * LANES, sizeof(q)); 			v[k] = (expression); 		} 		NAME(add)(&ones, &v[0], &v[1], &a); 		NAME(add)(&ones, &v[2], &v[3], &b); 		NAME(add)(&twos, &a, &b, &c); 		NAME(add)(&ones, &v[4], &v[5], &a); 		NAME(add)(&ones, &v[6], &v[7], &b); 		NAME(add)(&twos, &a, &b, &d); 		NAME(add)(&fours, &c, &d, &a); \
-		eights += NAME(bits)(&a); 	} 	for (; w < words; w++) { 		uint64_t p = x[w], q = y[w]; 		rest += plane_bits(expression); 	} 	return 8 * eights + 4 * NAME(bits)(&fours) + 2 * NAME(bits)(&twos) + \
-	    NAME(bits)(&ones) + rest; }
+#define COUNT(name, expression) \
+TARGET static uint64_t NAME(name)(size_t words, const uint64_t *x, const uint64_t *y) \
+{ \
+	lanes ones = { 0 }, twos = { 0 }, fours = { 0 }; \
+	uint64_t eights = 0, rest = 0; \
+	size_t w = 0; \
+\
+	for (; w + 8 * LANES <= words; w += 8 * LANES) { \
+		lanes v[8], a, b, c, d; \
+\
+		for (size_t k = 0; k < 8; k++) { \
+			lanes p, q; \
+\
+			memcpy(&p, x + w + k * LANES, sizeof(p)); \
+			memcpy(&q, y + w + k * LANES, sizeof(q)); \
+			v[k] = (expression); \
+		} \
+		NAME(add)(&ones, &v[0], &v[1], &a); \
+		NAME(add)(&ones, &v[2], &v[3], &b); \
+		NAME(add)(&twos, &a, &b, &c); \
+		NAME(add)(&ones, &v[4], &v[5], &a); \
+		NAME(add)(&ones, &v[6], &v[7], &b); \
+		NAME(add)(&twos, &a, &b, &d); \
+		NAME(add)(&fours, &c, &d, &a); \
+		eights += NAME(bits)(&a); \
+	} \
+	for (; w < words; w++) { \
+		uint64_t p = x[w], q = y[w]; \
+\
+		rest += plane_bits(expression); \
+	} \
+	return 8 * eights + 4 * NAME(bits)(&fours) + 2 * NAME(bits)(&twos) + \
+	    NAME(bits)(&ones) + rest; \
+}
 COUNT(count_both, p & q)
 COUNT(count_first, p & ~q)
 #undef COUNT
