@@ -14,8 +14,9 @@ static struct expr *read_extent(struct scope *scope, const struct ast *ast,
 	return e;
 }
 
+/* HELP is what to write, and REST what to write behind the name. */
 static struct expr *refuse_name(struct scope *scope, const struct ast *ast,
-    const struct name *name, const char *help)
+    const struct name *name, const char *help, const char *rest)
 {
 	struct diagnostics *all = scope->front->all;
 	struct diagnostic *d = diag_add(all, DIAG_E1013, ast->span,
@@ -23,7 +24,7 @@ static struct expr *refuse_name(struct scope *scope, const struct ast *ast,
 	    name_sort_text(name->sort));
 
 	diag_label(all, d, name->span, "declared here");
-	diag_help(all, d, help, STR_ARG(ast->text));
+	diag_help(all, d, "write %s: `%.*s%s`", help, STR_ARG(ast->text), rest);
 	return expr_error(scope, ast->span);
 }
 
@@ -36,7 +37,7 @@ static struct expr *read_definition(struct scope *scope,
 
 	if (f->count > 0)
 		return refuse_name(scope, ast, name,
-		    "write its arguments: `%.*s(...)`");
+		    "its arguments", "(...)");
 	e = expr_new(scope, EXPR_CALL, f->type, ast->span);
 	e->index = name->index;
 	return e;
@@ -61,14 +62,14 @@ static struct expr *read_name(struct scope *scope, const struct ast *ast,
 		return read_extent(scope, ast, (uint16_t)name->index);
 	case NAME_ENUM:
 		return refuse_name(scope, ast, name,
-		    "write one of its values: `%.*s.value`");
+		    "one of its values", ".value");
 	case NAME_PARAM:
 		return read_param(scope, ast, name);
 	case NAME_DEFINITION:
 		return read_definition(scope, ast, name);
 	case NAME_RELATION:
 		return refuse_name(scope, ast, name,
-		    "write its arguments: `%.*s(...)`");
+		    "its arguments", "(...)");
 	}
 	return expr_error(scope, ast->span);
 }

@@ -339,7 +339,7 @@ static bool read_sections(struct file *f, struct str *why)
 		f->sections[i] = str_slice(f->bytes, (size_t)next, (size_t)(next + length));
 		next += length;
 	}
-	return RIGHT(next == f->bytes.length) || fail_at(why, f->c.arena, INVARIANT_SECTIONS,
+	return RIGHT(next == f->bytes.length) ? true : fail_at(why, f->c.arena, INVARIANT_SECTIONS,
 	    (size_t)next, "there is more after the last section");
 }
 

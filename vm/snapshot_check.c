@@ -38,7 +38,7 @@ static bool check_ends(struct snapshot *s, const uint32_t *starts, const char *b
 		    length - i : ZEROS_AT_ONCE);
 	for (uint32_t i = 1; i <= s->symbol_count; i++)
 		wrong |= (unsigned char)bytes[starts[i] - 1];
-	return (!wrong && zeros == s->symbol_count) || snapshot_fail(s, HOLDS_SYMBOLS,
+	return (!wrong && zeros == s->symbol_count) ? true : snapshot_fail(s, HOLDS_SYMBOLS,
 	    SECTION_SYMBOL_BYTES, 0, "a text does not end with its only NUL");
 }
 
@@ -96,7 +96,7 @@ static bool check_places(struct snapshot *s)
 	}
 	s->texts = (struct sorted_texts){ snapshot_array(s, SECTION_SYMBOL_BYTES, 0),
 		snapshot_array(s, SECTION_SYMBOL_STARTS, 0), places, numbers, count };
-	return !wrong || snapshot_fail(s, HOLDS_ORDER, SECTION_SYMBOL_PLACES, 0,
+	return !wrong ? true : snapshot_fail(s, HOLDS_ORDER, SECTION_SYMBOL_PLACES, 0,
 	    "two texts have one place");
 }
 
@@ -132,7 +132,7 @@ bool snapshot_check_plane(struct snapshot *s, enum section section, size_t attri
 	if (e->count != BITS_WORDS(bits))
 		return snapshot_fail(s, HOLDS_ELEMENTS, section, attribute,
 		    "it has not a bit for each row");
-	return bits % 64 == 0 || words[e->count - 1] >> (bits % 64) == 0 ||
+	return bits % 64 == 0 || words[e->count - 1] >> (bits % 64) == 0 ? true :
 	    snapshot_fail(s, HOLDS_TAIL, section, attribute, "a bit is set");
 }
 
@@ -208,7 +208,7 @@ static bool check_extents(struct snapshot *s)
 		s->graph->extents[k].first = (entity_id)e[EXTENT_FIRST];
 		s->graph->extents[k].count = (uint32_t)e[EXTENT_ROWS];
 	}
-	return schema->kinds.count > 0 || all == 0 || snapshot_fail(s, HOLDS_EXTENTS,
+	return schema->kinds.count > 0 || all == 0 ? true : snapshot_fail(s, HOLDS_EXTENTS,
 	    SECTION_EXTENTS, 0, "entities are of no kind");
 }
 
@@ -329,7 +329,7 @@ static bool check_keys(struct snapshot *s)
 
 static bool whole(struct snapshot *s, enum section section, size_t fields)
 {
-	return snapshot_count(s, section, 0) % fields == 0 || snapshot_fail(s,
+	return snapshot_count(s, section, 0) % fields == 0 ? true : snapshot_fail(s,
 	    HOLDS_ELEMENTS, section, 0, "a record is cut short");
 }
 
@@ -374,7 +374,7 @@ static bool check_files(struct snapshot *s)
 	}
 	return (start == snapshot_count(s, SECTION_SOURCE_BYTES, 0) &&
 	    blocks * BLOCK_FIELDS == snapshot_count(s, SECTION_BLOCKS, 0) &&
-	    s->summary[SUMMARY_INPUTS] <= s->file_count) || snapshot_fail(s,
+	    s->summary[SUMMARY_INPUTS] <= s->file_count) ? true : snapshot_fail(s,
 	    HOLDS_SOURCES, SECTION_SOURCES, 0, "bytes or blocks are of no file");
 }
 
@@ -383,7 +383,7 @@ static bool check_sums(struct snapshot *s)
 	uint64_t cold = s->length - s->cold_start;
 
 	return snapshot_count(s, SECTION_SUMS, 0) ==
-	    (cold + SNAPSHOT_BLOCK - 1) / SNAPSHOT_BLOCK || snapshot_fail(s,
+	    (cold + SNAPSHOT_BLOCK - 1) / SNAPSHOT_BLOCK ? true : snapshot_fail(s,
 	    HOLDS_ELEMENTS, SECTION_SUMS, 0, "it has not a sum for each block");
 }
 

@@ -81,7 +81,7 @@ static bool read_table(struct snapshot *s, const char *header, char **table)
 	if (!read_bytes(s, SNAPSHOT_HEADER, *table, (size_t)size))
 		return false;
 	return memcmp(header + 32, io_blake2b(s->arena, (struct str){ *table,
-	    (size_t)size }).at, 32) == 0 || snapshot_fail(s, HOLDS_DIGEST,
+	    (size_t)size }).at, 32) == 0 ? true : snapshot_fail(s, HOLDS_DIGEST,
 	    SECTION_COUNT, 0, "it is damaged");
 }
 
@@ -147,7 +147,7 @@ static bool read_entries(struct snapshot *s, const char *table)
 	    s->cold_start == s->length))
 		return snapshot_fail(s, HOLDS_SECTIONS, SECTION_COUNT, 0,
 		    "there is more after the last section");
-	return s->cold_start <= s->length || snapshot_fail(s, HOLDS_SECTIONS,
+	return s->cold_start <= s->length ? true : snapshot_fail(s, HOLDS_SECTIONS,
 	    SECTION_COUNT, 0, "its last section is cut short");
 }
 
@@ -250,7 +250,7 @@ static bool check_schema(struct snapshot *s)
 		if (s->entries[i].section == SECTION_SCHEMA)
 			has = (struct str){ s->hot + (s->entries[i].offset -
 			    s->hot_start), (size_t)s->entries[i].count };
-	return str_equal(has, wanted) || refuse_schema(s, has, wanted);
+	return str_equal(has, wanted) ? true : refuse_schema(s, has, wanted);
 }
 
 static bool is_flag(uint64_t word)

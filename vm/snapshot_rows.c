@@ -20,7 +20,7 @@ static uint32_t rows_of(const struct snapshot *s, size_t at)
 
 static bool check_count(struct snapshot *s, enum section section, size_t at, size_t count)
 {
-	return snapshot_count(s, section, at) == count || snapshot_fail(s,
+	return snapshot_count(s, section, at) == count ? true : snapshot_fail(s,
 	    HOLDS_ELEMENTS, section, at, "it has not one for each row");
 }
 
@@ -36,7 +36,7 @@ static bool check_symbols(struct snapshot *s, enum section section, size_t at, s
 		return false;
 	for (size_t i = 0; i < count; i++)
 		wrong |= symbols[i] != SYMBOL_NONE && symbols[i] >= s->symbol_count;
-	return !wrong || snapshot_fail(s, HOLDS_KEYS, section, at, "there is no such text");
+	return !wrong ? true : snapshot_fail(s, HOLDS_KEYS, section, at, "there is no such text");
 }
 
 /* --- codes --------------------------------------------------------------- */
@@ -166,7 +166,7 @@ static bool check_codes(struct snapshot *s, size_t at, const struct column *c)
 		any = code_range(c, low, high, &first, &last);
 		fits = codes_fit(c, any, first, last);
 	}
-	return fits || snapshot_fail(s, HOLDS_CODES, SECTION_CODES, at,
+	return fits ? true : snapshot_fail(s, HOLDS_CODES, SECTION_CODES, at,
 	    "a code is no value of the type, or of a row that is not known");
 }
 
@@ -213,7 +213,7 @@ static bool check_states(struct snapshot *s, size_t at, const struct column *c)
 		wrong |= c->known[w] & c->absent[w];
 	for (size_t w = 0; c->assumed && w < BITS_WORDS(c->rows); w++)
 		wrong |= c->assumed[w] & ~c->known[w];
-	return wrong == 0 || snapshot_fail(s, HOLDS_STATES, SECTION_KNOWN, at,
+	return wrong == 0 ? true : snapshot_fail(s, HOLDS_STATES, SECTION_KNOWN, at,
 	    "planes contradict each other");
 }
 
@@ -291,11 +291,11 @@ static bool check_offsets(struct snapshot *s, size_t at, const uint32_t *offsets
 	if (!check_count(s, SECTION_OFFSETS, at, rows ? (size_t)rows + 1 : 0))
 		return false;
 	if (rows == 0)
-		return elements == 0 || snapshot_fail(s, HOLDS_OFFSETS, SECTION_CELLS,
+		return elements == 0 ? true : snapshot_fail(s, HOLDS_OFFSETS, SECTION_CELLS,
 		    at, "elements are of no row");
 	for (uint32_t i = 0; i < rows; i++)
 		wrong |= offsets[i] > offsets[i + 1];
-	return (!wrong && offsets[0] == 0 && offsets[rows] == elements) ||
+	return (!wrong && offsets[0] == 0 && offsets[rows] == elements) ? true :
 	    snapshot_fail(s, HOLDS_OFFSETS, SECTION_OFFSETS, at,
 	    "a row does not begin where the one before ends");
 }
@@ -368,7 +368,7 @@ static bool check_link(struct snapshot *s, size_t at)
 	if (!cells_fit(s, l, count))
 		return snapshot_fail(s, HOLDS_CELLS, SECTION_CELLS, at,
 		    "an element is no value of the type");
-	return rows_ascend(l, (uint32_t)count) || snapshot_fail(s, HOLDS_ASCENDING,
+	return rows_ascend(l, (uint32_t)count) ? true : snapshot_fail(s, HOLDS_ASCENDING,
 	    SECTION_CELLS, at, "elements are out of order");
 }
 

@@ -20,7 +20,7 @@ bool verifier_fail(struct verifier *v, enum invariant invariant, enum part part,
 
 const char *invariant_text(enum invariant invariant)
 {
-	switch (invariant) {	/* defensive: all cases of our own enum are there */
+	switch (invariant) {
 #define INVARIANT(number, name, text) case INVARIANT_##name: return text;
 #include "vm/invariants.def"
 #undef INVARIANT

@@ -44,7 +44,7 @@ static bool check_operand(struct verifier *v, size_t at, uint16_t operand, const
 	uint16_t r = OPERAND_REGISTER(operand);
 
 	if (wanted[0] == '-')
-		return RIGHT(operand == OPERAND_NONE) ||
+		return RIGHT(operand == OPERAND_NONE) ? true :
 		    fail(v, INVARIANT_UNUSED, at, "an operand that it does not have");
 	if (wanted[1] == '?' && operand == OPERAND_NONE)
 		return true;
@@ -60,7 +60,7 @@ static bool check_operand(struct verifier *v, size_t at, uint16_t operand, const
 static bool check_result(struct verifier *v, size_t at, uint16_t dst, const char *wanted)
 {
 	if (wanted[0] == '-')
-		return RIGHT(dst == OPERAND_NONE) ||
+		return RIGHT(dst == OPERAND_NONE) ? true :
 		    fail(v, INVARIANT_UNUSED, at, "a result that it does not have");
 	if (WRONG(dst >= unit_of(v)->register_count))
 		return fail(v, INVARIANT_OPERANDS, at, "no such result");
@@ -115,7 +115,7 @@ static bool frames_stand(const struct verifier *v, const struct instruction *in,
 {
 	uint16_t dst = is_present(in->dst) ? reg(v, in->dst)->frame : SCHEMA_NONE;
 
-	switch (relation) {	/* defensive: so are those of the table of opcodes */
+	switch (relation) {
 	case FRAMES_SAME:
 		return all_in(v, in, dst);
 	case FRAMES_UP:
@@ -168,7 +168,7 @@ static bool is_unit(const struct instruction *in)
 static bool immediate_is(const struct verifier *v, const struct instruction *in,
     enum imm_kind kind)
 {
-	switch (kind) {		/* defensive: the same */
+	switch (kind) {
 	case IMM_NOTHING: return RIGHT(in->imm == 0);
 	case IMM_CONSTANT: return RIGHT(in->imm < v->p->constants.count);
 	case IMM_DIMENSION: return is_dimension(v, in);

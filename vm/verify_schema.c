@@ -26,8 +26,8 @@ static bool check_value(struct verifier *v, struct type type, size_t index)
 		if (WRONG(value->first) || WRONG(value->count) || WRONG(!one && value->cell))
 			return verifier_fail(v, INVARIANT_VALUES, PART_VALUES, index,
 			    "it has more than a value");
-		return !one || RIGHT(verify_cell(v, type, value->cell, v->s->texts.count)) ||
-		    verifier_fail(v, INVARIANT_VALUES, PART_VALUES, index,
+		return !one || RIGHT(verify_cell(v, type, value->cell, v->s->texts.count)) ?
+		    true : verifier_fail(v, INVARIANT_VALUES, PART_VALUES, index,
 			"no value of its type");
 	}
 	return check_set(v, type, value, index);
@@ -95,7 +95,7 @@ static bool check_enums(struct verifier *v)
 		fields += e->field_count;
 	}
 	return (RIGHT(values == v->s->value_names.count) &&
-	    RIGHT(fields == v->s->fields.count)) ||
+	    RIGHT(fields == v->s->fields.count)) ? true :
 	    verifier_fail(v, INVARIANT_ENUMS, PART_FIELDS, (size_t)fields,
 		"it is of no enum");
 }
@@ -187,7 +187,7 @@ static bool check_attribute(struct verifier *v, size_t index)
 	if (!verify_type(v, a->type, PART_ATTRIBUTES, index))
 		return false;
 	if (!a->has_default)
-		return RIGHT(a->fallback == 0) || verifier_fail(v, INVARIANT_VALUES,
+		return RIGHT(a->fallback == 0) ? true : verifier_fail(v, INVARIANT_VALUES,
 		    PART_ATTRIBUTES, index, "a default that it does not have");
 	if (WRONG(a->type.set) ||
 	    WRONG(!verify_cell(v, a->type, a->fallback, v->s->texts.count)))

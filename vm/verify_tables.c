@@ -31,7 +31,7 @@ static bool check_constant_set(struct verifier *v, const struct program_constant
 		    WRONG(i > 0 && cells[i] <= cells[i - 1]))
 			return verifier_fail(v, INVARIANT_CONSTANTS, PART_SET_CELLS,
 			    c->first + i, "no value of its type, or out of order");
-	return c->state == CONSTANT_VALUE || RIGHT(c->count == 0) ||
+	return c->state == CONSTANT_VALUE || RIGHT(c->count == 0) ? true :
 	    verifier_fail(v, INVARIANT_CONSTANTS, PART_CONSTANTS, index,
 		"an unknown set with elements");
 }
@@ -65,7 +65,7 @@ static bool check_constant(struct verifier *v, size_t index)
 		return (RIGHT(c->type.set) && RIGHT(c->type.tag == TYPE_ENTITY) &&
 			RIGHT(c->first == 0) && RIGHT(c->count == 0) &&
 			RIGHT((uint64_t)c->cell < v->s->kinds.count) &&
-			RIGHT(schema_is_a(v->s, (uint16_t)c->cell, c->type.of))) ||
+			RIGHT(schema_is_a(v->s, (uint16_t)c->cell, c->type.of))) ? true :
 		    verifier_fail(v, INVARIANT_CONSTANTS, PART_CONSTANTS, index,
 			"no extent of its kind");
 	if (c->type.set && (c->state == CONSTANT_VALUE || c->state == CONSTANT_UNKNOWN))
@@ -200,7 +200,7 @@ static bool is_typed(struct verifier *v, uint8_t type, struct type of, enum part
 		return false;
 	/* A bool that is an element is a scalar. */
 	return RIGHT(type == program_register_type(of) ||
-	    (type == REGISTER_SCALAR && type_is_truth(of))) ||
+	    (type == REGISTER_SCALAR && type_is_truth(of))) ? true :
 	    verifier_fail(v, INVARIANT_REGISTERS, part, index,
 		"values of its type are not kept in registers of type `%c`",
 		type > ' ' && type < 127 ? type : '?');
@@ -231,7 +231,7 @@ static bool check_frame(struct verifier *v, size_t index, uint8_t *depth)
 	depth[index] = 0;
 	if (f->parent == SCHEMA_NONE)
 		return (RIGHT(are_kinds(v, f->kinds)) &&
-			RIGHT(v->p->units.items[f->unit].frame == index)) ||
+			RIGHT(v->p->units.items[f->unit].frame == index)) ? true :
 		    verifier_fail(v, INVARIANT_FRAMES, PART_FRAMES, index,
 			"a root without kinds or unit");
 	if (WRONG(f->parent >= index) || WRONG(v->p->frames.items[f->parent].unit != f->unit) ||
@@ -239,7 +239,7 @@ static bool check_frame(struct verifier *v, size_t index, uint8_t *depth)
 		return verifier_fail(v, INVARIANT_FRAMES, PART_FRAMES, index,
 		    "its parent does not stand before it");
 	depth[index] = depth[f->parent] + 1;
-	return RIGHT(depth[index] <= PROGRAM_DEPTH) || verifier_fail(v, INVARIANT_FRAMES,
+	return RIGHT(depth[index] <= PROGRAM_DEPTH) ? true : verifier_fail(v, INVARIANT_FRAMES,
 	    PART_FRAMES, index, "more than %d inside each other", PROGRAM_DEPTH);
 }
 

@@ -183,7 +183,7 @@ static bool sets_compare(const struct operands *o)
 
 static bool agree(const struct operands *o)
 {
-	switch ((enum opcode)o->in->op) {	/* defensive: it was found to be one */
+	switch ((enum opcode)o->in->op) {
 	case OPCODE_CONST:
 		return constant_agrees(o);
 	case OPCODE_ROW:
