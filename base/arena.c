@@ -34,7 +34,7 @@
 #define FIRST_CHUNK 4096
 #define LARGEST_STEP (4u << 20)
 #define LARGEST_SPARE (256u << 20)
-#define LARGE_LEAST ((size_t)1 << 20)
+#define LARGE_LEAST ((size_t)1 << 16)
 #define LARGE_STEP ((size_t)64 << 10)
 
 struct chunk {

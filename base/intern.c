@@ -9,6 +9,7 @@
 #include "base/guard.h"
 #include "base/utf8.h"
 #include "base/vec.h"
+#include "base/wide.h"
 
 #define FIRST_SLOTS 64		/* a power of two */
 #define EMPTY UINT32_MAX
@@ -64,10 +65,13 @@ struct map {
 	struct table table;
 };
 
-/* SipHash-1-3 (Aumasson, Bernstein 2012) with a key of the process. */
-static const uint64_t *seed(void)
+/* Of the process, from the system's random bytes: a word to begin with and two
+ * that blind what is multiplied. */
+#define KEYS 3
+
+static const uint64_t *keys(void)
 {
-	static uint64_t key[2];
+	static uint64_t key[KEYS];
 	static bool is_set;
 
 	if (!is_set) {
@@ -79,53 +83,53 @@ static const uint64_t *seed(void)
 	return key;
 }
 
-static inline uint64_t rotate(uint64_t word, unsigned bits)
+static inline uint64_t load_word(const char *at)
 {
-	return word << bits | word >> (64 - bits);
+	uint64_t word;
+
+	memcpy(&word, at, sizeof(word));
+	return word;
 }
 
-static inline void sip_round(uint64_t v[4])
+/* The last LENGTH bytes, at most 16, as two words that no other such bytes
+ * have. */
+static inline void load_rest(const char *at, size_t length, uint64_t words[2])
 {
-	v[0] += v[1];
-	v[2] += v[3];
-	v[1] = rotate(v[1], 13) ^ v[0];
-	v[3] = rotate(v[3], 16) ^ v[2];
-	v[0] = rotate(v[0], 32) + v[3];
-	v[2] += v[1];
-	v[3] = rotate(v[3], 21) ^ v[0];
-	v[1] = rotate(v[1], 17) ^ v[2];
-	v[2] = rotate(v[2], 32);
+	uint32_t half[2] = { 0 };
+
+	words[0] = words[1] = 0;
+	if (length >= 8) {
+		words[0] = load_word(at);
+		words[1] = load_word(at + length - 8);
+	} else if (length >= 4) {
+		memcpy(&half[0], at, 4);
+		memcpy(&half[1], at + length - 4, 4);
+		words[0] = half[0];
+		words[1] = half[1];
+	} else if (length > 0) {
+		words[0] = (uint64_t)(unsigned char)at[0] << 16 |
+		    (uint64_t)(unsigned char)at[length / 2] << 8 |
+		    (unsigned char)at[length - 1];
+	}
 }
 
-static inline void sip_word(uint64_t v[4], uint64_t word)
-{
-	v[3] ^= word;
-	sip_round(v);
-	v[0] ^= word;
-}
-
+/*
+ * Sixteen bytes at a time, each half blinded by a secret word, multiplied to
+ * twice their width and folded: who does not know the keys cannot choose texts
+ * that meet.
+ */
 uint64_t hash_bytes(const void *bytes, size_t length)
 {
-	const uint64_t *key = seed();
+	const uint64_t *key = keys();
 	const char *at = bytes;
-	uint64_t v[4] = { key[0] ^ UINT64_C(0x736f6d6570736575),
-		key[1] ^ UINT64_C(0x646f72616e646f6d),
-		key[0] ^ UINT64_C(0x6c7967656e657261),
-		key[1] ^ UINT64_C(0x7465646279746573) };
-	uint64_t word, last = 0;
-	size_t left = length;
+	uint64_t hash = key[0] ^ (uint64_t)length, rest[2];
 
-	for (; left >= 8; left -= 8, at += 8) {
-		memcpy(&word, at, 8);
-		sip_word(v, word);
-	}
-	for (size_t i = 0; i < left; i++)
-		last |= (uint64_t)(unsigned char)at[i] << 8 * i;
-	sip_word(v, last | (uint64_t)length << 56);
-	v[2] ^= 0xff;
-	for (int i = 0; i < 3; i++)
-		sip_round(v);
-	return v[0] ^ v[1] ^ v[2] ^ v[3];
+	for (; length > 16; length -= 16, at += 16)
+		hash = multiply_folded(load_word(at) ^ key[1],
+		    load_word(at + 8) ^ key[2] ^ hash);
+	load_rest(at, length, rest);
+	hash = multiply_folded(rest[0] ^ key[1], rest[1] ^ key[2] ^ hash);
+	return multiply_folded(hash ^ key[0], key[2] | 1);
 }
 
 static struct slots slots_new(struct arena *arena, uint32_t count)
@@ -193,18 +197,20 @@ static void table_widen(struct table *table)
 	}
 }
 
-static uint32_t table_add(struct table *table, struct str text, uint64_t hash,
-    uint32_t value)
+/* SLOT is where it belongs, as the table is. */
+static uint32_t table_add(struct table *table, struct tagged *slot,
+    struct str text, uint64_t hash, uint32_t value)
 {
 	uint32_t number = (uint32_t)table->entries.count;
 
-	if (number >= table->mask / 2)
+	if (number >= table->mask / 2) {
 		table_widen(table);
+		slot = table_slot(table, text, hash);
+	}
 	*VEC_PUSH(table->arena, &table->entries) = (struct entry){
 		arena_copy(table->arena, text), hash, value
 	};
-	*table_slot(table, text, hash) =
-	    (struct tagged){ number, tag_of(hash) };
+	*slot = (struct tagged){ number, tag_of(hash) };
 	return number;
 }
 
@@ -348,10 +354,11 @@ static uint32_t guarded(struct symbols *symbols,
 static uint32_t add_new(struct symbols *symbols, struct str text, symbol s)
 {
 	uint64_t hash = hash_bytes(text.at, text.length);
-	uint32_t found = table_slot(&symbols->table, text, hash)->number;
+	struct tagged *slot = table_slot(&symbols->table, text, hash);
 
 	(void)s;
-	return found == EMPTY ? table_add(&symbols->table, text, hash, SYMBOL_NONE) : found;
+	return slot->number == EMPTY ? table_add(&symbols->table, slot, text,
+	    hash, SYMBOL_NONE) : slot->number;
 }
 
 /* Own ones first: what is under may have got the same text since. */
@@ -453,6 +460,7 @@ symbol symbol_of(struct symbols *symbols, struct str text)
 {
 	struct base *base = &symbols->base;
 	symbol found = SYMBOL_NONE;
+	struct tagged *slot;
 	uint64_t hash;
 
 	if (symbols->under.symbols)
@@ -466,9 +474,11 @@ symbol symbol_of(struct symbols *symbols, struct str text)
 			return found;
 	}
 	hash = hash_bytes(text.at, text.length);
-	found = table_slot(&symbols->table, text, hash)->number;
+	slot = table_slot(&symbols->table, text, hash);
+	found = slot->number;
 	if (found == EMPTY)
-		found = table_add(&symbols->table, text, hash, SYMBOL_NONE);
+		found = table_add(&symbols->table, slot, text, hash,
+		    SYMBOL_NONE);
 	return found + base->count;
 }
 
@@ -564,11 +574,12 @@ struct map *map_new(struct arena *arena)
 uint32_t *map_at(struct map *map, struct str key, bool *is_new)
 {
 	uint64_t hash = hash_bytes(key.at, key.length);
-	uint32_t found = table_slot(&map->table, key, hash)->number;
+	struct tagged *slot = table_slot(&map->table, key, hash);
+	uint32_t found = slot->number;
 
 	*is_new = found == EMPTY;
 	if (*is_new)
-		found = table_add(&map->table, key, hash, 0);
+		found = table_add(&map->table, slot, key, hash, 0);
 	return &map->table.entries.items[found].value;
 }
 

@@ -4,7 +4,7 @@
  *
  * Numbers follow the order of first appearance; nothing that reaches an
  * output may depend on them, only on the texts.  The table is keyed with a
- * random seed (SipHash-1-3), so chosen names cannot make it slow.
+ * random key, so chosen names cannot make it slow.
  */
 #ifndef SCARP_BASE_INTERN_H
 #define SCARP_BASE_INTERN_H

@@ -6,6 +6,8 @@
  */
 #include "inventory/json_scan.h"
 
+#include <endian.h>
+
 #include "base/guard.h"
 #include "base/limits.h"
 #include "base/utf8.h"
@@ -100,13 +102,19 @@ static bool slide(struct json_scan *s)
 	return false;
 }
 
-/* The next thing that is no blank; the length behind the last one. */
-static inline size_t next_thing(struct json_scan *s)
+static size_t next_window(struct json_scan *s)
 {
 	while (s->next == s->count)
 		if (!slide(s))
 			return s->length;
-	return s->at = (uint32_t)(s->from + s->offsets[s->next++]);
+	return s->from + s->offsets[s->next++];
+}
+
+/* The next thing that is no blank; the length behind the last one. */
+static inline size_t next_thing(struct json_scan *s)
+{
+	return s->next < s->count ? s->from + s->offsets[s->next++] :
+	    next_window(s);
 }
 
 /* Where the thing must end that was taken last. */
@@ -130,21 +138,41 @@ static inline uint64_t zero_bytes(uint64_t word)
 	return (word - EACH_BYTE) & ~word & EACH_BYTE << 7;
 }
 
-/* The next quote or backslash; there is a quote.  Reads up to 7 bytes more
- * than there are, which the padding has. */
+/* Eight bytes, the first one the least.  Reads up to 7 bytes more than there
+ * are, which the padding has. */
+static inline uint64_t load_bytes(const char *at)
+{
+	uint64_t word;
+
+	memcpy(&word, at, 8);
+	return le64toh(word);
+}
+
+/* The next quote or backslash; there is a quote. */
 static inline size_t find_quote(const char *bytes, size_t i)
 {
 	for (;; i += 8) {
-		uint64_t word;
+		uint64_t word = load_bytes(bytes + i);
+		uint64_t found = zero_bytes(word ^ EACH_BYTE * '"') |
+		    zero_bytes(word ^ EACH_BYTE * '\\');
 
-		memcpy(&word, bytes + i, 8);
-		if (zero_bytes(word ^ EACH_BYTE * '"') |
-		    zero_bytes(word ^ EACH_BYTE * '\\'))
-			break;
+		/* The least mark is none too many. */
+		if (found)
+			return i + (size_t)__builtin_ctzll(found) / 8;
 	}
-	while (bytes[i] != '"' && bytes[i] != '\\')
-		i++;
-	return i;
+}
+
+/* No backslash stands in LENGTH bytes at AT. */
+static inline bool is_plain(const char *at, size_t length)
+{
+	uint64_t found = 0;
+
+	for (; length > 8; length -= 8, at += 8)
+		found |= zero_bytes(load_bytes(at) ^ EACH_BYTE * '\\');
+	if (length)
+		found |= zero_bytes(load_bytes(at) ^ EACH_BYTE * '\\') <<
+		    (64 - 8 * length);
+	return !found;
 }
 
 /* Four digits of a \u; -1 when they are none. */
@@ -233,26 +261,44 @@ static bool unescape(struct json_scan *s, size_t start, size_t *i,
 	return *i == end;
 }
 
-/* The string that begins at START, as a token of KIND. */
-static bool add_string(struct json_scan *s, struct tokens *tokens,
-    size_t start, enum token_kind kind)
+/* The same where something in it is escaped, or wrong. */
+static __attribute__((noinline)) bool add_escaped(struct json_scan *s, struct token *token, size_t end)
 {
-	struct token *token = tokens_add(tokens);
-	size_t i = find_quote(s->bytes, start + 1), end;
+	size_t start = token->start + (size_t)1;
+	size_t i = find_quote(s->bytes, start);
 
-	token->kind = (uint8_t)kind;
-	token->start = (uint32_t)start;
 	if (s->bytes[i] == '"') {
-		token->text = s->bytes + start + 1;
-		token->length = (uint32_t)(i - start - 1);
-	} else if (!unescape(s, start + 1, &i, token)) {
+		token->text = s->bytes + start;
+		token->length = (uint32_t)(i - start);
+	} else if (!unescape(s, start, &i, token)) {
 		return false;
 	}
 	token->end = (uint32_t)++i;
-	end = border(s);
 	while (i < end && is_blank(s->bytes[i]))
 		i++;
 	return i == end;
+}
+
+/* The string that begins at START, as a token of KIND.  A quote inside that is
+ * not escaped would end it, and something else begin before the border. */
+static inline __attribute__((always_inline)) bool add_string(
+    struct json_scan *s, struct tokens *tokens, size_t start,
+    enum token_kind kind)
+{
+	struct token *token = tokens_add(tokens);
+	size_t border_at = border(s), end = border_at;
+
+	token->kind = (uint8_t)kind;
+	token->start = (uint32_t)start;
+	while (is_blank(s->bytes[end - 1]))
+		end--;
+	if (end < start + 2 || s->bytes[end - 1] != '"' ||
+	    !is_plain(s->bytes + start + 1, end - start - 2))
+		return add_escaped(s, token, border_at);
+	token->text = s->bytes + start + 1;
+	token->length = (uint32_t)(end - start - 2);
+	token->end = (uint32_t)end;
+	return true;
 }
 
 /* --- words ---------------------------------------------------------------- */
@@ -292,8 +338,11 @@ static bool is_number(struct str s)
 
 static bool is_word(struct str s)
 {
-	return str_equal(s, STR("true")) || str_equal(s, STR("false")) ||
-	    str_equal(s, STR("null")) || is_number(s);
+	/* The commonest first, by their length. */
+	if (s.length == 4 && (memcmp(s.at, "true", 4) == 0 ||
+	    memcmp(s.at, "null", 4) == 0))
+		return true;
+	return str_equal(s, STR("false")) || is_number(s);
 }
 
 static bool add_word(struct json_scan *s, struct tokens *tokens, size_t start)
@@ -316,6 +365,7 @@ static bool open_bracket(struct json_scan *s, struct tokens *tokens,
 	bool is_map = s->bytes[at] == '{';
 
 	if (s->depth >= s->most) {
+		s->at = (uint32_t)at;
 		s->status = TOKENS_DEEP;
 		return false;
 	}
@@ -344,7 +394,7 @@ static bool close_bracket(struct json_scan *s, struct tokens *tokens,
 	return true;
 }
 
-static bool over_limit(struct json_scan *s, const struct token *token,
+static inline bool over_limit(struct json_scan *s, const struct token *token,
     uint64_t limit)
 {
 	if (s->keep || token->length <= limit)
@@ -368,58 +418,62 @@ static bool add_value(struct json_scan *s, struct tokens *tokens, size_t at)
 	    s->longest_text);
 }
 
-static bool add_key(struct json_scan *s, struct tokens *tokens, size_t at)
+/* The key at *AT, which moves to its value. */
+static bool add_key(struct json_scan *s, struct tokens *tokens, size_t *at)
 {
-	if (s->bytes[at] != '"' || !add_string(s, tokens, at, TOKEN_KEY) ||
+	if (s->bytes[*at] != '"' || !add_string(s, tokens, *at, TOKEN_KEY) ||
 	    over_limit(s, &tokens->items[tokens->count - 1], s->longest_key))
 		return false;
-	at = next_thing(s);
-	if (at == s->length || s->bytes[at] != ':')
+	*at = next_thing(s);
+	if (*at == s->length || s->bytes[*at] != ':')
 		return false;
-	at = next_thing(s);
-	return at < s->length && add_value(s, tokens, at);
+	*at = next_thing(s);
+	return *at < s->length;
 }
 
-static bool step_after(struct json_scan *s, struct tokens *tokens, size_t at)
+/* Is the thing at *AT the end of what is open?  Else it is a key or a value,
+ * or *AT moves to that behind a comma; *IS_GOOD is false when it is not. */
+static inline bool is_end(struct json_scan *s, size_t *at, bool *is_good)
 {
-	bool is_map = s->is_map[s->depth - 1];
-	char c = s->bytes[at];
+	char c = s->bytes[*at];
 
-	if (c == (is_map ? '}' : ']'))
-		return close_bracket(s, tokens, at);
-	if (c != ',')
+	*is_good = true;
+	switch (s->expect) {
+	case JSON_AFTER:
+		if (c == (s->is_map[s->depth - 1] ? '}' : ']'))
+			return true;
+		/* What follows is taken at once: there are many of these. */
+		*is_good = c == ',' && (*at = next_thing(s)) < s->length;
+		s->expect = s->is_map[s->depth - 1] ? JSON_KEY : JSON_VALUE;
 		return false;
-	/* What follows is taken at once: there are many of these. */
-	at = next_thing(s);
-	return at < s->length && (is_map ? add_key(s, tokens, at) :
-	    add_value(s, tokens, at));
+	case JSON_KEY_OR_END:
+		s->expect = JSON_KEY;
+		return c == '}';
+	case JSON_VALUE_OR_END:
+		s->expect = JSON_VALUE;
+		return c == ']';
+	case JSON_DONE:
+		*is_good = false;
+		break;
+	case JSON_KEY:
+	case JSON_VALUE:
+		break;
+	}
+	return false;
 }
 
-static bool step(struct json_scan *s, struct tokens *tokens)
+static inline bool step(struct json_scan *s, struct tokens *tokens)
 {
 	size_t at = next_thing(s);
+	bool is_good;
 
 	if (at == s->length)
 		return s->expect == JSON_DONE && s->status != TOKENS_WRONG;
-	switch (s->expect) {
-	case JSON_KEY_OR_END:
-		if (s->bytes[at] == '}')
-			return close_bracket(s, tokens, at);
-		return add_key(s, tokens, at);
-	case JSON_KEY:
-		return add_key(s, tokens, at);
-	case JSON_VALUE_OR_END:
-		if (s->bytes[at] == ']')
-			return close_bracket(s, tokens, at);
-		return add_value(s, tokens, at);
-	case JSON_VALUE:
-		return add_value(s, tokens, at);
-	case JSON_AFTER:
-		return step_after(s, tokens, at);
-	case JSON_DONE:
+	if (is_end(s, &at, &is_good))
+		return close_bracket(s, tokens, at);
+	if (!is_good || (s->expect == JSON_KEY && !add_key(s, tokens, &at)))
 		return false;
-	}
-	return false;
+	return add_value(s, tokens, at);
 }
 
 /* Nothing is open that has to be in one batch. */
