@@ -56,6 +56,8 @@ struct evaluator *evaluator_new(struct arena *arena, const struct tree *tree,
 {
 	struct evaluator *ev = evaluator_in(arena, tree, graph);
 
+	ev->lasting = region_of(arena);
+	ev->closings = closings_new(arena, tree);
 	ev->patterns = ARENA_NEW(arena, struct patterns);
 	ev->patterns->arena = arena;
 	ev->patterns->places = map_new(arena);
@@ -69,7 +71,17 @@ struct evaluator *evaluator_beside(struct evaluator *ev, struct arena *arena)
 
 	beside->patterns = ev->patterns;
 	beside->extents = ev->extents;
+	beside->lasting = ev->lasting;
+	beside->closings = ev->closings;
+	beside->under = ev;
 	return beside;
+}
+
+/* Both nest on the same stack of the machine. */
+struct evaluator *evaluator_under(struct evaluator *ev)
+{
+	ev->under->depth = ev->depth;
+	return ev->under;
 }
 
 /* --- environments --------------------------------------------------------- */
@@ -114,7 +126,8 @@ static struct value evaluate_variable(struct evaluator *ev, struct env *env,
 		struct value value = value_as(evaluate_expr(ev, env, v->let),
 		    v->type);
 
-		slot->value = value_copy(ev->lets, value);
+		slot->value = closed_is_kept(ev, v->let) ? value
+		    : value_copy(ev->lets, value);
 		slot->bound = true;
 	}
 	return slot->value;
@@ -609,12 +622,11 @@ static struct value evaluate_any_op(struct evaluator *ev, struct env *env,
 	return value_unknown(e->type);
 }
 
-struct value evaluate_expr(struct evaluator *ev, struct env *env,
+struct value evaluate_anew(struct evaluator *ev, struct env *env,
     const struct expr *e)
 {
 	struct value v;
 
-	ev->steps++;
 	if (++ev->depth > EVALUATION_DEPTH)
 		guard_raise(limit_name(LIMIT_EXPRESSION_DEPTH));
 	v = value_as(evaluate_any_op(ev, env, e), e->type);
@@ -622,4 +634,13 @@ struct value evaluate_expr(struct evaluator *ev, struct env *env,
 		coverage_see(ev->coverage, e, v.truth);
 	ev->depth--;
 	return v;
+}
+
+struct value evaluate_expr(struct evaluator *ev, struct env *env,
+    const struct expr *e)
+{
+	struct value v;
+
+	ev->steps++;
+	return closed_value(ev, env, e, &v) ? v : evaluate_anew(ev, env, e);
 }

@@ -4,6 +4,7 @@
  *
  *	evaluate.c	expressions but folds
  *	folds.c		quantifiers, counts, sums, comprehensions
+ *	closed.c	values that depend on no binder: once for all subjects
  *	facts.c		reading the graph; derived attributes
  *	relations.c	recursive relations
  *	heights.c	in how many rounds their tuples are derived
@@ -24,7 +25,8 @@
  * back after each turn), `lets` holds values of `let` names until a binder
  * changes, `interim` derived values that may change with the next round of a
  * relation, `premises` what a proof or evidence is made
- * of, `heights` what is needed to find heights.  What is remembered for longer lives in the evaluator's own.
+ * of, `heights` what is needed to find heights, `lasting` what does not depend
+ * on a subject.  What is remembered for longer lives in the evaluator's own.
  */
 #ifndef SCARP_EXPLAIN_EVALUATOR_H
 #define SCARP_EXPLAIN_EVALUATOR_H
@@ -92,12 +94,17 @@ struct extent_set {
 
 struct evaluator {
 	struct arena *arena;
-	struct arena *scratch, *lets, *interim, *premises, *heights;
+	struct arena *scratch, *lets, *interim, *premises, *heights, *lasting;
 	const struct tree *tree;
 	const struct graph *graph;
 	struct memo ***derived;		/* per attribute: pages of entities */
 	struct patterns *patterns;
 	struct extent_set *extents;	/* by kind, made on demand; shared like patterns */
+	struct closings *closings;	/* closed.c; shared like patterns */
+	/* The one without an overlay, which this one is beside; and the number
+	 * of what is assumed now. */
+	struct evaluator *under;
+	uint64_t trial;
 	struct map *tuple_places;	/* by relation and arguments */
 	VEC(struct tuple) tuples;
 	bool solving;			/* a recursive component, */
@@ -129,6 +136,11 @@ struct evaluator {
 struct evaluator *evaluator_beside(struct evaluator *ev, struct arena *arena);
 struct value evaluate_expr(struct evaluator *ev, struct env *env,
     const struct expr *e);
+/* The same, whatever is remembered of E itself. */
+struct value evaluate_anew(struct evaluator *ev, struct env *env,
+    const struct expr *e);
+/* The evaluator without an overlay, to be asked from within this one. */
+struct evaluator *evaluator_under(struct evaluator *ev);
 enum truth evaluate_truth(struct evaluator *ev, struct env *env,
     const struct expr *e);
 struct set evaluate_set(struct evaluator *ev, struct env *env,
@@ -142,6 +154,17 @@ struct env env_of_call(struct evaluator *ev, struct env *caller,
     const struct function *function, struct expr *const *items);
 /* Text of a symbol's cell. */
 struct str cell_text(const struct evaluator *ev, int64_t cell);
+
+/* --- closed.c --- */
+struct closings *closings_new(struct arena *arena, const struct tree *tree);
+/* The value of E if it depends on no binder and is worth being remembered. */
+bool closed_value(struct evaluator *ev, struct env *env, const struct expr *e,
+    struct value *v);
+/* Does the value of E that was got last stay for as long as the evaluator? */
+bool closed_is_kept(struct evaluator *ev, const struct expr *e);
+/* May what is assumed be seen by a derived attribute, by a relation? */
+bool attribute_is_touched(struct evaluator *ev, uint16_t attribute);
+bool relation_is_touched(struct evaluator *ev, uint16_t relation);
 
 /* --- folds.c --- */
 struct value evaluate_quantifier(struct evaluator *ev, struct env *env,

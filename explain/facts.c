@@ -192,18 +192,32 @@ static struct memo *memo_of(struct evaluator *ev, uint16_t attribute,
 	return ev->memos.items[*place];
 }
 
+/* Once for all subjects, so no step of a search; what is assumed is of one. */
+static void compute_memo(struct evaluator *ev, struct memo *memo,
+    uint16_t attribute, entity_id entity)
+{
+	uint64_t unsettled = ev->unsettled, recursions = ev->recursions;
+	uint64_t steps = ev->steps;
+	struct arena_mark mark = arena_here(ev->scratch);
+	struct value value = compute_derived(ev, attribute, entity);
+
+	remember(ev, memo, value, ev->unsettled == unsettled);
+	memo->recursive = ev->recursions > recursions;
+	arena_rollback(ev->scratch, mark);
+	if (!ev->overlay)
+		ev->steps = steps;
+}
+
 static struct value derived_value(struct evaluator *ev, uint16_t attribute,
     entity_id entity)
 {
-	struct memo *memo = memo_of(ev, attribute, entity);
+	struct memo *memo;
 
-	if (!is_remembered(ev, memo)) {
-		uint64_t unsettled = ev->unsettled, recursions = ev->recursions;
-		struct value value = compute_derived(ev, attribute, entity);
-
-		remember(ev, memo, value, ev->unsettled == unsettled);
-		memo->recursive = ev->recursions > recursions;
-	}
+	if (ev->overlay && !attribute_is_touched(ev, attribute))
+		return derived_value(evaluator_under(ev), attribute, entity);
+	memo = memo_of(ev, attribute, entity);
+	if (!is_remembered(ev, memo))
+		compute_memo(ev, memo, attribute, entity);
 	ev->unsettled += !memo->known;
 	ev->recursions += memo->recursive;
 	return memo->value;
@@ -270,7 +284,7 @@ static void keep_extent(struct evaluator *ev, uint16_t kind, struct extent_set *
 
 	for (entity_id e = x->first; e < x->first + x->count; e++)
 		kept->doubted |= entity_is_possible(ev->graph, e);
-	kept->set = make_extent(ev, ev->patterns->arena, kind);
+	kept->set = make_extent(ev, ev->lasting, kind);
 	kept->made = true;
 }
 

@@ -209,6 +209,7 @@ struct overlay *hunt_suppose(struct hunt *h, const struct chosen *chosen,
 	overlay = overlay_new(hunter->trial, ev->tree->schema, ev->graph,
 	    hunter->unclosed);
 	ev->overlay = overlay;
+	ev->trial++;
 	ev->steps += count;
 	for (size_t i = 0; i < count; i++)
 		if (!overlay_assume(overlay, chosen[i].filling))

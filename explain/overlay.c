@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "explain/overlay.h"
 
+#include "explain/footprint.h"
+
 /* What is assumed of one row or value. */
 struct spot {
 	bool closed, known, absent;
@@ -18,6 +20,8 @@ struct overlay {
 	uint32_t *closings;	/* per attribute: rows that are now closed */
 	bool *extents;		/* per kind: closed, assumed or concluded */
 	bool *told;		/* per attribute: its inverse tells all rows */
+	uint64_t *touched;	/* attributes that something is assumed of */
+	bool exists;		/* or of an entity, whether it exists */
 	bool settles;		/* anything that a conclusion may rest on */
 	bool has_today;
 	int64_t today;
@@ -59,6 +63,8 @@ struct overlay *overlay_new(struct arena *arena, const struct schema *schema,
 	o->closings = ARENA_ARRAY(arena, uint32_t, schema->attributes.count);
 	o->extents = ARENA_ARRAY(arena, bool, schema->kinds.count);
 	o->told = ARENA_ARRAY(arena, bool, schema->attributes.count);
+	o->touched = ARENA_ARRAY(arena, uint64_t,
+	    BITS_WORDS(schema->attributes.count));
 	return o;
 }
 
@@ -95,6 +101,10 @@ static struct spot *spot_of(struct overlay *o, uint16_t attribute,
 
 	if (is_new) {
 		*place = (uint32_t)o->spots.count;
+		if (attribute == EXISTENCE)
+			o->exists = true;
+		else
+			bit_set(o->touched, attribute);
 		*VEC_PUSH(o->arena, &o->spots) = ARENA_NEW(o->arena, struct spot);
 		return *VEC_LAST(&o->spots);
 	}
@@ -311,6 +321,9 @@ void overlay_conclude(struct overlay *o)
 
 		o->told[a] = inverse != SCHEMA_NONE && is_extent_closed(o,
 		    attribute_of(o, inverse)->kind) && are_rows_closed(o, inverse);
+		/* Where all rows are closed anyway nothing follows. */
+		if (o->told[a] && o->unclosed[a] > 0)
+			bit_set(o->touched, a);
 	}
 }
 
@@ -431,6 +444,21 @@ const struct overlay_effect *overlay_effects(const struct overlay *o,
 	const struct spot *spot = find(o, attribute, entity);
 
 	return spot ? spot->effects : NULL;
+}
+
+bool overlay_touches(const struct overlay *o, const struct footprint *f)
+{
+	const struct schema *schema = o->schema;
+
+	if (f->all || o->exists || (f->today && o->has_today))
+		return true;
+	for (size_t w = 0; w < BITS_WORDS(schema->attributes.count); w++)
+		if (f->attributes[w] & o->touched[w])
+			return true;
+	for (size_t k = 0; k < schema->kinds.count; k++)
+		if (o->extents[k] && bit_get(f->kinds, k))
+			return true;
+	return false;
 }
 
 bool overlay_closes_extent(const struct overlay *o, uint16_t kind)

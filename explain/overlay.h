@@ -64,6 +64,11 @@ struct overlay_effect {
 };
 const struct overlay_effect *overlay_effects(const struct overlay *overlay,
     uint16_t attribute, entity_id entity);
+/* May what is assumed, with what follows, be seen by whoever reads no more than
+ * this? */
+struct footprint;
+bool overlay_touches(const struct overlay *overlay,
+    const struct footprint *footprint);
 bool overlay_closes_extent(const struct overlay *overlay, uint16_t kind);
 /* Of an entity that may not exist. */
 enum truth overlay_exists(const struct overlay *overlay, entity_id entity);

@@ -128,11 +128,13 @@ static void solve_apart(struct evaluator *ev, uint32_t place,
     const struct function *f)
 {
 	uint32_t level = ev->level;
-	uint64_t generation = ev->generation;
+	uint64_t generation = ev->generation, steps = ev->steps;
 
 	ev->level = 0;
 	solve(ev, place, f);
 	ev->level = level;
+	if (!ev->overlay)
+		ev->steps = steps;	/* once for all subjects */
 	ev->generation = generation;
 }
 
@@ -141,8 +143,11 @@ enum truth relation_holds(struct evaluator *ev, uint16_t relation,
 {
 	const struct function *f = function_of(ev, relation);
 	bool is_new;
-	uint32_t place = relation_place(ev, relation, arguments, &is_new);
+	uint32_t place;
 
+	if (ev->overlay && !relation_is_touched(ev, relation))
+		return relation_holds(evaluator_under(ev), relation, arguments);
+	place = relation_place(ev, relation, arguments, &is_new);
 	/* Of the component that is being solved: its rounds come to it. */
 	if (is_new && !(ev->solving && f->recursive && ev->component == f->stratum))
 		solve_apart(ev, place, f);

@@ -749,6 +749,33 @@ FAMILIES["findings with proofs"] = (200, lambda n: site(
     servers(n, lambda i: ", patched: false"), (1,), options=("--why",)))
 
 
+def whole(lets, require, more):
+    """Findings of a rule that looks through all servers for each of them."""
+    pack = SCHEMA + 'rule x.y "X" {\n\tfor s in Server\n' + "".join(
+        "\t%s\n" % let for let in lets) + "\t" + require + "\n}\n"
+
+    def make(n):
+        return site(servers(n, more), (1, 2), pack=pack)
+    return make
+
+
+TOP_PORT = "let top = { t for t in Server where t.port == 7 }"
+for what, parts in {
+        "failures by a set of a kind": (
+            [TOP_PORT], 'require s not in top and s.port == 0 '
+            'else "{s} beside {top}"', lambda i: ", port: %d" % (i + 1)),
+        "failures by a count of a kind": (
+            [], "require count(t in Server where t.port > 3) < 1 or s.port < 1",
+            lambda i: ", port: %d" % (i + 1)),
+        "unknowns by a set of a kind": (
+            [TOP_PORT], "require s.patched and s not in top",
+            lambda i: ", port: %d" % (i + 8)),
+        "unknowns by a quantifier over a kind": (
+            [], "require s.patched and no t in Server: t.port == 7",
+            lambda i: ", port: %d" % (i + 8))}.items():
+    FAMILIES[what] = (400, whole(*parts))
+
+
 # --- flooding of hash tables ---------------------------------------------------
 
 def colliding(count, factor):
@@ -803,7 +830,8 @@ QUICK = (
     "yaml comments", "yaml many errors", "json entities",
     "json one key many times", "json braces", "json long text",
     "walk in a ring", "walk in a star", "lint of many rules",
-    "rules unknown names among many")
+    "rules unknown names among many", "failures by a set of a kind",
+    "unknowns by a set of a kind")
 
 # What grows faster, by so much at most, and why; bounded elsewhere.
 KNOWN = {
