@@ -147,7 +147,7 @@ int verb_diff(struct session *session)
 	if (argument_is(session->arguments, OPTION_FORMAT, "json"))
 		diff_json(diff, &out);
 	else
-		diff_text(diff, &out, session_colour(session));
+		diff_text(diff, &out, session_colour(session), session_width(session));
 	if (!session_write(session, &out))
 		return STATUS_UNTRUSTED;
 	status = diff_status(diff, &policy, &why);

@@ -41,7 +41,8 @@ static int print(struct session *session, const struct session_pack *pack,
 	struct gaps_report report = { .arena = session->arena,
 		.sources = session->sources, .tree = pack->tree, .graph = graph,
 		.gaps = find(session, pack, graph),
-		.colour = session_colour(session) };
+		.colour = session_colour(session),
+		.width = session_width(session) };
 	struct text out;
 
 	text_init(&out, session->arena);

@@ -2,6 +2,7 @@
 /* The help pages, by the tables of verbs, options and variables. */
 #include "cli/help.h"
 
+#include "base/wrap.h"
 #include "cli/settings.h"
 #include "cli/terminal.h"
 #include "report/formats.h"
@@ -42,40 +43,30 @@ const char *help_status(size_t i, int *status)
 	return exit_statuses[i].text;
 }
 
-/* WORDS from where the line stands, at column COLUMN, in lines of WIDTH that
- * begin at INDENT. */
-static void add_words(struct text *out, const char *text, size_t column,
+/* LEAD and the words of TEXT; lines after the first begin at INDENT. */
+static void add_words(struct text *out, struct str lead, const char *text,
     unsigned indent, unsigned width)
 {
-	struct str words = str_of(text);
+	struct wrap wrap;
 
-	while (words.length) {
-		size_t end = str_find(words, ' ');
-
-		if (column > indent && column + 1 + end > width) {
-			text_printf(out, "\n%*s", (int)indent, "");
-			column = indent;
-		} else if (column > indent) {
-			text_add_char(out, ' ');
-			column++;
-		}
-		text_add(out, str_slice(words, 0, end));
-		column += end;
-		words = str_slice(words, end + 1, words.length);
-	}
-	text_add_char(out, '\n');
+	wrap_init(&wrap, out->arena, out, width);
+	text_add(&wrap.line, lead);
+	wrap_add_words(&wrap.line, str_of(text), STR(""));
+	wrap_end(&wrap, indent);
 }
 
 /* A name and, behind or below it, its text. */
 static void add_entry(struct text *out, struct str name, const char *text,
     unsigned column, unsigned width)
 {
-	text_add(out, name);
-	if (name.length + 2 > column)
-		text_printf(out, "\n%*s", (int)column, "");
-	else
-		text_printf(out, "%*s", (int)(column - name.length), "");
-	add_words(out, text, column, column, width);
+	struct str lead = arena_printf(out->arena, "%-*.*s", (int)column,
+	    STR_ARG(name));
+
+	if (name.length + 2 > column) {
+		text_printf(out, "%.*s\n", STR_ARG(name));
+		lead = arena_printf(out->arena, "%*s", (int)column, "");
+	}
+	add_words(out, lead, text, column, width);
 }
 
 static void add_statuses(struct text *out, unsigned width)
@@ -110,8 +101,9 @@ static void add_brief_statuses(struct text *out, unsigned width)
 		text_printf(&line, "%s%d %s", i ? ", " : "",
 		    exit_statuses[i].status, gist(out->arena,
 		    exit_statuses[i].text));
-	text_add(out, STR("\nExit status: "));
-	add_words(out, arena_copy(out->arena, text_str(&line)).at, 13, 13, width);
+	text_add_char(out, '\n');
+	add_words(out, STR("Exit status: "),
+	    arena_copy(out->arena, text_str(&line)).at, 13, width);
 }
 
 static void add_examples(struct text *out)
@@ -131,8 +123,9 @@ void help_usage_brief(struct text *out, unsigned width)
 		text_printf(&verbs, "%s%s", v ? " " : "", verb_table[v].name);
 	text_add(out, STR("usage: scarp VERB [OPTION]... [OPERAND]...\n\n"));
 	add_examples(out);
-	text_add(out, STR("\nVerbs: "));
-	add_words(out, arena_copy(out->arena, text_str(&verbs)).at, 7, 7, width);
+	text_add_char(out, '\n');
+	add_words(out, STR("Verbs: "), arena_copy(out->arena, text_str(&verbs)).at, 7,
+	    width);
 	text_add(out, STR("`scarp help` says what each does, `scarp VERB -h` how.\n"));
 	add_brief_statuses(out, width);
 }
@@ -146,9 +139,9 @@ void help_usage(struct text *out, unsigned width)
 	text_add(out, STR("\nExamples:\n"));
 	add_examples(out);
 	text_add_char(out, '\n');
-	add_words(out, "`scarp VERB -h` lists the options of a verb, `scarp help "
+	add_words(out, STR(""), "`scarp VERB -h` lists the options of a verb, `scarp help "
 	    "VERB` says more of them; `scarp help environment` lists the variables, "
-	    "`scarp help exit-status` what gives which status.", 0, 0, width);
+	    "`scarp help exit-status` what gives which status.", 0, width);
 	add_statuses(out, width);
 }
 
@@ -170,12 +163,11 @@ static void add_verb_usage(struct text *out, enum verb verb, unsigned width)
 {
 	const struct verb_info *info = &verb_table[verb];
 
-	text_printf(out, "usage: scarp %s", info->name);
-	add_words(out, arena_printf(out->arena, "[OPTION]... %s", info->operands).at,
-	    sizeof("usage: scarp ") - 1 + strlen(info->name),
-	    (unsigned)sizeof("usage: scarp"), width);
+	add_words(out, arena_printf(out->arena, "usage: scarp %s ", info->name),
+	    arena_printf(out->arena, "[OPTION]...%s%s", *info->operands ? " " : "",
+	    info->operands).at, (unsigned)sizeof("usage: scarp"), width);
 	text_add_char(out, '\n');
-	add_words(out, info->summary, 0, 0, width);
+	add_words(out, STR(""), info->summary, 0, width);
 	text_add_char(out, '\n');
 }
 
@@ -194,9 +186,10 @@ void help_verb_brief(struct text *out, enum verb verb, unsigned width)
 			add_entry(out, option_name(out->arena, &option_table[o]),
 			    gist(out->arena, option_table[o].text), OPTION_COLUMN,
 			    width);
-	add_words(out, arena_printf(out->arena, "\n`scarp %s --help` says more of "
-	    "them, and has the options of all verbs.", verb_table[verb].name).at,
-	    0, 0, width);
+	text_add_char(out, '\n');
+	add_words(out, STR(""), arena_printf(out->arena, "`scarp %s --help` says more "
+	    "of them, and has the options of all verbs.", verb_table[verb].name).at,
+	    0, width);
 	add_brief_statuses(out, width);
 }
 
@@ -222,8 +215,8 @@ void help_environment(struct text *out, unsigned width)
 		    variable_table[i].name), variable_table[i].text,
 		    OPTION_COLUMN, width);
 	text_add_char(out, '\n');
-	add_words(out, "In the place of options, and before project and user files; "
-	    "lists with colons:", 0, 0, width);
+	add_words(out, STR(""), "In the place of options, and before project and user files; "
+	    "lists with colons:", 0, width);
 	for (int s = 0; s < SETTING_COUNT; s++)
 		if (setting_is_ambient((enum setting_id)s))
 			add_entry(out, arena_printf(out->arena, "  %s",
@@ -235,15 +228,16 @@ void help_environment(struct text *out, unsigned width)
 void help_exit_status(struct text *out, unsigned width)
 {
 	for (size_t i = 0; i < help_statuses(); i++) {
-		text_printf(out, "%s%d  ", i ? "\n" : "", exit_statuses[i].status);
-		add_words(out, exit_statuses[i].text, 3, 3, width);
+		text_add(out, i ? STR("\n") : STR(""));
+		add_words(out, arena_printf(out->arena, "%d  ",
+		    exit_statuses[i].status), exit_statuses[i].text, 3, width);
 		for (size_t c = 0; c < sizeof(causes) / sizeof(*causes); c++)
 			if (causes[c].status == exit_statuses[i].status)
 				add_entry(out, arena_printf(out->arena, "   %s",
 				    causes[c].verbs), causes[c].text, 11, width);
 	}
 	text_add_char(out, '\n');
-	add_words(out, "The greatest that holds is given, and it is the same in every "
+	add_words(out, STR(""), "The greatest that holds is given, and it is the same in every "
 	    "format of the report.  A signal ends scarp as it ends any program: "
-	    "shells show 130 for an interrupt.", 0, 0, width);
+	    "shells show 130 for an interrupt.", 0, width);
 }

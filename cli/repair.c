@@ -3,6 +3,7 @@
 #include "cli/repair_search.h"
 
 #include "base/limits.h"
+#include "base/wrap.h"
 #include "cli/target.h"
 #include "cli/write.h"
 #include "report/diff.h"
@@ -115,47 +116,46 @@ static const char *edits_word(uint64_t count)
 	return count == 1 ? "edit" : "edits";
 }
 
+/* A comment of the patch. */
+static void remark(const struct mending *m, struct text *out, struct str words)
+{
+	struct wrap wrap;
+
+	wrap_init(&wrap, out->arena, out, session_width(m->task.session));
+	text_add(&wrap.line, words.length ? STR("# ") : STR("#"));
+	wrap_add_words(&wrap.line, words, m->subject);
+	wrap_end_lead(&wrap, STR("#   "));
+}
+
 static void print_none(const struct mending *m, struct text *out)
 {
 	const struct repair *r = &m->repair;
+	struct str tried = text_count(out->arena, r->tried, "inventory");
 
-	text_printf(out, r->exhausted ? "# none within %u %s" :
-	    "# none found within %u %s", m->task.most, edits_word(m->task.most));
 	if (r->exhausted)
-		text_printf(out, ": %.*s tried\n",
-		    STR_ARG(text_count(out->arena, r->tried, "inventory")));
+		remark(m, out, arena_printf(out->arena, "none within %u %s: %.*s tried",
+		    m->task.most, edits_word(m->task.most), STR_ARG(tried)));
 	else
-		text_printf(out, " before the limit `repair` of %llu was met: "
-		    "%.*s tried; there may be one\n",
-		    (unsigned long long)limit_get(LIMIT_REPAIR),
-		    STR_ARG(text_count(out->arena, r->tried, "inventory")));
+		remark(m, out, arena_printf(out->arena, "none found within %u %s before "
+		    "the limit `repair` of %llu was met: %.*s tried; there may be one",
+		    m->task.most, edits_word(m->task.most),
+		    (unsigned long long)limit_get(LIMIT_REPAIR), STR_ARG(tried)));
 }
 
-/* Everything but the edits is a comment, so that the whole is a patch. */
-static void print_text(const struct mending *m, struct text *out)
+/* Each line behind the sign of a comment. */
+static void print_changes(const struct mending *m, struct text *out)
 {
-	const struct repair *r = &m->repair;
-	struct text changes;
+	unsigned width = session_width(m->task.session);
+	struct text changes, counts;
 	struct str rest;
 
-	text_add(out, STR("# "));
-	text_add_visible(out, rule_of(m)->id);
-	text_add(out, STR(" on "));
-	text_add_visible(out, m->subject);
-	text_add_char(out, '\n');
-	if (!r->found) {
-		print_none(m, out);
-		return;
-	}
-	text_printf(out, "# %zu %s, cost %llu; %.*s tried\n",
-	    r->count, edits_word(r->count), (unsigned long long)r->cost,
-	    STR_ARG(text_count(out->arena, r->tried, "inventory")));
-	for (size_t i = 0; i < r->count; i++)
-		text_add(out, r->changes[i]);
+	text_init(&counts, out->arena);
+	diff_text_counts(m->diff, &counts, 0);
+	remark(m, out, arena_printf(out->arena, "what it changes: %.*s",
+	    (int)counts.length - 1, text_str(&counts).at));
 	text_init(&changes, out->arena);
-	text_add(&changes, STR("what it changes: "));
-	diff_text_counts(m->diff, &changes);
-	diff_text_changes(m->diff, &changes, false, ~0u);
+	diff_text_changes(m->diff, &changes, false,
+	    width ? width - (unsigned)strlen("# ") : 0, ~0u);
 	for (rest = text_str(&changes); rest.length;) {
 		size_t end = str_find(rest, '\n');
 
@@ -164,6 +164,25 @@ static void print_text(const struct mending *m, struct text *out)
 		text_add_char(out, '\n');
 		rest = str_slice(rest, end + 1, rest.length);
 	}
+}
+
+/* Everything but the edits is a comment, so that the whole is a patch. */
+static void print_text(const struct mending *m, struct text *out)
+{
+	const struct repair *r = &m->repair;
+
+	remark(m, out, arena_printf(out->arena, "%.*s on %.*s",
+	    STR_ARG(rule_of(m)->id), STR_ARG(m->subject)));
+	if (!r->found) {
+		print_none(m, out);
+		return;
+	}
+	remark(m, out, arena_printf(out->arena, "%zu %s, cost %llu; %.*s tried",
+	    r->count, edits_word(r->count), (unsigned long long)r->cost,
+	    STR_ARG(text_count(out->arena, r->tried, "inventory"))));
+	for (size_t i = 0; i < r->count; i++)
+		text_add(out, r->changes[i]);
+	print_changes(m, out);
 }
 
 /* Each line of each change. */

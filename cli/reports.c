@@ -191,6 +191,8 @@ static bool write_one(struct session *session, const struct report_request *requ
 	    session_colour(session);
 	report->links = is_standard_output(request->path) ?
 	    terminal_links(session, STDOUT_FILENO) : NULL;
+	report->width = terminal_width(is_standard_output(request->path) ?
+	    STDOUT_FILENO : -1);
 	report->lines = session_draws(session);
 	text_init(&out, report->arena);
 	out.drain = &outlet.drain;

@@ -84,6 +84,12 @@ bool session_colour(const struct session *session)
 	    terminal_colours(session, STDOUT_FILENO);
 }
 
+unsigned session_width(const struct session *session)
+{
+	return terminal_width(session->arguments->given[OPTION_OUTPUT] ? -1
+	    : STDOUT_FILENO);
+}
+
 bool session_draws(const struct session *session)
 {
 	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };

@@ -42,6 +42,9 @@ bool session_report(struct session *session);
 unsigned session_percent(const struct session *session, unsigned fallback);
 /* Whether the report may be coloured. */
 bool session_colour(const struct session *session);
+/* The columns of lines for people in what goes to --output or standard output
+ * (terminal_width). */
+unsigned session_width(const struct session *session);
 /* Whether trees may be drawn with characters beyond ASCII: in a locale of
  * UTF-8. */
 bool session_draws(const struct session *session);

@@ -94,6 +94,8 @@ unsigned terminal_width(int fd)
 	struct winsize size = { 0 };
 	int64_t width = 0;
 
+	if (str_equal(given, STR("0")))
+		return 0;
 	if (!given.length || !scalar_read_int(given, &width) || width <= 0)
 		width = isatty(fd) && ioctl(fd, TIOCGWINSZ, &size) == 0 ?
 		    size.ws_col : 0;

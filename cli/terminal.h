@@ -11,8 +11,9 @@ bool terminal_colours(const struct session *session, int fd);
 /* What links lead to, in what goes to descriptor FD; NULL: it has none.  By
  * --hyperlinks, FORCE_HYPERLINK, and what terminals say of themselves. */
 const struct links *terminal_links(const struct session *session, int fd);
-/* The columns that pages are written for: COLUMNS, else those of the terminal
- * FD, else 80; from 40 to 100. */
+/* The columns of lines for people: COLUMNS, else those of the terminal FD (-1: it
+ * is none), else 80; from 40 to 100.  0: lines stay as long as they are, which
+ * COLUMNS=0 asks for. */
 unsigned terminal_width(int fd);
 /* As session_write, but to a terminal through the pager. */
 bool terminal_page(struct session *session, const struct text *text);

@@ -140,7 +140,8 @@ static void print_change(struct watching *w, struct str *names, size_t count,
 	text_add(out, count ? STR(" changed") : w->rule_news ? STR("rules changed") :
 	    STR("the files can be read again"));
 	print_counts(diff, out);
-	diff_text_changes(diff, out, session_colour(w->session), ~0u);
+	diff_text_changes(diff, out, session_colour(w->session),
+	    session_width(w->session), ~0u);
 	if (diff->changes.count)
 		text_add_char(out, '\n');
 	report_text_counts(report, out);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/links.h"
+#include "base/wrap.h"
 #include "cli/change.h"
 #include "cli/target.h"
 #include "cli/terminal.h"
@@ -16,6 +17,7 @@
 #include "report/view.h"
 
 #define LISTED 20	/* subjects of one verdict, in text */
+#define HANG 18		/* columns before them */
 
 struct asker {
 	struct session *session;
@@ -27,6 +29,7 @@ struct asker {
 	uint32_t rule;
 	VEC(struct outcome) outcomes;	/* of the rule, in the order of its subjects */
 	const struct links *links;	/* of places in text, or NULL */
+	unsigned width;			/* columns of text */
 	bool json;
 };
 
@@ -52,21 +55,23 @@ static const struct waiver *waiver_of(const struct asker *a,
 	    outcome) : NULL;
 }
 
-static void print_place(const struct asker *a, struct span span, struct text *out)
+static void print_place(const struct asker *a, struct span span, struct text *line)
 {
 	bool is_link;
 
 	if (span_is_none(span))
 		return;
-	text_add(out, STR("  "));
-	is_link = links_begin_file(a->links, out,
+	text_add(line, STR("  "));
+	wrap_keep(line);
+	is_link = links_begin_file(a->links, line,
 	    source_name(a->session->sources, span.file));
-	write_place(out, a->session->sources, span);
+	write_place(line, a->session->sources, span);
 	if (is_link)
-		links_end(out);
+		links_end(line);
+	wrap_kept(line);
 }
 
-static void list_verdict(struct asker *a, enum verdict verdict, struct text *out)
+static void list_verdict(struct asker *a, enum verdict verdict, struct wrap *out)
 {
 	size_t shown = 0;
 
@@ -75,12 +80,13 @@ static void list_verdict(struct asker *a, enum verdict verdict, struct text *out
 
 		if (o->verdict != verdict || shown++ >= LISTED)
 			continue;
-		text_printf(out, "  %-14s  ", verdict_words(o));
-		text_add_visible(out, target_name(a->session, a->evaluator, o));
-		text_add(out, waiver_of(a, o) ? STR(" (waived)\n") : STR("\n"));
+		text_printf(&out->line, "  %-14s  ", verdict_words(o));
+		wrap_add_name(&out->line, target_name(a->session, a->evaluator, o));
+		text_add(&out->line, waiver_of(a, o) ? STR(" (waived)") : STR(""));
+		wrap_end(out, HANG);
 	}
 	if (shown > LISTED)
-		text_printf(out, "                  and %zu more\n", shown - LISTED);
+		text_printf(out->out, "%*sand %zu more\n", HANG, "", shown - LISTED);
 }
 
 static const enum verdict order[] = { VERDICT_FAIL, VERDICT_UNKNOWN,
@@ -92,33 +98,43 @@ static struct str edit_of(const struct asker *a, size_t i)
 }
 
 /* A verdict on what is not so says what it supposes. */
-static void print_edits(const struct asker *a, struct text *out)
+static void print_edits(const struct asker *a, struct wrap *out)
 {
 	for (size_t i = 0; i < edits_count(a->edits); i++) {
-		text_add(out, STR("supposing "));
-		text_add_visible(out, edit_of(a, i));
-		text_add_char(out, '\n');
+		text_add(&out->line, STR("supposing "));
+		text_add_visible(&out->line, edit_of(a, i));
+		wrap_end(out, 4);
 	}
+}
+
+static void print_title(struct asker *a, struct wrap *out)
+{
+	const struct rule *rule = rule_of(a);
+
+	text_printf(&out->line, "%.*s  %s  ", STR_ARG(rule->id),
+	    severity_text(rule->severity));
+	wrap_add_words(&out->line, view_line(a->session->arena, rule->title), STR(""));
+	wrap_end(out, 4);
 }
 
 static int list_text(struct asker *a)
 {
-	const struct rule *rule = rule_of(a);
-	struct text out;
+	struct text text;
+	struct wrap out;
 
-	text_init(&out, a->session->arena);
+	text_init(&text, a->session->arena);
+	wrap_init(&out, a->session->arena, &text, a->width);
 	print_edits(a, &out);
-	text_printf(&out, "%.*s  %s  %.*s\n", STR_ARG(rule->id),
-	    severity_text(rule->severity),
-	    STR_ARG(view_visible_line(a->session->arena, rule->title)));
+	print_title(a, &out);
 	for (size_t v = 0; v < sizeof(order) / sizeof(*order); v++)
 		list_verdict(a, order[v], &out);
 	if (a->outcomes.count == 0)
-		text_add(&out, STR("  no subjects in this inventory\n"));
+		text_add(&out.line, STR("  no subjects in this inventory"));
 	else
-		text_printf(&out, "name one of them for its proof: "
-		    "scarp why %.*s SUBJECT ...\n", STR_ARG(rule->id));
-	return session_write(a->session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
+		text_printf(&out.line, "name one of them for its proof: "
+		    "scarp why %.*s SUBJECT ...", STR_ARG(rule_of(a)->id));
+	wrap_end(&out, 2);
+	return session_write(a->session, &text) ? STATUS_CLEAN : STATUS_UNTRUSTED;
 }
 
 /* schema_version, tool and rule of an answer that the caller ends. */
@@ -200,60 +216,59 @@ static const char *verdict_colour(enum verdict verdict)
 }
 
 /* The subject, and what the rule says of it. */
-static void print_words(struct text *out, struct str subject,
+static void print_words(struct text *line, struct str subject,
     const struct finding *finding)
 {
 	bool says = finding->message_count &&
 	    view_says_subject(finding->messages[0], subject);
 
 	if (!says)
-		text_add_visible(out, subject);
+		wrap_add_name(line, subject);
 	for (size_t i = 0; i < finding->message_count; i++) {
 		if (i || !says)
-			text_add(out, i ? STR("; ") : view_colon(subject));
-		text_add_visible(out, finding->messages[i]);
+			text_add(line, i ? STR("; ") : view_colon(subject));
+		wrap_add_words(line, finding->messages[i], subject);
 	}
 }
 
 static void print_verdict(struct asker *a, const struct proof *proof,
-    const struct outcome *outcome, struct text *out)
+    const struct outcome *outcome, struct wrap *out)
 {
 	bool colour = session_colour(a->session);
 
-	text_printf(out, "%.*s  %s  %.*s\n", STR_ARG(proof->rule->id),
-	    severity_text(proof->rule->severity),
-	    STR_ARG(view_visible_line(a->session->arena, proof->rule->title)));
+	print_title(a, out);
 	if (colour)
-		text_printf(out, "\033[%sm", verdict_colour(proof->verdict));
-	text_add(out, str_of(verdict_words(outcome)));
-	text_add(out, colour ? STR("\033[0m ") : STR(" "));
-	print_words(out, target_name(a->session, a->evaluator, outcome),
+		text_printf(&out->line, "\033[%sm", verdict_colour(proof->verdict));
+	text_add(&out->line, str_of(verdict_words(outcome)));
+	text_add(&out->line, colour ? STR("\033[0m ") : STR(" "));
+	print_words(&out->line, target_name(a->session, a->evaluator, outcome),
 	    &proof->finding);
-	print_place(a, proof->subject.span, out);
-	text_add_char(out, '\n');
+	print_place(a, proof->subject.span, &out->line);
+	wrap_end(out, 5);
 }
 
 static void print_waiver(const struct asker *a, const struct waiver *waiver,
-    struct text *out)
+    struct wrap *out)
 {
 	if (!waiver)
 		return;
-	text_add_visible(out, view_waiver(a->report, waiver));
-	print_place(a, waiver->span, out);
-	text_add_char(out, '\n');
+	text_add_visible(&out->line, view_waiver(a->report, waiver));
+	print_place(a, waiver->span, &out->line);
+	wrap_end(out, 2);
 }
 
 static void print_needs(struct asker *a, const struct proof *proof,
-    struct text *out)
+    struct wrap *out)
 {
+	static const char title[] = "to decide it, collect: ";
 	const struct finding *f = &proof->finding;
+	unsigned column = sizeof(title) - 1;
 
 	for (size_t i = 0; i < f->missing_count; i++) {
-		text_add(out, i ? STR("                       ")
-		    : STR("to decide it, collect: "));
-		text_add_visible(out, f->missing[i].text);
-		print_place(a, f->missing[i].span, out);
-		text_add_char(out, '\n');
+		text_printf(&out->line, "%-*s", (int)column, i ? "" : title);
+		wrap_add_name(&out->line, f->missing[i].text);
+		print_place(a, f->missing[i].span, &out->line);
+		wrap_end(out, column + 2);
 	}
 }
 
@@ -262,18 +277,20 @@ static int prove_text(struct asker *a, const struct outcome *outcome)
 	struct proof *proof = proof_of(a->evaluator, a->session->arena, outcome,
 	    false);
 	struct proof_style style = { session_colour(a->session),
-		session_draws(a->session), 0, a->links };
+		session_draws(a->session), 0, a->links, a->width };
 	struct proof_legend legend = { .arena = a->session->arena };
-	struct text out;
+	struct text text;
+	struct wrap out;
 
-	text_init(&out, a->session->arena);
+	text_init(&text, a->session->arena);
+	wrap_init(&out, a->session->arena, &text, a->width);
 	print_edits(a, &out);
 	print_verdict(a, proof, outcome, &out);
 	print_waiver(a, waiver_of(a, outcome), &out);
-	proof_text(a->session->arena, proof, a->session->sources, style, &legend, &out);
+	proof_text(a->session->arena, proof, a->session->sources, style, &legend, &text);
 	print_needs(a, proof, &out);
-	proof_legend_text(&legend, style, &out);
-	return session_write(a->session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
+	proof_legend_text(&legend, style, &text);
+	return session_write(a->session, &text) ? STATUS_CLEAN : STATUS_UNTRUSTED;
 }
 
 static void add_finding(struct asker *a, const struct finding *f,
@@ -404,6 +421,7 @@ int verb_why(struct session *session)
 		return STATUS_UNTRUSTED;
 	if (!session->arguments->given[OPTION_OUTPUT])
 		a.links = terminal_links(session, STDOUT_FILENO);
+	a.width = session_width(session);
 	evaluate(&a);
 	return answer(&a, subject);
 }

@@ -77,12 +77,14 @@ bool diff_is_worse(const struct diff_change *change,
 int diff_status(const struct diff *diff, const struct report_policy *policy,
     struct str *why);
 
-void diff_text(const struct diff *diff, struct text *out, bool colour);
+/* In lines of WIDTH columns; 0: of any length. */
+void diff_text(const struct diff *diff, struct text *out, bool colour,
+    unsigned width);
 /* Those of the CLASSES (1 << class), each class under its heading. */
 void diff_text_changes(const struct diff *diff, struct text *out, bool colour,
-    unsigned classes);
-/* The counts alone, in one line. */
-void diff_text_counts(const struct diff *diff, struct text *out);
+    unsigned width, unsigned classes);
+/* The counts alone. */
+void diff_text_counts(const struct diff *diff, struct text *out, unsigned width);
 void diff_json(const struct diff *diff, struct text *out);
 /* `"summary":{...},"changes":[...]`, for a report that has more to say. */
 void diff_json_changes(const struct diff *diff, struct json *j);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What became of findings, for people and for programs. */
+#include "base/wrap.h"
 #include "report/diff.h"
 #include "report/view.h"
 
@@ -16,11 +17,23 @@ static const char *heading(enum diff_class class)
 
 /* --- text ----------------------------------------------------------------- */
 
+#define HANG 11		/* columns before what is said of a change */
+
 struct printer {
 	const struct diff *diff;
-	struct text *out;
+	struct wrap wrap;
+	struct text *out;	/* its line */
 	bool colour;
 };
+
+static void begin(struct printer *p, const struct diff *diff, struct text *out,
+    bool colour, unsigned width)
+{
+	p->diff = diff;
+	p->colour = colour;
+	wrap_init(&p->wrap, out->arena, out, width);
+	p->out = &p->wrap.line;
+}
 
 static void paint(struct printer *p, const char *code)
 {
@@ -46,32 +59,35 @@ static const char *class_colour(enum diff_class class)
 
 /* Classes that nothing fell into are left out, but for the first and the
  * last. */
-void diff_text_counts(const struct diff *diff, struct text *out)
+void diff_text_counts(const struct diff *diff, struct text *out, unsigned width)
 {
+	struct wrap wrap;
+
+	wrap_init(&wrap, out->arena, out, width);
 	for (int c = 0; c < DIFF_CLASS_COUNT; c++) {
 		const char *word = diff_class_text((enum diff_class)c);
 
 		if (diff->counts[c] == 0 && c != DIFF_NEW && c != DIFF_UNCHANGED)
 			continue;
-		text_printf(out, "%s%llu ", c ? ", " : "",
+		text_printf(&wrap.line, "%s%llu ", c ? ", " : "",
 		    (unsigned long long)diff->counts[c]);
 		for (; *word; word++)
-			text_add_char(out, *word == '_' ? ' ' : *word);
+			text_add_char(&wrap.line, *word == '_' ? ' ' : *word);
 	}
-	text_add_char(out, '\n');
+	wrap_end(&wrap, 2);
 }
 
 static void print_side(struct printer *p, const char *label,
     const struct diff_side *side)
 {
 	text_printf(p->out, "%s ", label);
-	text_add_visible(p->out, side->name);
+	wrap_add_name(p->out, side->name);
 	text_add(p->out, side->as_of.length ? STR(", as of ") :
 	    STR(", as of no date"));
 	text_add_visible(p->out, side->as_of);
 	text_add(p->out, STR("; packs: "));
 	text_add_visible(p->out, side->packs);
-	text_add_char(p->out, '\n');
+	wrap_end(&p->wrap, 5);
 }
 
 static const char *verdict_words(const struct diff_result *r)
@@ -96,10 +112,12 @@ static void print_verdicts(struct printer *p, const struct diff_change *change)
 		    verdict_words(change->before), verdict_words(change->after));
 	if (shown->file.length) {
 		text_add(p->out, STR("; "));
+		wrap_keep(p->out);
 		text_add_visible(p->out, shown->file);
 		text_printf(p->out, ":%u:%u", shown->line, shown->column);
+		wrap_kept(p->out);
 	}
-	text_add_char(p->out, '\n');
+	wrap_end(&p->wrap, HANG);
 }
 
 static void print_change(struct printer *p, const struct diff_change *change)
@@ -113,32 +131,36 @@ static void print_change(struct printer *p, const struct diff_change *change)
 	paint(p, "0");
 	text_add(p->out, STR("  "));
 	if (!view_says_subject(shown->message, shown->key)) {
-		text_add_visible(p->out, shown->key.length ? shown->key :
+		wrap_add_name(p->out, shown->key.length ? shown->key :
 		    STR("the inventory"));
 		text_add(p->out, shown->message.length || shown->needs.length ?
 		    view_colon(shown->key) : STR(""));
 	}
-	text_add_visible(p->out, shown->message.length ? shown->message :
-	    shown->needs);
-	text_add(p->out, STR("\n           "));
+	wrap_add_words(p->out, shown->message.length ? shown->message :
+	    shown->needs, shown->key);
+	wrap_end(&p->wrap, HANG);
+	text_printf(p->out, "%*s", HANG, "");
 	print_verdicts(p, change);
 }
 
-void diff_text(const struct diff *diff, struct text *out, bool colour)
+void diff_text(const struct diff *diff, struct text *out, bool colour,
+    unsigned width)
 {
-	struct printer p = { diff, out, colour };
+	struct printer p;
 
+	begin(&p, diff, out, colour, width);
 	print_side(&p, "old:", diff->before);
 	print_side(&p, "new:", diff->after);
-	diff_text_counts(diff, out);
-	diff_text_changes(diff, out, colour, ~0u);
+	diff_text_counts(diff, out, width);
+	diff_text_changes(diff, out, colour, width, ~0u);
 }
 
 void diff_text_changes(const struct diff *diff, struct text *out, bool colour,
-    unsigned classes)
+    unsigned width, unsigned classes)
 {
-	struct printer p = { diff, out, colour };
+	struct printer p;
 
+	begin(&p, diff, out, colour, width);
 	for (size_t i = 0; i < diff->changes.count; i++) {
 		const struct diff_change *change = &diff->changes.items[i];
 
@@ -147,8 +169,9 @@ void diff_text_changes(const struct diff *diff, struct text *out, bool colour,
 		if (i == 0 || change[-1].class != change->class) {
 			text_add_char(out, '\n');
 			paint(&p, class_colour(change->class));
-			text_printf(out, "%s\n", heading(change->class));
+			text_add(p.out, str_of(heading(change->class)));
 			paint(&p, "0");
+			wrap_end(&p.wrap, 2);
 		}
 		print_change(&p, change);
 	}

@@ -2,7 +2,7 @@
 /* The plan of collecting as text, and as cells. */
 #include "report/gaps.h"
 
-#include "base/text.h"
+#include "base/wrap.h"
 #include "report/write_csv.h"
 
 /* Of long lists in text. */
@@ -46,7 +46,7 @@ static const char *plural(uint64_t count)
 	return count == 1 ? "" : "s";
 }
 
-static void add_location(const struct gaps_report *r, struct text *out,
+static void add_location(const struct gaps_report *r, struct text *line,
     struct span span)
 {
 	struct place place;
@@ -54,8 +54,10 @@ static void add_location(const struct gaps_report *r, struct text *out,
 	if (span_is_none(span))
 		return;
 	place = source_place(r->sources, span.file, span.start);
-	text_add_visible(out, source_name(r->sources, span.file));
-	text_printf(out, ":%u:%u", place.line, place.column);
+	wrap_keep(line);
+	text_add_visible(line, source_name(r->sources, span.file));
+	text_printf(line, ":%u:%u", place.line, place.column);
+	wrap_kept(line);
 }
 
 /* --- text ----------------------------------------------------------------- */
@@ -63,17 +65,22 @@ static void add_location(const struct gaps_report *r, struct text *out,
 static void add_heading(const struct gaps_report *r, struct text *out,
     const char *heading)
 {
-	text_printf(out, r->colour ? "\n\033[1m%s\033[0m\n" : "\n%s\n", heading);
+	struct wrap wrap;
+
+	wrap_init(&wrap, r->arena, out, r->width);
+	text_add_char(out, '\n');
+	text_printf(&wrap.line, r->colour ? "\033[1m%s\033[0m" : "%s", heading);
+	wrap_end(&wrap, 0);
 }
 
-static void add_summary(const struct gaps_report *r, struct text *out)
+static void compose_summary(const struct gaps_report *r, struct text *out)
 {
 	const struct gaps *g = r->gaps;
 
 	text_printf(out, "%llu of %llu verdicts are unknown",
 	    (unsigned long long)g->unknown, (unsigned long long)g->subjects);
 	if (g->unknown == 0) {
-		text_add(out, STR(": nothing is missing\n"));
+		text_add(out, STR(": nothing is missing"));
 		return;
 	}
 	text_printf(out, ": %llu can be decided by one fact, %llu by several",
@@ -90,7 +97,15 @@ static void add_summary(const struct gaps_report *r, struct text *out)
 	if (g->unproven)
 		text_printf(out, "; for %llu it met its limit, and other or fewer "
 		    "facts may do as well", (unsigned long long)g->unproven);
-	text_add_char(out, '\n');
+}
+
+static void add_summary(const struct gaps_report *r, struct text *out)
+{
+	struct wrap wrap;
+
+	wrap_init(&wrap, r->arena, out, r->width);
+	compose_summary(r, &wrap.line);
+	wrap_end(&wrap, 2);
 }
 
 /* "26 hosts", as files call the kind. */
@@ -178,22 +193,25 @@ static void add_sources(const struct gaps_report *r, struct text *out,
 static void add_step(const struct gaps_report *r, struct text *out, uint32_t j)
 {
 	const struct gap_job *job = &r->gaps->jobs.items[j];
+	struct wrap wrap;
 
-	text_printf(out, "%4u. ", job->step);
-	gaps_step_text(r, out, j);
+	wrap_init(&wrap, r->arena, out, r->width);
+	text_printf(&wrap.line, "%4u. ", job->step);
+	gaps_step_text(r, &wrap.line, j);
 	if (job->decides == 0)
-		text_add(out, STR(": needed by the steps below"));
+		text_add(&wrap.line, STR(": needed by the steps below"));
 	else
-		text_printf(out, ": can decide %llu verdict%s, %llu in all (%llu %%)",
+		text_printf(&wrap.line, ": can decide %llu verdict%s, %llu in all (%llu %%)",
 		    (unsigned long long)job->decides, plural(job->decides),
 		    (unsigned long long)job->total,
 		    (unsigned long long)(job->total * 100 / r->gaps->unknown));
-	text_add(out, STR("\n      "));
+	wrap_end(&wrap, 6);
+	text_add(&wrap.line, STR("      "));
 	if (job->rules.count)
-		text_add(out, STR("for "));
-	add_rules(r, out, job->rules.items, job->rules.count);
-	add_sources(r, out, job);
-	text_add_char(out, '\n');
+		text_add(&wrap.line, STR("for "));
+	add_rules(r, &wrap.line, job->rules.items, job->rules.count);
+	add_sources(r, &wrap.line, job);
+	wrap_end(&wrap, 6);
 }
 
 static void add_plan(const struct gaps_report *r, struct text *out)
@@ -216,21 +234,23 @@ static void add_plan(const struct gaps_report *r, struct text *out)
 static void add_facts(const struct gaps_report *r, struct text *out)
 {
 	const struct gaps *g = r->gaps;
+	struct wrap wrap;
 
 	if (g->facts.count < 2)
 		return;
+	wrap_init(&wrap, r->arena, out, r->width);
 	add_heading(r, out, "Single facts that decide the most verdicts");
 	for (size_t i = 0; i < g->facts.count && i < FACTS_SHOWN &&
 	    g->facts.items[i].alone > 0; i++) {
 		const struct gap *gap = &g->facts.items[i];
 
-		text_printf(out, "%4llu  ", (unsigned long long)gap->alone);
-		text_add_visible(out, gap->missing.text);
+		text_printf(&wrap.line, "%4llu  ", (unsigned long long)gap->alone);
+		wrap_add_name(&wrap.line, gap->missing.text);
 		if (!span_is_none(gap->missing.span)) {
-			text_add(out, STR("  "));
-			add_location(r, out, gap->missing.span);
+			text_add(&wrap.line, STR("  "));
+			add_location(r, &wrap.line, gap->missing.span);
 		}
-		text_add_char(out, '\n');
+		wrap_end(&wrap, 8);
 	}
 	if (g->facts.count > FACTS_SHOWN)
 		text_printf(out, "      %zu facts are missing: --format csv "
@@ -240,36 +260,41 @@ static void add_facts(const struct gaps_report *r, struct text *out)
 static void add_never(const struct gaps_report *r, struct text *out)
 {
 	const struct gaps *g = r->gaps;
+	struct wrap wrap;
 
 	if (g->never.count == 0)
 		return;
+	wrap_init(&wrap, r->arena, out, r->width);
 	add_heading(r, out, "Rules that cannot be decided before somebody collects "
 	    "what nobody has yet");
 	for (size_t i = 0; i < g->never.count; i++) {
 		const struct gap_rule *n = &g->never.items[i];
 		const struct rule *rule = &r->tree->rules.items[n->rule];
 
-		text_add(out, STR("      "));
-		text_add_visible(out, rule->id);
-		text_printf(out, " (%s): ", severity_text(rule->severity));
+		text_add(&wrap.line, STR("      "));
+		text_add_visible(&wrap.line, rule->id);
+		text_printf(&wrap.line, " (%s): ", severity_text(rule->severity));
 		for (size_t a = 0; a < n->attributes.count; a++) {
 			uint16_t attribute = n->attributes.items[a];
 
-			text_add(out, a ? STR(" or ") : STR(""));
-			text_add_visible(out, gaps_attribute_text(r, attribute,
+			text_add(&wrap.line, a ? STR(" or ") : STR(""));
+			text_add_visible(&wrap.line, gaps_attribute_text(r, attribute,
 			    schema_of(r)->attributes.items[attribute].kind));
 		}
-		text_add_char(out, '\n');
+		wrap_end(&wrap, 8);
 	}
 }
 
 void gaps_text(const struct gaps_report *r, struct text *out)
 {
+	struct wrap wrap;
+
 	add_summary(r, out);
 	if (r->tree->choice.count) {
-		text_add(out, STR("only a part was asked for: "));
-		text_add_visible(out, tree_part_text(r->arena, r->tree));
-		text_add_char(out, '\n');
+		wrap_init(&wrap, r->arena, out, r->width);
+		text_add(&wrap.line, STR("only a part was asked for: "));
+		text_add_visible(&wrap.line, tree_part_text(r->arena, r->tree));
+		wrap_end(&wrap, 2);
 	}
 	add_plan(r, out);
 	add_facts(r, out);

@@ -12,6 +12,7 @@ struct gaps_report {
 	const struct graph *graph;
 	const struct gaps *gaps;
 	bool colour;			/* of text, for a terminal */
+	unsigned width;			/* columns of text; 0: of any length */
 };
 
 /* A plan to read; it leaves out the tail of long lists. */

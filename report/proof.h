@@ -13,12 +13,13 @@ struct proof_style {
 	bool lines;		/* with box-drawing characters, else ASCII */
 	unsigned indent;	/* columns before each line */
 	const struct links *links;	/* of places, or NULL */
+	unsigned width;		/* columns of a line; 0: of any length */
 };
 
 /* Whose word it is, in the order of the numbers that stand for it; in ARENA. */
 struct proof_legend { struct arena *arena; VEC(struct proof_source) items; };
 
-/* The clauses as a tree, a line for each node; sources by their numbers.
+/* The clauses as a tree, a line or more for each node; sources by their numbers.
  * SCRATCH: what is needed meanwhile. */
 void proof_text(struct arena *scratch, const struct proof *proof, const struct sources *sources,
     struct proof_style style, struct proof_legend *legend, struct text *out);

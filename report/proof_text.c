@@ -4,19 +4,21 @@
  * a fact has at the end of its line, or below it, where it was read and whose
  * word it is.  Recursion is bounded by the depth of a proof.
  */
-#include "base/text.h"
 #include "base/utf8.h"
+#include "base/wrap.h"
 #include "report/proof.h"
 #include "vm/scalar.h"
 
-#define WIDTH 100	/* columns after which a place gets a line of its own */
+/* Where lines may have any length: the columns after which a place gets a line
+ * of its own. */
+#define WIDTH 100
 
 struct drawing {
 	const struct sources *sources;
 	struct proof_style style;
-	struct text *out;
 	struct arena *arena;
-	struct text line;	/* without colours */
+	struct wrap wrap;	/* its line is the present one */
+	size_t most;		/* columns of a line */
 	struct text prefix;	/* of the children of the present node */
 	struct proof_legend *legend;
 	VEC(struct proof_binding) known;	/* said by the lines above */
@@ -25,42 +27,46 @@ struct drawing {
 static void paint(struct drawing *d, const char *code)
 {
 	if (d->style.colour)
-		text_printf(d->out, "\033[%sm", code);
+		text_printf(&d->wrap.line, "\033[%sm", code);
 }
 
-/* Appends to the line; PAINTED is only for a terminal. */
+/* Appends to the line; COLOUR is only for a terminal. */
 static void add(struct drawing *d, struct str s, const char *colour)
 {
-	size_t from = d->line.length;
-
-	text_add_visible(&d->line, s);
 	if (colour)
 		paint(d, colour);
-	text_add(d->out, str_slice(text_str(&d->line), from, d->line.length));
+	text_add_visible(&d->wrap.line, s);
 	if (colour)
 		paint(d, "0");
 }
 
-static size_t width_of(struct str s)
+static size_t column(const struct drawing *d)
 {
-	size_t width = 0, at = 0;
+	return wrap_columns(text_str(&d->wrap.line));
+}
 
-	while (at < s.length) {
-		int32_t c = utf8_next(s, &at);
-
-		width += c < 0 ? 1 : (size_t)utf8_width(c);
-	}
-	return width;
+static void add_lead(struct drawing *d, struct text *line, struct str lead)
+{
+	for (unsigned i = 0; i < d->style.indent; i++)
+		text_add_char(line, ' ');
+	text_add(line, text_str(&d->prefix));
+	text_add(line, lead);
 }
 
 static void begin_line(struct drawing *d, struct str lead)
 {
-	d->line.length = 0;
-	for (unsigned i = 0; i < d->style.indent; i++)
-		text_add_char(&d->line, ' ');
-	text_add(&d->line, text_str(&d->prefix));
-	text_add(&d->line, lead);
-	text_add(d->out, text_str(&d->line));
+	add_lead(d, &d->wrap.line, lead);
+}
+
+/* What does not fit goes two columns further in than what is BELOW. */
+static void end_line(struct drawing *d, struct str below)
+{
+	struct text lead;
+
+	text_init(&lead, d->arena);
+	add_lead(d, &lead, below);
+	text_add(&lead, STR("  "));
+	wrap_end_lead(&d->wrap, text_str(&lead));
 }
 
 /* --- what a line says ----------------------------------------------------- */
@@ -128,9 +134,10 @@ static void add_bindings(struct drawing *d, const struct proof_node *n)
 /* What a name stands for, as far as there is room. */
 static void add_body(struct drawing *d, struct str body)
 {
-	size_t used = width_of(text_str(&d->line)) + 2, end = 0, at = 0;
+	size_t used = column(d) + 2, end = 0, at = 0;
+	size_t most = d->most - (d->style.width ? sizeof(" ...") : 0);
 
-	while (at < body.length && used < WIDTH) {
+	while (at < body.length && used < most) {
 		used += (size_t)utf8_width(utf8_next(body, &at));
 		end = at;
 	}
@@ -140,6 +147,24 @@ static void add_body(struct drawing *d, struct str body)
 	add(d, str_slice(body, 0, end), "2");
 	if (end < body.length)
 		add(d, STR(" ..."), "2");
+}
+
+static struct str longer_in(struct str text, struct str value, struct str found)
+{
+	return value.length > found.length &&
+	    memmem(text.at, text.length, value.at, value.length) ? value : found;
+}
+
+/* What is known by name stays whole where it is named. */
+static void add_text(struct drawing *d, const struct proof_node *n)
+{
+	struct str name = STR("");
+
+	for (size_t i = 0; i < d->known.count; i++)
+		name = longer_in(n->text, d->known.items[i].value, name);
+	for (size_t i = 0; i < n->binding_count; i++)
+		name = longer_in(n->text, n->bindings[i].value, name);
+	wrap_add_words(&d->wrap.line, n->text, name);
 }
 
 static void add_words(struct drawing *d, const struct proof_node *n)
@@ -153,7 +178,7 @@ static void add_words(struct drawing *d, const struct proof_node *n)
 		add(d, STR(" is "), NULL);
 		add_truth(d, n->truth);
 	} else
-		add(d, n->text, NULL);
+		add_text(d, n);
 	add_bindings(d, n);
 	if (n->body.length && n->kind != PROOF_RELATION)
 		add_body(d, n->body);
@@ -216,19 +241,20 @@ static void add_place(struct drawing *d, struct str lead, struct span span,
 
 	if (place.length + who.length == 0)
 		return;
-	if (width_of(text_str(&d->line)) + 2 + width_of(place) +
-	    width_of(who) > WIDTH) {
-		text_add_char(d->out, '\n');
+	if (d->style.width == 0 &&
+	    column(d) + 2 + wrap_columns(place) + wrap_columns(who) > d->most) {
+		end_line(d, lead);
 		begin_line(d, lead);
-		add(d, STR("  "), NULL);
-	} else
-		add(d, STR("  "), NULL);
-	is_link = !span_is_none(span) && links_begin_file(d->style.links, d->out,
-	    source_name(d->sources, span.file));
+	}
+	add(d, STR("  "), NULL);
+	wrap_keep(&d->wrap.line);
+	is_link = !span_is_none(span) && links_begin_file(d->style.links,
+	    &d->wrap.line, source_name(d->sources, span.file));
 	add(d, place, "36");
 	if (is_link)
-		links_end(d->out);
+		links_end(&d->wrap.line);
 	add(d, who, "2");
+	wrap_kept(&d->wrap.line);
 }
 
 static void add_others(struct drawing *d, struct str lead,
@@ -237,7 +263,7 @@ static void add_others(struct drawing *d, struct str lead,
 	for (size_t i = 0; i < fact->other_count; i++) {
 		const struct proof_other *o = &fact->others[i];
 
-		text_add_char(d->out, '\n');
+		end_line(d, lead);
 		begin_line(d, lead);
 		add(d, o->outranked ? STR("  outranked: ") : STR("  one says: "),
 		    "33");
@@ -255,7 +281,7 @@ static void draw_more(struct drawing *d, uint64_t more)
 	begin_line(d, d->style.lines ? STR("└─ ") : STR("`- "));
 	add(d, arena_printf(d->arena, "and %llu more",
 	    (unsigned long long)more), "2");
-	text_add_char(d->out, '\n');
+	end_line(d, STR("   "));
 }
 
 static void draw_children(struct drawing *d, const struct proof_node *n)
@@ -277,8 +303,8 @@ static const struct proof_node *inline_fact(const struct drawing *d,
 	    n->children.count != 1 || n->more)
 		return NULL;
 	fact = n->children.items[0];
-	if (fact->kind != PROOF_FACT || width_of(text_str(&d->line)) +
-	    2 + width_of(fact->text) > WIDTH)
+	if (fact->kind != PROOF_FACT ||
+	    column(d) + 2 + wrap_columns(fact->text) > d->most)
 		return NULL;
 	return fact;
 }
@@ -301,7 +327,7 @@ static void draw(struct drawing *d, const struct proof_node *n, bool last)
 	fact = inline_fact(d, n);
 	if (fact) {
 		add(d, STR(": "), NULL);
-		add(d, fact->text, NULL);
+		add_text(d, fact);
 		n = fact;
 	}
 	if (n->clause)
@@ -310,7 +336,7 @@ static void draw(struct drawing *d, const struct proof_node *n, bool last)
 		add_place(d, below, n->span, n->fact ? &n->fact->source : NULL);
 	if (n->fact)
 		add_others(d, below, n->fact);
-	text_add_char(d->out, '\n');
+	end_line(d, below);
 	text_add(&d->prefix, below);
 	draw_children(d, n);
 	d->prefix.length = prefix;
@@ -320,10 +346,11 @@ static void draw(struct drawing *d, const struct proof_node *n, bool last)
 void proof_text(struct arena *scratch, const struct proof *proof, const struct sources *sources,
     struct proof_style style, struct proof_legend *legend, struct text *out)
 {
-	struct drawing d = { .sources = sources, .style = style, .out = out,
-		.arena = scratch, .legend = legend };
+	struct drawing d = { .sources = sources, .style = style,
+		.arena = scratch, .legend = legend,
+		.most = style.width ? style.width : WIDTH };
 
-	text_init(&d.line, scratch);
+	wrap_init(&d.wrap, scratch, out, style.width);
 	text_init(&d.prefix, scratch);
 	for (size_t i = 0; i < proof->binding_count; i++)
 		*VEC_PUSH(d.arena, &d.known) = proof->bindings[i];
@@ -334,25 +361,29 @@ void proof_text(struct arena *scratch, const struct proof *proof, const struct s
 void proof_legend_text(const struct proof_legend *legend,
     struct proof_style style, struct text *out)
 {
+	struct wrap wrap;
+
+	wrap_init(&wrap, legend->arena, out, style.width);
 	for (size_t i = 0; i < legend->items.count; i++) {
 		const struct proof_source *s = &legend->items.items[i];
 
 		if (style.colour)
-			text_add(out, STR("\033[2m"));
-		text_printf(out, "%*s[%zu] ", (int)style.indent, "", i + 1);
-		text_add_visible(out, s->name.length ? s->name
+			text_add(&wrap.line, STR("\033[2m"));
+		text_printf(&wrap.line, "%*s[%zu] ", (int)style.indent, "", i + 1);
+		wrap_add_name(&wrap.line, s->name.length ? s->name
 		    : STR("source not named"));
-		text_printf(out, ", %s", s->grade);
+		text_printf(&wrap.line, ", %s", s->grade);
 		if (s->by.length) {
-			text_add(out, STR(" by "));
-			text_add_visible(out, s->by);
+			text_add(&wrap.line, STR(" by "));
+			wrap_add_name(&wrap.line, s->by);
 		}
 		if (s->has_as_of)
-			text_printf(out, ", %.*s",
+			text_printf(&wrap.line, ", %.*s",
 			    STR_ARG(scalar_date_text(out->arena, s->as_of)));
 		if (s->has_until)
-			text_printf(out, ", until %.*s",
+			text_printf(&wrap.line, ", until %.*s",
 			    STR_ARG(scalar_date_text(out->arena, s->until)));
-		text_add(out, style.colour ? STR("\033[0m\n") : STR("\n"));
+		text_add(&wrap.line, style.colour ? STR("\033[0m") : STR(""));
+		wrap_end(&wrap, style.indent + 4);
 	}
 }

@@ -100,6 +100,7 @@ struct report {
 	enum report_sarif sarif;
 	bool colour;			/* of text, for a terminal */
 	const struct links *links;	/* of places in text, or NULL */
+	unsigned width;			/* columns of text; 0: of any length */
 	bool lines;			/* trees in text may go beyond ASCII */
 	bool proofs;			/* are wanted of the forms that can do without */
 	VEC(struct report_pack) packs;

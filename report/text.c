@@ -2,17 +2,34 @@
 /* The report for people: counts first, then findings grouped by rule. */
 #include "report/report.h"
 
+#include "base/wrap.h"
 #include "report/diff.h"
 #include "report/proof.h"
 #include "report/view.h"
 #include "vm/scalar.h"
 
+#define HANG 11		/* columns before what is said of a result */
+
 struct printer {
 	const struct report *report;
-	struct text *out;
+	struct text *lines;	/* those that are done */
+	struct wrap wrap;
+	struct text *out;	/* the line of it */
 	bool colour;
 	struct proof_legend legend;
 };
+
+/* What a line is composed of goes with the result that it is about. */
+static void begin(struct printer *p)
+{
+	wrap_init(&p->wrap, p->report->arena, p->lines, p->report->width);
+	p->out = &p->wrap.line;
+}
+
+static void end(struct printer *p, unsigned hang)
+{
+	wrap_end(&p->wrap, hang);
+}
 
 static void paint(struct printer *p, const char *code)
 {
@@ -44,32 +61,48 @@ static void print_place(struct printer *p, struct span span)
 		return;
 	place = source_place(p->report->sources, span.file, span.start);
 	name = source_name(p->report->sources, span.file);
+	wrap_keep(p->out);
 	is_link = links_begin_file(p->report->links, p->out, name);
 	text_add_visible(p->out, name);
 	text_printf(p->out, ":%u:%u", place.line, place.column);
 	if (is_link)
 		links_end(p->out);
+	wrap_kept(p->out);
+}
+
+/* "24 fail", which no line breaks. */
+static void add_count(struct text *line, const char *before, uint64_t n,
+    const char *word)
+{
+	text_add(line, str_of(before));
+	wrap_keep(line);
+	text_printf(line, "%llu %s", (unsigned long long)n, word);
+	wrap_kept(line);
 }
 
 void report_text_counts(const struct report *report, struct text *out)
 {
 	const struct report_summary *s = &report->summary;
-
 	struct arena *arena = report->arena;
+	struct wrap wrap;
 
-	text_printf(out, "%.*s, %.*s: %llu decided, ",
+	wrap_init(&wrap, arena, out, report->width);
+	text_printf(&wrap.line, "%.*s, %.*s",
 	    STR_ARG(text_count(arena, s->rules, "rule")),
-	    STR_ARG(text_count(arena, s->subjects, "subject")),
-	    (unsigned long long)s->decided);
-	text_printf(out, "%llu pass, %llu fail, %llu unknown, %llu not applicable",
-	    (unsigned long long)s->pass, (unsigned long long)s->fail,
-	    (unsigned long long)s->unknown, (unsigned long long)s->not_applicable);
-	if (s->exceptions)
-		text_printf(out, " (%llu by exception)",
-		    (unsigned long long)s->exceptions);
-	text_printf(out, ", %llu error, %llu waived, %llu vacuous\n",
-	    (unsigned long long)s->error, (unsigned long long)s->waived,
-	    (unsigned long long)s->vacuous);
+	    STR_ARG(text_count(arena, s->subjects, "subject")));
+	add_count(&wrap.line, ": ", s->decided, "decided");
+	add_count(&wrap.line, ", ", s->pass, "pass");
+	add_count(&wrap.line, ", ", s->fail, "fail");
+	add_count(&wrap.line, ", ", s->unknown, "unknown");
+	add_count(&wrap.line, ", ", s->not_applicable, "not applicable");
+	if (s->exceptions) {
+		add_count(&wrap.line, " (", s->exceptions, "by exception");
+		text_add_char(&wrap.line, ')');
+	}
+	add_count(&wrap.line, ", ", s->error, "error");
+	add_count(&wrap.line, ", ", s->waived, "waived");
+	add_count(&wrap.line, ", ", s->vacuous, "vacuous");
+	wrap_end(&wrap, 2);
 }
 
 /* The profile, and the params that are not what was declared. */
@@ -98,7 +131,7 @@ static void print_choice(struct printer *p)
 		before = ", ";
 	}
 	if (tree->profile || before[0] == ',')
-		text_add_char(p->out, '\n');
+		end(p, 2);
 }
 
 /* What else was asked for: the rest is told in lines of its own. */
@@ -113,7 +146,7 @@ static void print_options(struct printer *p)
 		return;
 	text_add(p->out, STR("options: "));
 	text_add_visible(p->out, words);
-	text_add_char(p->out, '\n');
+	end(p, 2);
 }
 
 /* "waivers: 2 active, 1 expired" */
@@ -133,7 +166,7 @@ static void print_waiver_counts(struct printer *p)
 		before = ", ";
 	}
 	if (before[0] == ',')
-		text_add_char(p->out, '\n');
+		end(p, 2);
 }
 
 static void print_header(struct printer *p)
@@ -144,35 +177,39 @@ static void print_header(struct printer *p)
 		paint(p, "1;33");
 		text_add(p->out, view_imaginary(report));
 		paint(p, "0");
-		text_add(p->out, STR(": the edits stand below, under \"what if\"\n"));
+		text_add(p->out, STR(": the edits stand below, under \"what if\""));
+		end(p, 2);
 	}
-	report_text_counts(report, p->out);
+	report_text_counts(report, p->lines);
 	text_printf(p->out, "as of %.*s; packs:", STR_ARG(report->has_as_of ?
 	    scalar_date_text(report->arena, report->as_of) : STR("no date")));
 	for (size_t i = 0; i < report->packs.count; i++) {
 		const struct report_pack *pack = &report->packs.items[i];
 
-		text_printf(p->out, "%s %.*s", i ? "," : "", STR_ARG(pack->id));
+		text_add(p->out, i ? STR(", ") : STR(" "));
+		wrap_keep(p->out);
+		text_add(p->out, pack->id);
 		if (pack->version.length)
 			text_printf(p->out, " %.*s", STR_ARG(pack->version));
+		wrap_kept(p->out);
 	}
 	if (report->signer.key.length)
 		text_printf(p->out, "; signed by %.*s", STR_ARG(report->signer.key));
 	text_printf(p->out, "; inventory: %.*s in %.*s",
 	    STR_ARG(text_count(report->arena, report->graph->entity_count, "entity")),
 	    STR_ARG(text_count(report->arena, report->inputs.count, "file")));
-	text_add_char(p->out, '\n');
+	end(p, 2);
 	print_choice(p);
 	print_options(p);
 	print_waiver_counts(p);
 	for (size_t i = 0; i < report->notes.count; i++) {
-		text_add_visible(p->out, report->notes.items[i].text);
+		wrap_add_words(p->out, report->notes.items[i].text, STR(""));
 		if (!span_is_none(report->notes.items[i].span)) {
 			text_add(p->out, STR(" ("));
 			print_place(p, report->notes.items[i].span);
 			text_add_char(p->out, ')');
 		}
-		text_add_char(p->out, '\n');
+		end(p, 2);
 	}
 }
 
@@ -194,7 +231,7 @@ static void print_missing(struct printer *p, const struct report_result *result)
 	    STR("may not apply; needs ") : STR("needs "));
 	for (size_t m = 0; m < result->missing_count && m < SHOWN; m++) {
 		text_add(p->out, m ? STR(", ") : STR(""));
-		text_add_visible(p->out, result->missing[m].fact);
+		wrap_add_name(p->out, result->missing[m].fact);
 		if (result->missing[m].kind == MISSING_CONFLICT)
 			text_add(p->out, STR(" (sources disagree)"));
 	}
@@ -224,30 +261,34 @@ static void print_voices(struct printer *p, const struct report_missing *missing
 	for (size_t i = 0; i < missing->voice_count && i < SHOWN; i++) {
 		const struct report_voice *v = &missing->voices[i];
 
-		text_add(p->out, STR("\n           one says "));
+		end(p, HANG);
+		text_printf(p->out, "%*sone says ", HANG, "");
 		text_add_visible(p->out, v->value);
 		text_add(p->out, STR(": "));
 		print_place(p, v->span);
 		print_source(p, v->source, v->span);
 	}
-	if (missing->voice_count > SHOWN)
-		text_printf(p->out, "\n           and %zu more",
+	if (missing->voice_count > SHOWN) {
+		end(p, HANG);
+		text_printf(p->out, "%*sand %zu more", HANG, "",
 		    missing->voice_count - SHOWN);
+	}
 }
 
 /* Under a finding, when proofs are asked for. */
 static void print_proof(struct printer *p, const struct report_result *result)
 {
-	struct proof_style style = { p->colour, p->report->lines, 11,
-		p->report->links };
+	struct proof_style style = { p->colour, p->report->lines, HANG,
+		p->report->links, p->report->width };
 
 	if (p->report->proofs && result->outcome)
 		proof_text(p->report->arena, report_proof(p->report, result),
-		    p->report->sources, style, &p->legend, p->out);
+		    p->report->sources, style, &p->legend, p->lines);
 }
 
 static void print_result(struct printer *p, const struct report_result *result)
 {
+	begin(p);
 	text_add(p->out, STR("  "));
 	paint(p, verdict_colour(result->verdict));
 	text_printf(p->out, "%-8s", verdict_words(result));
@@ -255,31 +296,33 @@ static void print_result(struct printer *p, const struct report_result *result)
 	text_add_char(p->out, ' ');
 	if (result->verdict != VERDICT_ERROR &&
 	    !view_says_subject(result->message, result->key)) {
-		text_add_visible(p->out, view_subject(result));
+		wrap_add_name(p->out, view_subject(result));
 		text_add(p->out, result->message.length ?
 		    view_colon(result->key) : STR(""));
 	}
-	text_add_visible(p->out, result->message);
+	wrap_add_words(p->out, result->message, result->key);
 	if (result->verdict == VERDICT_UNKNOWN && result->missing_count)
 		print_missing(p, result);
 	if (!span_is_none(result->span)) {
-		text_add(p->out, STR("\n           "));
+		end(p, HANG);
+		text_printf(p->out, "%*s", HANG, "");
 		print_place(p, result->span);
 	}
 	for (size_t m = 0; m < result->missing_count; m++)
 		print_voices(p, &result->missing[m]);
-	text_add_char(p->out, '\n');
+	end(p, HANG);
 	print_proof(p, result);
 }
 
 static void print_title(struct printer *p, const struct rule *rule)
 {
+	begin(p);
 	paint(p, "1");
 	text_printf(p->out, "%.*s", STR_ARG(rule->id));
 	paint(p, "0");
 	text_printf(p->out, "  %s  ", severity_text(rule->severity));
 	text_add_visible(p->out, view_line(p->report->arena, rule->title));
-	text_add_char(p->out, '\n');
+	end(p, 4);
 }
 
 /* Waived failures are printed apart; with a baseline only what is not as it was
@@ -299,16 +342,19 @@ static void print_rule(struct printer *p, size_t number)
 		if (view_is_as_before(p->report, result))
 			continue;
 		if (!any) {
-			text_add_char(p->out, '\n');
+			text_add_char(p->lines, '\n');
 			print_title(p, rule->rule);
 		}
 		any = true;
 		print_result(p, result);
 	}
-	if (any && rule->rule->fix.length &&
-	    rule->tally.verdicts[VERDICT_FAIL] > rule->waived)
-		text_printf(p->out, "  fix: %.*s\n", STR_ARG(view_visible_line(
-		    p->report->arena, rule->rule->fix)));
+	if (!any || rule->rule->fix.length == 0 ||
+	    rule->tally.verdicts[VERDICT_FAIL] <= rule->waived)
+		return;
+	begin(p);
+	text_add(p->out, STR("  fix: "));
+	wrap_add_words(p->out, view_line(p->report->arena, rule->rule->fix), STR(""));
+	end(p, 7);
 }
 
 /* Failures that somebody answers for, apart from those that count. */
@@ -317,11 +363,12 @@ static void print_waived(struct printer *p, const struct report_result *result)
 	const struct waiver *waiver = result->waived;
 
 	print_result(p, result);
-	text_add(p->out, STR("           "));
+	text_printf(p->out, "%*s", HANG, "");
 	text_add_visible(p->out, view_waiver(p->report, result->waived));
-	text_add(p->out, STR("\n           "));
+	end(p, HANG);
+	text_printf(p->out, "%*s", HANG, "");
 	print_place(p, waiver->span);
-	text_add_char(p->out, '\n');
+	end(p, HANG);
 }
 
 static void print_waived_of(struct printer *p, size_t rule)
@@ -342,7 +389,7 @@ static void print_all_waived(struct printer *p)
 
 	if (report->summary.waived == 0)
 		return;
-	text_add(p->out, STR("\nWaived, and not counted:\n"));
+	text_add(p->lines, STR("\nWaived, and not counted:\n"));
 	for (size_t r = 0; r < report->rules.count; r++)
 		if (report->rules.items[r].waived)
 			print_waived_of(p, r);
@@ -352,9 +399,10 @@ static void print_vain(struct printer *p, const struct report_waiver *waiver)
 {
 	const struct waiver *w = waiver->waiver;
 
+	begin(p);
 	text_printf(p->out, "  %-8s  %.*s for ", waiver_state_text(waiver->state),
 	    STR_ARG(w->rule));
-	text_add_visible(p->out, waiver_subject(p->report->arena,
+	wrap_add_name(p->out, waiver_subject(p->report->arena,
 	    p->report->tree, w));
 	text_add(p->out, STR(": "));
 	text_add_visible(p->out, waiver->detail);
@@ -363,9 +411,10 @@ static void print_vain(struct printer *p, const struct report_waiver *waiver)
 		text_add_visible(p->out, waiver->suggestion);
 		text_add(p->out, STR("`?"));
 	}
-	text_add(p->out, STR("\n            "));
+	end(p, HANG + 1);
+	text_printf(p->out, "%*s", HANG + 1, "");
 	print_place(p, w->span);
-	text_add_char(p->out, '\n');
+	end(p, HANG + 1);
 }
 
 static void print_all_vain(struct printer *p)
@@ -377,7 +426,7 @@ static void print_all_vain(struct printer *p)
 		if (!waiver_is_vain(&report->waivers.items[i]))
 			continue;
 		if (!any)
-			text_add(p->out, STR("\nWaivers that do nothing:\n"));
+			text_add(p->lines, STR("\nWaivers that do nothing:\n"));
 		any = true;
 		print_vain(p, &report->waivers.items[i]);
 	}
@@ -395,7 +444,7 @@ static void print_vacuous(struct printer *p)
 		if (rule->tally.failed ||
 		    n[VERDICT_PASS] + n[VERDICT_FAIL] + n[VERDICT_UNKNOWN])
 			continue;
-		text_printf(p->out, "%.*s  vacuous: %s\n",
+		text_printf(p->lines, "%.*s  vacuous: %s\n",
 		    STR_ARG(rule->rule->id),
 		    n[VERDICT_NOT_APPLICABLE] ? "never applicable" : "no subjects");
 	}
@@ -410,7 +459,8 @@ static void print_changes(struct printer *p)
 	bool has_baseline = report_has_baseline(p->report);
 	unsigned listed = 1u << DIFF_NEW | 1u << DIFF_UNKNOWN | 1u << DIFF_ADDED;
 
-	text_add_char(p->out, '\n');
+	text_add_char(p->lines, '\n');
+	begin(p);
 	paint(p, "1");
 	if (has_baseline) {
 		text_add(p->out, STR("since "));
@@ -420,29 +470,30 @@ static void print_changes(struct printer *p)
 		    STR_ARG(text_count(p->report->arena, edits->values.count, "edit")));
 	}
 	paint(p, "0");
-	text_add_char(p->out, '\n');
+	end(p, 2);
 	for (size_t i = 0; i < edits->values.count; i++) {
 		text_add(p->out, STR("  "));
 		text_add_visible(p->out, edits->values.items[i]);
-		text_add_char(p->out, '\n');
+		end(p, 4);
 	}
-	diff_text_counts(p->report->diff, p->out);
-	diff_text_changes(p->report->diff, p->out, p->colour,
+	diff_text_counts(p->report->diff, p->lines, p->report->width);
+	diff_text_changes(p->report->diff, p->lines, p->colour, p->report->width,
 	    has_baseline ? ~listed : ~0u);
 }
 
 void report_text(const struct report *report, struct text *out)
 {
-	struct printer p = { .report = report, .out = out,
+	struct printer p = { .report = report, .lines = out,
 		.colour = report->colour, .legend = { .arena = report->arena } };
 
+	begin(&p);
 	print_header(&p);
 	for (size_t r = 0; r < report->rules.count; r++)
 		print_rule(&p, r);
 	if (p.legend.items.count) {
 		text_add_char(out, '\n');
 		proof_legend_text(&p.legend, (struct proof_style){
-		    .colour = p.colour }, out);
+		    .colour = p.colour, .width = report->width }, out);
 	}
 	print_all_waived(&p);
 	print_all_vain(&p);

@@ -21,8 +21,8 @@ static int compare(struct arena *arena, const struct diff_side *a,
 	struct str why;
 
 	text_init(&out, arena);
-	diff_text(diff, &out, true);
-	diff_text_counts(diff, &out);
+	diff_text(diff, &out, true, 60);
+	diff_text_counts(diff, &out, 60);
 	diff_json(diff, &out);
 	return diff_status(diff, &policy, &why);
 }

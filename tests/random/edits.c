@@ -462,7 +462,7 @@ static struct str first_change(struct trial *t, const struct diff *diff)
 	struct text out;
 
 	text_init(&out, t->arena);
-	diff_text_changes(diff, &out, false, ~0u);
+	diff_text_changes(diff, &out, false, 0, ~0u);
 	return str_slice(text_str(&out), 0, 600);
 }
 
