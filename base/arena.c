@@ -31,8 +31,9 @@
 #endif
 
 #define ALIGNMENT alignof(max_align_t)
-#define FIRST_CHUNK 4096
-#define LARGEST_STEP (4u << 20)
+#define FIRST_CHUNK ((size_t)4096)
+#define LAST_SMALL ((size_t)256 << 10)	/* what comes next is a large page */
+#define LARGEST_STEP ((size_t)4 << 20)
 #define LARGEST_SPARE (256u << 20)
 #define LARGE_LEAST ((size_t)1 << 16)
 #define LARGE_STEP ((size_t)64 << 10)
@@ -94,31 +95,45 @@ static bool is_refused(void)
 }
 
 #define HUGE_PAGE ((uintptr_t)2 << 20)
-#define HUGE_LEAST ((size_t)4 << 20)
 
-/* What is large is walked from end to end, so it is worth large pages: a fault
- * for each small one costs more than the copy that causes it. */
-static void advise(void *memory, size_t size)
+/* SIZE, or what the last large page holds besides where most of it is wanted. */
+static size_t round_large(size_t size)
 {
+	size_t rest = size % HUGE_PAGE;
+
+	if (size < HUGE_PAGE || rest <= LAST_SMALL || size > SIZE_MAX - HUGE_PAGE)
+		return size;
+	return size - rest + HUGE_PAGE;
+}
+
+/* Memory where large pages begin: a fault for each small one costs more than
+ * what is done with it, and a large one no more than a hundred of them.  NULL
+ * when refused. */
+static void *get_large(size_t size)
+{
+	void *memory;
+
+	if (is_refused() || posix_memalign(&memory, HUGE_PAGE, size))
+		return NULL;
 #ifdef MADV_HUGEPAGE
-	uintptr_t start = ((uintptr_t)memory + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
-	uintptr_t end = ((uintptr_t)memory + size) / HUGE_PAGE * HUGE_PAGE;
 	int error = errno;
 
 	/* Only advice: when it is not taken, all goes on. */
-	if (size >= HUGE_LEAST && end > start)
-		madvise((void *)start, end - start, MADV_HUGEPAGE);
+	madvise(memory, size / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE);
 	errno = error;
-#else
-	(void)memory, (void)size;
 #endif
+	return memory;
 }
 
 void *memory_get(size_t size)
 {
-	void *memory = memory_resize(NULL, size);
+	void *memory;
 
-	advise(memory, size);
+	if (size < HUGE_PAGE)
+		return memory_resize(NULL, size);
+	memory = get_large(round_large(size));
+	if (!memory)
+		guard_raise("out of memory");
 	return memory;
 }
 
@@ -166,17 +181,17 @@ static struct chunk *chunk_new(struct chunk *older, size_t size)
 
 	if (whole < size)
 		guard_raise("out of memory");
+	whole = round_large(whole);
 	count_chunk(whole);
-	chunk = try_resize(NULL, whole);
+	chunk = whole < HUGE_PAGE ? try_resize(NULL, whole) : get_large(whole);
 	if (!chunk) {
 		uncount(whole);
 		guard_raise("out of memory");
 	}
-	advise(chunk, whole);
 	chunk->older = older;
-	chunk->size = size;
+	chunk->size = whole - sizeof(*chunk);
 	chunk->used = 0;
-	ASAN_POISON_MEMORY_REGION(chunk->bytes, size);
+	ASAN_POISON_MEMORY_REGION(chunk->bytes, chunk->size);
 	return chunk;
 }
 
@@ -327,7 +342,7 @@ static size_t round_up(size_t size)
 /* The region itself stands in its first chunk. */
 struct arena *arena_new(void)
 {
-	struct chunk *chunk = chunk_new(NULL, FIRST_CHUNK);
+	struct chunk *chunk = chunk_new(NULL, FIRST_CHUNK - sizeof(*chunk));
 	struct arena *arena = (struct arena *)chunk->bytes;
 
 	chunk->used = round_up(sizeof(*arena));
@@ -383,12 +398,19 @@ void arena_free(struct arena *arena)
 	}
 }
 
+static size_t step_after(size_t step)
+{
+	if (step == LAST_SMALL)
+		return HUGE_PAGE;
+	return step < LARGEST_STEP ? 2 * step : step;
+}
+
+/* The spare is taken before anything grows: what is rolled back again and again
+ * would else get twice as much each time. */
 static void start_chunk(struct arena *arena, size_t size)
 {
-	if (arena->next_size < LARGEST_STEP)
-		arena->next_size *= 2;
-	if (size < arena->next_size)
-		size = arena->next_size;
+	size_t step = step_after(arena->next_size) - sizeof(struct chunk);
+
 	if (arena->spare && arena->spare->size >= size) {
 		count_chunk(sizeof(*arena->spare) + arena->spare->size);
 		arena->spare->older = arena->newest;
@@ -396,7 +418,8 @@ static void start_chunk(struct arena *arena, size_t size)
 		arena->spare = NULL;
 		return;
 	}
-	arena->newest = chunk_new(arena->newest, size);
+	arena->next_size = step + sizeof(struct chunk);
+	arena->newest = chunk_new(arena->newest, size < step ? step : size);
 }
 
 /* What is rolled back is likely to be wanted again: the largest chunk is kept,

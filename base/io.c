@@ -720,6 +720,31 @@ bool io_real_path(struct arena *arena, const char *path, struct str *real)
 	return true;
 }
 
+bool io_real_entry(struct arena *arena, struct str folder, struct str name,
+    const char *path, struct str *real)
+{
+	struct stat info;
+
+	if (!sys_lstat(path, &info))
+		return false;
+	if (S_ISLNK(info.st_mode))
+		return io_real_path(arena, path, real);
+	*real = io_join(arena, folder, name);
+	return true;
+}
+
+bool io_own_path(struct arena *arena, struct str *path)
+{
+	char buffer[PATH_MAX];
+	ssize_t length = is_failing() ? -1 :
+	    readlink("/proc/self/exe", buffer, sizeof(buffer));
+
+	if (length <= 0 || length == sizeof(buffer))
+		return false;
+	*path = arena_copy(arena, (struct str){ buffer, (size_t)length });
+	return true;
+}
+
 struct str io_join(struct arena *arena, struct str folder, struct str name)
 {
 	if (folder.length == 0 || str_equal(folder, STR(".")) ||
@@ -745,9 +770,18 @@ static struct str hex_of(struct arena *arena, const unsigned char *digest,
 
 struct str io_sha256(struct arena *arena, struct str bytes)
 {
-	unsigned char digest[crypto_hash_sha256_BYTES];
+	return io_sha256_of(arena, &bytes, 1);
+}
 
-	sha256(bytes.at, bytes.length, digest);
+struct str io_sha256_of(struct arena *arena, const struct str *parts, size_t count)
+{
+	unsigned char digest[crypto_hash_sha256_BYTES];
+	struct sha256 all;
+
+	sha256_start(&all);
+	for (size_t i = 0; i < count; i++)
+		sha256_add(&all, parts[i].at, parts[i].length);
+	sha256_end(&all, digest);
 	return hex_of(arena, digest, sizeof(digest));
 }
 

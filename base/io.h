@@ -60,6 +60,12 @@ bool io_list(struct arena *arena, const char *path, struct str **names,
     size_t *count, struct str *why);
 /* PATH with symbolic links and dots resolved: the identity of a file. */
 bool io_real_path(struct arena *arena, const char *path, struct str *real);
+/* The same of the entry NAME of a folder whose real path is FOLDER; PATH leads to
+ * it, too.  Links are followed, all else is known already. */
+bool io_real_entry(struct arena *arena, struct str folder, struct str name,
+    const char *path, struct str *real);
+/* The real path of the program that runs. */
+bool io_own_path(struct arena *arena, struct str *path);
 /* Nothing has this name, no link that leads nowhere either. */
 bool io_is_free(const char *path);
 /* The folder PATH and those that it stands in, as far as they are absent.  On
@@ -69,6 +75,8 @@ struct str io_join(struct arena *arena, struct str folder, struct str name);
 
 /* SHA-256 (FIPS 180-4) as 64 lower-case digits. */
 struct str io_sha256(struct arena *arena, struct str bytes);
+/* That of COUNT texts one behind the other. */
+struct str io_sha256_of(struct arena *arena, const struct str *parts, size_t count);
 /* BLAKE2b (RFC 7693) of 128 bits as 32 lower-case digits: fingerprints. */
 struct str io_blake2b(struct arena *arena, struct str bytes);
 

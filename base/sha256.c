@@ -5,14 +5,15 @@
  */
 #include "base/sha256.h"
 
-#include <sodium.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <string.h>
+
+#define BLOCK 64
 
 #if defined(__x86_64__)
 #include <cpuid.h>
 #include <immintrin.h>
-
-#define BLOCK 64
 
 static const uint32_t constants[64] = {
 	0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5,
@@ -31,11 +32,6 @@ static const uint32_t constants[64] = {
 	0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
 	0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208,
 	0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
-};
-
-static const uint32_t start[8] = {
-	0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-	0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 };
 
 /* One for four rounds, and the next four words but of the last. */
@@ -92,54 +88,127 @@ static void put_big(unsigned char *at, uint64_t word, unsigned bytes)
 	}
 }
 
-/* A one, zeros, and the number of bits, to the end of a block. */
-static void add_rest(uint32_t state[8], const char *rest, size_t length)
-{
-	char last[2 * BLOCK] = { 0 };
-	size_t left = length % BLOCK;
-	size_t blocks = left < BLOCK - 8 ? 1 : 2;
-
-	if (left)
-		memcpy(last, rest, left);
-	last[left] = (char)0x80;
-	put_big((unsigned char *)last + blocks * BLOCK - 8,
-	    (uint64_t)length * 8, 8);
-	add_blocks(state, last, blocks);
-}
-
 /* SHA is bit 29 of EBX of leaf 7; SSSE3 and SSE4.1 bits 9 and 19 of ECX. */
-static int has_instructions(void)
+static bool ask_processor(void)
 {
 	unsigned a, b, c, d;
 
 	if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & 1u << 9) ||
 	    !(c & 1u << 19))
-		return 0;
+		return false;
 	return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & 1u << 29);
 }
 
-void sha256(const char *bytes, size_t length, unsigned char digest[32])
+/* Asked once: a virtual machine answers slowly. */
+static bool has_instructions(void)
 {
-	size_t whole = length / BLOCK;
-	uint32_t state[8];
+	enum { NOT_ASKED, NO, YES };
+	static atomic_int known;
+	int now = atomic_load_explicit(&known, memory_order_relaxed);
 
-	if (!has_instructions()) {
-		crypto_hash_sha256(digest, (const unsigned char *)bytes,
-		    length);
-		return;
+	if (now == NOT_ASKED) {
+		now = ask_processor() ? YES : NO;
+		atomic_store_explicit(&known, now, memory_order_relaxed);
 	}
-	memcpy(state, start, sizeof(state));
-	add_blocks(state, bytes, whole);
-	add_rest(state, bytes + whole * BLOCK, length);
+	return now == YES;
+}
+
+/* A one, zeros, and the number of bits, to the end of a block. */
+static void add_last(struct sha256 *all)
+{
+	char last[2 * BLOCK] = { 0 };
+	size_t left = all->length % BLOCK;
+	size_t blocks = left < BLOCK - 8 ? 1 : 2;
+
+	memcpy(last, all->rest, left);
+	last[left] = (char)0x80;
+	put_big((unsigned char *)last + blocks * BLOCK - 8, all->length * 8, 8);
+	add_blocks(all->state, last, blocks);
+}
+
+static void add_quickly(struct sha256 *all, const char *bytes, size_t length)
+{
+	size_t have = all->length % BLOCK, first = BLOCK - have;
+
+	all->length += length;
+	if (have && length >= first) {
+		memcpy(all->rest + have, bytes, first);
+		add_blocks(all->state, all->rest, 1);
+		bytes += first;
+		length -= first;
+		have = 0;
+	}
+	if (have == 0) {
+		add_blocks(all->state, bytes, length / BLOCK);
+		bytes += length / BLOCK * BLOCK;
+		length %= BLOCK;
+	}
+	memcpy(all->rest + have, bytes, length);
+}
+
+static void end_quickly(struct sha256 *all, unsigned char digest[32])
+{
+	add_last(all);
 	for (int i = 0; i < 8; i++)
-		put_big(digest + (size_t)4 * i, state[i], 4);
+		put_big(digest + (size_t)4 * i, all->state[i], 4);
 }
 
 #else
 
-void sha256(const char *bytes, size_t length, unsigned char digest[32])
+static bool has_instructions(void)
 {
-	crypto_hash_sha256(digest, (const unsigned char *)bytes, length);
+	return false;
+}
+
+static void add_quickly(struct sha256 *all, const char *bytes, size_t length)
+{
+	(void)all, (void)bytes, (void)length;
+}
+
+static void end_quickly(struct sha256 *all, unsigned char digest[32])
+{
+	(void)all, (void)digest;
 }
 
 #endif
+
+void sha256_start(struct sha256 *all)
+{
+	static const uint32_t start[8] = {
+		0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+		0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
+	};
+
+	memcpy(all->state, start, sizeof(start));
+	all->length = 0;
+	if (!has_instructions())
+		crypto_hash_sha256_init(&all->slow);
+}
+
+void sha256_add(struct sha256 *all, const char *bytes, size_t length)
+{
+	if (length == 0)
+		return;
+	if (has_instructions())
+		add_quickly(all, bytes, length);
+	else
+		crypto_hash_sha256_update(&all->slow,
+		    (const unsigned char *)bytes, length);
+}
+
+void sha256_end(struct sha256 *all, unsigned char digest[32])
+{
+	if (has_instructions())
+		end_quickly(all, digest);
+	else
+		crypto_hash_sha256_final(&all->slow, digest);
+}
+
+void sha256(const char *bytes, size_t length, unsigned char digest[32])
+{
+	struct sha256 all;
+
+	sha256_start(&all);
+	sha256_add(&all, bytes, length);
+	sha256_end(&all, digest);
+}

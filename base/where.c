@@ -15,7 +15,7 @@ static struct str own_folder(struct arena *arena)
 	struct str program;
 	size_t end;
 
-	if (!io_real_path(arena, "/proc/self/exe", &program))
+	if (!io_own_path(arena, &program))
 		return STR("");
 	for (end = program.length; end > 1 && program.at[end - 1] != '/'; )
 		end--;

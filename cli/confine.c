@@ -105,6 +105,8 @@ static void allow_value(struct confining *c, struct str value)
 {
 	size_t equals = str_find(value, '=');
 
+	if (value.length == 0)
+		return;
 	allow_read(c, value);
 	if (equals < value.length)
 		allow_read(c, str_slice(value, equals + 1, value.length));
@@ -145,8 +147,10 @@ static void allow_inputs(struct confining *c)
 		allow_operand(c, arguments->operands.items[i]);
 	for (size_t i = 0; i < arguments->inventories.count; i++)
 		allow_operand(c, arguments->inventories.items[i]);
+	/* The last of several is among them. */
 	for (int o = 0; o < OPTION_COUNT; o++) {
-		allow_value(c, arguments->value[o]);
+		if (arguments->values[o].count == 0)
+			allow_value(c, arguments->value[o]);
 		for (size_t i = 0; i < arguments->values[o].count; i++)
 			allow_value(c, arguments->values[o].items[i]);
 	}

@@ -70,7 +70,9 @@ static enum find_answer add_file(struct walk *walk, struct found_file at)
 	return FIND_OK;
 }
 
-static enum find_answer add_entry(struct walk *walk, struct found_file at)
+/* The entry ENTRY of a folder whose real path is FOLDER. */
+static enum find_answer add_entry(struct walk *walk, struct str folder,
+    struct str entry, struct found_file at)
 {
 	enum io_kind kind = io_kind_of(at.path.at);
 	bool is_scarp = str_ends(at.name, SUFFIX);
@@ -79,7 +81,7 @@ static enum find_answer add_entry(struct walk *walk, struct found_file at)
 		return FIND_OK;
 	*walk->why = at.path;
 	if ((kind != IO_FILE && kind != IO_FOLDER) ||
-	    !io_real_path(walk->arena, at.path.at, &at.real))
+	    !io_real_entry(walk->arena, folder, entry, at.path.at, &at.real))
 		return FIND_UNREADABLE;
 	if (!find_is_inside(at.real, walk->root))
 		return FIND_OUTSIDE;
@@ -105,7 +107,7 @@ static enum find_answer walk_folder(struct walk *walk,
 		if (folder.name.length)
 			at.name = io_join(walk->arena, folder.name, names[i]);
 		at.path = io_join(walk->arena, folder.path, names[i]);
-		answer = add_entry(walk, at);
+		answer = add_entry(walk, folder.real, names[i], at);
 		if (answer != FIND_OK)
 			return answer;
 	}

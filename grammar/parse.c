@@ -68,19 +68,34 @@ static void report_hidden(struct parser *p, int32_t character, size_t start,
 	    "\\u{%X}", (unsigned)character);
 }
 
+#define EACH(byte) (UINT64_MAX / 255 * (byte))
+
+/* The first byte from AT that is not from 0x20 to 0x7e, or the end. */
+static size_t skip_plain(struct str bytes, size_t at)
+{
+	uint64_t eight;
+
+	for (; at + sizeof(eight) <= bytes.length; at += sizeof(eight)) {
+		memcpy(&eight, bytes.at + at, sizeof(eight));
+		/* A top bit: set already, by a borrow below 0x20, or by 0x7f. */
+		if ((eight | (eight - EACH(0x20)) | (eight + EACH(0x01))) &
+		    EACH(0x80))
+			break;
+	}
+	while (at < bytes.length && bytes.at[at] >= 0x20 && bytes.at[at] < 0x7f)
+		at++;
+	return at;
+}
+
 /* Whoever reads a rule must see what the machine sees. */
 static void check_hidden(struct parser *p)
 {
 	size_t at = p->offset;
 
-	while (at < p->bytes.length) {
+	while ((at = skip_plain(p->bytes, at)) < p->bytes.length) {
 		size_t start = at;
 		int32_t character;
 
-		if (p->bytes.at[at] >= 0x20 && p->bytes.at[at] < 0x7f) {
-			at++;
-			continue;
-		}
 		character = utf8_next(p->bytes, &at);
 		if (utf8_is_hidden(character))
 			report_hidden(p, character, start, at);

@@ -12,17 +12,16 @@
 static struct str pack_digest(struct arena *arena, const struct sources *sources,
     const struct pack_info *pack)
 {
-	struct text all;
+	struct str *parts = ARENA_ARRAY(arena, struct str, 2 * (size_t)pack->file_count);
 
-	text_init(&all, arena);
 	for (uint32_t f = 0; f < pack->file_count; f++) {
 		struct str bytes = source_bytes(sources, pack->files[f]);
 
-		text_printf(&all, "%.*s%c%zu%c", STR_ARG(pack->names[f]), 0,
-		    bytes.length, 0);
-		text_add(&all, bytes);
+		parts[2 * f] = arena_printf(arena, "%.*s%c%zu%c",
+		    STR_ARG(pack->names[f]), 0, bytes.length, 0);
+		parts[2 * f + 1] = bytes;
 	}
-	return io_sha256(arena, text_str(&all));
+	return io_sha256_of(arena, parts, 2 * (size_t)pack->file_count);
 }
 
 static void add_packs(struct report *report, const struct tree *tree)

@@ -90,7 +90,8 @@ static void init_window(struct report_stream *s, struct window *w)
 {
 	struct arena *kept = s->report->kept;
 
-	w->entries = ARENA_ARRAY(kept, struct entry, s->size);
+	/* Each is filled before it is looked at. */
+	w->entries = arena_alloc_raw(kept, s->size * sizeof(*w->entries));
 	w->made = ARENA_ARRAY(kept, struct arena *, s->members);
 	w->own = ARENA_ARRAY(kept, struct arena *, s->members);
 	w->starts = ARENA_ARRAY(kept, struct arena_mark, s->members);

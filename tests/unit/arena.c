@@ -125,6 +125,29 @@ START_TEST(what_grows_large_keeps_its_bytes_and_is_zero_behind)
 }
 END_TEST
 
+/* Each time the same chunk, from small ones to large pages. */
+START_TEST(what_is_rolled_back_again_and_again_does_not_grow)
+{
+	struct arena *arena = arena_new();
+	struct arena_mark mark = arena_here(arena);
+	uint64_t most = 0;
+
+	for (size_t size = 5000; size < 8 * MEBIBYTE; size *= 3) {
+		for (int i = 0; i < 40; i++) {
+			char *at = arena_alloc(arena, size);
+
+			ck_assert(is_zero(at, 0, size));
+			memset(at, 3, size);
+			ck_assert(i == 0 || arena_total() == most);
+			most = arena_total();
+			arena_rollback(arena, mark);
+		}
+		ck_assert_uint_le(most, 2 * size + 4 * MEBIBYTE);
+	}
+	arena_free(arena);
+}
+END_TEST
+
 START_TEST(a_rollback_ends_what_grew_large_behind_it)
 {
 	struct arena *arena = arena_new();
@@ -311,6 +334,7 @@ UNIT_MAIN(memory_is_zeroed_and_aligned, large_requests_fit,
     an_older_allocation_moves_when_it_grows,
     a_rollback_gives_the_same_memory_again_zeroed,
     what_grows_large_keeps_its_bytes_and_is_zero_behind,
+    what_is_rolled_back_again_and_again_does_not_grow,
     a_rollback_ends_what_grew_large_behind_it,
     what_is_released_is_not_held_any_more,
     what_was_deferred_runs_newest_first, copies_and_prints_end_with_a_nul,

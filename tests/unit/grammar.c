@@ -116,6 +116,30 @@ START_TEST(a_nul_byte_is_refused_before_anything_is_read)
 }
 END_TEST
 
+/* Behind each number of plain bytes, and before each. */
+START_TEST(what_cannot_be_seen_is_found_wherever_it_stands)
+{
+	static const char *const hidden[] = { "\x01", "\x1f", "\x7f", "\u200b" };
+
+	for (size_t k = 0; k < sizeof(hidden) / sizeof(*hidden); k++)
+		for (size_t before = 0; before < 40; before++) {
+			struct arena *arena = arena_new();
+			struct str line = repeated(arena, "#", before % 2 ? " " : "~",
+			    before, hidden[k]);
+			char place[40];
+
+			parse(arena, line);
+			snprintf(place, sizeof(place), "t.scarp:1:%zu: error[E0003]",
+			    before + 2);
+			ck_assert(str_starts(faults(arena), str_of(place)));
+			parse(arena, arena_printf(arena, "%.*s%s", STR_ARG(line),
+			    "      ~~~~~ more"));
+			ck_assert(str_starts(faults(arena), str_of(place)));
+			arena_free(arena);
+		}
+}
+END_TEST
+
 START_TEST(utf16_is_said_in_one_line)
 {
 	const char *wanted =
@@ -944,6 +968,7 @@ END_TEST
 
 UNIT_MAIN(a_byte_that_is_not_utf8_is_shown_with_its_offset,
     a_nul_byte_is_refused_before_anything_is_read, utf16_is_said_in_one_line,
+    what_cannot_be_seen_is_found_wherever_it_stands,
     a_file_over_its_limit_is_not_read, a_mark_at_the_start_is_skipped,
     carriage_returns_end_lines,
     mistakes_in_profiles_and_waivers_are_all_found,

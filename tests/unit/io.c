@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -385,6 +386,31 @@ START_TEST(digests_are_sha_256)
 }
 END_TEST
 
+/* However it is cut, and as libsodium has it. */
+START_TEST(digests_of_parts_are_those_of_the_whole)
+{
+	char some[200];
+	unsigned char want[crypto_hash_sha256_BYTES];
+	char hex[2 * crypto_hash_sha256_BYTES + 1];
+
+	arena = arena_new();
+	for (size_t i = 0; i < sizeof(some); i++)
+		some[i] = (char)(i * 7 + 1);
+	for (size_t length = 0; length <= sizeof(some); length++) {
+		crypto_hash_sha256(want, (unsigned char *)some, length);
+		sodium_bin2hex(hex, sizeof(hex), want, sizeof(want));
+		for (size_t cut = 0; cut <= length; cut += 1 + cut / 3) {
+			struct str parts[] = { { some, cut / 2 },
+				{ some + cut / 2, cut - cut / 2 }, STR(""),
+				{ some + cut, length - cut } };
+
+			ck_assert_text(io_sha256_of(arena, parts, 4), hex);
+		}
+	}
+	arena_free(arena);
+}
+END_TEST
+
 static int count_descriptors(void)
 {
 	int count = 0;
@@ -428,4 +454,5 @@ UNIT_MAIN(a_file_is_read_whole_with_padding, what_cannot_be_read_says_why,
     interrupted_and_short_transfers_are_resumed,
     an_interrupted_write_leaves_no_temporary_file,
     a_folder_is_listed_in_order_of_bytes, kinds_paths_and_identities,
-    digests_are_sha_256, refused_memory_leaks_no_descriptor_and_no_file)
+    digests_are_sha_256, digests_of_parts_are_those_of_the_whole,
+    refused_memory_leaks_no_descriptor_and_no_file)
