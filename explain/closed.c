@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Values that depend on no binder: the same for every subject, so computed
- * once in a run.  Under an overlay once in a trial, and not even that where
- * what is assumed cannot be seen by them.
+ * Values that are remembered by what they depend on.
+ *
+ * Of no binder: the same for every subject, so computed once in a run.  Under
+ * an overlay once in a trial, and not even that where what is assumed cannot
+ * be seen by them.
+ *
+ * Of some binders: for each of their values once while one subject is looked
+ * at from all sides, which asks for the same again and again.
  *
  * What is computed once for all searches does not count as a step of one of
- * them: which facts a search names must not depend on who asked before.
+ * them, and what one search computes once counts as often as it is asked:
+ * which facts a search names must not depend on what is remembered.
  */
 #include "explain/evaluator.h"
 
@@ -13,7 +19,7 @@
 #include "explain/footprint.h"
 
 struct closed {
-	bool is_closed;
+	struct names names;		/* of the binders; none: closed */
 	bool kept;
 	bool recursive;			/* rests on a recursive relation */
 	uint64_t trial;			/* whose value is TRIED */
@@ -86,7 +92,7 @@ static struct closed *closed_of(struct evaluator *ev, const struct expr *e)
 	all->keys[at] = e;
 	all->values[at] = ARENA_NEW(all->arena, struct closed);
 	mark = arena_here(ev->scratch);
-	all->values[at]->is_closed = expr_is_closed(ev->scratch, e);
+	all->values[at]->names = expr_names(all->arena, ev->scratch, e);
 	arena_rollback(ev->scratch, mark);
 	return all->values[at];
 }
@@ -162,6 +168,150 @@ static bool is_touched(struct evaluator *ev, const struct expr *e,
 	return overlay_touches(ev->overlay, c->footprint);
 }
 
+/* --- of one subject ------------------------------------------------------- */
+
+/* Names that a value is remembered by. */
+#define NAMES_MOST 4
+
+struct remembered {
+	struct value value;
+	uint64_t steps;
+	bool recursive;
+};
+
+struct session {
+	struct arena *arena;
+	struct map *places;
+	VEC(struct remembered) items;
+	struct session *outer;
+	struct arena_mark mark;
+};
+
+static struct session *session_new(struct arena *arena)
+{
+	struct session *s = ARENA_NEW(arena, struct session);
+
+	s->arena = arena;
+	s->places = map_new(arena);
+	return s;
+}
+
+void session_begin(struct evaluator *ev)
+{
+	struct arena_mark mark = arena_here(ev->subject);
+	struct session *s = session_new(ev->subject);
+
+	s->outer = ev->session;
+	s->mark = mark;
+	ev->session = s;
+}
+
+void session_end(struct evaluator *ev)
+{
+	struct session *s = ev->session;
+
+	ev->session = s->outer;
+	arena_rollback(ev->subject, s->mark);
+}
+
+void session_of_trial(struct evaluator *ev)
+{
+	ev->session = session_new(ev->arena);
+}
+
+struct key { uint64_t words[1 + 3 * NAMES_MOST]; size_t count; };
+
+static void add_word(struct key *key, uint64_t word)
+{
+	key->words[key->count++] = word;
+}
+
+/* False where the value is a set, or not there: that is not compared. */
+static bool add_slot(struct key *key, const struct slot *slot)
+{
+	const struct value *v = &slot->value;
+
+	if (!slot->bound)
+		return false;
+	switch (v->kind) {
+	case VALUE_TRUTH:
+		add_word(key, (uint64_t)v->truth);
+		return true;
+	case VALUE_SCALAR:
+		add_word(key, (uint64_t)v->scalar.state << 32 |
+		    v->scalar.spelled);
+		add_word(key, (uint64_t)v->scalar.cell);
+		return true;
+	case VALUE_NUMBER:
+		add_word(key, (uint64_t)v->number.known << 1 | v->number.absent);
+		add_word(key, (uint64_t)v->number.low);
+		add_word(key, (uint64_t)v->number.high);
+		return true;
+	case VALUE_SET:
+		break;
+	}
+	return false;
+}
+
+static bool make_key(struct key *key, const struct env *env,
+    const struct expr *e, const struct closed *c)
+{
+	key->count = 0;
+	add_word(key, (uintptr_t)e);
+	for (size_t i = 0; i < c->names.count; i++)
+		if (!add_slot(key, &env->slots[c->names.items[i]->index]))
+			return false;
+	return true;
+}
+
+static struct value remember(struct evaluator *ev, struct env *env,
+    const struct expr *e, struct str key)
+{
+	struct session *s = ev->session;
+	uint64_t unsettled = ev->unsettled, recursions = ev->recursions;
+	uint64_t steps = ev->steps;
+	struct value v = evaluate_anew(ev, env, e);
+	struct remembered *new;
+	bool is_new;
+
+	if (ev->unsettled != unsettled)
+		return v;
+	*map_at(s->places, key, &is_new) = (uint32_t)s->items.count;
+	new = VEC_PUSH(s->arena, &s->items);
+	new->value = value_copy(s->arena, v);
+	new->steps = ev->steps - steps;
+	new->recursive = ev->recursions > recursions;
+	return new->value;
+}
+
+/* In the environment of what was not listed other things are known. */
+static bool remembered_value(struct evaluator *ev, struct env *env,
+    const struct expr *e, struct closed *c, struct value *v)
+{
+	const struct remembered *r;
+	const uint32_t *place;
+	struct key key;
+	struct str bytes;
+
+	if (!ev->session || ev->solving || env->rests ||
+	    c->names.count > NAMES_MOST || !make_key(&key, env, e, c))
+		return false;
+	if (ev->overlay && !is_touched(ev, e, c))
+		ev = evaluator_under(ev);
+	bytes = (struct str){ (const char *)key.words,
+		key.count * sizeof(*key.words) };
+	place = map_find(ev->session->places, bytes);
+	if (!place) {
+		*v = remember(ev, env, e, bytes);
+		return true;
+	}
+	r = &ev->session->items.items[*place];
+	ev->steps += r->steps;
+	ev->recursions += r->recursive;
+	*v = r->value;
+	return true;
+}
+
 bool closed_value(struct evaluator *ev, struct env *env, const struct expr *e,
     struct value *v)
 {
@@ -170,8 +320,8 @@ bool closed_value(struct evaluator *ev, struct env *env, const struct expr *e,
 	if (!is_worth_it(e) || ev->coverage || ev->level)
 		return false;
 	c = closed_of(ev, e);
-	if (!c->is_closed)
-		return false;
+	if (c->names.count > 0)
+		return remembered_value(ev, env, e, c, v);
 	if (!ev->overlay)
 		*v = kept_value(ev, env, e, c);
 	else if (is_touched(ev, e, c))

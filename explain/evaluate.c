@@ -57,6 +57,7 @@ struct evaluator *evaluator_new(struct arena *arena, const struct tree *tree,
 	struct evaluator *ev = evaluator_in(arena, tree, graph);
 
 	ev->lasting = region_of(arena);
+	ev->subject = region_of(arena);
 	ev->closings = closings_new(arena, tree);
 	ev->patterns = ARENA_NEW(arena, struct patterns);
 	ev->patterns->arena = arena;

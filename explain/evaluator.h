@@ -4,7 +4,7 @@
  *
  *	evaluate.c	expressions but folds
  *	folds.c		quantifiers, counts, sums, comprehensions
- *	closed.c	values that depend on no binder: once for all subjects
+ *	closed.c	values that are remembered by the binders they depend on
  *	facts.c		reading the graph; derived attributes
  *	relations.c	recursive relations
  *	heights.c	in how many rounds their tuples are derived
@@ -26,7 +26,7 @@
  * changes, `interim` derived values that may change with the next round of a
  * relation, `premises` what a proof or evidence is made
  * of, `heights` what is needed to find heights, `lasting` what does not depend
- * on a subject.  What is remembered for longer lives in the evaluator's own.
+ * on a subject, `subject` what is remembered of one (session_begin).  What is remembered for longer lives in the evaluator's own.
  */
 #ifndef SCARP_EXPLAIN_EVALUATOR_H
 #define SCARP_EXPLAIN_EVALUATOR_H
@@ -94,12 +94,14 @@ struct extent_set {
 
 struct evaluator {
 	struct arena *arena;
-	struct arena *scratch, *lets, *interim, *premises, *heights, *lasting;
+	struct arena *scratch, *lets, *interim, *premises, *heights;
+	struct arena *lasting, *subject;
 	const struct tree *tree;
 	const struct graph *graph;
 	struct memo ***derived;		/* per attribute: pages of entities */
 	struct patterns *patterns;
 	struct extent_set *extents;	/* by kind, made on demand; shared like patterns */
+	struct session *session;	/* of one subject, or NULL */
 	struct closings *closings;	/* closed.c; shared like patterns */
 	/* The one without an overlay, which this one is beside; and the number
 	 * of what is assumed now. */
@@ -160,6 +162,12 @@ struct closings *closings_new(struct arena *arena, const struct tree *tree);
 /* The value of E if it depends on no binder and is worth being remembered. */
 bool closed_value(struct evaluator *ev, struct env *env, const struct expr *e,
     struct value *v);
+/* Between these what is asked of E again with the same binders is remembered;
+ * what was got meanwhile goes with the end.  They nest. */
+void session_begin(struct evaluator *ev);
+void session_end(struct evaluator *ev);
+/* Until the trial ends, in the evaluator's own region. */
+void session_of_trial(struct evaluator *ev);
 /* Does the value of E that was got last stay for as long as the evaluator? */
 bool closed_is_kept(struct evaluator *ev, const struct expr *e);
 /* May what is assumed be seen by a derived attribute, by a relation? */

@@ -138,8 +138,36 @@ static void gather(struct gatherer *g, const struct fact *f)
 
 /* --- premises ------------------------------------------------------------- */
 
-/* The bytes of an environment that tell it from others; false where it holds
- * sets, which are not compared. */
+static void add_word(struct text *key, uint64_t word)
+{
+	text_add(key, (struct str){ (const char *)&word, sizeof(word) });
+}
+
+/* The bytes of a value that tell it from others; false of a set, which is not
+ * compared. */
+static bool add_single(struct text *key, const struct value *v)
+{
+	add_word(key, (uint64_t)v->kind);
+	switch (v->kind) {
+	case VALUE_TRUTH:
+		add_word(key, (uint64_t)v->truth);
+		return true;
+	case VALUE_SCALAR:
+		add_word(key, (uint64_t)v->scalar.state);
+		add_word(key, (uint64_t)v->scalar.cell);
+		return true;
+	case VALUE_NUMBER:
+		add_word(key, (uint64_t)v->number.known << 1 | v->number.absent);
+		add_word(key, (uint64_t)v->number.low);
+		add_word(key, (uint64_t)v->number.high);
+		return true;
+	case VALUE_SET:
+		break;
+	}
+	return false;
+}
+
+/* Likewise of an environment. */
 static bool add_env(struct text *key, const struct env *env)
 {
 	for (uint32_t i = 0; i < env->count; i++) {
@@ -147,22 +175,11 @@ static bool add_env(struct text *key, const struct env *env)
 
 		if (!s->bound)
 			continue;
-		if (s->value.kind == VALUE_SET)
+		add_word(key, i);
+		if (!add_single(key, &s->value))
 			return false;
-		text_add(key, (struct str){ (const char *)&i, sizeof(i) });
-		text_printf(key, "%d:", s->value.kind);
-		if (s->value.kind == VALUE_TRUTH)
-			text_printf(key, "%d", s->value.truth);
-		else if (s->value.kind == VALUE_SCALAR)
-			text_printf(key, "%d,%lld", s->value.scalar.state,
-			    (long long)s->value.scalar.cell);
-		else
-			text_printf(key, "%d,%d,%lld,%lld", s->value.number.known,
-			    s->value.number.absent,
-			    (long long)s->value.number.low,
-			    (long long)s->value.number.high);
-		text_printf(key, ";%p,%p", (const void *)s->argument,
-		    (const void *)s->caller);
+		add_word(key, (uintptr_t)s->argument);
+		add_word(key, (uintptr_t)s->caller);
 	}
 	return true;
 }
@@ -170,15 +187,16 @@ static bool add_env(struct text *key, const struct env *env)
 /* What one premise rests on may be what many rest on. */
 static bool is_new_premise(struct gatherer *g, const struct premise *p)
 {
+	const uint64_t words[] = { (uint64_t)p->kind, (uint64_t)p->truth,
+		p->exhaustive, p->least, p->level, p->component,
+		(uintptr_t)p->expr, (uint64_t)p->cell, p->seeks,
+		(uint64_t)p->sought, p->index, p->place, p->state,
+		(uintptr_t)p->step.step, p->step.from, p->step.to };
 	struct text key;
 	bool is_new;
 
 	text_init(&key, g->arena);
-	text_printf(&key, "%d,%d,%d,%d,%u,%u,%p,%lld,%d,%lld,%u,%u,%u,%p,%u,%u;",
-	    p->kind, p->truth, p->exhaustive, p->least, p->level, p->component,
-	    (const void *)p->expr, (long long)p->cell, p->seeks,
-	    (long long)p->sought, p->index, p->place, p->state,
-	    (const void *)p->step.step, p->step.from, p->step.to);
+	text_add(&key, (struct str){ (const char *)words, sizeof(words) });
 	if (p->env && !add_env(&key, p->env))
 		return true;
 	map_at(g->seen, text_str(&key), &is_new);
@@ -225,6 +243,7 @@ static struct str gather_all(struct gatherer *g, struct arena *arena,
 	struct clauses clauses;
 	struct str answer;
 
+	session_begin(ev);
 	g->arena = ev->premises;
 	g->seen = map_new(ev->premises);
 	clauses = premises_of_outcome(&w, outcome);
@@ -236,6 +255,7 @@ static struct str gather_all(struct gatherer *g, struct arena *arena,
 		premise_expand(&w, &p);
 	}
 	answer = digest(g, arena);
+	session_end(ev);
 	arena_rollback(ev->premises, premises);
 	arena_rollback(ev->lets, lets);
 	arena_rollback(ev->scratch, scratch);

@@ -11,7 +11,7 @@ struct reader {
 	struct footprint *print;	/* NULL: bodies of others do not matter */
 	struct map *read;
 	VEC(const struct expr *) queue;
-	VEC(const struct variable *) used, bound;
+	struct names used, bound;
 };
 
 static void read_later(struct reader *r, const struct expr *e)
@@ -88,23 +88,26 @@ static void read_all(struct reader *r, const struct expr *e)
 		read_expr(r, r->queue.items[i]);
 }
 
-static bool is_bound(const struct reader *r, const struct variable *v)
+static bool has_name(const struct names *names, const struct variable *v)
 {
-	for (size_t i = 0; i < r->bound.count; i++)
-		if (r->bound.items[i] == v)
+	for (size_t i = 0; i < names->count; i++)
+		if (names->items[i] == v)
 			return true;
 	return false;
 }
 
-bool expr_is_closed(struct arena *scratch, const struct expr *e)
+struct names expr_names(struct arena *arena, struct arena *scratch,
+    const struct expr *e)
 {
 	struct reader r = { .arena = scratch };
+	struct names free = { 0 };
 
 	read_all(&r, e);
 	for (size_t i = 0; i < r.used.count; i++)
-		if (!is_bound(&r, r.used.items[i]))
-			return false;
-	return true;
+		if (!has_name(&r.bound, r.used.items[i]) &&
+		    !has_name(&free, r.used.items[i]))
+			*VEC_PUSH(arena, &free) = r.used.items[i];
+	return free;
 }
 
 struct footprint *footprint_of_expr(struct arena *arena,

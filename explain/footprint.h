@@ -16,9 +16,11 @@ struct footprint {
 	bool all;		/* whatever there is: a path was walked */
 };
 
-/* Does the value of E depend on no name that is bound outside of it?  What
- * that needs goes to SCRATCH. */
-bool expr_is_closed(struct arena *scratch, const struct expr *e);
+/* The names bound outside of E that its value depends on, each once, in ARENA;
+ * those that a `let` rests on stand for it.  The rest goes to SCRATCH. */
+struct names { const struct variable **items; size_t count, capacity; };
+struct names expr_names(struct arena *arena, struct arena *scratch,
+    const struct expr *e);
 
 /* Lives in ARENA. */
 struct footprint *footprint_of_expr(struct arena *arena,

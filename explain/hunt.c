@@ -210,6 +210,7 @@ struct overlay *hunt_suppose(struct hunt *h, const struct chosen *chosen,
 	    hunter->unclosed);
 	ev->overlay = overlay;
 	ev->trial++;
+	session_of_trial(ev);
 	ev->steps += count;
 	for (size_t i = 0; i < count; i++)
 		if (!overlay_assume(overlay, chosen[i].filling))
@@ -389,6 +390,7 @@ void hunt(struct evaluator *ev, struct arena *arena,
 	uint64_t *spent = &hunter->spent[outcome->rule];
 	uint64_t all = limit_get(LIMIT_MISSING_STEPS);
 
+	session_begin(ev);
 	h.start = steps_of(&h);
 	h.bound = *spent > all * SEARCHES_OF_RULE ? 0 : all;
 	h.walk = h.bound ? all : all / HASTE;
@@ -398,5 +400,6 @@ void hunt(struct evaluator *ev, struct arena *arena,
 		    .binders.items[i].variable->type, outcome->cells[i]);
 	find(&h, arena, finding, alone);
 	*spent += steps_of(&h) - h.start;
+	session_end(ev);
 	arena_rollback(hunter->hunt, mark);
 }

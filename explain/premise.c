@@ -815,8 +815,9 @@ static void force_lets(struct premises *w, struct env *env,
 			.variable = v };
 
 		evaluate_expr(w->ev, env, &name);
-		env->slots[v->index].value = value_copy(w->arena,
-		    env->slots[v->index].value);
+		if (!closed_is_kept(w->ev, v->let))
+			env->slots[v->index].value = value_copy(w->arena,
+			    env->slots[v->index].value);
 	}
 }
 
