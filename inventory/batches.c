@@ -10,6 +10,7 @@
 
 #include "base/guard.h"
 #include "inventory/json_scan.h"
+#include "inventory/yaml_lines.h"
 #include "inventory/yaml_scan.h"
 
 /* Tokens of a batch, and how many batches may wait. */
@@ -27,6 +28,7 @@ struct batch {
 struct batches {
 	struct json_scan *json;		/* one of them */
 	struct yaml_scan *yaml;
+	struct yaml_lines *lines;
 	struct batch ring[AHEAD];
 	bool is_ahead, is_asked;
 	pthread_t thread;
@@ -42,6 +44,9 @@ static void make_batch(struct batches *b, struct batch *batch)
 	if (b->json) {
 		b->json->texts = batch->texts;
 		batch->status = json_scan_some(b->json, batch->tokens, BATCH);
+	} else if (b->lines) {
+		batch->status = yaml_lines_some(b->lines, batch->texts,
+		    batch->tokens, BATCH);
 	} else {
 		yaml_scan_into(b->yaml, batch->texts);
 		batch->status = yaml_scan_some(b->yaml, batch->tokens, BATCH);
@@ -111,19 +116,21 @@ static void stop(void *item)
 /* --- both ----------------------------------------------------------------- */
 
 static void begin_scan(struct batches *b, struct arena *arena,
-    enum input_format format, struct str bytes)
+    enum scanner scanner, struct str bytes)
 {
-	if (format == INPUT_JSON) {
+	if (scanner == SCAN_JSON) {
 		b->json = ARENA_NEW(arena, struct json_scan);
 		json_scan_init(b->json, arena, b->ring[0].texts, bytes,
 		    input_mark(bytes), input_depth());
+	} else if (scanner == SCAN_YAML_LINES) {
+		b->lines = yaml_lines_new(arena, bytes, input_depth());
 	} else {
 		b->yaml = yaml_scan_new(arena, b->ring[0].texts, bytes,
 		    input_depth());
 	}
 }
 
-struct batches *batches_new(struct arena *arena, enum input_format format,
+struct batches *batches_new(struct arena *arena, enum scanner scanner,
     struct str bytes, bool ahead)
 {
 	struct batches *b = ARENA_NEW(arena, struct batches);
@@ -137,7 +144,7 @@ struct batches *batches_new(struct arena *arena, enum input_format format,
 		tokens_init(batch->tokens, arena);
 	}
 	/* A region belongs to one thread: the scanner has its own. */
-	begin_scan(b, arena_new_in(arena), format, bytes);
+	begin_scan(b, arena_new_in(arena), scanner, bytes);
 	pthread_mutex_init(&b->lock, NULL);
 	pthread_cond_init(&b->changed, NULL);
 	arena_defer(arena, stop, b);

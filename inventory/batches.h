@@ -12,9 +12,11 @@
 
 struct batches;
 
+enum scanner { SCAN_JSON, SCAN_YAML, SCAN_YAML_LINES };
+
 /* Of BYTES, which are followed by IO_PADDING readable ones.  Ends with ARENA,
  * its thread too. */
-struct batches *batches_new(struct arena *arena, enum input_format format,
+struct batches *batches_new(struct arena *arena, enum scanner scanner,
     struct str bytes, bool ahead);
 /* The next tokens, valid until they are asked for again; not after a status
  * other than TOKENS_SOME.  Raises what was raised while they were made. */

@@ -22,20 +22,16 @@ void load_slowly(bool slowly)
 }
 
 static bool take_tokens(struct facts *part, uint32_t file,
-    const struct provenance *who, enum input_format format, bool ahead)
+    const struct provenance *who, enum scanner scanner, bool ahead)
 {
 	struct str bytes = source_bytes(diagnostics_sources(part->all), file);
 	struct token_bind *bind = bind_tokens_new(part, file, who);
 	enum token_status status = TOKENS_SOME;
 	struct arena *region = arena_new_in(part->arena);
 	const struct tokens *tokens;
-	struct batches *batches;
-	bool is_good = format == INPUT_JSON ||
-	    input_check_yaml(part->all, file);
+	struct batches *batches = batches_new(region, scanner, bytes, ahead);
+	bool is_good = true;
 
-	if (!is_good)
-		return false;
-	batches = batches_new(region, format, bytes, ahead);
 	while (status == TOKENS_SOME && is_good) {
 		status = batches_next(batches, &tokens);
 		is_good = status <= TOKENS_ALL &&
@@ -64,7 +60,29 @@ static bool begins_as_ours(struct str bytes)
 
 /* --- one file ------------------------------------------------------------- */
 
-/* What the first file says is kept where it is to stay. */
+/* What the first file says is kept where it is to stay.  What was read in vain
+ * leaves nothing behind. */
+static bool try_scanner(struct facts *facts, struct part *part,
+    const struct provenance *who, enum scanner scanner, struct arena *kept,
+    bool ahead)
+{
+	struct sources *sources = diagnostics_sources(facts->all);
+	struct arena_mark before = arena_here(part->arena);
+	struct arena_mark kept_before = arena_here(kept);
+	struct facts *made = facts_new(part->arena, kept,
+	    diagnostics_new(part->arena, sources), facts->schema,
+	    facts->options);
+
+	if (take_tokens(made, part->file, who, scanner, ahead)) {
+		part->facts = made;
+		return true;
+	}
+	arena_rollback(part->arena, before);
+	if (kept != part->arena)
+		arena_rollback(kept, kept_before);
+	return false;
+}
+
 static void read_part(struct facts *facts, struct part *part, bool is_first,
     bool ahead)
 {
@@ -73,16 +91,17 @@ static void read_part(struct facts *facts, struct part *part, bool is_first,
 	struct provenance who = { .grade = GRADE_DECLARED,
 		.name = source_name(sources, part->file), .span = SPAN_NONE };
 	enum input_format format = input_format(who.name, bytes);
-	struct facts *made;
+	struct arena *kept = is_first ? facts->kept : part->arena;
 
 	part->digest = io_sha256(part->arena, bytes);
-	if (is_slow || format > INPUT_JSON || (format == INPUT_JSON && !begins_as_ours(bytes)))
+	if (is_slow)
 		return;
-	made = facts_new(part->arena, is_first ? facts->kept : part->arena,
-	    diagnostics_new(part->arena, sources), facts->schema,
-	    facts->options);
-	if (take_tokens(made, part->file, &who, format, ahead))
-		part->facts = made;
+	if (format == INPUT_JSON && begins_as_ours(bytes))
+		try_scanner(facts, part, &who, SCAN_JSON, kept, ahead);
+	if (format == INPUT_YAML && input_check_yaml(
+	    diagnostics_new(part->arena, sources), part->file) &&
+	    !try_scanner(facts, part, &who, SCAN_YAML_LINES, kept, ahead))
+		try_scanner(facts, part, &who, SCAN_YAML, kept, ahead);
 }
 
 /* Those that were not there yet are what FROM says. */
