@@ -168,15 +168,11 @@ static int print_reports(struct session *session, struct report *report,
     const struct report_requests *requests)
 {
 	struct report_policy policy = session_policy(session);
-	struct str why;
-	int status = report_status(report, &policy, &why);
+	int status = report_judge(report, &policy);
 
-	if (status != STATUS_UNTRUSTED && report_has_baseline(report))
-		status = diff_status(report->diff, &policy, &why);
 	if (!reports_write(session, requests, report))
 		return STATUS_UNTRUSTED;
-	if (why.length)
-		session_refuse(session, "%.*s", STR_ARG(why));
+	session_doubt(session, &report->doubt);
 	return status;
 }
 

@@ -136,7 +136,7 @@ int verb_diff(struct session *session)
 	struct report_policy policy = session_policy(session);
 	struct diff *diff;
 	struct text out;
-	struct str why;
+	struct doubt doubt;
 	bool compared = compare(&c);
 	int status;
 
@@ -150,8 +150,7 @@ int verb_diff(struct session *session)
 		diff_text(diff, &out, session_colour(session), session_width(session));
 	if (!session_write(session, &out))
 		return STATUS_UNTRUSTED;
-	status = diff_status(diff, &policy, &why);
-	if (why.length)
-		session_refuse(session, "%.*s", STR_ARG(why));
+	status = diff_judge(diff, &policy, &doubt);
+	session_doubt(session, &doubt);
 	return status;
 }

@@ -14,6 +14,7 @@
 #include "base/where.h"
 #include "cli/signature.h"
 #include "cli/terminal.h"
+#include "report/doubt.h"
 #include "report/waivers.h"
 #include "vm/container.h"
 #include "vm/scalar.h"
@@ -150,6 +151,16 @@ bool session_report(struct session *session)
 	name_pages(session, &out, (size_t)most);
 	io_write_fd(STDERR_FILENO, text_str(&out), &why);
 	return diag_errors(session->all) == 0;
+}
+
+/* What was told before is not told again. */
+void session_doubt(struct session *session, const struct doubt *doubt)
+{
+	if (doubt->reason == DOUBT_NONE)
+		return;
+	session->all = diagnostics_new(session->arena, session->sources);
+	doubt_tell(doubt, session->all);
+	session_report(session);
 }
 
 static bool is_same_file(struct session *session, struct str real, struct str path)

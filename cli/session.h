@@ -38,6 +38,9 @@ int session_refuse(struct session *session, const char *format, ...)
 void session_tell(struct session *session, struct str lines);
 /* Prints the diagnostics to standard error; true when there are no errors. */
 bool session_report(struct session *session);
+/* Why nothing may be concluded, as a diagnostic; nothing where there is no doubt. */
+struct doubt;
+void session_doubt(struct session *session, const struct doubt *doubt);
 /* --at-least, or FALLBACK. */
 unsigned session_percent(const struct session *session, unsigned fallback);
 /* Whether the report may be coloured. */

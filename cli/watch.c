@@ -182,15 +182,15 @@ static bool tell_change(struct watching *w, const struct generation *former)
 	struct arena *arena = arena_new_in(w->session->arena);
 	struct report_policy policy = session_policy(w->session);
 	struct report *report;
-	struct str *names, why;
+	struct str *names;
 	size_t count = changed_files(arena, former, w->now, &names);
 	struct diff *diff = generation_diff(arena, former, w->now, &report);
 	struct text out;
 	bool is_written;
 
 	text_init(&out, arena);
+	w->status = report_judge(report, &policy);
 	(w->lines ? write_change : print_change)(w, names, count, diff, report, &out);
-	w->status = report_status(report, &policy, &why);
 	is_written = put(w, &out);
 	tell_figures(w, w->now);
 	arena_free(arena);
@@ -462,14 +462,13 @@ static int start(struct watching *w)
 	struct report_policy policy = session_policy(w->session);
 	struct arena *arena = arena_new_in(w->session->arena);
 	struct report *report;
-	struct str why;
 	bool is_told;
 
 	w->now = generation_read(w->session, w->rules, NULL);
 	if (!w->now || !add_all(w))
 		return STATUS_UNTRUSTED;
 	report = generation_report(w->now, arena);
-	w->status = report_status(report, &policy, &why);
+	w->status = report_judge(report, &policy);
 	is_told = tell_start(w, report);
 	arena_free(arena);
 	return is_told ? loop(w) : STATUS_UNTRUSTED;

@@ -128,11 +128,9 @@ static void evaluate(struct scarp *run, const struct tree *tree,
 static void judge(struct scarp *run)
 {
 	struct report_policy policy = { .fail_on = SEVERITY_LOW };
-	struct str why;
 
-	run->status = (enum scarp_status)report_status(run->report, &policy, &why);
-	if (why.length)
-		say(run, why);
+	run->status = (enum scarp_status)report_judge(run->report, &policy);
+	doubt_tell(&run->report->doubt, run->all);
 }
 
 /* True when there is a graph to judge. */

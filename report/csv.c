@@ -79,6 +79,20 @@ static void add_gone(const struct report *report, struct text *out,
 	text_add(out, STR("\r\n"));
 }
 
+/* A table without rows looks clean: the first row says that it is not. */
+static void add_doubt(const struct report *report, struct text *out, struct str run)
+{
+	if (report->doubt.reason == DOUBT_NONE)
+		return;
+	text_add(out, STR("\"\",\"\",\"\",\"error\",\"\",\"\",\"\""));
+	csv_cell(out, report->arena, view_doubt(report));
+	text_add(out, STR(",\"\",\"\",,,\"\""));
+	csv_cell(out, report->arena, report->doubt.help);
+	text_add(out, STR(",\"\""));
+	csv_cell(out, report->arena, run);
+	text_add(out, STR(",\"\"\r\n"));
+}
+
 void report_csv(const struct report *report, struct text *out)
 {
 	struct str run = terms_words(&report->terms, report->arena, 0);
@@ -87,6 +101,7 @@ void report_csv(const struct report *report, struct text *out)
 
 	text_add(out, STR("id,rule,severity,verdict,reason,kind,subject,message,"
 	    "missing,file,line,column,title,fix,waived,run,change\r\n"));
+	add_doubt(report, out, run);
 	walk = report_walk(report, view_listed(report));
 	while ((result = report_next(&walk)))
 		add_row(report, out, result, run);

@@ -376,15 +376,15 @@ static bool has_failed(const struct diff_side *side)
 	return false;
 }
 
-int diff_status(const struct diff *diff, const struct report_policy *policy,
-    struct str *why)
+int diff_judge(const struct diff *diff, const struct report_policy *policy,
+    struct doubt *doubt)
 {
-	*why = STR("");
+	*doubt = doubt_of(DOUBT_NONE);
 	if (has_failed(diff->before) || has_failed(diff->after))
-		*why = STR("a limit was met: some rules gave no verdicts to compare");
+		*doubt = doubt_of(DOUBT_LIMIT_COMPARED);
 	else if (diff->before->results.count + diff->after->results.count == 0)
-		*why = STR("neither side has a verdict, so nothing was compared");
-	if (why->length)
+		*doubt = doubt_of(DOUBT_NOTHING_COMPARED);
+	if (doubt->reason != DOUBT_NONE)
 		return 2;
 	for (size_t i = 0; i < diff->changes.count; i++)
 		if (diff_is_worse(&diff->changes.items[i], policy))

@@ -73,9 +73,9 @@ enum diff_class diff_class_of(const struct diff_result *before,
 bool diff_is_worse(const struct diff_change *change,
     const struct report_policy *policy);
 /* 0: nothing is worse; 1: something is; 2: not all could be compared, and
- * *WHY says why. */
-int diff_status(const struct diff *diff, const struct report_policy *policy,
-    struct str *why);
+ * *DOUBT says why. */
+int diff_judge(const struct diff *diff, const struct report_policy *policy,
+    struct doubt *doubt);
 
 /* In lines of WIDTH columns; 0: of any length. */
 void diff_text(const struct diff *diff, struct text *out, bool colour,

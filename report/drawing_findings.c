@@ -133,6 +133,8 @@ static struct str title_of(const struct report *report)
 	struct text out;
 
 	text_init(&out, report->arena);
+	if (report->doubt.reason != DOUBT_NONE)
+		text_add(&out, STR(DOUBT_WORDS ": "));
 	text_printf(&out, "%llu fail", (unsigned long long)s->fail);
 	if (s->waived)
 		text_printf(&out, " (%llu waived)", (unsigned long long)s->waived);
@@ -147,13 +149,16 @@ static struct str title_of(const struct report *report)
 	return text_str(&out);
 }
 
-/* How the run was asked: of an imaginary site first of all. */
+/* Whether it is an answer at all, and how the run was asked. */
 static void remark(struct finding_drawing *f)
 {
 	struct arena *arena = f->drawing.arena;
 	struct terms_walk walk = { 0, 0 };
 	struct terms_line line;
 
+	if (f->report->doubt.reason != DOUBT_NONE)
+		*VEC_PUSH(arena, &f->drawing.remarks) = arena_printf(arena, "error: %.*s",
+		    STR_ARG(view_doubt(f->report)));
 	if (report_is_imaginary(f->report))
 		*VEC_PUSH(arena, &f->drawing.remarks) = view_imaginary(f->report);
 	while (terms_next(&f->report->terms, arena, &walk, &line))

@@ -137,6 +137,11 @@ void report_github(const struct report *report, struct text *out)
 {
 	const struct report_summary *s = &report->summary;
 
+	if (report->doubt.reason != DOUBT_NONE) {
+		text_add(out, STR("::error title=scarp::"));
+		add_escaped(out, view_doubt(report), false);
+		text_add_char(out, '\n');
+	}
 	text_printf(out, "::notice title=scarp::%llu fail (%llu waived), "
 	    "%llu unknown, %llu error; %llu pass of %llu decided. GitHub shows about ten of "
 	    "each level: the worst come first, and the log has all of them",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A Code Quality report of GitLab: the part of Code Climate's issues that it
  * reads, in one array. */
+#include "base/io.h"
 #include "report/report.h"
 #include "report/view.h"
 #include "report/write_json.h"
@@ -22,26 +23,29 @@ static const char *severity_of(const struct report *report,
 	return "info";
 }
 
-/* GitLab wants a path and a line of every issue. */
-static void add_location(struct json *j, const struct report *report,
-    const struct report_result *result)
+static void add_place(struct json *j, struct str name, uint32_t line)
 {
-	struct span span = view_location(report, result);
-	struct str name;
-
-	if (span_is_none(span))
-		span = span_is_none(result->span) ?
-		    report->rules.items[result->rule].rule->span : result->span;
-	name = source_name(report->sources, span.file);
 	while (str_starts(name, STR("./")))
 		name = str_slice(name, 2, name.length);
 	json_member_open(j, "location", '{');
 	json_member(j, "path", name);
 	json_member_open(j, "lines", '{');
-	json_member_count(j, "begin",
+	json_member_count(j, "begin", line);
+	json_close(j, '}');
+	json_close(j, '}');
+}
+
+/* GitLab wants a path and a line of every issue. */
+static void add_location(struct json *j, const struct report *report,
+    const struct report_result *result)
+{
+	struct span span = view_location(report, result);
+
+	if (span_is_none(span))
+		span = span_is_none(result->span) ?
+		    report->rules.items[result->rule].rule->span : result->span;
+	add_place(j, source_name(report->sources, span.file),
 	    source_place(report->sources, span.file, span.start).line);
-	json_close(j, '}');
-	json_close(j, '}');
 }
 
 static void add_result(struct json *j, const struct report *report,
@@ -63,6 +67,25 @@ static void add_result(struct json *j, const struct report *report,
 	json_close(j, '}');
 }
 
+/* An empty array would be a clean site.  The fingerprint is that of the reason:
+ * the next run without it has mended it. */
+static void add_doubt(struct json *j, const struct report *report)
+{
+	const char *name = doubt_name(report->doubt.reason);
+
+	if (report->doubt.reason == DOUBT_NONE)
+		return;
+	json_break(j);
+	json_open(j, '{');
+	json_member(j, "description", view_doubt(report));
+	json_member_word(j, "check_name", "scarp");
+	json_member(j, "fingerprint", io_blake2b(report->arena,
+	    arena_printf(report->arena, "scarp doubt %s", name)));
+	json_member_word(j, "severity", "blocker");
+	add_place(j, view_run_file(report), 1);
+	json_close(j, '}');
+}
+
 void report_gitlab(const struct report *report, struct text *out)
 {
 	struct json j = { .out = out };
@@ -70,6 +93,7 @@ void report_gitlab(const struct report *report, struct text *out)
 	const struct report_result *result;
 
 	json_open(&j, '[');
+	add_doubt(&j, report);
 	while ((result = report_next(&walk)))
 		add_result(&j, report, result);
 	json_close(&j, ']');

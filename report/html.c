@@ -51,6 +51,8 @@ static void add_head(struct html *h)
 	    "<meta name=\"generator\" content=\"scarp ");
 	html_text(out, str_of(scarp_version()));
 	html_raw(out, "\">\n<title>");
+	html_raw(out, h->report->doubt.reason != DOUBT_NONE ?
+	    "Error, " DOUBT_WORDS ": " : "");
 	html_raw(out, report_is_imaginary(h->report) ? "Imaginary site: " : "");
 	html_number(out, s->fail - s->waived);
 	html_raw(out, s->fail - s->waived == 1 ? " failure, " : " failures, ");
@@ -109,6 +111,21 @@ static void add_run_line(struct html *h)
 	html_raw(h->out, "</p>\n");
 }
 
+/* Why the run is no answer, before anything that looks like one. */
+static void add_doubt(struct html *h)
+{
+	const struct doubt *doubt = &h->report->doubt;
+
+	if (doubt->reason == DOUBT_NONE)
+		return;
+	html_raw(h->out, "<section class=\"card doubt\" aria-labelledby=\"h-doubt\">\n"
+	    "<h2 id=\"h-doubt\">Not an answer</h2>\n<p><strong class=\"v-error\">");
+	html_text(h->out, view_doubt(h->report));
+	html_raw(h->out, ".</strong></p>\n<p>");
+	html_text(h->out, doubt->help);
+	html_raw(h->out, "</p>\n</section>\n");
+}
+
 /* Verdicts of a site that is not there are nobody's evidence. */
 static void add_supposed(struct html *h)
 {
@@ -134,8 +151,10 @@ static void add_header(struct html *h)
 	struct text *out = h->out;
 
 	html_raw(out, report_is_imaginary(report) ?
-	    "<header>\n<h1>Hardening report of an imaginary site</h1>\n<p class=\"meta\">" :
-	    "<header>\n<h1>Hardening report</h1>\n<p class=\"meta\">");
+	    "<header>\n<h1>Hardening report of an imaginary site" :
+	    "<header>\n<h1>Hardening report");
+	html_raw(out, report->doubt.reason != DOUBT_NONE ? ": " DOUBT_WORDS : "");
+	html_raw(out, "</h1>\n<p class=\"meta\">");
 	add_packs(h);
 	html_raw(out, " &middot; as of ");
 	html_text(out, report->has_as_of ?
@@ -145,6 +164,7 @@ static void add_header(struct html *h)
 	html_raw(out, "</p>\n");
 	add_run_line(h);
 	html_raw(out, "</header>\n<main>\n");
+	add_doubt(h);
 	add_supposed(h);
 }
 

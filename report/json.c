@@ -75,6 +75,24 @@ static void add_signer(struct json *j, const struct report *report)
 	json_break(j);
 }
 
+void report_json_doubt(struct json *j, const struct report *report)
+{
+	const struct doubt *doubt = &report->doubt;
+
+	json_member_count(j, "status", (uint64_t)report->status);
+	json_name(j, "untrusted");
+	if (doubt->reason == DOUBT_NONE) {
+		json_null(j);
+		return;
+	}
+	json_open(j, '{');
+	json_member_word(j, "reason", doubt_name(doubt->reason));
+	json_member_word(j, "code", diag_code_text(doubt_code(doubt->reason)));
+	json_member(j, "message", view_doubt(report));
+	json_member(j, "help", doubt->help);
+	json_close(j, '}');
+}
+
 void report_json_run(struct json *j, const struct report *report)
 {
 	json_member_count(j, "schema_version", 1);
@@ -83,6 +101,8 @@ void report_json_run(struct json *j, const struct report *report)
 	json_member_word(j, "name", "scarp");
 	json_member_word(j, "version", scarp_version());
 	json_close(j, '}');
+	json_break(j);
+	report_json_doubt(j, report);
 	json_break(j);
 	json_name(j, "as_of");
 	if (report->has_as_of)

@@ -17,6 +17,8 @@ void report_json_waived(struct json *j, const struct report *report,
     const struct waiver *waiver);
 /* schema_version, tool, as_of, packs, inputs, notes, and the choices. */
 void report_json_run(struct json *j, const struct report *report);
+/* `status`, and `untrusted`: null, or why it is 2. */
+void report_json_doubt(struct json *j, const struct report *report);
 /* What a run is compared with: `baseline` or `edits`. */
 void report_json_since(struct json *j, const struct report *report);
 /* The members of the summary, of a rule, of a result. */

@@ -195,17 +195,43 @@ static void add_suite(struct xml *xml, const struct report *report, size_t numbe
 	xml_close(xml);
 }
 
+/* A case for the run as a whole: where nothing was checked there is no other. */
+static void add_doubt(struct xml *xml, const struct report *report)
+{
+	struct counts n = { .tests = 1, .errors = 1 };
+
+	if (report->doubt.reason == DOUBT_NONE)
+		return;
+	xml_open(xml, "testsuite");
+	xml_attribute_word(xml, "name", "scarp");
+	add_counts(xml, n);
+	xml_attribute_count(xml, "skipped", 0);
+	add_properties(xml, report);
+	xml_open(xml, "testcase");
+	xml_attribute_word(xml, "classname", "scarp");
+	xml_attribute_word(xml, "name", "the run can be trusted");
+	xml_open(xml, "error");
+	xml_attribute_word(xml, "type", "untrusted");
+	xml_attribute(xml, "message", view_doubt(report));
+	xml_text(xml, report->doubt.help);
+	xml_close(xml);
+	xml_close(xml);
+	xml_close(xml);
+}
+
 void report_junit(const struct report *report, struct text *out)
 {
 	struct xml *xml = xml_start(report->arena, out);
 	struct counts n = { 0 };
 
+	n.tests = n.errors = report->doubt.reason != DOUBT_NONE;
 	for (size_t r = 0; r < report->rules.count; r++)
 		count_rule(&n, report, &report->rules.items[r]);
 	xml_open(xml, "testsuites");
 	xml_attribute_word(xml, "name", report_is_imaginary(report) ?
 	    "scarp, on an imaginary site" : "scarp");
 	add_counts(xml, n);
+	add_doubt(xml, report);
 	for (size_t r = 0; r < report->rules.count; r++)
 		add_suite(xml, report, r);
 	xml_close(xml);

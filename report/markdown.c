@@ -71,6 +71,21 @@ static void add_supposed(const struct report *report, struct text *out)
 	text_add_char(out, '\n');
 }
 
+static void add_doubt(const struct report *report, struct text *out)
+{
+	if (report->doubt.reason == DOUBT_NONE)
+		return;
+	text_add(out, STR("> **Error: "));
+	markdown_line(out, report->arena, view_doubt(report));
+	text_add(out, STR(".**\n"));
+	if (report->doubt.help.length) {
+		text_add(out, STR(">\n> Help: "));
+		markdown_line(out, report->arena, report->doubt.help);
+		text_add_char(out, '\n');
+	}
+	text_add_char(out, '\n');
+}
+
 /* The date stands above. */
 static void add_run(const struct report *report, struct text *out)
 {
@@ -88,7 +103,9 @@ static void add_summary(const struct report *report, struct text *out)
 {
 	const struct report_summary *s = &report->summary;
 
-	text_add(out, STR("# Report of scarp\n\n"));
+	text_add(out, report->doubt.reason != DOUBT_NONE ?
+	    STR("# Report of scarp: " DOUBT_WORDS "\n\n") : STR("# Report of scarp\n\n"));
+	add_doubt(report, out);
 	add_supposed(report, out);
 	text_printf(out, "%.*s on %.*s, %llu of them decided",
 	    STR_ARG(text_count(report->arena, s->rules, "rule")),

@@ -74,6 +74,12 @@ static struct str token_of(struct oscal *o, struct str s)
 	return text_str(&out);
 }
 
+static void add_title(struct oscal *o, const char *title)
+{
+	json_member(&o->j, "title", o->report->doubt.reason == DOUBT_NONE ? str_of(title) :
+	    arena_printf(o->report->arena, "%s: " DOUBT_WORDS, title));
+}
+
 static struct str subject_words(struct oscal *o, const struct report_result *result)
 {
 	return arena_printf(o->report->arena, "%.*s: %.*s",
@@ -207,6 +213,55 @@ static void add_risk(struct oscal *o, const struct report_result *result)
 	json_close(j, '}');
 }
 
+#define RUN_NAME STR("the-run")
+
+/* Of the run as a whole: where nothing was checked there is no other. */
+static void add_run_observation(struct oscal *o)
+{
+	struct json *j = &o->j;
+
+	json_break(j);
+	json_open(j, '{');
+	json_member(j, "uuid", uuid_of(o, "observation", RUN_NAME));
+	json_member_word(j, "title", "The run can be trusted");
+	json_member(j, "description", view_doubt(o->report));
+	json_member_open(j, "props", '[');
+	add_property(o, "verdict", verdict_text(VERDICT_ERROR));
+	add_property(o, "reason", doubt_name(o->report->doubt.reason));
+	json_close(j, ']');
+	json_member_open(j, "methods", '[');
+	json_text(j, STR("TEST"));
+	json_close(j, ']');
+	json_member(j, "collected", o->time);
+	json_close(j, '}');
+}
+
+static void add_run_finding(struct oscal *o)
+{
+	struct json *j = &o->j;
+
+	json_break(j);
+	json_open(j, '{');
+	json_member(j, "uuid", uuid_of(o, "finding", RUN_NAME));
+	json_member_word(j, "title", "The run can be trusted");
+	json_member(j, "description", view_doubt(o->report));
+	json_member_open(j, "target", '{');
+	json_member_word(j, "type", "objective-id");
+	json_member(j, "target-id", RUN_NAME);
+	json_member_open(j, "status", '{');
+	json_member_word(j, "state", "not-satisfied");
+	json_member_word(j, "reason", "other");
+	json_member(j, "remarks", o->report->doubt.help);
+	json_close(j, '}');
+	json_close(j, '}');
+	json_member_open(j, "related-observations", '[');
+	json_open(j, '{');
+	json_member(j, "observation-uuid", uuid_of(o, "observation", RUN_NAME));
+	json_close(j, '}');
+	json_close(j, ']');
+	json_close(j, '}');
+}
+
 static void add_log_entry(struct oscal *o, const struct report_result *result)
 {
 	struct json *j = &o->j;
@@ -221,15 +276,20 @@ static void add_log_entry(struct oscal *o, const struct report_result *result)
 	json_close(j, '}');
 }
 
-/* An array of what is chosen; nothing at all where nothing is, since an array
- * may not be empty. */
+/* An array of what is chosen, before it OF_RUN of a run in doubt; nothing at all
+ * where nothing is, since an array may not be empty. */
 static void add_array(struct oscal *o, const char *name, struct report_filter chosen,
-    void (*add)(struct oscal *, const struct report_result *))
+    void (*add)(struct oscal *, const struct report_result *),
+    void (*of_run)(struct oscal *))
 {
 	struct report_cursor walk = report_walk(o->report, chosen);
 	const struct report_result *result;
-	bool any = false;
+	bool any = of_run && o->report->doubt.reason != DOUBT_NONE;
 
+	if (any) {
+		json_member_open(&o->j, name, '[');
+		of_run(o);
+	}
 	while ((result = report_next(&walk))) {
 		if (!any)
 			json_member_open(&o->j, name, '[');
@@ -306,6 +366,21 @@ static void add_counts(struct oscal *o)
 	    (unsigned long long)s->error, (unsigned long long)s->vacuous));
 }
 
+static void add_remarks(struct oscal *o)
+{
+	const struct report *report = o->report;
+	struct text out;
+
+	text_init(&out, report->arena);
+	if (report->doubt.reason != DOUBT_NONE)
+		text_printf(&out, "Error: %.*s. ", STR_ARG(view_doubt(report)));
+	if (report_is_imaginary(report))
+		text_printf(&out, "These verdicts are those of %.*s: they are evidence of "
+		    "nothing that there is.", STR_ARG(view_imaginary(report)));
+	if (out.length)
+		json_member(&o->j, "remarks", view_line(report->arena, text_str(&out)));
+}
+
 /* How the run was asked.  A value may not begin or end in blanks. */
 static void add_settings(struct oscal *o)
 {
@@ -329,10 +404,7 @@ static void add_settings(struct oscal *o)
 		add_property(o, "changes", view_changes(o->report).at);
 	if (any)
 		json_close(&o->j, ']');
-	if (report_is_imaginary(o->report))
-		json_member(&o->j, "remarks", arena_printf(arena,
-		    "These verdicts are those of %.*s: they are evidence of nothing "
-		    "that there is.", STR_ARG(view_imaginary(o->report))));
+	add_remarks(o);
 }
 
 static void add_run(struct oscal *o)
@@ -342,7 +414,7 @@ static void add_run(struct oscal *o)
 	json_member_open(j, "results", '[');
 	json_open(j, '{');
 	json_member(j, "uuid", uuid_of(o, "result", run_digest(o)));
-	json_member_word(j, "title", report_is_imaginary(o->report) ?
+	add_title(o, report_is_imaginary(o->report) ?
 	    "Verdicts of scarp on an imaginary site" : "Verdicts of scarp");
 	add_counts(o);
 	json_member(j, "start", o->time);
@@ -352,14 +424,14 @@ static void add_run(struct oscal *o)
 	if (o->report->summary.error) {
 		json_member_open(j, "assessment-log", '{');
 		add_array(o, "entries", view_only(REPORT_EVERY, VERDICT_ERROR),
-		    add_log_entry);
+		    add_log_entry, NULL);
 		json_close(j, '}');
 	}
-	add_array(o, "observations", REPORT_EVERY, add_observation);
+	add_array(o, "observations", REPORT_EVERY, add_observation, add_run_observation);
 	add_array(o, "risks", (struct report_filter){ .verdicts = 1u << VERDICT_FAIL,
-	    .waived = REPORT_WAIVED_ONLY }, add_risk);
+	    .waived = REPORT_WAIVED_ONLY }, add_risk, NULL);
 	add_array(o, "findings", (struct report_filter){ .verdicts = 1u << VERDICT_PASS |
-	    1u << VERDICT_FAIL | 1u << VERDICT_UNKNOWN }, add_finding);
+	    1u << VERDICT_FAIL | 1u << VERDICT_UNKNOWN }, add_finding, add_run_finding);
 	json_close(j, '}');
 	json_close(j, ']');
 }
@@ -401,7 +473,7 @@ void report_oscal(const struct report *report, struct text *out)
 	json_member_open(j, "assessment-results", '{');
 	json_member(j, "uuid", uuid_of(&o, "document", run_digest(&o)));
 	json_member_open(j, "metadata", '{');
-	json_member_word(j, "title", report_is_imaginary(report) ?
+	add_title(&o, report_is_imaginary(report) ?
 	    "Hardening report of an imaginary site" : "Hardening report");
 	json_member(j, "last-modified", o.time);
 	json_member_word(j, "version", scarp_version());

@@ -19,6 +19,7 @@
 #include "vm/outcomes.h"
 #include "report/waivers.h"
 #include "report/change.h"
+#include "report/doubt.h"
 #include "report/terms.h"
 
 struct report_input { struct str path, sha256; };
@@ -118,6 +119,8 @@ struct report {
 	/* With a baseline, or with the site as it is (report_is_imaginary); NULL:
 	 * compared with nothing. */
 	const struct diff *diff;
+	int status;			/* report_judge (doubt.h); */
+	struct doubt doubt;		/* why it is 2: every form tells it */
 };
 
 /* What the exit status depends on. */
@@ -211,11 +214,9 @@ bool report_is_imaginary(const struct report *report);
 bool report_has_baseline(const struct report *report);
 void report_note(struct report *report, struct span span, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-/* 0, 1 or 2 (design: "exit status"); *WHY says why it is 2. */
-int report_status(const struct report *report, const struct report_policy *policy,
-    struct str *why);
 
-/* The first line of the text report. */
+/* The first lines of the text report: the counts, and before them why they are
+ * no answer. */
 void report_text_counts(const struct report *report, struct text *out);
 /* Each form of formats.def prints a finished report. */
 typedef void report_printer(const struct report *report, struct text *out);

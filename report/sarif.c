@@ -213,6 +213,8 @@ static void add_notifications(struct sarif *s)
 	const struct report *report = s->report;
 
 	json_member_open(&s->j, "toolExecutionNotifications", '[');
+	if (report->doubt.reason != DOUBT_NONE)
+		add_notification(s, NO_RULE, "error", view_doubt(report));
 	if (report_is_imaginary(report))
 		add_notification(s, NO_RULE, "warning", view_supposed(report));
 	if (report->tree->choice.count)
@@ -241,7 +243,8 @@ static void add_invocation(struct sarif *s)
 	json_member_open(&s->j, "invocations", '[');
 	json_open(&s->j, '{');
 	json_name(&s->j, "executionSuccessful");
-	json_bool(&s->j, s->report->summary.error == 0);
+	json_bool(&s->j, s->report->doubt.reason == DOUBT_NONE);
+	json_member_count(&s->j, "exitCode", (uint64_t)s->report->status);
 	add_notifications(s);
 	json_close(&s->j, '}');
 	json_close(&s->j, ']');

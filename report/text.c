@@ -86,6 +86,12 @@ void report_text_counts(const struct report *report, struct text *out)
 	struct arena *arena = report->arena;
 	struct wrap wrap;
 
+	if (report->doubt.reason != DOUBT_NONE) {
+		wrap_init(&wrap, arena, out, report->width);
+		text_printf(&wrap.line, report->colour ? "\033[1;31m%.*s\033[0m" : "%.*s",
+		    STR_ARG(view_doubt(report)));
+		wrap_end(&wrap, 2);
+	}
 	wrap_init(&wrap, arena, out, report->width);
 	text_printf(&wrap.line, "%.*s, %.*s",
 	    STR_ARG(text_count(arena, s->rules, "rule")),

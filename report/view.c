@@ -42,6 +42,12 @@ struct str view_waiver(const struct report *report, const struct waiver *waiver)
 	    STR_ARG(waiver->approved_by), STR_ARG(waiver->because)));
 }
 
+struct str view_doubt(const struct report *report)
+{
+	return report->doubt.reason == DOUBT_NONE ? STR("") : arena_printf(report->arena,
+	    "%.*s; " DOUBT_WORDS, STR_ARG(report->doubt.why));
+}
+
 struct str view_imaginary(const struct report *report)
 {
 	if (!report_is_imaginary(report))
@@ -218,15 +224,28 @@ struct str view_words(const struct report *report, const struct report_result *r
 	return result->message;
 }
 
-static bool is_inside(const struct report *report, struct span span)
+static bool is_inside_name(struct str name)
 {
-	struct str name;
-
-	if (span_is_none(span))
-		return false;
-	name = source_name(report->sources, span.file);
 	return name.length && name.at[0] != '/' && !str_equal(name, STR("-")) &&
 	    !str_equal(name, STR("..")) && !str_starts(name, STR("../"));
+}
+
+static bool is_inside(const struct report *report, struct span span)
+{
+	return !span_is_none(span) &&
+	    is_inside_name(source_name(report->sources, span.file));
+}
+
+struct str view_run_file(const struct report *report)
+{
+	struct str file = STR("-");
+
+	if (report->tree->rules.count)
+		file = source_name(report->sources, report->tree->rules.items[0].span.file);
+	if (report->inputs.count && (is_inside_name(report->inputs.items[0].path) ||
+	    !is_inside_name(file)))
+		file = report->inputs.items[0].path;
+	return file;
 }
 
 struct span view_location(const struct report *report, const struct report_result *result)

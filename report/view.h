@@ -16,6 +16,10 @@ struct report_filter view_only(struct report_filter filter, enum verdict verdict
 bool view_is_finding(const struct report_result *result);
 /* "waived until 2027-06-30 by Ada: it moves", as one line; empty for NULL. */
 struct str view_waiver(const struct report *report, const struct waiver *waiver);
+/* "nothing was decided: ...; this must not be read as clean": why the report is
+ * no answer, in one line of ours; empty where it is one.  Every form says it
+ * first, whatever it lists. */
+struct str view_doubt(const struct report *report);
 /* "an imaginary site, by 2 edits that no file has"; empty where the site is
  * the one of the files. */
 struct str view_imaginary(const struct report *report);
@@ -52,6 +56,9 @@ struct str view_words(const struct report *report, const struct report_result *r
  * then that of the rule, by the same condition; else none.
  */
 struct span view_location(const struct report *report, const struct report_result *result);
+/* The file for what is said of the whole run, by the same condition: the first of
+ * the inventory, else that of the first rule; else any, which may be outside. */
+struct str view_run_file(const struct report *report);
 /* A file's name as a URI: relative, or file:///... */
 struct str view_uri(struct arena *arena, struct str name);
 /* S as text_add_visible writes it.  Texts of the model are as they were found;

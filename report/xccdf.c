@@ -218,6 +218,8 @@ static void add_run(struct xccdf *x)
 	struct terms_walk walk = { 0, 0 };
 	struct terms_line line;
 
+	if (x->report->doubt.reason != DOUBT_NONE)
+		xml_element(x->xml, "remark", view_doubt(x->report));
 	if (report_is_imaginary(x->report))
 		xml_element(x->xml, "remark", view_imaginary(x->report));
 	while (terms_next(&x->report->terms, x->arena, &walk, &line))
@@ -332,7 +334,9 @@ static void add_head(struct xccdf *x)
 	xml_close(x->xml);
 	xml_element(x->xml, "title", arena_printf(x->arena, "Rule pack %.*s", STR_ARG(pack)));
 	xml_element(x->xml, "description", arena_printf(x->arena,
-	    "What scarp %s found by it%s%.*s.", scarp_version(),
+	    "%s%.*s%sWhat scarp %s found by it%s%.*s.",
+	    report->doubt.reason != DOUBT_NONE ? "Error: " : "", STR_ARG(view_doubt(report)),
+	    report->doubt.reason != DOUBT_NONE ? ". " : "", scarp_version(),
 	    report_is_imaginary(report) ? ", on " : "",
 	    STR_ARG(view_imaginary(report))));
 	xml_element(x->xml, "version", version.length ? version : STR("0"));
@@ -340,6 +344,58 @@ static void add_head(struct xccdf *x)
 	xml_open(x->xml, "dc:creator");
 	xml_attribute_word(x->xml, "xmlns:dc", "http://purl.org/dc/elements/1.1/");
 	xml_text(x->xml, STR("scarp"));
+	xml_close(x->xml);
+	xml_close(x->xml);
+}
+
+/* No rule of a pack has this name: a hyphen stands in none. */
+#define RUN_RULE "xccdf_scarp_rule_the-run"
+
+static void add_run_rule(struct xccdf *x)
+{
+	if (x->report->doubt.reason == DOUBT_NONE)
+		return;
+	xml_open(x->xml, "Rule");
+	xml_attribute_word(x->xml, "id", RUN_RULE);
+	xml_attribute_word(x->xml, "selected", "true");
+	xml_attribute_word(x->xml, "severity", "high");
+	xml_element(x->xml, "title", STR("The run can be trusted"));
+	xml_open(x->xml, "fixtext");
+	xml_text(x->xml, x->report->doubt.help);
+	xml_close(x->xml);
+	add_check(x);
+	xml_close(x->xml);
+}
+
+/* A test of the run as a whole: where nothing was checked there is no other. */
+static void add_run_test(struct xccdf *x)
+{
+	if (x->report->doubt.reason == DOUBT_NONE)
+		return;
+	xml_open(x->xml, "TestResult");
+	xml_attribute_word(x->xml, "id", "xccdf_scarp_testresult_0_the-run");
+	xml_attribute(x->xml, "end-time", x->time);
+	xml_attribute_word(x->xml, "test-system", "cpe:/a:scarp:scarp");
+	xml_attribute_word(x->xml, "version", scarp_version());
+	xml_element(x->xml, "title", STR("The run: " DOUBT_WORDS));
+	add_run(x);
+	xml_element(x->xml, "target", target_name(x, STR("the run")));
+	add_values(x);
+	xml_open(x->xml, "rule-result");
+	xml_attribute_word(x->xml, "idref", RUN_RULE);
+	xml_attribute_word(x->xml, "severity", "high");
+	xml_attribute(x->xml, "time", x->time);
+	xml_element(x->xml, "result", STR("error"));
+	xml_open(x->xml, "message");
+	xml_attribute_word(x->xml, "severity", "error");
+	xml_text(x->xml, view_doubt(x->report));
+	xml_close(x->xml);
+	add_check(x);
+	xml_close(x->xml);
+	xml_open(x->xml, "score");
+	xml_attribute_word(x->xml, "system", "urn:xccdf:scoring:flat-unweighted");
+	xml_attribute_count(x->xml, "maximum", 1);
+	xml_text(x->xml, STR("0"));
 	xml_close(x->xml);
 	xml_close(x->xml);
 }
@@ -355,10 +411,12 @@ void report_xccdf(const struct report *report, struct text *out)
 	xml_open(x.xml, "Benchmark");
 	add_head(&x);
 	add_choices(&x);
+	add_run_rule(&x);
 	for (size_t r = 0; r < report->rules.count; r++)
 		add_rule(&x, report->rules.items[r].rule, true);
 	for (size_t i = 0; i < report->tree->deselected.count; i++)
 		add_rule(&x, &report->tree->deselected.items[i], false);
+	add_run_test(&x);
 	for (size_t i = 0; i < targets.items.count; i++)
 		add_target(&x, &targets.items.items[i], i + 1);
 	xml_close(x.xml);

@@ -17,14 +17,14 @@ static int compare(struct arena *arena, const struct diff_side *a,
 {
 	struct report_policy policy = { 0 };
 	struct diff *diff = diff_compare(arena, a, b);
+	struct doubt doubt;
 	struct text out;
-	struct str why;
 
 	text_init(&out, arena);
 	diff_text(diff, &out, true, 60);
 	diff_text_counts(diff, &out, 60);
 	diff_json(diff, &out);
-	return diff_status(diff, &policy, &why);
+	return diff_judge(diff, &policy, &doubt);
 }
 
 /* A line of `---` parts two. */
