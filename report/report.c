@@ -14,7 +14,7 @@ static struct str pack_digest(struct arena *arena, const struct sources *sources
 {
 	struct str *parts = ARENA_ARRAY(arena, struct str, 2 * (size_t)pack->file_count);
 
-	for (uint32_t f = 0; f < pack->file_count; f++) {
+	for (size_t f = 0; f < pack->file_count; f++) {
 		struct str bytes = source_bytes(sources, pack->files[f]);
 
 		parts[2 * f] = arena_printf(arena, "%.*s%c%zu%c",
