@@ -37,6 +37,8 @@ scarp check "${check[@]}" -- "${inventories[@]}"
 status=$?
 ((tested <= status)) || status=$tested
 
+# Alerts of what was not checked would close.
+((status <= 1)) || [[ -z ${SCARP_INPUT_SARIF:-} ]] || rm -f -- "$SCARP_INPUT_SARIF"
 echo "status=$status" >>"${GITHUB_OUTPUT:-/dev/null}"
 # A summary has room for a mebibyte.
 head -c 1000000 "$summary" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
