@@ -96,6 +96,20 @@ struct str project_find(struct session *session)
 	return io_join(arena, seen_from_here(arena, found), STR(PROJECT_FILE));
 }
 
+bool project_repository(struct arena *arena, struct str *here, struct str *root)
+{
+	struct str folder;
+
+	if (!io_real_path(arena, ".", here))
+		return false;
+	for (folder = *here; folder.length > 1; folder = project_folder(arena, folder)) {
+		*root = folder;
+		if (is_repository(arena, folder))
+			return true;
+	}
+	return false;
+}
+
 struct str project_user_file(struct session *session)
 {
 	const char *configuration = getenv("XDG_CONFIG_HOME");

@@ -14,6 +14,8 @@
 
 /* The project file as seen from the current folder; empty: there is none. */
 struct str project_find(struct session *session);
+/* The current folder, and that of the repository that it is in; false: none. */
+bool project_repository(struct arena *arena, struct str *here, struct str *root);
 /* $XDG_CONFIG_HOME/scarp/config.yaml, by default in ~/.config; empty: none. */
 struct str project_user_file(struct session *session);
 /* The folder of PATH, "" for the current one. */

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "cli/project.h"
 #include "cli/terminal.h"
 
 static bool is_known_format(struct session *session, const char *option,
@@ -216,6 +217,8 @@ bool reports_write(struct session *session, const struct report_requests *reques
 	report->arena = scratch;
 	report->all_verdicts = argument_is(session->arguments, OPTION_VERDICTS, "all");
 	report->sarif = sarif_lists(session);
+	if (!project_repository(session->arena, &report->here, &report->root))
+		report->root = STR("");
 	for (size_t i = 0; i < requests->items.count; i++) {
 		is_written &= write_one(session, &requests->items.items[i], report);
 		arena_rollback(scratch, start);

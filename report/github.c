@@ -55,7 +55,7 @@ static void add_place(const struct report *report, struct text *out, struct span
 		return;
 	start = source_place(report->sources, span.file, span.start);
 	end = source_place(report->sources, span.file, span.end);
-	name = source_name(report->sources, span.file);
+	name = view_file(report, source_name(report->sources, span.file));
 	text_add(out, STR("file="));
 	add_escaped(out, view_visible(report->arena, name), true);
 	text_printf(out, ",line=%u,endLine=%u", start.line, end.line);

@@ -23,12 +23,13 @@ static const char *severity_of(const struct report *report,
 	return "info";
 }
 
-static void add_place(struct json *j, struct str name, uint32_t line)
+static void add_place(struct json *j, const struct report *report, struct str name,
+    uint32_t line)
 {
-	while (str_starts(name, STR("./")))
-		name = str_slice(name, 2, name.length);
+	struct str inside = view_file(report, name);
+
 	json_member_open(j, "location", '{');
-	json_member(j, "path", name);
+	json_member(j, "path", inside.length ? inside : name);
 	json_member_open(j, "lines", '{');
 	json_member_count(j, "begin", line);
 	json_close(j, '}');
@@ -44,7 +45,7 @@ static void add_location(struct json *j, const struct report *report,
 	if (span_is_none(span))
 		span = span_is_none(result->span) ?
 		    report->rules.items[result->rule].rule->span : result->span;
-	add_place(j, source_name(report->sources, span.file),
+	add_place(j, report, source_name(report->sources, span.file),
 	    source_place(report->sources, span.file, span.start).line);
 }
 
@@ -82,7 +83,7 @@ static void add_doubt(struct json *j, const struct report *report)
 	json_member(j, "fingerprint", io_blake2b(report->arena,
 	    arena_printf(report->arena, "scarp doubt %s", name)));
 	json_member_word(j, "severity", "blocker");
-	add_place(j, view_run_file(report), 1);
+	add_place(j, report, view_run_file(report), 1);
 	json_close(j, '}');
 }
 

@@ -91,6 +91,9 @@ struct report {
 	struct arena *kept;		/* as long as the report */
 	const struct sources *sources;
 	const struct graph *graph;
+	/* Of the repository, and the folder that names are seen from; empty: the
+	 * same folder.  Absolute. */
+	struct str root, here;
 	bool has_as_of;
 	int64_t as_of;
 	const struct tree *tree;

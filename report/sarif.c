@@ -250,6 +250,14 @@ static void add_invocation(struct sarif *s)
 	json_close(&s->j, ']');
 }
 
+/* From the root of the repository; what is outside as it is. */
+static struct str uri_of(struct sarif *s, struct str name)
+{
+	struct str inside = view_file(s->report, name);
+
+	return view_uri(s->report->arena, inside.length ? inside : name);
+}
+
 static void add_artifacts(struct sarif *s)
 {
 	struct json *j = &s->j;
@@ -261,7 +269,7 @@ static void add_artifacts(struct sarif *s)
 		json_break(j);
 		json_open(j, '{');
 		json_member_open(j, "location", '{');
-		json_member(j, "uri", view_uri(s->report->arena, input->path));
+		json_member(j, "uri", uri_of(s, input->path));
 		json_close(j, '}');
 		json_member_open(j, "roles", '[');
 		json_text(j, STR("analysisTarget"));
@@ -314,7 +322,7 @@ static void add_physical(struct sarif *s, struct span span)
 
 	json_member_open(j, "physicalLocation", '{');
 	json_member_open(j, "artifactLocation", '{');
-	json_member(j, "uri", view_uri(s->report->arena, source_name(sources, span.file)));
+	json_member(j, "uri", uri_of(s, source_name(sources, span.file)));
 	json_close(j, '}');
 	json_member_open(j, "region", '{');
 	json_member_count(j, "startLine", start.line);

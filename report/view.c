@@ -230,10 +230,50 @@ static bool is_inside_name(struct str name)
 	    !str_equal(name, STR("..")) && !str_starts(name, STR("../"));
 }
 
+/* Without `.`, and `..` taken with what it leaves; links are not followed. */
+static struct str without_dots(struct arena *arena, struct str path)
+{
+	struct text out;
+
+	text_init(&out, arena);
+	while (path.length) {
+		size_t end = str_find(path, '/');
+		struct str part = str_slice(path, 0, end);
+
+		path = str_slice(path, end + (end < path.length), path.length);
+		if (str_equal(part, STR("..")))
+			while (out.length && out.at[--out.length] != '/')
+				;
+		else if (part.length && !str_equal(part, STR("."))) {
+			text_add_char(&out, '/');
+			text_add(&out, part);
+		}
+	}
+	return text_str(&out);
+}
+
+struct str view_file(const struct report *report, struct str name)
+{
+	struct str root = report->root, path;
+
+	if (root.length == 0 || name.length == 0 || str_equal(name, STR("-"))) {
+		while (str_starts(name, STR("./")))
+			name = str_slice(name, 2, name.length);
+		return is_inside_name(name) ? name : STR("");
+	}
+	path = name.at[0] == '/' ? name : arena_printf(report->arena, "%.*s/%.*s",
+	    STR_ARG(report->here), STR_ARG(name));
+	path = without_dots(report->arena, path);
+	if (!str_starts(path, root) || path.length == root.length ||
+	    path.at[root.length] != '/')
+		return STR("");
+	return str_slice(path, root.length + 1, path.length);
+}
+
 static bool is_inside(const struct report *report, struct span span)
 {
 	return !span_is_none(span) &&
-	    is_inside_name(source_name(report->sources, span.file));
+	    view_file(report, source_name(report->sources, span.file)).length;
 }
 
 struct str view_run_file(const struct report *report)
@@ -242,8 +282,8 @@ struct str view_run_file(const struct report *report)
 
 	if (report->tree->rules.count)
 		file = source_name(report->sources, report->tree->rules.items[0].span.file);
-	if (report->inputs.count && (is_inside_name(report->inputs.items[0].path) ||
-	    !is_inside_name(file)))
+	if (report->inputs.count && (view_file(report, report->inputs.items[0].path).length ||
+	    view_file(report, file).length == 0))
 		file = report->inputs.items[0].path;
 	return file;
 }

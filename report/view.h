@@ -52,10 +52,13 @@ struct str view_colon(struct str subject);
 struct str view_words(const struct report *report, const struct report_result *result);
 /*
  * The place to show where only files of a repository can be shown: that of
- * the result, unless it is standard input or outside of the working folder;
+ * the result, unless it is standard input or outside of the repository;
  * then that of the rule, by the same condition; else none.
  */
 struct span view_location(const struct report *report, const struct report_result *result);
+/* A file as seen from the root of the repository, as services want it; empty where
+ * it is not in it. */
+struct str view_file(const struct report *report, struct str name);
 /* The file for what is said of the whole run, by the same condition: the first of
  * the inventory, else that of the first rule; else any, which may be outside. */
 struct str view_run_file(const struct report *report);
