@@ -126,25 +126,54 @@ struct window {
 	size_t base;
 };
 
-/* Moves AT over the bytes [from, to) of the file; a pair of CR and LF counts
- * at its LF, so the byte at TO must be there, too, when the file has it. */
+#define STRIDE 64
+
+/* Whether a line ends in STRIDE bytes; if not, *BEGUN characters begin there.  A
+ * loop of so many turns is made wide by the compiler. */
+static bool is_inside_line(const char *bytes, uint32_t *begun)
+{
+	uint8_t ends = 0, count = 0;
+
+	for (int i = 0; i < STRIDE; i++) {
+		ends |= (uint8_t)((bytes[i] == '\n') | (bytes[i] == '\r'));
+		count = (uint8_t)(count + ((bytes[i] & 0xc0) != 0x80));
+	}
+	*begun = count;
+	return !ends;
+}
+
+/* Moves AT over byte I of the window; a pair of CR and LF counts at its LF. */
+static void step(const struct window *window, struct source_point *at, size_t i)
+{
+	struct str bytes = window->bytes;
+	unsigned char c = (unsigned char)bytes.at[i];
+	bool is_pair = c == '\r' && i + 1 < bytes.length && bytes.at[i + 1] == '\n';
+
+	if (c == '\n' || (c == '\r' && !is_pair)) {
+		at->place.line++;
+		at->place.column = 1;
+		at->line_start = (uint32_t)(window->base + i + 1);
+	} else if ((c & 0xc0) != 0x80) {
+		at->place.column++;
+	}
+}
+
+/* Moves AT over the bytes [from, to) of the file; because of pairs the byte at TO
+ * must be there, too, when the file has it. */
 static void walk(const struct window *window, struct source_point *at, size_t from,
     size_t to)
 {
-	struct str bytes = window->bytes;
+	size_t i = from - window->base, end = to - window->base, stop;
+	uint32_t begun;
 
-	for (size_t i = from - window->base; i < to - window->base; i++) {
-		unsigned char c = (unsigned char)bytes.at[i];
-		bool is_pair = c == '\r' && i + 1 < bytes.length &&
-		    bytes.at[i + 1] == '\n';
-
-		if (c == '\n' || (c == '\r' && !is_pair)) {
-			at->place.line++;
-			at->place.column = 1;
-			at->line_start = (uint32_t)(window->base + i + 1);
-		} else if ((c & 0xc0) != 0x80) {
-			at->place.column++;
+	while (i < end) {
+		stop = end - i < STRIDE ? end : i + STRIDE;
+		if (stop - i == STRIDE && is_inside_line(window->bytes.at + i, &begun)) {
+			at->place.column += begun;
+			i = stop;
 		}
+		for (; i < stop; i++)
+			step(window, at, i);
 	}
 }
 
