@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* scarp check: packs and an inventory in, verdicts out. */
 #include "cli/change.h"
+#include "cli/phases.h"
 #include "cli/reports.h"
 #include "cli/since.h"
 #include "cli/terminal.h"
@@ -260,12 +261,16 @@ static int check(struct session *session, const struct session_inputs *inputs,
 	}
 	if (!session_report(session) || !loaded)
 		return STATUS_UNTRUSTED;
+	phase_end(session, PHASE_INVENTORY);
 	report = report_on(session, pack, &graphs, baseline,
 	    wanted_verdicts(session, requests));
+	phase_end(session, PHASE_RULES);
 	status = print_reports(session, report, requests);
 	if (session->since && !since_keep(session->since, graphs.graph, &options,
 	    &graphs.notes))
 		return STATUS_UNTRUSTED;
+	phase_end(session, PHASE_REPORT);
+	phases_print(session);
 	return status;
 }
 
@@ -275,6 +280,7 @@ int verb_check(struct session *session)
 	struct session_inputs inputs;
 	struct session_pack pack;
 
+	phases_start(session);
 	if (!reports_asked(session, &requests))
 		return STATUS_UNTRUSTED;
 	session_inputs(session, &inputs);
@@ -297,5 +303,6 @@ int verb_check(struct session *session)
 		session_report(session);
 		return type_check_only(session, &pack);
 	}
+	phase_end(session, PHASE_PACKS);
 	return check(session, &inputs, &pack, &requests);
 }

@@ -15,6 +15,7 @@
 
 enum { STATUS_CLEAN, STATUS_FINDINGS, STATUS_UNTRUSTED, STATUS_FAULT };
 
+struct phases;
 struct since;
 struct session {
 	struct arena *arena;
@@ -23,6 +24,7 @@ struct session {
 	const struct arguments *arguments;
 	struct crew *crew;		/* session_crew; NULL: not asked for */
 	struct since *since;		/* of check --since, --keep; else NULL */
+	struct phases *phases;		/* of check --timings; else NULL */
 };
 
 typedef int verb_function(struct session *session);
