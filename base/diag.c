@@ -23,6 +23,7 @@ struct diagnostics {
 	size_t errors;
 	struct str closing;	/* diag_close */
 	const struct links *links;	/* or NULL */
+	unsigned width;			/* of lines; 0: any */
 	struct diag_spent spent;	/* on suggestions */
 	bool is_sorted;
 };
@@ -111,6 +112,16 @@ struct str diag_closing(const struct diagnostics *all)
 void diag_link(struct diagnostics *all, const struct links *links)
 {
 	all->links = links;
+}
+
+void diag_wrap(struct diagnostics *all, unsigned width)
+{
+	all->width = width;
+}
+
+unsigned diag_width(const struct diagnostics *all)
+{
+	return all->width;
 }
 
 const struct links *diag_links(const struct diagnostics *all)

@@ -93,6 +93,10 @@ enum diag_form { DIAG_HUMAN, DIAG_CONCISE, DIAG_JSON };
 /* With hyperlinks when they are printed with their source; NULL: without. */
 void diag_link(struct diagnostics *all, const struct links *links);
 const struct links *diag_links(const struct diagnostics *all);
+/* In lines of WIDTH columns when they are printed with their source; 0, as it
+ * is at first: of any length. */
+void diag_wrap(struct diagnostics *all, unsigned width);
+unsigned diag_width(const struct diagnostics *all);
 /* Prints at most MOST records (0: all) and then "and N more". */
 void diag_print(struct diagnostics *all, struct text *out, size_t most,
     enum diag_form form, bool colour);

@@ -21,10 +21,11 @@
 #include "base/diag_json.h"
 #include "base/utf8.h"
 #include "base/visible.h"
+#include "base/wrap.h"
 
 #define TAB 4
-#define BEFORE 80		/* columns shown before a mark at most */
-#define SHOWN 120		/* columns shown of a line at most */
+#define SHOWN 120		/* columns shown of a line at most, */
+#define LEAST 24		/* however narrow the terminal is */
 #define CUT "..."
 #define MARKS (2 * (1 + DIAG_LABELS))
 
@@ -47,6 +48,7 @@ struct printer {
 	struct text *out;
 	bool has_colour;
 	int gutter;			/* columns of the line numbers */
+	unsigned shown;			/* columns shown of a line at most */
 	struct mark marks[MARKS];
 	size_t count;
 };
@@ -144,7 +146,7 @@ static struct window window_around(struct printer *p, struct str bytes,
 		uint32_t from = step_back(bytes, w.from);
 
 		used += columns(p, bytes, from, w.from);
-		if (used > BEFORE) {
+		if (used > p->shown * 2 / 3) {
 			w.is_cut_left = true;
 			break;
 		}
@@ -154,7 +156,7 @@ static struct window window_around(struct printer *p, struct str bytes,
 	used = columns(p, bytes, w.from, anchor);
 	for (size_t to = anchor; to < bytes.length &&
 	    !is_line_end(bytes.at[to]); w.to = (uint32_t)to) {
-		if (used >= SHOWN) {
+		if (used >= p->shown) {
 			w.is_cut_right = true;
 			break;
 		}
@@ -470,6 +472,25 @@ static void add_excerpts(struct printer *p, const struct diagnostic *d)
 	}
 }
 
+/* What is printed goes to LINE, until fold; answers where it went. */
+static struct text *divert(struct printer *p, struct text *line)
+{
+	struct text *out = p->out;
+
+	text_init(line, out->arena);
+	p->out = line;
+	return out;
+}
+
+/* What was diverted, in lines that fit; HANG columns before all but the first. */
+static void fold(struct printer *p, struct text *out, unsigned hang)
+{
+	struct str line = text_str(p->out);
+
+	p->out = out;
+	wrap_lines(out->arena, out, line, diag_width(p->all), hang);
+}
+
 static void start_remark(struct printer *p, const char *kind)
 {
 	paint(p, BLUE);
@@ -482,21 +503,26 @@ static void start_remark(struct printer *p, const char *kind)
 static void add_remarks(struct printer *p, const char *kind,
     const struct str *texts, size_t count)
 {
+	struct text *out, line;
+
 	for (size_t i = 0; i < count; i++) {
+		out = divert(p, &line);
 		start_remark(p, kind);
 		add_words(p->out, texts[i]);
-		text_add_char(p->out, '\n');
+		fold(p, out, (unsigned)strlen(" = : ") + (unsigned)strlen(kind) - 1);
 	}
 }
 
 /* Shown when no help says it in words. */
 static void add_fix(struct printer *p, const struct diag_fix *fix)
 {
+	struct text *out, line;
 	struct str old;
 
 	if (span_is_none(fix->span))
 		return;
 	old = source_text(p->sources, fix->span);
+	out = divert(p, &line);
 	start_remark(p, "help");
 	text_add(p->out, fix->text.length == 0 ? STR("remove `") :
 	    old.length == 0 ? STR("insert `") : STR("replace `"));
@@ -505,7 +531,8 @@ static void add_fix(struct printer *p, const struct diag_fix *fix)
 		text_add(p->out, STR("` with `"));
 		add_words(p->out, fix->text);
 	}
-	text_add(p->out, STR("`\n"));
+	text_add_char(p->out, '`');
+	fold(p, out, (unsigned)strlen(" = help: ") - 1);
 }
 
 static void add_headline(struct printer *p, const struct diagnostic *d)
@@ -526,11 +553,25 @@ static void add_headline(struct printer *p, const struct diagnostic *d)
 	paint(p, PLAIN);
 }
 
+/* Beside the line numbers and the signs of a cut. */
+static unsigned shown_columns(const struct printer *p)
+{
+	unsigned width = diag_width(p->all);
+	unsigned beside = (unsigned)p->gutter + (unsigned)strlen(" | " CUT CUT);
+
+	if (width == 0)
+		return SHOWN;
+	return width > beside + LEAST ? width - beside : LEAST;
+}
+
 static void print_full(struct printer *p, const struct diagnostic *d)
 {
+	struct text line, *out = divert(p, &line);
+
 	p->gutter = widest_line(p, d);
+	p->shown = shown_columns(p);
 	add_headline(p, d);
-	text_add_char(p->out, '\n');
+	fold(p, out, 4);
 	add_excerpts(p, d);
 	add_remarks(p, "note", d->notes, d->note_count);
 	add_remarks(p, "help", d->helps, d->help_count);

@@ -53,14 +53,10 @@ static size_t whole(struct str rest, struct str name)
 	return end > rest.length ? 0 : end;
 }
 
-/* They are spelled as one: what a part alone would hide, its neighbours may
- * make visible. */
-void wrap_add_words(struct text *line, struct str words, struct str name)
+static void add_spelled(struct text *line, struct str words, struct str name)
 {
 	size_t at = 0;
 
-	words = visible(line->arena, words);
-	name = visible(line->arena, name);
 	while (at < words.length) {
 		size_t length = whole(str_slice(words, at, words.length), name);
 
@@ -73,6 +69,13 @@ void wrap_add_words(struct text *line, struct str words, struct str name)
 		wrap_kept(line);
 		at += length;
 	}
+}
+
+/* They are spelled as one: what a part alone would hide, its neighbours may
+ * make visible. */
+void wrap_add_words(struct text *line, struct str words, struct str name)
+{
+	add_spelled(line, visible(line->arena, words), visible(line->arena, name));
 }
 
 /* --- what has no width ------------------------------------------------------ */
@@ -236,4 +239,22 @@ void wrap_end(struct wrap *wrap, unsigned hang)
 	    "                                                            ";
 
 	wrap_end_lead(wrap, str_slice(str_of(spaces), 0, hang));
+}
+
+void wrap_lines(struct arena *arena, struct text *out, struct str lines,
+    unsigned width, unsigned hang)
+{
+	struct wrap wrap;
+
+	wrap_init(&wrap, arena, out, width);
+	while (lines.length) {
+		size_t end = str_find(lines, '\n'), indent = 0;
+		struct str line = str_slice(lines, 0, end);
+
+		while (indent < line.length && line.at[indent] == ' ')
+			indent++;
+		add_spelled(&wrap.line, line, STR(""));
+		wrap_end(&wrap, (unsigned)indent + hang);
+		lines = str_slice(lines, end + 1, lines.length);
+	}
 }

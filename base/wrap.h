@@ -36,6 +36,11 @@ void wrap_add_words(struct text *line, struct str words, struct str name);
 void wrap_keep(struct text *line);
 void wrap_kept(struct text *line);
 
+/* LINES that are composed already, with such marks or without; those after the
+ * first of a line go HANG columns further in than it.  `quotes` stay whole. */
+void wrap_lines(struct arena *arena, struct text *out, struct str lines,
+    unsigned width, unsigned hang);
+
 /* The columns of S on a terminal. */
 size_t wrap_columns(struct str s);
 

@@ -60,7 +60,7 @@ static void add_condition(const struct coverage *c, size_t i,
 	if (!(condition->possible & ~condition->seen))
 		return;
 	text_add(out, STR("  "));
-	write_place(out, sources, condition->span);
+	write_whole_place(out, sources, condition->span);
 	text_add(out, STR(": never "));
 	for (int o = 0; o < 3; o++) {
 		if (!is_lacking(condition, o))

@@ -5,6 +5,7 @@
 
 #include "base/io.h"
 #include "base/where.h"
+#include "base/wrap.h"
 #include "cli/explain_rule.h"
 #include "cli/terminal.h"
 #include "cli/write.h"
@@ -21,18 +22,22 @@ static const struct known { const char *code, *title; bool is_group; } known[] =
 
 /* --- the list --------------------------------------------------------------- */
 
-static void list_codes(struct text *out, bool has_colour)
+static void list_codes(struct session *session, struct text *out)
 {
+	struct text lines;
+
+	text_init(&lines, out->arena);
 	for (size_t i = 0; i < KNOWN; i++) {
 		if (!known[i].is_group) {
-			text_printf(out, "  %s  %s\n", known[i].code, known[i].title);
+			text_printf(&lines, "  %s  %s\n", known[i].code, known[i].title);
 			continue;
 		}
-		text_add(out, i ? STR("\n") : STR(""));
-		write_heading(out, str_of(known[i].title), has_colour);
+		text_add(&lines, i ? STR("\n") : STR(""));
+		write_heading(&lines, str_of(known[i].title), session_colour(session));
 	}
-	text_add(out, STR("\n`scarp explain E1003` says what a code means and shows an "
-	    "example;\n`scarp explain RULE --pack PACK` does the same for a rule.\n"));
+	text_add(&lines, STR("\n`scarp explain E1003` says what a code means and shows "
+	    "an example;\n`scarp explain RULE --pack PACK` does the same for a rule.\n"));
+	session_fold(session, out, &lines);
 }
 
 /* --- a page ------------------------------------------------------------------- */
@@ -42,7 +47,31 @@ static void list_codes(struct text *out, bool has_colour)
 struct page {
 	struct text *out;
 	bool has_colour, in_block;
+	struct wrap wrap;	/* the lines of a paragraph, made one */
 };
+
+static void end_paragraph(struct page *page)
+{
+	if (page->wrap.line.length)
+		wrap_end(&page->wrap, 0);
+}
+
+/* Where lines are not broken, those of the page stay as they are. */
+static void add_text(struct page *page, struct str line)
+{
+	if (page->wrap.line.length)
+		text_add_char(&page->wrap.line, ' ');
+	wrap_add_words(&page->wrap.line, line, STR(""));
+	if (page->wrap.width == 0)
+		end_paragraph(page);
+}
+
+static bool is_of_paragraph(const struct page *page, struct str line)
+{
+	return !page->in_block && line.length && line.at[0] != '#' &&
+	    line.at[0] != '|' && !str_starts(line, STR("- ")) &&
+	    !str_starts(line, STR("```")) && !str_starts(line, STR("<!--"));
+}
 
 static void add_fence(struct page *page, struct str line)
 {
@@ -59,8 +88,15 @@ static void add_fence(struct page *page, struct str line)
 
 static void add_line(struct page *page, struct str line)
 {
+	if (is_of_paragraph(page, line)) {
+		add_text(page, line);
+		return;
+	}
+	end_paragraph(page);
 	if (str_starts(line, STR("```")))
 		add_fence(page, line);
+	else if (!page->in_block && str_starts(line, STR("- ")))
+		add_text(page, line);
 	else if (!page->in_block && str_starts(line, STR("# ")))
 		write_heading(page->out, str_slice(line, 2, line.length),
 		    page->has_colour);
@@ -87,6 +123,7 @@ static void add_page(struct page *page, struct str bytes)
 		add_line(page, str_slice(bytes, start, stop));
 		start = stop + 1;
 	}
+	end_paragraph(page);
 }
 
 static bool show_code(struct session *session, const struct known *code,
@@ -107,6 +144,7 @@ static bool show_code(struct session *session, const struct known *code,
 		    STR_ARG(why));
 		return false;
 	}
+	wrap_init(&page.wrap, session->arena, out, session_width(session));
 	add_page(&page, bytes);
 	return true;
 }
@@ -202,7 +240,7 @@ int verb_explain(struct session *session)
 	} else if (arguments->given[OPTION_PACK]) {
 		return session_refuse(session, "say which rule of the pack");
 	} else {
-		list_codes(&out, session_colour(session));
+		list_codes(session, &out);
 	}
 	return terminal_page(session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
 }

@@ -3,7 +3,7 @@
 
 #include <unistd.h>
 
-#include "base/utf8.h"
+#include "base/wrap.h"
 #include "cli/clauses.h"
 #include "cli/terminal.h"
 #include "cli/write.h"
@@ -15,57 +15,21 @@ struct view {
 	const struct tree *tree;
 	const struct rule *rule;
 	struct text *out;
-	unsigned width;		/* columns of running text */
+	unsigned width;		/* columns of lines */
 	bool has_colour, is_selected;
 };
 
 /* --- running text --------------------------------------------------------- */
 
-static unsigned width_of(struct str word)
-{
-	unsigned width = 0;
-
-	for (size_t at = 0; at < word.length; ) {
-		int32_t c = utf8_next(word, &at);
-
-		width += c < 0 ? 6 : (unsigned)utf8_width(c);
-	}
-	return width;
-}
-
-static bool is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-/* Words in lines of that width, two columns in. */
+/* Running text, two columns in. */
 static void add_paragraph(struct view *view, struct str text)
 {
-	unsigned column = 0;
+	struct wrap wrap;
 
-	for (size_t at = 0, start; at < text.length; ) {
-		struct str word;
-		unsigned width;
-
-		while (at < text.length && is_space(text.at[at]))
-			at++;
-		start = at;
-		while (at < text.length && !is_space(text.at[at]))
-			at++;
-		if (start == at)
-			break;
-		word = str_slice(text, start, at);
-		width = width_of(word);
-		if (column && column + 1 + width > view->width) {
-			text_add_char(view->out, '\n');
-			column = 0;
-		}
-		text_add(view->out, column ? STR(" ") : STR("  "));
-		text_add_visible(view->out, word);
-		column += width + (column ? 1 : 2);
-	}
-	if (column)
-		text_add_char(view->out, '\n');
+	wrap_init(&wrap, view->session->arena, view->out, view->width);
+	text_add(&wrap.line, STR("  "));
+	wrap_add_words(&wrap.line, view_line(view->session->arena, text), STR(""));
+	wrap_end(&wrap, 2);
 }
 
 static void start_section(struct view *view, const char *title)
@@ -93,35 +57,43 @@ static void add_clauses(struct view *view)
 static void add_references(struct view *view, const char *title,
     const struct reference *all, size_t count)
 {
+	struct wrap wrap;
+
+	wrap_init(&wrap, view->session->arena, view->out, view->width);
 	if (count)
 		start_section(view, title);
 	for (size_t i = 0; i < count; i++) {
-		text_printf(view->out, "  ");
-		text_add_visible(view->out, all[i].name);
-		text_add(view->out, STR(": "));
-		text_add_visible(view->out, all[i].value);
-		text_add_char(view->out, '\n');
+		text_add(&wrap.line, STR("  "));
+		text_add_visible(&wrap.line, all[i].name);
+		text_add(&wrap.line, STR(": "));
+		text_add_visible(&wrap.line, all[i].value);
+		wrap_end(&wrap, 4);
 	}
 }
 
 static void add_names(struct view *view, const char *word, const struct str *names,
     size_t count)
 {
+	struct wrap wrap;
+
 	if (count == 0)
 		return;
-	text_printf(view->out, "%s: ", word);
+	wrap_init(&wrap, view->session->arena, view->out, view->width);
+	text_printf(&wrap.line, "%s: ", word);
 	for (size_t i = 0; i < count; i++) {
-		text_add(view->out, i ? STR(", ") : STR(""));
-		text_add_visible(view->out, names[i]);
+		text_add(&wrap.line, i ? STR(", ") : STR(""));
+		wrap_add_name(&wrap.line, names[i]);
 	}
-	text_add_char(view->out, '\n');
+	wrap_end(&wrap, 2);
 }
 
 static void add_params(struct view *view)
 {
 	uint64_t *params = tree_rule_params(view->session->arena, view->tree, view->rule);
+	struct wrap wrap;
 	bool is_first = true;
 
+	wrap_init(&wrap, view->session->arena, view->out, view->width);
 	for (size_t p = 0; p < view->tree->params.count; p++) {
 		const struct param *param = &view->tree->params.items[p];
 
@@ -130,14 +102,14 @@ static void add_params(struct view *view)
 		if (is_first)
 			start_section(view, "Params");
 		is_first = false;
-		text_printf(view->out, "  %.*s = ", STR_ARG(param->name));
-		text_add_visible(view->out, tree_value_text(view->session->arena,
+		text_printf(&wrap.line, "  %.*s = ", STR_ARG(param->name));
+		text_add_visible(&wrap.line, tree_value_text(view->session->arena,
 		    view->tree, param->value));
 		if (param->purpose.length) {
-			text_add(view->out, STR("  "));
-			text_add_visible(view->out, param->purpose);
+			text_add(&wrap.line, STR("  "));
+			text_add_visible(&wrap.line, param->purpose);
 		}
-		text_add_char(view->out, '\n');
+		wrap_end(&wrap, 4);
 	}
 }
 
@@ -175,18 +147,22 @@ static void add_head(struct view *view)
 {
 	const struct rule *rule = view->rule;
 	const struct pack_info *pack = &view->tree->packs.items[rule->pack];
+	struct wrap wrap;
 
-	write_heading(view->out, arena_printf(view->session->arena,
-	    "%.*s  %s  %.*s", STR_ARG(rule->id), severity_text(rule->severity),
-	    STR_ARG(view_line(view->session->arena, rule->title))),
-	    view->has_colour);
-	text_add(view->out, STR("pack "));
-	text_add_visible(view->out, pack->id);
-	text_add(view->out, STR(" "));
-	text_add_visible(view->out, pack->version);
-	text_add(view->out, STR("; "));
-	write_place(view->out, view->session->sources, rule->span);
-	text_add_char(view->out, '\n');
+	wrap_init(&wrap, view->session->arena, view->out, view->width);
+	text_add(&wrap.line, view->has_colour ? STR("\033[1m") : STR(""));
+	text_printf(&wrap.line, "%.*s  %s  ", STR_ARG(rule->id),
+	    severity_text(rule->severity));
+	wrap_add_words(&wrap.line, view_line(view->session->arena, rule->title), STR(""));
+	text_add(&wrap.line, view->has_colour ? STR("\033[0m") : STR(""));
+	wrap_end(&wrap, 4);
+	text_add(&wrap.line, STR("pack "));
+	text_add_visible(&wrap.line, pack->id);
+	text_add(&wrap.line, STR(" "));
+	text_add_visible(&wrap.line, pack->version);
+	text_add(&wrap.line, STR("; "));
+	write_whole_place(&wrap.line, view->session->sources, rule->span);
+	wrap_end(&wrap, 4);
 	if (rule->severity != rule->written)
 		text_printf(view->out, "severity as declared: %s\n",
 		    severity_text(rule->written));
@@ -224,7 +200,7 @@ bool explain_rule(struct session *session, const struct tree *tree, struct str i
     struct text *out)
 {
 	struct view view = { .session = session, .tree = tree, .out = out,
-		.width = terminal_width(STDOUT_FILENO) - 2,
+		.width = session_width(session),
 		.has_colour = session_colour(session), .is_selected = true };
 
 	view.rule = find_rule(tree->rules.items, tree->rules.count, id);

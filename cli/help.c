@@ -9,6 +9,7 @@
 
 #define OPTION_COLUMN 28
 #define VERB_COLUMN 14
+#define FORMAT_COLUMN 12
 
 static const struct { int status; const char *text; } exit_statuses[] = {
 #define STATUS(status, text) { status, text },
@@ -145,6 +146,18 @@ void help_usage(struct text *out, unsigned width)
 	add_statuses(out, width);
 }
 
+static void add_formats(struct text *out, unsigned width)
+{
+	for (int f = 0; f < REPORT_FORMAT_COUNT; f++) {
+		const struct report_format_info *info =
+		    report_format((enum report_format)f);
+
+		add_entry(out, arena_printf(out->arena, "  %s", info->name),
+		    arena_printf(out->arena, "%s (.%s)", info->text,
+		    info->extension).at, FORMAT_COLUMN, width);
+	}
+}
+
 static struct str option_name(struct arena *arena, const struct option_info *info)
 {
 	struct text out;
@@ -202,7 +215,7 @@ void help_verb(struct text *out, enum verb verb, unsigned width)
 			    option_table[o].text, OPTION_COLUMN, width);
 	if (option_table[OPTION_REPORT].verbs & 1u << verb) {
 		text_add(out, STR("\nFormats:\n"));
-		report_formats_help(out);
+		add_formats(out, width);
 	}
 	add_statuses(out, width);
 }

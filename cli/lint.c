@@ -40,6 +40,7 @@ static int print(struct session *session, const struct lint_summary *summary)
 
 	text_init(&out, session->arena);
 	scalar_read_int(argument(session->arguments, OPTION_MAX_ERRORS, "0"), &most);
+	diag_wrap(session->all, session_width(session));
 	diag_print(session->all, &out, (size_t)most, form, session_colour(session));
 	if (form != DIAG_JSON)
 		add_summary(&out, summary);

@@ -2,8 +2,11 @@
 /* scarp list: the rules of packs, a line each. */
 #include "cli/rules.h"
 
+#include "base/wrap.h"
 #include "cli/write.h"
 #include "report/write_json.h"
+
+#define MOST_HANG 28	/* columns of ids that titles still stand behind */
 
 struct listing {
 	struct session *session;
@@ -33,31 +36,40 @@ static const char *severity_colour(enum severity severity)
 static void add_rule(struct listing *l, const struct rule *rule, size_t width)
 {
 	bool colour = session_colour(l->session);
+	struct wrap wrap;
+	struct text *line = &wrap.line;
 
+	wrap_init(&wrap, l->session->arena, l->out, session_width(l->session));
 	if (colour)
-		text_printf(l->out, "\033[%sm", severity_colour(rule->severity));
-	text_printf(l->out, "%-8s", severity_text(rule->severity));
-	text_printf(l->out, "%s  %-*.*s  ", colour ? "\033[0m" : "", (int)width,
+		text_printf(line, "\033[%sm", severity_colour(rule->severity));
+	text_printf(line, "%-8s", severity_text(rule->severity));
+	text_printf(line, "%s  %-*.*s  ", colour ? "\033[0m" : "", (int)width,
 	    STR_ARG(rule->id));
-	text_add_visible(l->out, rule->title);
+	wrap_add_words(line, rule->title, STR(""));
 	for (size_t i = 0; i < rule->tags.count; i++) {
-		text_add(l->out, i ? STR(", ") : STR("  ("));
-		text_add_visible(l->out, rule->tags.items[i]);
+		text_add(line, i ? STR(", ") : STR("  ("));
+		wrap_add_name(line, rule->tags.items[i]);
 	}
-	text_add(l->out, rule->tags.count ? STR(")\n") : STR("\n"));
+	text_add(line, rule->tags.count ? STR(")") : STR(""));
+	wrap_end(&wrap, (unsigned)(width < MOST_HANG ? width : MOST_HANG) + 12);
 }
 
 /* "tags: iis 8, network 5" */
 static void add_names(struct listing *l, const char *what,
     const struct rule_names *names)
 {
+	struct wrap wrap;
+
+	wrap_init(&wrap, l->session->arena, l->out, session_width(l->session));
 	for (size_t i = 0; i < names->list.count; i++) {
-		text_printf(l->out, "%s", i ? ", " : what);
-		text_add_visible(l->out, names->list.items[i].name);
-		text_printf(l->out, " %zu", names->list.items[i].rules);
+		text_printf(&wrap.line, "%s", i ? ", " : what);
+		wrap_keep(&wrap.line);
+		text_add_visible(&wrap.line, names->list.items[i].name);
+		text_printf(&wrap.line, " %zu", names->list.items[i].rules);
+		wrap_kept(&wrap.line);
 	}
 	if (names->list.count)
-		text_add_char(l->out, '\n');
+		wrap_end(&wrap, (unsigned)strlen(what));
 }
 
 static void add_packs(struct listing *l)

@@ -113,6 +113,62 @@ static void add_exit_status(struct text *out)
 	text_add(out, STR(".El\n"));
 }
 
+/* --- what may be relied on ---------------------------------------------------- */
+
+static const struct { enum report_tier tier; const char *title, *text; } tiers[] = {
+#define TIER(id, title, text) { REPORT_TIER_##id, title, text },
+#define ALSO(id, what)
+#include "cli/stability.def"
+#undef TIER
+#undef ALSO
+};
+
+static const struct { enum report_tier tier; const char *what; } also[] = {
+#define TIER(id, title, text)
+#define ALSO(id, what) { REPORT_TIER_##id, what },
+#include "cli/stability.def"
+#undef TIER
+#undef ALSO
+};
+
+/* "the reports json, ndjson and csv" */
+static void add_formats_of(struct text *out, enum report_tier tier)
+{
+	const struct report_format_info *info = NULL;
+	const char *between = "the reports\n";
+
+	for (int f = 0; f < REPORT_FORMAT_COUNT; f++) {
+		if (report_format((enum report_format)f)->tier != tier)
+			continue;
+		if (info) {
+			text_printf(out, "%s.Cm %s", between, info->name);
+			between = " ,\n";
+		}
+		info = report_format((enum report_format)f);
+	}
+	if (info)
+		text_printf(out, "\nand\n.Cm %s\n", info->name);
+}
+
+static void add_stability(struct text *out)
+{
+	text_add(out, STR(".Sh STABILITY\n.Bl -tag -width Ds\n"));
+	for (size_t t = 0; t < sizeof(tiers) / sizeof(*tiers); t++) {
+		text_printf(out, ".It %s\n", tiers[t].title);
+		add_text(out, tiers[t].text);
+		text_add(out, STR(".Bl -bullet -compact\n.It\n"));
+		add_formats_of(out, tiers[t].tier);
+		for (size_t i = 0; i < sizeof(also) / sizeof(*also); i++) {
+			if (also[i].tier != tiers[t].tier)
+				continue;
+			text_add(out, STR(".It\n"));
+			add_text(out, also[i].what);
+		}
+		text_add(out, STR(".El\n"));
+	}
+	text_add(out, STR(".El\n"));
+}
+
 static void add_environment(struct text *out)
 {
 	text_add(out, STR(".Sh ENVIRONMENT\n.Bl -tag -width Ds\n"));
@@ -190,6 +246,7 @@ static void print_command(struct text *out)
 	    ".Dl scarp check --pack cm2007 --as-of today site/\n.Pp\n"
 	    "The tests of a pack:\n.Dl scarp test my-rules/\n"));
 	add_references(out);
+	add_stability(out);
 }
 
 static void add_formats(struct text *out)
@@ -241,6 +298,8 @@ static void print_verb(struct text *out, enum verb verb)
 		add_formats(out);
 	add_exit_status(out);
 	text_add(out, STR(".Sh SEE ALSO\n.Xr scarp 1\n"));
+	if (option_table[OPTION_REPORT].verbs & 1u << verb)
+		add_stability(out);
 }
 
 int verb_man(struct session *session)

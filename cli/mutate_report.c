@@ -2,6 +2,7 @@
 /* What became of the mutants, in words and in JSON. */
 #include "cli/mutate_run.h"
 
+#include "base/wrap.h"
 #include "cli/write.h"
 #include "report/view.h"
 
@@ -74,8 +75,10 @@ static void add_line(struct text *out, const char *sign, struct str line)
 {
 	if (line.length == 0)
 		return;
+	wrap_keep(out);
 	text_add(out, str_of(sign));
 	text_add_visible(out, line);
+	wrap_kept(out);
 	text_add_char(out, '\n');
 }
 
@@ -87,7 +90,7 @@ static void add_survivor(const struct mutate_run *run, size_t i, struct text *ou
 
 	mutate_lines(run, m, &before, &after);
 	text_add_char(out, '\n');
-	write_place(out, run->session->sources, m->span);
+	write_whole_place(out, run->session->sources, m->span);
 	text_add(out, STR(": "));
 	text_add_visible(out, item->name);
 	text_printf(out, ": %s%s\n", mutation_word(m->kind),
@@ -205,8 +208,13 @@ static void print_json(const struct mutate_run *run, struct text *out)
 
 void mutate_report(const struct mutate_run *run, bool json, struct text *out)
 {
-	if (json)
+	struct text lines;
+
+	if (json) {
 		print_json(run, out);
-	else
-		print_text(run, out);
+		return;
+	}
+	text_init(&lines, out->arena);
+	print_text(run, &lines);
+	session_fold(run->session, out, &lines);
 }

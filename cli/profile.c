@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/wrap.h"
 #include "report/view.h"
 #include "vm/bits.h"
 
@@ -60,8 +61,10 @@ static void add_place(struct show *show, struct setting by)
 		return;
 	}
 	place = source_place(show->session->sources, by.span.file, by.span.start);
+	wrap_keep(show->out);
 	text_add_visible(show->out, source_name(show->session->sources, by.span.file));
 	text_printf(show->out, ":%u:%u", place.line, place.column);
+	wrap_kept(show->out);
 }
 
 /* One fact and the line that decided it. */
@@ -147,6 +150,16 @@ static void show_text(struct show *show)
 		text_add_char(show->out, '\n');
 		show_rule(show, &all[i]);
 	}
+}
+
+static void show_folded(struct show *show)
+{
+	struct text *out = show->out, lines;
+
+	text_init(&lines, out->arena);
+	show->out = &lines;
+	show_text(show);
+	session_fold(show->session, out, &lines);
 }
 
 /* --- for programs ------------------------------------------------------- */
@@ -285,6 +298,6 @@ int verb_profile(struct session *session)
 	if (argument_is(arguments, OPTION_FORMAT, "json"))
 		show_json(&show);
 	else
-		show_text(&show);
+		show_folded(&show);
 	return session_write(session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
 }

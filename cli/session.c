@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "base/visible.h"
 #include "base/where.h"
+#include "base/wrap.h"
 #include "cli/signature.h"
 #include "cli/terminal.h"
 #include "report/doubt.h"
@@ -45,7 +46,7 @@ int session_refuse(struct session *session, const char *format, ...)
 {
 	va_list arguments;
 	struct str message, why;
-	struct text out;
+	struct text out, line;
 
 	va_start(arguments, format);
 	message = arena_vprintf(session->arena, format, arguments);
@@ -55,9 +56,11 @@ int session_refuse(struct session *session, const char *format, ...)
 	if (error_form(session) == DIAG_JSON) {
 		diag_json_add_plain(&out, "error", message);
 	} else {
-		text_add(&out, STR("scarp: "));
-		add_cut(&out, message);
-		text_add_char(&out, '\n');
+		text_init(&line, session->arena);
+		text_add(&line, STR("scarp: "));
+		add_cut(&line, message);
+		wrap_lines(session->arena, &out, text_str(&line),
+		    terminal_width(STDERR_FILENO), (unsigned)strlen("scarp: "));
 	}
 	io_write_fd(STDERR_FILENO, text_str(&out), &why);
 	return STATUS_UNTRUSTED;
@@ -75,7 +78,7 @@ void session_tell(struct session *session, struct str lines)
 		diag_json_add_plain(&out, "note",
 		    str_slice(lines, 0, lines.length - str_ends(lines, STR("\n"))));
 	else
-		text_add(&out, lines);
+		wrap_lines(session->arena, &out, lines, terminal_width(STDERR_FILENO), 4);
 	io_write_fd(STDERR_FILENO, text_str(&out), &why);
 }
 
@@ -146,6 +149,7 @@ bool session_report(struct session *session)
 	text_init(&out, session->arena);
 	if (error_form(session) == DIAG_HUMAN)
 		diag_link(session->all, terminal_links(session, STDERR_FILENO));
+	diag_wrap(session->all, terminal_width(STDERR_FILENO));
 	diag_print(session->all, &out, (size_t)most,
 	    error_form(session), terminal_colours(session, STDERR_FILENO));
 	name_pages(session, &out, (size_t)most);
@@ -282,6 +286,12 @@ bool session_rule_files(struct session *session, struct str folder,
 		break;
 	}
 	return false;
+}
+
+void session_fold(struct session *session, struct text *out,
+    const struct text *lines)
+{
+	wrap_lines(session->arena, out, text_str(lines), session_width(session), 4);
 }
 
 bool session_write(struct session *session, const struct text *text)

@@ -56,6 +56,10 @@ bool session_draws(const struct session *session);
 /* The rule files of a folder, at least one, sorted; false after a message. */
 bool session_rule_files(struct session *session, struct str folder,
     struct found_files *found);
+/* LINES (base/wrap.h) as they fit into what goes to --output or standard
+ * output. */
+void session_fold(struct session *session, struct text *out,
+    const struct text *lines);
 /* Writes TEXT to --output or standard output; false after a message. */
 bool session_write(struct session *session, const struct text *text);
 /* Writes to PATH ("-" is standard output), but never over what was read;

@@ -126,7 +126,7 @@ static bool test_pack(struct testing *testing, struct str path)
 
 /* --- the report -------------------------------------------------------------- */
 
-static void report_text(struct testing *testing, struct text *out)
+static void compose_report(struct testing *testing, struct text *out)
 {
 	text_add(out, text_str(&testing->complaints));
 	if (testing->part.length)
@@ -137,6 +137,15 @@ static void report_text(struct testing *testing, struct text *out)
 	for (size_t i = 0; i < testing->coverages.count; i++)
 		coverage_text(testing->coverages.items[i],
 		    testing->session->sources, out);
+}
+
+static void report_text(struct testing *testing, struct text *out)
+{
+	struct text lines;
+
+	text_init(&lines, out->arena);
+	compose_report(testing, &lines);
+	session_fold(testing->session, out, &lines);
 }
 
 static void report_json(struct testing *testing, struct text *out)

@@ -168,7 +168,7 @@ static void add_item(struct trace *t, size_t i, struct text *out)
 	text_add_char(out, '\n');
 	for (size_t r = 0; r < traced->rules.count; r++) {
 		text_printf(out, "       %.*s  ", STR_ARG(traced->rules.items[r]->id));
-		write_place(out, t->session->sources, traced->rules.items[r]->span);
+		write_whole_place(out, t->session->sources, traced->rules.items[r]->span);
 		text_add_char(out, '\n');
 	}
 	add_because(out, item, traced->state);
@@ -194,6 +194,15 @@ static void report_text(struct trace *t, struct text *out)
 		for (uint32_t i = 0; i < chapter->count; i++)
 			add_item(t, chapter->first + i, out);
 	}
+}
+
+static void print_text(struct trace *t, struct text *out)
+{
+	struct text lines;
+
+	text_init(&lines, out->arena);
+	report_text(t, &lines);
+	session_fold(t->session, out, &lines);
 }
 
 static void add_json_rules(struct trace *t, const struct traced *traced, struct text *out)
@@ -267,7 +276,7 @@ int verb_trace(struct session *session)
 	if (argument_is(session->arguments, OPTION_FORMAT, "json"))
 		report_json(&trace, &out);
 	else
-		report_text(&trace, &out);
+		print_text(&trace, &out);
 	if (!session_write(session, &out))
 		return STATUS_UNTRUSTED;
 	return trace.states[STATE_UNACCOUNTED] ? STATUS_FINDINGS : STATUS_CLEAN;

@@ -190,6 +190,7 @@ static bool tell_change(struct watching *w, const struct generation *former)
 
 	text_init(&out, arena);
 	w->status = report_judge(report, &policy);
+	report->width = session_width(w->session);
 	(w->lines ? write_change : print_change)(w, names, count, diff, report, &out);
 	is_written = put(w, &out);
 	tell_figures(w, w->now);
@@ -469,6 +470,7 @@ static int start(struct watching *w)
 		return STATUS_UNTRUSTED;
 	report = generation_report(w->now, arena);
 	w->status = report_judge(report, &policy);
+	report->width = session_width(w->session);
 	is_told = tell_start(w, report);
 	arena_free(arena);
 	return is_told ? loop(w) : STATUS_UNTRUSTED;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/write.h"
 
+#include "base/wrap.h"
 #include "include/scarp.h"
 
 void write_string(struct text *out, struct str value)
@@ -58,6 +59,14 @@ void write_place(struct text *out, const struct sources *sources, struct span sp
 
 	text_add_visible(out, source_name(sources, span.file));
 	text_printf(out, ":%u:%u", place.line, place.column);
+}
+
+void write_whole_place(struct text *line, const struct sources *sources,
+    struct span span)
+{
+	wrap_keep(line);
+	write_place(line, sources, span);
+	wrap_kept(line);
 }
 
 void write_heading(struct text *out, struct str words, bool has_colour)

@@ -18,6 +18,9 @@ void write_location(struct text *out, bool comma, const struct sources *sources,
 void write_head(struct text *out);
 /* file:line:column */
 void write_place(struct text *out, const struct sources *sources, struct span span);
+/* The same, which no fold breaks (base/wrap.h). */
+void write_whole_place(struct text *line, const struct sources *sources,
+    struct span span);
 /* A line of its own, bold where there is colour. */
 void write_heading(struct text *out, struct str words, bool has_colour);
 

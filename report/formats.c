@@ -4,9 +4,9 @@
 #include "base/diag.h"
 
 static const struct report_format_info formats[] = {
-#define FORMAT(id, name, function, lists, marks, extension, text) \
-	{ #name, function, REPORT_LISTS_##lists, REPORT_MARKS_##marks, extension, \
-	    text },
+#define FORMAT(id, name, function, lists, marks, tier, extension, text) \
+	{ #name, function, REPORT_LISTS_##lists, REPORT_MARKS_##marks, \
+	    REPORT_TIER_##tier, extension, text },
 #include "report/formats.def"
 #undef FORMAT
 };
@@ -32,11 +32,4 @@ bool report_format_find(struct str name, enum report_format *format,
 	found = diag_nearest(name, names, REPORT_FORMAT_COUNT);
 	*nearest = found < 0 ? STR("") : names[found];
 	return false;
-}
-
-void report_formats_help(struct text *out)
-{
-	for (int f = 0; f < REPORT_FORMAT_COUNT; f++)
-		text_printf(out, "  %-9s %s (.%s)\n", formats[f].name,
-		    formats[f].text, formats[f].extension);
 }

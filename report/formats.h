@@ -6,7 +6,7 @@
 #include "report/report.h"
 
 enum report_format {
-#define FORMAT(id, name, function, lists, marks, extension, text) REPORT_FORMAT_##id,
+#define FORMAT(id, name, function, lists, marks, tier, extension, text) REPORT_FORMAT_##id,
 #include "report/formats.def"
 #undef FORMAT
 	REPORT_FORMAT_COUNT
@@ -19,11 +19,15 @@ enum report_lists { REPORT_LISTS_CHOSEN, REPORT_LISTS_EVERY, REPORT_LISTS_ASKED 
  * site that is not there. */
 enum report_marks { REPORT_MARKS_NOTHING, REPORT_MARKS_SITE };
 
+/* What may become of it: cli/stability.def. */
+enum report_tier { REPORT_TIER_COMMITTED, REPORT_TIER_FOLLOWING, REPORT_TIER_FREE };
+
 struct report_format_info {
 	const char *name;
 	report_printer *print;
 	enum report_lists lists;
 	enum report_marks marks;
+	enum report_tier tier;
 	const char *extension, *text;
 };
 const struct report_format_info *report_format(enum report_format format);
@@ -32,7 +36,5 @@ const struct report_format_info *report_format(enum report_format format);
  * empty. */
 bool report_format_find(struct str name, enum report_format *format,
     struct str *nearest);
-/* A line per format, for help pages. */
-void report_formats_help(struct text *out);
 
 #endif

@@ -223,7 +223,7 @@ void report_note(struct report *report, struct span span, const char *format, ..
 void report_text_counts(const struct report *report, struct text *out);
 /* Each form of formats.def prints a finished report. */
 typedef void report_printer(const struct report *report, struct text *out);
-#define FORMAT(id, name, function, lists, marks, extension, text) report_printer function;
+#define FORMAT(id, name, function, lists, marks, tier, extension, text) report_printer function;
 #include "report/formats.def"
 #undef FORMAT
 

@@ -87,6 +87,20 @@ START_TEST(names_and_quotations_stay_whole)
 }
 END_TEST
 
+START_TEST(lines_are_folded_each)
+{
+	struct text out;
+
+	arena = arena_new();
+	text_init(&out, arena);
+	wrap_lines(arena, &out, STR("scarp: read one or two files\n\n"
+	    "  - `a b` and `cc dd ee ff gg hh`, no end"), 22, 2);
+	ck_assert_text(text_str(&out), "scarp: read one or two\n  files\n\n"
+	    "  - `a b` and\n    `cc dd ee ff gg hh`,\n    no end\n");
+	arena_free(arena);
+}
+END_TEST
+
 START_TEST(columns_are_those_of_a_terminal)
 {
 	arena = arena_new();
@@ -136,6 +150,6 @@ END_TEST
 
 UNIT_MAIN(lines_are_broken_at_spaces,
     a_word_that_is_too_wide_stands_out, no_line_is_broken_in_vain,
-    names_and_quotations_stay_whole,
+    names_and_quotations_stay_whole, lines_are_folded_each,
     columns_are_those_of_a_terminal, colours_end_with_their_line,
     no_break_makes_a_command)
