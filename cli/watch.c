@@ -28,6 +28,7 @@ struct watching {
 	bool lines;			/* --format ndjson */
 	int status;			/* of the verdicts */
 	int64_t left;			/* changes to be told; below 0: all */
+	bool is_trying;			/* what cannot be watched is let be */
 	bool news, rule_news;		/* since the last reading */
 };
 
@@ -233,7 +234,7 @@ static bool add_folder(struct watching *w, struct str folder)
 {
 	struct str why;
 
-	if (watch_add(w->watch, folder, &why))
+	if (watch_add(w->watch, folder, &why) || w->is_trying)
 		return true;
 	session_refuse(w->session, "cannot watch `%.*s`: %.*s", STR_ARG(folder), STR_ARG(why));
 	return false;
@@ -252,6 +253,8 @@ static bool add_tree(struct watching *w, struct arena *arena, struct str path)
 		if (!add_folder(w, folder))
 			return false;
 		if (!io_list(arena, folder.at, &names, &count, &why)) {
+			if (w->is_trying)
+				continue;
 			session_refuse(w->session, "cannot watch `%.*s`: %.*s",
 			    STR_ARG(folder), STR_ARG(why));
 			return false;
@@ -388,12 +391,24 @@ static bool take(struct watching *w, struct ruleset *rules, struct generation *n
 	return is_told && add_all(w);
 }
 
+/* New folders are watched before they are read: what comes between is news.
+ * What is away for a moment is told by who reads it. */
+static void add_new(struct watching *w)
+{
+	w->is_trying = true;
+	add_all(w);
+	w->is_trying = false;
+}
+
 static bool read_again(struct watching *w)
 {
-	struct ruleset *rules = w->rule_news ? ruleset_read(w->session) : w->rules;
-	struct generation *now = rules ? generation_read(w->session, rules, w->now) : NULL;
+	struct ruleset *rules;
+	struct generation *now;
 	bool is_told;
 
+	add_new(w);
+	rules = w->rule_news ? ruleset_read(w->session) : w->rules;
+	now = rules ? generation_read(w->session, rules, w->now) : NULL;
 	if (now) {
 		is_told = take(w, rules, now);
 	} else {
@@ -465,6 +480,7 @@ static int start(struct watching *w)
 	struct report *report;
 	bool is_told;
 
+	add_new(w);
 	w->now = generation_read(w->session, w->rules, NULL);
 	if (!w->now || !add_all(w))
 		return STATUS_UNTRUSTED;
