@@ -118,10 +118,11 @@ static void stop(void *item)
 static void begin_scan(struct batches *b, struct arena *arena,
     enum scanner scanner, struct str bytes)
 {
-	if (scanner == SCAN_JSON) {
+	if (scanner == SCAN_JSON || scanner == SCAN_NDJSON) {
 		b->json = ARENA_NEW(arena, struct json_scan);
 		json_scan_init(b->json, arena, b->ring[0].texts, bytes,
 		    input_mark(bytes), input_depth());
+		b->json->by_lines = scanner == SCAN_NDJSON;
 	} else if (scanner == SCAN_YAML_LINES) {
 		b->lines = yaml_lines_new(arena, bytes, input_depth());
 	} else {

@@ -12,7 +12,7 @@
 
 struct batches;
 
-enum scanner { SCAN_JSON, SCAN_YAML, SCAN_YAML_LINES };
+enum scanner { SCAN_JSON, SCAN_NDJSON, SCAN_YAML, SCAN_YAML_LINES };
 
 /* Of BYTES, which are followed by IO_PADDING readable ones.  Ends with ARENA,
  * its thread too. */

@@ -36,6 +36,7 @@ struct token_bind {
 	enum stage stage;
 	uint16_t kind;			/* of the list that is open */
 	bool has_version, has_schema, has_source, has_complete;
+	bool by_lines;
 	bool is_begun;			/* facts were stated: the header is over */
 	bool *listed;			/* per kind: its list was there */
 	uint16_t **after;		/* per kind and attribute: what came next */
@@ -388,7 +389,9 @@ static bool enter_list(struct token_bind *q, draft_id draft, uint32_t list)
 {
 	while (q->in_list.count <= draft)
 		*VEC_PUSH(q->region, &q->in_list) = 0;
-	if (q->in_list.items[draft] == list)
+	/* Lists of lines take turns: any second one may be the same. */
+	if (q->in_list.items[draft] == list ||
+	    (q->by_lines && q->in_list.items[draft]))
 		return false;
 	q->in_list.items[draft] = list;
 	return true;
@@ -795,16 +798,71 @@ static bool take_top(struct token_bind *q, uint32_t *i)
 	return false;
 }
 
+/* --- NDJSON --------------------------------------------------------------- */
+
+static bool take_line_header(struct token_bind *q, uint32_t map)
+{
+	uint32_t i = map + 1;
+
+	for (; q->tokens[i].kind == TOKEN_KEY; i = behind(q, i + 1)) {
+		struct str key = token_text(&q->tokens[i]);
+		uint32_t value = i + 1;
+
+		if (!bind_is_header(key) || !take_header(q, key, value))
+			return false;
+		if (q->stage != AT_COMPLETE)
+			continue;
+		q->stage = AT_ROOT;
+		while (++value < q->tokens[i + 1].length)
+			if (!take_complete(q, &q->tokens[value]))
+				return false;
+	}
+	return true;
+}
+
+/* { "Kind": entity }; the entities of a kind are one list. */
+static bool take_line_entity(struct token_bind *q, uint32_t map)
+{
+	struct niche niche = { .owner = DRAFT_NONE };
+	uint16_t kind = schema_find_kind(q->facts->schema,
+	    token_text(&q->tokens[map + 1]));
+
+	if (kind == SCHEMA_NONE || !q->has_version || !q->has_schema ||
+	    q->facts->kinds[kind].owner != SCHEMA_NONE ||
+	    q->tokens[behind(q, map + 2)].kind != TOKEN_END)
+		return false;
+	niche.kind = kind;
+	niche.list = kind + 1u;
+	q->is_begun = true;
+	return take_entity(q, &niche, false, map + 2) != DRAFT_NONE;
+}
+
+static bool take_line(struct token_bind *q, uint32_t *i)
+{
+	uint32_t map = *i;
+	bool is_first = q->stage == AT_START;
+
+	if (q->tokens[map].kind != TOKEN_MAP ||
+	    q->tokens[map + 1].kind != TOKEN_KEY)
+		return false;
+	*i = behind(q, map);
+	if (!is_first)
+		return take_line_entity(q, map);
+	q->stage = AT_ROOT;
+	return take_line_header(q, map);
+}
+
 /* --- all ------------------------------------------------------------------ */
 
 struct token_bind *bind_tokens_new(struct facts *facts, uint32_t file,
-    const struct provenance *who)
+    const struct provenance *who, bool by_lines)
 {
 	struct token_bind *q = ARENA_NEW(facts->arena, struct token_bind);
 	const struct schema *schema = facts->schema;
 
 	q->facts = facts;
 	q->file = file;
+	q->by_lines = by_lines;
 	q->region = arena_new_in(facts->arena);
 	q->bind = (struct bind){ .facts = facts, .all = facts->all,
 		.scratch = facts->scratch };
@@ -813,6 +871,8 @@ struct token_bind *bind_tokens_new(struct facts *facts, uint32_t file,
 	q->after = ARENA_ARRAY(facts->arena, uint16_t *, schema->kinds.count);
 	q->met = ARENA_ARRAY(facts->arena, uint64_t, schema->attributes.count);
 	q->memos = ARENA_ARRAY(facts->arena, struct memo, MEMOS);
+	/* The first ones are of the kinds, for lines. */
+	q->lists = (uint32_t)schema->kinds.count;
 	return q;
 }
 
@@ -823,13 +883,13 @@ bool bind_tokens_take(struct token_bind *q, const struct tokens *tokens)
 
 	q->tokens = tokens->items;
 	while (i < tokens->count && is_good)
-		is_good = take_top(q, &i);
+		is_good = q->by_lines ? take_line(q, &i) : take_top(q, &i);
 	return is_good;
 }
 
 bool bind_tokens_end(struct token_bind *q)
 {
 	arena_release(q->region, q->in_list.items);
-	return q->stage == AT_END && q->has_version && q->has_schema &&
+	return q->stage == (q->by_lines ? AT_ROOT : AT_END) && q->has_version && q->has_schema &&
 	    diag_count(q->bind.all) == 0;
 }

@@ -14,10 +14,10 @@
 
 struct token_bind;
 
-/* FACTS must be thrown away when this does not end well; its diagnostics are
+/* BY_LINES: the tokens are of NDJSON, a map for each line.  FACTS must be thrown away when this does not end well; its diagnostics are
  * not shown to anybody. */
 struct token_bind *bind_tokens_new(struct facts *facts, uint32_t file,
-    const struct provenance *who);
+    const struct provenance *who, bool by_lines);
 /* The next tokens; false: the file is not for this way. */
 bool bind_tokens_take(struct token_bind *q, const struct tokens *tokens);
 /* True when all was taken and the file was whole. */

@@ -479,24 +479,57 @@ static inline bool step(struct json_scan *s, struct tokens *tokens)
 /* Nothing is open that has to be in one batch. */
 static bool may_stop(const struct json_scan *s)
 {
+	if (s->by_lines)
+		return s->depth == 0;
 	return s->anywhere || s->depth == 1 || (s->depth == 2 && !s->is_map[1]);
+}
+
+/* The text of a line is over: what is next, if anything, begins on another
+ * line, and no line has ended inside of it. */
+static enum token_status end_of_line(struct json_scan *s,
+    const struct tokens *tokens, size_t first)
+{
+	size_t start = tokens->items[first].start;
+	size_t end = tokens->items[tokens->count - 1].end;
+	size_t next = next_thing(s);
+
+	if (s->status != TOKENS_SOME ||
+	    memchr(s->bytes + start, '\n', end - start))
+		return TOKENS_WRONG;
+	if (next == s->length)
+		return TOKENS_ALL;
+	s->next--;
+	s->expect = JSON_VALUE;
+	return memchr(s->bytes + end, '\n', next - end) ? TOKENS_SOME :
+	    TOKENS_WRONG;
+}
+
+static enum token_status end_of_text(struct json_scan *s)
+{
+	if (next_thing(s) != s->length)
+		return TOKENS_WRONG;
+	return s->status == TOKENS_SOME ? TOKENS_ALL : s->status;
 }
 
 enum token_status json_scan_some(struct json_scan *s, struct tokens *tokens,
     size_t most)
 {
+	enum token_status status = TOKENS_SOME;
+	size_t line = 0;
+
 	tokens->count = 0;
 	for (unsigned i = 0; i < s->depth; i++)
 		s->open[i] = UINT32_MAX;
 	s->status = TOKENS_SOME;
-	while (tokens->count < most || !may_stop(s)) {
+	while (status == TOKENS_SOME &&
+	    (tokens->count < most || !may_stop(s))) {
 		if (!step(s, tokens))
 			return s->status == TOKENS_SOME ? TOKENS_WRONG : s->status;
-		if (s->expect == JSON_DONE) {
-			if (next_thing(s) != s->length)
-				return TOKENS_WRONG;
-			return s->status == TOKENS_SOME ? TOKENS_ALL : s->status;
-		}
+		if (s->expect != JSON_DONE)
+			continue;
+		status = s->by_lines ? end_of_line(s, tokens, line) :
+		    end_of_text(s);
+		line = tokens->count;
 	}
-	return TOKENS_SOME;
+	return status;
 }

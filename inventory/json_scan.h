@@ -34,6 +34,8 @@ struct json_scan {
 	uint64_t longest_key, longest_text;
 	bool keep;		/* what is over these limits all the same */
 	bool anywhere;		/* a batch may end between any two tokens */
+	bool by_lines;		/* each line has a text of its own, or nothing; a
+				 * batch ends between lines */
 	uint32_t at;		/* the last thing that was looked at; where it is
 				 * TOKENS_DEEP or TOKENS_LONG */
 };

@@ -25,7 +25,8 @@ static bool take_tokens(struct facts *part, uint32_t file,
     const struct provenance *who, enum scanner scanner, bool ahead)
 {
 	struct str bytes = source_bytes(diagnostics_sources(part->all), file);
-	struct token_bind *bind = bind_tokens_new(part, file, who);
+	struct token_bind *bind = bind_tokens_new(part, file, who,
+	    scanner == SCAN_NDJSON);
 	enum token_status status = TOKENS_SOME;
 	struct arena *region = arena_new_in(part->arena);
 	const struct tokens *tokens;
@@ -98,6 +99,8 @@ static void read_part(struct facts *facts, struct part *part, bool is_first,
 		return;
 	if (format == INPUT_JSON && begins_as_ours(bytes))
 		try_scanner(facts, part, &who, SCAN_JSON, kept, ahead);
+	if (format == INPUT_NDJSON && begins_as_ours(bytes))
+		try_scanner(facts, part, &who, SCAN_NDJSON, kept, ahead);
 	if (format == INPUT_YAML && input_check_yaml(
 	    diagnostics_new(part->arena, sources), part->file) &&
 	    !try_scanner(facts, part, &who, SCAN_YAML_LINES, kept, ahead))
