@@ -33,6 +33,8 @@ static unsigned below(unsigned n)
 enum { HOSTS, CONTROLLERS, PRINCIPALS, SITES, AGENTS, LISTS };
 static const char *const plurals[LISTS] = { "hosts", "domain_controllers",
 	"principals", "sites", "agents" };
+static const char *const kinds[LISTS] = { "Host", "DomainController",
+	"Principal", "Site", "Agent" };
 
 struct thing {
 	unsigned list;
@@ -180,6 +182,38 @@ static const char *file_text(struct arena *arena, const unsigned *file_of,
 	return text_str(&t).at;
 }
 
+/* The same as NDJSON. */
+static const char *file_lines(struct arena *arena, const unsigned *file_of,
+    unsigned file, const unsigned *order, const char *grade)
+{
+	struct text t;
+
+	text_init(&t, arena);
+	text_printf(&t, "{\"scarp\": 1, \"schema\": \"site\", \"source\": "
+	    "{ \"name\": \"%s\", \"grade\": \"%s\" }, \"complete\": "
+	    "[\"Host\"]}\n", grade, grade);
+	for (unsigned i = 0; i < ENTITIES; i++) {
+		const struct thing *thing = &things[order[i]];
+
+		if (file_of[order[i]] != file)
+			continue;
+		text_printf(&t, "{\"%s\": ", kinds[thing->list]);
+		for (size_t j = 0; j < thing->text.length; j++)
+			text_add_char(&t, thing->text.at[j] == '\n' ? ' ' :
+			    thing->text.at[j]);
+		text_add(&t, below(5) ? STR("}\n") : STR("}\n \n"));
+	}
+	text_add_char(&t, '\0');
+	return text_str(&t).at;
+}
+
+static const char *any_text(struct arena *arena, const unsigned *file_of,
+    unsigned file, const unsigned *order, const char *grade)
+{
+	return below(3) ? file_text(arena, file_of, file, order, grade) :
+	    file_lines(arena, file_of, file, order, grade);
+}
+
 static void shuffle(unsigned *items, unsigned count)
 {
 	for (unsigned i = count; i > 1; i--) {
@@ -302,11 +336,15 @@ static void try_site(struct arena *arena, uint64_t seed)
 	texts[0] = file_text(arena, file_of, 0, order, "observed");
 	compare(arena, texts, 1, "one file", seed);
 	wanted = load(arena, texts, 1, false, false);
+	texts[0] = file_lines(arena, file_of, 0, order, "observed");
+	compare(arena, texts, 1, "lines", seed);
+	claim_equal(wanted, load(arena, texts, 1, false, false), "as lines",
+	    seed);
 	for (unsigned i = 0; i < ENTITIES; i++)
 		file_of[i] = below(files);
 	shuffle(order, ENTITIES);
 	for (unsigned i = 0; i < files; i++)
-		texts[i] = file_text(arena, file_of, i, order, "observed");
+		texts[i] = any_text(arena, file_of, i, order, "observed");
 	compare(arena, texts, files, "several files", seed);
 	found = load(arena, texts, files, false, false);
 	claim_equal(wanted, found, "spread over files", seed);
@@ -408,5 +446,40 @@ START_TEST(many_that_are_owned_are_told_apart_in_one_file_and_in_several)
 }
 END_TEST
 
+/* Each would be taken were the ends of lines not looked at, or second lists. */
+START_TEST(lines_of_ndjson_stand_by_themselves)
+{
+	static const char header[] = "{\"scarp\": 1, \"schema\": \"site\"}\n";
+	static const struct { const char *lines, *told; } wrong[] = {
+		{ "{\"Host\": {\"fqdn\": \"a\"}} {\"Host\": {\"fqdn\": "
+		    "\"b\"}}\n", "E8109" },
+		{ "{\"Host\":\n{\"fqdn\": \"a\"}}\n", "E8109" },
+		{ "{\"Host\": {\"fqdn\": \"a\"}}\n{\"scarp\": 1}\n", "E8135" },
+		{ "{\"Host\": {\"fqdn\": \"a\"}, \"Site\": {\"code\": "
+		    "\"b\"}}\n", "E8135" },
+		{ "{\"Host\": {\"fqdn\": \"a\"}}\n[]\n{\"Site\": {\"code\": "
+		    "\"b\"}}\n", "E8135" },
+		{ "{\"Host\": {\"fqdn\": \"a\"}}\n{\"Site\": {\"code\": "
+		    "\"b\"}}\n{\"Host\": {\"fqdn\": \"a\"}}\n", "E3" },
+	};
+	struct arena *arena = arena_new();
+
+	unit_enter_folder();
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		const char *text = arena_printf(arena, "%s%s", header,
+		    wrong[i].lines).at;
+		struct inventory_options options = { 0 };
+		struct str said = site_read(arena, &text, 1, &options);
+
+		ck_assert_msg(strstr(arena_copy(arena, said).at,
+		    wrong[i].told) != NULL, "%s: %.*s", wrong[i].lines,
+		    STR_ARG(said));
+	}
+	unit_leave_folder();
+	arena_free(arena);
+}
+END_TEST
+
 UNIT_MAIN(the_quick_way_says_what_the_slow_one_says,
-    many_that_are_owned_are_told_apart_in_one_file_and_in_several)
+    many_that_are_owned_are_told_apart_in_one_file_and_in_several,
+    lines_of_ndjson_stand_by_themselves)

@@ -165,8 +165,8 @@ uint32_t site_file(struct arena *arena, struct sources *sources,
 
 struct str site_write(struct arena *arena, size_t i, const char *text)
 {
-	struct str path = arena_printf(arena, "%zu.%s", i,
-	    text[0] == '{' ? "json" : "yaml"), why;
+	struct str path = arena_printf(arena, "%zu.%s", i, text[0] != '{' ?
+	    "yaml" : strstr(text, "}\n{") ? "ndjson" : "json"), why;
 
 	ck_assert_msg(io_write(arena, path.at, str_of(text), &why), "%.*s",
 	    STR_ARG(why));

@@ -15,7 +15,7 @@ uint32_t site_file(struct arena *arena, struct sources *sources,
     const char *name, const char *bytes, size_t length);
 
 /* Writes a text into the working folder as I.yaml, or I.json where it begins
- * with a brace; answers the name. */
+ * with a brace, or I.ndjson where lines are maps besides; answers the name. */
 struct str site_write(struct arena *arena, size_t i, const char *text);
 
 /*
