@@ -86,6 +86,18 @@ static struct expr *check_pattern(struct scope *scope, const struct ast *ast)
 	return e;
 }
 
+/* Two texts: what one is said to be goes for the other where it is a text. */
+static struct pair check_texts(struct scope *scope, const struct ast *ast)
+{
+	bool turned = check_wants_type(scope, ast->slot[0]) &&
+	    !check_wants_type(scope, ast->slot[1]);
+	struct expr *first = check_expr(scope, ast->slot[turned], ANY_TYPE);
+	struct expr *second = check_expr(scope, ast->slot[!turned],
+	    is_text(first) ? first->type : LOST_TYPE);
+
+	return turned ? (struct pair){ second, first } : (struct pair){ first, second };
+}
+
 struct expr *check_text_test(struct scope *scope, const struct ast *ast,
     struct type expected)
 {
@@ -95,7 +107,7 @@ struct expr *check_text_test(struct scope *scope, const struct ast *ast,
 	(void)expected;
 	if (ast->op == OP_LIKE || ast->op == OP_MATCHES)
 		return check_pattern(scope, ast);
-	pair = check_pair(scope, ast->slot[0], ast->slot[1], ANY_TYPE);
+	pair = check_texts(scope, ast);
 	left = is_searched(scope, pair.left);
 	right = is_searched(scope, pair.right);
 	if (!left || !right)

@@ -120,8 +120,8 @@ bool scalar_read_duration(struct str text, int64_t *seconds)
 	for (size_t i = 0; i < UNIT_COUNT; i++) {
 		if (units[i].letter != text.at[text.length - 1])
 			continue;
-		return !__builtin_mul_overflow(*seconds, units[i].seconds,
-		    seconds) && *seconds != NUMBER_LOW && *seconds != NUMBER_HIGH;
+		/* The ends of the range, which are no numbers, are no multiples. */
+		return !__builtin_mul_overflow(*seconds, units[i].seconds, seconds);
 	}
 	return false;
 }

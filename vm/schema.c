@@ -29,14 +29,6 @@ uint16_t schema_find_plural(const struct schema *schema, struct str plural)
 	return SCHEMA_NONE;
 }
 
-uint16_t schema_find_enum(const struct schema *schema, struct str name)
-{
-	for (size_t i = 0; i < schema->enums.count; i++)
-		if (str_equal(schema->enums.items[i].name, name))
-			return (uint16_t)i;
-	return SCHEMA_NONE;
-}
-
 static uint16_t base_of(const struct schema *schema, uint16_t kind)
 {
 	return schema->kinds.items[kind].base;

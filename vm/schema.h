@@ -79,7 +79,6 @@ struct schema {
 /* SCHEMA_NONE when absent.  Attributes are looked up along the bases. */
 uint16_t schema_find_kind(const struct schema *schema, struct str name);
 uint16_t schema_find_plural(const struct schema *schema, struct str plural);
-uint16_t schema_find_enum(const struct schema *schema, struct str name);
 uint16_t schema_find_attribute(const struct schema *schema, uint16_t kind, struct str name);
 uint16_t schema_find_field(const struct schema *schema, uint16_t enumeration, struct str name);
 /* The ordinal of a value of an enum, or -1. */

@@ -1481,8 +1481,9 @@ class Lowering:
                 empty.setdefault(start, set()).add(end)
             return end, kind
 
-        number = len(self.paths) + 1
         end, _ = build(path, 0, kind, False)
+        # A step may be derived along paths of its own, which have numbers by now.
+        number = len(self.paths) + 1
         closure = {}
         for s in range(states[0]):
             seen, stack = {s}, [s]

@@ -361,8 +361,83 @@ static const struct attribute *link_from(struct model *m, int kind)
 	return found;
 }
 
-/* A chain of links; a step from a kind to itself may repeat. */
-static const char *path_from(struct model *m, int *kind)
+/* May an entity be of both kinds? */
+static bool relate(int a, int b)
+{
+	return is_a(a, b) || is_a(b, a);
+}
+
+/* `inverse LINK`, of a link that may lead to a kind. */
+static const char *link_back(struct model *m, int *kind)
+{
+	const struct attribute *found = NULL;
+	unsigned seen = 0;
+
+	for (size_t i = 0; i < m->attributes.count; i++) {
+		const struct attribute *a = &m->attributes.items[i];
+
+		if (IS_KIND_TYPE(a->type) && relate(*kind, BASE(a->type)) && pick(m, ++seen) == 0)
+			found = a;
+	}
+	if (!found)
+		return NULL;
+	*kind = found->kind;
+	return model_printf(m, "inverse %s", found->name);
+}
+
+/* A relation of two, either way. */
+static const char *related_by(struct model *m, const struct scope *s, int *kind)
+{
+	const struct callable *found = NULL;
+	unsigned seen = 0;
+	int end;
+
+	for (unsigned i = 0; i < m->callable_count && s->relations; i++)
+		if (m->callables[i].count == 2 && m->callables[i].relation &&
+		    (relate(*kind, m->callables[i].parameters[0]) ||
+			relate(*kind, m->callables[i].parameters[1])) && pick(m, ++seen) == 0)
+			found = &m->callables[i];
+	if (!found)
+		return NULL;
+	end = !relate(*kind, found->parameters[0]) ||
+	    (relate(*kind, found->parameters[1]) && pick(m, 2));
+	*kind = found->parameters[!end];
+	return model_printf(m, "%s%s", end ? "inverse " : "", found->name);
+}
+
+static const char *step_from(struct model *m, const struct scope *s, int *kind)
+{
+	const struct attribute *a;
+	const char *step = NULL;
+
+	switch (pick(m, 6)) {
+	case 0: step = link_back(m, kind); break;
+	case 1: case 2: step = related_by(m, s, kind); break;
+	default: break;
+	}
+	if (step)
+		return step;
+	a = link_from(m, *kind);
+	if (!a)
+		return NULL;
+	*kind = BASE(a->type);
+	return a->name;
+}
+
+/* A step, or two where both lead to the same kind. */
+static const char *steps_from(struct model *m, const struct scope *s, int *kind)
+{
+	int from = *kind, to = from;
+	const char *step = step_from(m, s, kind), *other;
+
+	if (!step || pick(m, 4))
+		return step;
+	other = step_from(m, s, &to);
+	return other && to == *kind ? model_printf(m, "(%s | %s)", step, other) : step;
+}
+
+/* A chain of steps; one from a kind to itself may repeat. */
+static const char *path_from(struct model *m, const struct scope *s, int *kind)
 {
 	static const char *const repeats[] = { "", "*", "+", "?", "{1,2}" };
 	struct text out;
@@ -370,17 +445,15 @@ static const char *path_from(struct model *m, int *kind)
 
 	text_init(&out, m->arena);
 	for (unsigned i = 0; i < steps; i++) {
-		const struct attribute *a = link_from(m, *kind);
-		int to;
+		int from = *kind;
+		const char *step = steps_from(m, s, kind);
 
-		if (!a)
+		if (!step)
 			return NULL;
-		to = BASE(a->type);
-		text_printf(&out, "%s%s%s", i ? " then " : "", a->name,
-		    to == *kind ? repeats[pick(m, 5)] : "");
-		if (to == *kind && to == ALPHA && pick(m, 5) == 0)
+		text_printf(&out, "%s(%s)%s", i ? " then " : "", step,
+		    relate(from, *kind) ? repeats[pick(m, 5)] : "");
+		if (*kind == from && from == ALPHA && pick(m, 5) == 0)
 			text_printf(&out, " then (peers | inverse peers)*");
-		*kind = to;
 	}
 	return arena_copy(m->arena, text_str(&out)).at;
 }
@@ -389,7 +462,7 @@ static struct node *reaches(struct model *m, struct scope *s)
 {
 	int from = pick(m, 2) ? ALPHA : (int)(ALPHA + pick(m, 5)), to = from;
 	struct node *a = entity(m, s, from), *b;
-	const char *path = path_from(m, &to);
+	const char *path = path_from(m, s, &to);
 
 	if (!a || !path)
 		return mention(m, s, 1);
@@ -494,7 +567,7 @@ static struct node *over_numbers(struct model *m, struct scope *s)
 
 	if (s->count >= 7)
 		return mention(m, s, 0);
-	switch (pick(m, 4)) {
+	switch (pick(m, 5)) {
 	case 0:
 		item = one(m, INT, "% + 1", node(m, INT, name));
 		break;
@@ -926,17 +999,19 @@ static void relation_binary(struct model *m, struct node *pack)
 	const char *y = fresh(m, "x");
 	struct scope s = { .count = 0 };
 	struct node *base, *set;
+	int to = pick(m, 3) ? BETA : ALPHA + (int)pick(m, 2);
 
 	s.variables[s.count++] = (struct variable){ x, ALPHA };
-	s.variables[s.count++] = (struct variable){ b, BETA };
-	base = two(m, TRUTH, "(% in %)", node(m, BETA, b), set_of(m, &s, BETA, 1));
+	s.variables[s.count++] = (struct variable){ b, to };
+	base = two(m, TRUTH, "(% in %)", node(m, to, b), set_of(m, &s, to, 1));
 	base = two(m, TRUTH, "(% or %)", base, mention(m, &s, 1));
 	s.count = 1;
 	base = two(m, TRUTH, pick(m, 2) ? "(% and %)" : "(% or %)", base, mention(m, &s, 1));
 	set = set_of(m, &s, ALPHA, 1);
-	with(m, pack, two(m, PLAIN, model_printf(m, "relation %s(%s: Alpha, %s: Beta) = %% or "
-	    "(any %s in %%: %s(%s, %s))\n", name, x, b, y, name, y, b), base, set));
-	add_callable(m, name, ALPHA, BETA, true);
+	with(m, pack, two(m, PLAIN, model_printf(m, "relation %s(%s: Alpha, %s: %s) = %% or "
+	    "(any %s in %%: %s(%s, %s))\n", name, x, b, kind_names[to], y, name, y, b),
+	    base, set));
+	add_callable(m, name, ALPHA, to, true);
 }
 
 /* Two relations through each other. */

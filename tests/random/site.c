@@ -49,8 +49,8 @@ static bool same_value(int type, const char *a, const char *b)
 		return true;
 	if (type == CASELESS)
 		return x.length == 3 && y.length == 3 && (x.at[1] | 32) == (y.at[1] | 32);
-	return type == VERSION && x.at[1] == '1' && y.at[1] == '1' &&
-	    x.length + y.length == 8 && x.length != y.length;
+	return type == VERSION && ((str_equal(x, STR("\"1\"")) && str_equal(y, STR("\"1.0\""))) ||
+	    (str_equal(x, STR("\"1.0\"")) && str_equal(y, STR("\"1\""))));
 }
 
 static bool holds(const struct fact *fact, int type, const char *value)

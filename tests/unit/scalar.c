@@ -6,6 +6,7 @@
 #include "base/wide.h"
 #include "vm/regex.h"
 #include "vm/scalar.h"
+#include "vm/schema.h"
 #include "vm/verdict.h"
 
 #define COUNT(table) (sizeof(table) / sizeof(*(table)))
@@ -91,6 +92,8 @@ START_TEST(dates_run_without_gaps)
 	}
 	ck_assert_text(scalar_date_text(arena, INT64_MAX - 1),
 	    "1970-01-01+9223372036854775806d");
+	ck_assert_text(scalar_date_text(arena, INT64_MIN + 1),
+	    "1970-01-01-9223372036854775807d");
 	arena_free(arena);
 }
 END_TEST
@@ -110,6 +113,8 @@ static const struct {
 	{ "3 d", false, 0, NULL }, { "3y", false, 0, NULL },
 	{ "1d12h", false, 0, NULL }, { "1.5d", false, 0, NULL },
 	{ "9223372036854775806w", false, 0, NULL }, { "", false, 0, NULL },
+	{ "-9223372036854775807m", false, 0, NULL },
+	{ "9223372036854775806s", true, INT64_MAX - 1, "9223372036854775806s" },
 };
 
 EACH_ROW(durations_are_read_and_printed, durations)
@@ -225,6 +230,7 @@ static const struct { const char *ip, *net; bool in; } in_nets[] = {
 	{ "2001:db8::7", "2001:db8::/32", true },
 	{ "2001:db9::7", "2001:db8::/32", false }, { "::1", "::/0", true },
 	{ "::ffff:10.0.0.1", "10.0.0.0/8", false }, { "10.0.0.1", "::/0", false },
+	{ "here", "10.0.0.0/8", false }, { "10.0.0.1", "10.0.0.0", false },
 };
 
 EACH_ROW(addresses_are_in_prefixes_of_their_family, in_nets)
@@ -232,6 +238,69 @@ EACH_ROW(addresses_are_in_prefixes_of_their_family, in_nets)
 	ck_assert_int_eq(scalar_in_net(str_of(in_nets[_i].ip),
 	    str_of(in_nets[_i].net)), in_nets[_i].in);
 }
+
+START_TEST(what_is_no_address_is_refused)
+{
+	struct str text = STR("10.0.0.1\0x"), canonical;
+
+	arena = arena_new();
+	ck_assert(!scalar_canonical_ip(arena, text, &canonical));
+	ck_assert(!scalar_canonical_ip(arena, STR("0000:0000:0000:0000:0000:0000:"
+	    "0000:0000:0000:0000"), &canonical));
+	arena_free(arena);
+}
+END_TEST
+
+static const struct { const char *kind, *plural; } plurals[] = {
+	{ "Host", "hosts" }, { "Policy", "policies" }, { "Gateway", "gateways" },
+	{ "Y", "ys" }, { "Class", "classes" }, { "Box", "boxes" }, { "Quiz", "quizes" },
+	{ "Branch", "branches" }, { "Dish", "dishes" }, { "Path", "paths" }, { "H", "hs" },
+	{ "DNSServer", "dns_servers" }, { "LoginHost", "login_hosts" }, { "A_B", "a_bs" },
+	{ "VM", "vms" }, { "V2Host", "v2_hosts" }, { "AB_", "ab_s" }, { "DomainX9", "domain_x9s" },
+};
+
+EACH_ROW(kinds_have_plurals, plurals)
+{
+	ck_assert_text(schema_plural(arena, str_of(plurals[_i].kind)), plurals[_i].plural);
+}
+
+START_TEST(types_are_equal_in_all)
+{
+	const struct type set = { .tag = TYPE_ENUM, .set = true, .of = 1 };
+	struct type other = set;
+
+	ck_assert(type_equal(set, other));
+	other.of = 2;
+	ck_assert(!type_equal(set, other));
+	other = set, other.set = false;
+	ck_assert(!type_equal(set, other));
+	other.optional = true;
+	ck_assert(!type_equal((struct type){ .tag = TYPE_ENUM, .of = 1 }, other));
+	other = set, other.tag = TYPE_INT;
+	ck_assert(!type_equal(set, other));
+	/* Of what an int would be is never asked. */
+	ck_assert(type_equal((struct type){ .tag = TYPE_INT }, (struct type){ .tag = TYPE_INT,
+	    .of = 7 }));
+}
+END_TEST
+
+START_TEST(what_has_no_text_is_not_read_from_one)
+{
+	struct symbols *symbols;
+	int64_t cell;
+
+	arena = arena_new();
+	symbols = symbols_new(arena);
+	ck_assert(!scalar_read(arena, symbols, (struct type){ .tag = TYPE_BOOL }, STR("true"),
+	    &cell));
+	ck_assert(!scalar_read(arena, symbols, (struct type){ .tag = TYPE_VERSION }, STR("v1"),
+	    &cell));
+	ck_assert(scalar_read(arena, symbols, (struct type){ .tag = TYPE_STRING }, STR("v1"),
+	    &cell));
+	ck_assert_text(symbol_text(symbols, (symbol)cell), "v1");
+	arena_free(arena);
+}
+END_TEST
 
 /* --- patterns ------------------------------------------------------------- */
 
@@ -245,6 +314,9 @@ globs[] = {
 	{ "b", "[a-c]", false, true }, { "d", "[a-c]", false, false },
 	{ "d", "[!a-c]", false, true }, { "b", "[^a-c]", false, false },
 	{ "-", "[a-]", false, true }, { "]", "[]]", false, true },
+	{ "[", "[", false, true }, { "[b", "[a", false, false },
+	{ "[\\", "[\\", false, true }, { "[a-\\", "[a-\\", false, true },
+	{ "[", "[Z-\\]]", false, true }, { "a", "[Z-\\]]", false, false },
 	{ "a", "[]a]", false, true }, { "[x", "[x", false, true },
 	{ "*", "\\*", false, true }, { "a", "\\*", false, false },
 	{ "\\", "\\", false, true }, { "]", "[\\]]", false, true },
@@ -595,7 +667,9 @@ UNIT_MAIN(ints_are_read_exactly, dates_are_read_and_printed,
     dates_run_without_gaps, durations_are_read_and_printed,
     versions_have_one_canonical_text, versions_order_by_number,
     addresses_have_one_canonical_text, prefixes_have_one_canonical_text,
-    addresses_are_in_prefixes_of_their_family, globs_match_whole_texts,
+    addresses_are_in_prefixes_of_their_family, what_is_no_address_is_refused,
+    kinds_have_plurals, types_are_equal_in_all, what_has_no_text_is_not_read_from_one,
+    globs_match_whole_texts,
     a_last_letter_may_stand_in_brackets,
     regexes_search_anywhere, bad_regexes_are_refused_with_a_reason,
     regexes_give_groups, arithmetic_keeps_intervals,
