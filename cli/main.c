@@ -3,8 +3,10 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
+#include "base/diag_json.h"
 #include "base/guard.h"
 #include "base/io.h"
 #include "base/limits.h"
@@ -237,19 +239,19 @@ static void tell_files(struct session *session)
 	session_tell(session, text_str(&out));
 }
 
-/* Of a command line that could not be read to its end. */
-static void find_error_form(int argc, char **argv, struct arguments *arguments)
+/* Of a command line that could not be read to its end, or of a run that ended
+ * before it did: the last --errors, else what the environment says. */
+static struct str find_error_form(int argc, char **argv)
 {
-	for (int i = 2; i < argc; i++) {
-		bool is_json = strcmp(argv[i], "--errors=json") == 0 ||
-		    (strcmp(argv[i - 1], "--errors") == 0 &&
-		    strcmp(argv[i], "json") == 0);
+	const char *form = getenv("SCARP_ERRORS");
 
-		if (!is_json)
-			continue;
-		arguments->given[OPTION_ERRORS] = true;
-		arguments->value[OPTION_ERRORS] = STR("json");
+	for (int i = 1; i < argc; i++) {
+		if (strncmp(argv[i], "--errors=", 9) == 0)
+			form = argv[i] + 9;
+		else if (i > 1 && strcmp(argv[i - 1], "--errors") == 0)
+			form = argv[i];
 	}
+	return str_of(form ? form : "");
 }
 
 /* WHY, and which page has the words that there are. */
@@ -279,7 +281,8 @@ static int run(struct arena *arena, int argc, char **argv)
 		return STATUS_UNTRUSTED;
 	}
 	if (!arguments_read(arena, argc, argv, &arguments, &why)) {
-		find_error_form(argc, argv, &arguments);
+		arguments.value[OPTION_ERRORS] = find_error_form(argc, argv);
+		arguments.given[OPTION_ERRORS] = arguments.value[OPTION_ERRORS].length;
 		return refuse_arguments(&session, why);
 	}
 	session.sources = sources_new(arena);
@@ -299,23 +302,78 @@ static int run(struct arena *arena, int argc, char **argv)
 	return status;
 }
 
-static void tell_reason(const char *reason)
+struct end {
+	const char *reason;
+	int limit;			/* that it is the name of, or -1 */
+	uint64_t value;
+};
+
+static struct end end_of(const char *reason)
 {
 	for (int l = 0; l < LIMIT_COUNT; l++)
-		if (reason == limit_name((enum limit)l)) {
-			fprintf(stderr, "scarp: the limit `%s` is met: %llu %s; "
-			    "`--limit %s=NUMBER` raises it\n", reason,
-			    (unsigned long long)limit_get((enum limit)l),
-			    limit_text((enum limit)l), reason);
-			return;
-		}
-	fprintf(stderr, "scarp: %s\n", reason);
+		if (reason == limit_name((enum limit)l))
+			return (struct end){ reason, l, limit_get((enum limit)l) };
+	return (struct end){ reason, -1, 0 };
+}
+
+static void print_end(const struct end *end, struct diagnostics *all, struct text *out,
+    enum diag_form form)
+{
+	struct diagnostic *d;
+
+	if (end->limit < 0) {
+		if (form == DIAG_JSON)
+			diag_json_add_plain(out, "error", str_of(end->reason));
+		else
+			text_printf(out, "scarp: %s\n", end->reason);
+		return;
+	}
+	d = diag_add(all, DIAG_E8665, SPAN_NONE, "the limit `%s` was met: %llu %s", end->reason,
+	    (unsigned long long)end->value, limit_text((enum limit)end->limit));
+	diag_help(all, d, "`--limit %s=NUMBER` with a higher one lets the run go on",
+	    end->reason);
+	diag_print(all, out, 0, form, false);
+}
+
+static enum diag_form form_of(struct str errors)
+{
+	return str_equal(errors, STR("json")) ? DIAG_JSON :
+	    str_equal(errors, STR("concise")) ? DIAG_CONCISE : DIAG_HUMAN;
+}
+
+static void write_end(struct arena *arena, const struct end *end, enum diag_form form)
+{
+	struct text out;
+	struct str why;
+
+	text_init(&out, arena);
+	print_end(end, diagnostics_new(arena, sources_new(arena)), &out, form);
+	io_write_fd(STDERR_FILENO, text_str(&out), &why);
+}
+
+/* Why a run ended.  There is room again, unless there never was any. */
+static void tell_end(const struct end *end, enum diag_form form)
+{
+	struct guard guard;
+	struct arena *volatile arena = NULL;
+
+	limit_set(STR("memory"), UINT64_MAX);
+	if (GUARD_SET(&guard)) {
+		arena = arena_new();
+		write_end(arena, end, form);
+		guard_clear(&guard);
+	} else {
+		fprintf(stderr, "scarp: %s\n", end->reason);
+	}
+	if (arena)
+		arena_free(arena);
 }
 
 int main(int argc, char **argv)
 {
 	struct guard guard;
 	struct arena *volatile arena = NULL;
+	struct end end = { NULL, -1, 0 };
 	int status;
 
 	open_standard_descriptors();
@@ -329,11 +387,13 @@ int main(int argc, char **argv)
 		guard_clear(&guard);
 	} else {
 		progress_stop();
-		tell_reason(guard_reason());
+		end = end_of(guard_reason());
 		status = STATUS_UNTRUSTED;
 	}
 	if (arena)
 		arena_free(arena);
+	if (end.reason)
+		tell_end(&end, form_of(find_error_form(argc, argv)));
 	fail_tell();
 	return status;
 }

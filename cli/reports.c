@@ -57,7 +57,7 @@ static bool are_apart(struct session *session, const struct report_requests *req
 			if (!str_equal(files[i], files[k]))
 				continue;
 			session_refuse(session, "two reports are to be written to "
-			    "`%.*s`", STR_ARG(requests->items.items[i].path));
+			    "`%.*s`: give each a file of its own", STR_ARG(requests->items.items[i].path));
 			return false;
 		}
 	}
