@@ -21,6 +21,7 @@
 #define WINDOW 1024
 #define WINDOWS 2
 #define SHARE 16			/* results that a member takes at a time */
+#define FEW 64				/* so many are made before a thread begins */
 #define HELD_MOST 32768
 #define EVALUATOR_MOST (32u << 20)
 
@@ -378,7 +379,7 @@ static void begin_window(struct report_cursor *c, bool keeps)
 	while (w->count < s->size && next_entry(c, &w->entries[w->count]))
 		w->count++;
 	atomic_store(&w->next, 0);
-	s->is_making = s->crew && w->count > SHARE;
+	s->is_making = s->crew && w->count > FEW;
 	if (s->is_making)
 		crew_start(s->crew, work, s);
 }
