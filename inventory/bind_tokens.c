@@ -46,6 +46,7 @@ struct token_bind {
 	VEC(uint32_t) in_list;		/* per draft: the list that has it */
 	VEC(int64_t) cells;		/* of the list that is read */
 	struct memo *memos;
+	uint64_t memo_mask;	/* so many of them, less one */
 };
 
 /* An object, as its first walk found it. */
@@ -182,7 +183,7 @@ static struct memo *memo_of(const struct token_bind *q, struct str text,
 		word ^= load(text.at + text.length - 8, 8) *
 		    UINT64_C(0xff51afd7ed558ccd);
 	word = (word + of) * UINT64_C(0x9e3779b97f4a7c15);
-	return &q->memos[(word >> 40) & (MEMOS - 1)];
+	return &q->memos[(word >> 40) & q->memo_mask];
 }
 
 static bool is_of(const struct memo *memo, struct str text, uint32_t of)
@@ -854,6 +855,17 @@ static bool take_line(struct token_bind *q, uint32_t *i)
 
 /* --- all ------------------------------------------------------------------ */
 
+/* A power of 2: a small file has no use for many, and clearing them takes longer
+ * than they save. */
+static uint64_t memos_for(uint32_t length)
+{
+	uint64_t memos = 64;
+
+	while (memos < MEMOS && memos * 64 < length)
+		memos *= 2;
+	return memos;
+}
+
 struct token_bind *bind_tokens_new(struct facts *facts, uint32_t file,
     const struct provenance *who, bool by_lines)
 {
@@ -870,7 +882,8 @@ struct token_bind *bind_tokens_new(struct facts *facts, uint32_t file,
 	q->listed = ARENA_ARRAY(facts->arena, bool, schema->kinds.count);
 	q->after = ARENA_ARRAY(facts->arena, uint16_t *, schema->kinds.count);
 	q->met = ARENA_ARRAY(facts->arena, uint64_t, schema->attributes.count);
-	q->memos = ARENA_ARRAY(facts->arena, struct memo, MEMOS);
+	q->memo_mask = memos_for(source_length(diagnostics_sources(facts->all), file)) - 1;
+	q->memos = ARENA_ARRAY(facts->arena, struct memo, q->memo_mask + 1);
 	/* The first ones are of the kinds, for lines. */
 	q->lists = (uint32_t)schema->kinds.count;
 	return q;
