@@ -126,7 +126,16 @@ static void add_doubt(struct html *h)
 	html_raw(h->out, "</p>\n</section>\n");
 }
 
-/* Verdicts of a site that is not there are nobody's evidence. */
+void html_count(struct text *out, const char *class_name, const char *is, uint64_t n)
+{
+	text_printf(out, "<td class=\"n %s%s\" data-is=\"%s\">", class_name,
+	    n ? "" : " zero", is);
+	html_number(out, n);
+	html_raw(out, "</td>");
+}
+
+/* Verdicts of a site that is not there are nobody's evidence: said before them,
+ * and in the corner of whatever part of the page is looked at or printed. */
 static void add_supposed(struct html *h)
 {
 	const struct terms_setting *edits = &h->report->terms.of[TERM_SET];
@@ -142,7 +151,8 @@ static void add_supposed(struct html *h)
 		html_name(h->out, edits->values.items[i]);
 		html_raw(h->out, "</code></li>\n");
 	}
-	html_raw(h->out, "</ul>\n</section>\n");
+	html_raw(h->out, "</ul>\n</section>\n<p class=\"stamp\" aria-hidden=\"true\">"
+	    "Imaginary site: no evidence</p>\n");
 }
 
 static void add_header(struct html *h)
@@ -219,15 +229,15 @@ static void add_waiver(struct html *h, const struct report_waiver *waiver)
 {
 	html_raw(h->out, "<tr><th scope=\"row\">");
 	html_name(h->out, waiver->waiver->rule);
-	html_raw(h->out, "</th><td>");
+	html_raw(h->out, "</th><td data-is=\"Subject\">");
 	html_name(h->out, waiver_subject(h->arena, h->report->tree, waiver->waiver));
-	html_raw(h->out, "</td><td>");
+	html_raw(h->out, "</td><td data-is=\"State\">");
 	html_text(h->out, str_of(waiver_state_text(waiver->state)));
-	html_raw(h->out, "</td><td class=\"n\">");
+	html_raw(h->out, "</td><td class=\"n\" data-is=\"Until\">");
 	html_text(h->out, scalar_date_text(h->arena, waiver->waiver->until));
-	html_raw(h->out, "</td><td>");
+	html_raw(h->out, "</td><td data-is=\"Approved by\">");
 	html_name(h->out, waiver->waiver->approved_by);
-	html_raw(h->out, "</td><td>");
+	html_raw(h->out, "</td><td data-is=\"Because\">");
 	html_text(h->out, view_line(h->arena, waiver->waiver->because));
 	html_raw(h->out, "</td></tr>\n");
 }
@@ -236,7 +246,7 @@ static void add_waivers(struct html *h)
 {
 	if (h->report->waivers.count == 0)
 		return;
-	html_raw(h->out, "<h3>Waivers</h3>\n<div class=\"scroll\" tabindex=\"0\"><table>\n"
+	html_raw(h->out, "<h3>Waivers</h3>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"stack\">\n"
 	    "<caption>Approved exceptions: what they name still fails</caption>\n"
 	    "<thead><tr><th scope=\"col\">Rule</th><th scope=\"col\">Subject</th>"
 	    "<th scope=\"col\">State</th><th scope=\"col\" class=\"n\">Until</th>"

@@ -25,6 +25,9 @@ struct html {
 /* "fail", "unknown", "pass", "none" (not applicable), "error", "waived". */
 const char *html_verdict(const struct report_result *result);
 
+/* A cell of a count, as what IS tells where there is no room for a head. */
+void html_count(struct text *out, const char *class_name, const char *is, uint64_t n);
+
 /* --- html_lists.c --- */
 void html_count_places(struct html *h);
 void html_lists(struct html *h);

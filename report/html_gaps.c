@@ -43,14 +43,14 @@ static void add_step(struct html *h, const struct gaps_report *r, uint32_t j)
 
 	text_init(&words, h->arena);
 	gaps_step_text(r, &words, j);
-	text_printf(h->out, "<tr><td class=\"n\">%u</td><th scope=\"row\" class=\"k\">",
+	text_printf(h->out, "<tr><td class=\"n step\">%u</td><th scope=\"row\" class=\"k\">",
 	    job->step);
 	html_name(h->out, text_str(&words));
 	if (job->never)
 		html_raw(h->out, " <span class=\"chip\">no source states it yet</span>");
-	text_printf(h->out, "</th><td class=\"n unknown%s\">", job->decides ? "" : " zero");
-	html_number(h->out, job->decides);
-	html_raw(h->out, "</td><td class=\"n\">");
+	html_raw(h->out, "</th>");
+	html_count(h->out, "unknown", "Can decide", job->decides);
+	html_raw(h->out, "<td class=\"n\" data-is=\"In all\">");
 	html_percent(h->out, job->total, r->gaps->unknown);
 	html_raw(h->out, "</td></tr>\n");
 }
@@ -64,7 +64,7 @@ static void add_plan(struct html *h, const struct gaps_report *r)
 		steps++;
 	if (steps == 0)
 		return;
-	html_raw(h->out, "<div class=\"scroll\" tabindex=\"0\"><table>\n<caption>Each step "
+	html_raw(h->out, "<div class=\"scroll\" tabindex=\"0\"><table class=\"stack\">\n<caption>Each step "
 	    "decides what those before it do not</caption>\n<thead><tr>"
 	    "<th scope=\"col\" class=\"n\">Step</th><th scope=\"col\">Do</th>"
 	    "<th scope=\"col\" class=\"n\">Can decide</th>"

@@ -68,12 +68,7 @@ void html_count_places(struct html *h)
 		    sizeof(struct html_place), worst_first);
 }
 
-static void add_cell(struct text *out, const char *class_name, uint64_t n)
-{
-	text_printf(out, "<td class=\"n %s%s\">", class_name, n ? "" : " zero");
-	html_number(out, n);
-	html_raw(out, "</td>");
-}
+static const char *const grades[] = { "Info", "Low", "Medium", "High", "Critical" };
 
 static void add_place(struct html *h, const struct html_place *place)
 {
@@ -85,8 +80,8 @@ static void add_place(struct html *h, const struct html_place *place)
 	html_name(h->out, place->kind);
 	html_raw(h->out, "</code></th>");
 	for (int s = SEVERITY_CRITICAL; s >= SEVERITY_INFO; s--)
-		add_cell(h->out, "fail", place->fail[s]);
-	add_cell(h->out, "unknown", place->unknown);
+		html_count(h->out, "fail", grades[s], place->fail[s]);
+	html_count(h->out, "unknown", "Unknown", place->unknown);
 	html_raw(h->out, "</tr>\n");
 }
 
@@ -104,11 +99,12 @@ static void add_places(struct html *h)
 	size_t count = h->places.items.count;
 
 	html_raw(h->out, "<section class=\"card\" aria-labelledby=\"h-places\">\n"
-	    "<h2 id=\"h-places\">Where to start</h2>\n<div class=\"scroll\" tabindex=\"0\"><table>\n"
+	    "<h2 id=\"h-places\">Where to start</h2>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"stack\">\n"
 	    "<caption>Failures by severity, and what is unknown; worst first</caption>\n"
-	    "<thead><tr><th scope=\"col\">Where</th><th scope=\"col\" class=\"n\">Critical</th>"
-	    "<th scope=\"col\" class=\"n\">High</th><th scope=\"col\" class=\"n\">Medium</th>"
-	    "<th scope=\"col\" class=\"n\">Low</th><th scope=\"col\" class=\"n\">Info</th><th scope=\"col\" class=\"n\">Unknown</th>"
+	    "<thead><tr><th scope=\"col\">Where</th>");
+	for (int s = SEVERITY_CRITICAL; s >= SEVERITY_INFO; s--)
+		text_printf(h->out, "<th scope=\"col\" class=\"n\">%s</th>", grades[s]);
+	html_raw(h->out, "<th scope=\"col\" class=\"n\">Unknown</th>"
 	    "</tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < count && i < SHOWN; i++)
 		add_place(h, &h->places.items.items[i]);

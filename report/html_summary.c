@@ -110,19 +110,12 @@ static void add_whole(struct html *h)
 	html_raw(h->out, "</ul>\n");
 }
 
-static void add_number(struct text *out, const char *class_name, uint64_t n)
-{
-	text_printf(out, "<td class=\"n %s%s\">", class_name, n ? "" : " zero");
-	html_number(out, n);
-	html_raw(out, "</td>");
-}
-
 /* Failures that count, and where there are any those that are waived. */
 static void add_failures(struct html *h, uint64_t fail, uint64_t waived)
 {
-	add_number(h->out, "fail", fail);
+	html_count(h->out, "fail", "Fail", fail);
 	if (h->report->summary.waived)
-		add_number(h->out, "waived", waived);
+		html_count(h->out, "waived", "Waived", waived);
 }
 
 static void add_failure_heads(struct html *h)
@@ -154,9 +147,9 @@ static void add_severity(struct html *h, enum severity severity)
 	text_printf(h->out, "<tr><th scope=\"row\"><span class=\"sev s-%s\">%s</span></th>",
 	    severity_text(severity), severity_text(severity));
 	add_failures(h, fail, waived);
-	add_number(h->out, "unknown", unknown);
-	add_number(h->out, "pass", pass);
-	add_number(h->out, "", rules);
+	html_count(h->out, "unknown", "Unknown", unknown);
+	html_count(h->out, "pass", "Pass", pass);
+	html_count(h->out, "", "Rules", rules);
 	html_raw(h->out, "</tr>\n");
 }
 
@@ -221,16 +214,18 @@ static void add_rule(struct html *h, const struct report_rule *rule)
 		add_bar(h->out, "mini", parts, names, 4, all);
 	html_raw(h->out, "</td>");
 	add_failures(h, rule->tally.failed ? 0 : parts[0], rule->waived);
-	add_number(h->out, "unknown", rule->tally.failed ? 0 : n[VERDICT_UNKNOWN]);
-	add_number(h->out, "pass", rule->tally.failed ? 0 : n[VERDICT_PASS]);
-	add_number(h->out, "", rule->tally.failed ? 0 : n[VERDICT_NOT_APPLICABLE]);
+	html_count(h->out, "unknown", "Unknown",
+	    rule->tally.failed ? 0 : n[VERDICT_UNKNOWN]);
+	html_count(h->out, "pass", "Pass", rule->tally.failed ? 0 : n[VERDICT_PASS]);
+	html_count(h->out, "", "Not applicable",
+	    rule->tally.failed ? 0 : n[VERDICT_NOT_APPLICABLE]);
 	html_raw(h->out, "</tr>\n");
 }
 
 void html_rules(struct html *h)
 {
 	html_raw(h->out, "<section class=\"card\" aria-labelledby=\"h-rules\">\n"
-	    "<h2 id=\"h-rules\">Rules</h2>\n<div class=\"scroll\" tabindex=\"0\"><table>\n<caption>All that "
+	    "<h2 id=\"h-rules\">Rules</h2>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"stack\">\n<caption>All that "
 	    "were asked, worst first; a bar is over the subjects that a rule applies to"
 	    "</caption>\n<thead><tr><th scope=\"col\">Severity</th><th scope=\"col\">Rule</th>"
 	    "<th scope=\"col\">Share</th>");

@@ -4,6 +4,7 @@
 //
 //	node browser.mjs axe FILE...		axe-core: violations, by colour scheme
 //	node browser.mjs mermaid FILE...	mermaid: is it read, and drawn
+//	node browser.mjs fits FILE...		cells out of sight, from phone to desk
 //
 // Prints a line of JSON per file and scheme.  Exit status 0: no fault found.
 
@@ -55,6 +56,26 @@ async function axe(browser, file) {
 	}
 }
 
+// Of tables nothing stands beside the screen, however narrow it is.
+async function fits(browser, file) {
+	for (const width of [360, 420, 900, 1400]) {
+		const page = await browser.newPage({ viewport: { width, height: 900 } });
+
+		await page.goto(pathToFileURL(resolve(file)).href);
+		const found = await page.evaluate(() => ({
+			wide: document.documentElement.scrollWidth,
+			cells: document.querySelectorAll("td, tbody th").length,
+			lost: [...document.querySelectorAll("td:not(.zero), tbody th")]
+				.filter((one) => one.offsetWidth === 0 ||
+					one.getBoundingClientRect().right > 1 +
+					one.closest(".scroll").getBoundingClientRect().right)
+				.map((one) => one.textContent.slice(0, 60)),
+		}));
+		say({ file, width, ...found }, found.lost.length > 0 || found.wide > width);
+		await page.close();
+	}
+}
+
 async function mermaid(browser, file) {
 	const source = readFileSync(require.resolve("mermaid/dist/mermaid.min.js"), "utf8");
 	const page = await browser.newPage();
@@ -100,7 +121,7 @@ const browser = await chromium.launch({
 });
 try {
 	for (const file of files)
-		await { axe, mermaid }[what](browser, file);
+		await { axe, mermaid, fits }[what](browser, file);
 } finally {
 	await browser.close();
 }
