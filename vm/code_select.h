@@ -31,7 +31,8 @@ TARGET static void NAME(range_##name)(const void *from, size_t n, uint64_t low, 
 #include "vm/codes.def"
 #undef CODES
 
-#define CODES(name, type) \
+/* Wider codes have no tables. */
+#define TABLE(name, type) \
 TARGET static void NAME(table_##name)(const void *from, size_t n, const uint8_t *table, \
     uint64_t *out) \
 { \
@@ -50,8 +51,9 @@ TARGET static void NAME(table_##name)(const void *from, size_t n, const uint8_t 
 		bytes[j] = table[codes[j]]; \
 	out[n / 64] = PACK(bytes); \
 }
-#include "vm/codes.def"
-#undef CODES
+TABLE(U8, uint8_t)
+TABLE(U16, uint16_t)
+#undef TABLE
 
 TARGET static void NAME(gather)(const uint32_t *words, size_t n, uint32_t first,
     uint32_t rows, const uint8_t *bytes, uint64_t *restrict t, uint64_t *restrict f)
@@ -175,8 +177,8 @@ COUNT(count_first, p & ~q)
 static const struct code_kernels NAME(kernels) = {
 	.gather = NAME(gather), .fold = NAME(fold), .both = NAME(both), .mask = NAME(mask),
 	.count_both = NAME(count_both), .count_first = NAME(count_first),
-#define CODES(name, type) .range[CODE_##name] = NAME(range_##name), \
-	.table[CODE_##name] = NAME(table_##name),
+	.table = { NAME(table_U8), NAME(table_U16) },
+#define CODES(name, type) .range[CODE_##name] = NAME(range_##name),
 #include "vm/codes.def"
 #undef CODES
 };

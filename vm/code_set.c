@@ -126,8 +126,8 @@ static unsigned code_type(const struct column *column)
 static void select_bits(const struct column *c, size_t start, size_t n,
     const struct code_set *set, uint64_t *out)
 {
-	bool of_zero = set->form == CODES_TABLE ? set->table[0] : set->low == 0;
-	bool of_one = set->form == CODES_TABLE ? set->table[1] : set->low + set->span >= 1;
+	/* Of two codes some are a range. */
+	bool of_zero = set->low == 0, of_one = set->low + set->span >= 1;
 
 	plane_take(out, c->codes, start, n);
 	for (size_t w = 0; w < BITS_WORDS(n); w++)

@@ -50,7 +50,7 @@ struct code_kernels {
 	/* N rows: are their codes among LOW .. LOW + SPAN; what says the table? */
 	void (*range[CODE_COUNT])(const void *codes, size_t n, uint64_t low, uint64_t span,
 	    uint64_t *out);
-	void (*table[CODE_COUNT])(const void *codes, size_t n, const uint8_t *table,
+	void (*table[CODE_U16 + 1])(const void *codes, size_t n, const uint8_t *table,
 	    uint64_t *out);
 	/* N words: FIRST + row of BYTES, which has one byte after its ROWS for the
 	 * words of no row.  The highest bit of a byte goes to T, the next to F. */

@@ -66,17 +66,16 @@ static size_t outside_##type(const void *codes, size_t count, uint64_t low, uint
 COUNT_OUTSIDE(uint8_t)
 COUNT_OUTSIDE(uint16_t)
 COUNT_OUTSIDE(uint32_t)
-COUNT_OUTSIDE(uint64_t)
 
-/* How many of COUNT codes are not in [LOW, HIGH], LOW <= HIGH <= the greatest. */
+/* How many of COUNT codes are not in [LOW, HIGH], LOW <= HIGH <= the greatest.
+ * Those of 64 bits are no distances: wide_fits. */
 static size_t count_outside(const void *codes, uint8_t width, size_t count,
     uint64_t low, uint64_t high)
 {
 	switch (width) {
 	case 1: return outside_uint8_t(codes, count, low, high);
 	case 2: return outside_uint16_t(codes, count, low, high);
-	case 4: return outside_uint32_t(codes, count, low, high);
-	default: return outside_uint64_t(codes, count, low, high);
+	default: return outside_uint32_t(codes, count, low, high);
 	}
 }
 
@@ -102,8 +101,7 @@ static size_t count_unknown(const struct column *c)
 static bool code_range(const struct column *c, int64_t low, int64_t high,
     uint64_t *first, uint64_t *last)
 {
-	uint64_t most = c->width == 8 ? UINT64_MAX : ((uint64_t)1 << 8 * c->width) - 1;
-	uint64_t above;
+	uint64_t most = ((uint64_t)1 << 8 * c->width) - 1, above;
 
 	if (high < low || high < c->base)
 		return false;

@@ -252,12 +252,17 @@ static void expect(enum snapshot_invariant number, size_t size, const char *stat
 	covered[number] = true;
 }
 
-static char *record(enum section section, unsigned attribute)
+static char *record_of(char *file, enum section section, unsigned attribute)
 {
-	char *found = snapshot_find(copy, section, attribute);
+	char *found = snapshot_find(file, section, attribute);
 
 	ck_assert_msg(found != NULL, "no section %s", section_infos[section].name);
 	return found;
+}
+
+static char *record(enum section section, unsigned attribute)
+{
+	return record_of(copy, section, attribute);
 }
 
 static char *element(enum section section, unsigned attribute, size_t i)
@@ -278,6 +283,16 @@ static uint64_t get_element(enum section section, unsigned attribute, size_t i)
 {
 	return snapshot_get(element(section, attribute, i),
 	    (unsigned)snapshot_get(record(section, attribute) + 4, 4));
+}
+
+/* The last letter of the digest of a file that was read. */
+static char *digest_end(void)
+{
+	char *at = element(SECTION_SYMBOL_BYTES, 0, 0);
+
+	while (strspn(at, "0123456789abcdef") < 64)
+		at++;
+	return at + 63;
 }
 
 /* Changes what STATEMENT says; FIX: then what the writer would have summed. */
@@ -372,6 +387,12 @@ static void table_cases(void)
 	BREAKS(EXTENTS, set_element(SECTION_SUMMARY, 0, SUMMARY_ENTITIES,
 	    graph->entity_count + 1));
 	BREAKS(EXTENTS, set_element(SECTION_EXTENTS, 0, FIELD(EXTENT, 0, EXTENT_FIRST), 1));
+	BREAKS(EXTENTS, (set_element(SECTION_EXTENTS, 0, FIELD(EXTENT, 0, EXTENT_FIRST), 1),
+	    set_element(SECTION_EXTENTS, 0, FIELD(EXTENT, 0, EXTENT_ROWS),
+		get_element(SECTION_EXTENTS, 0, FIELD(EXTENT, 0, EXTENT_ROWS)) - 1)));
+	for (size_t k = 2; k < schema->kinds.count; k++)
+		BREAKS(EXTENTS, set_element(SECTION_EXTENTS, 0, FIELD(EXTENT, k, EXTENT_FIRST),
+		    0));
 	BREAKS(EXTENTS, set_element(SECTION_EXTENTS, 0, FIELD(EXTENT, 1, EXTENT_FIRST), 99));
 	BREAKS(EXTENTS, set_element(SECTION_EXTENTS, 0, FIELD(EXTENT, 1, EXTENT_ROWS), 1));
 	BREAKS(EXTENTS, set_element(SECTION_EXTENTS, 0, FIELD(EXTENT, 1, EXTENT_CLOSED), 2));
@@ -399,6 +420,17 @@ static void table_cases(void)
 	BREAKS(DISPUTES, set_element(SECTION_DISPUTES, 0, DISPUTE_PROVENANCE, 9));
 	BREAKS(SOURCES, set_element(SECTION_SOURCES, 0, SOURCE_NAME, 99999));
 	BREAKS(SOURCES, set_element(SECTION_SOURCES, 0, SOURCE_SHA256, 0));
+	/* One letter of a digest is none. */
+	for (const char *letter = "/:@`gF"; *letter; letter++)
+		BREAKS(SOURCES, *digest_end() = *letter);
+	BREAKS(ELEMENTS, shorten(SECTION_SOURCES, 0));
+	BREAKS(ELEMENTS, shorten(SECTION_BLOCKS, 0));
+	BREAKS(ELEMENTS, shorten(SECTION_SHAPES, 0));
+	BREAKS(ELEMENTS, shorten(SECTION_PROVENANCES, 0));
+	BREAKS(ELEMENTS, shorten(SECTION_DISPUTES, 0));
+	BREAKS(ELEMENTS, shorten(SECTION_NOTES, 0));
+	BREAKS(DISPUTES, set_element(SECTION_DISPUTES, 0, DISPUTE_OUTRANKED, 2));
+	BREAKS(DISPUTES, set_element(SECTION_DISPUTES, 0, DISPUTE_ENTITY, UINT32_MAX));
 	BREAKS(SOURCES, set_element(SECTION_SOURCES, 0, SOURCE_START, 1));
 	BREAKS(SOURCES, set_element(SECTION_SOURCES, 0, FIELD(SOURCE, 2, SOURCE_LENGTH), 1));
 	BREAKS(SOURCES, set_element(SECTION_SUMMARY, 0, SUMMARY_INPUTS, 5));
@@ -440,6 +472,9 @@ static void column_cases(void)
 	BREAKS(CODES, set_element(SECTION_COLUMNS, 0, host * fields + COLUMN_BASE,
 	    UINT64_MAX));
 	BREAKS(KEYS, set_element(SECTION_SPELLED, os, 0, 99999));
+	BREAKS(TAIL, set_element(SECTION_ASSUMED, port, 0, UINT64_MAX));
+	BREAKS(CODES, set_element(SECTION_COLUMNS, 0, zone * fields +
+	    COLUMN_HAS_DICTIONARY, 1));
 	BREAKS(STATES, set_element(SECTION_ABSENT, named, 0, 2));
 	BREAKS(STATES, set_element(SECTION_ASSUMED, port, 0,
 	    get_element(SECTION_ASSUMED, port, 0) |
@@ -468,6 +503,59 @@ static void link_cases(void)
 	BREAKS(ASCENDING, set_element(SECTION_CELLS, ports, 1,
 	    get_element(SECTION_CELLS, ports, 0)));
 }
+
+/* Sites own their children here, which the file says too. */
+START_TEST(owners_never_own_each_other)
+{
+	uint16_t site, children;
+	entity_id first;
+	struct str why;
+
+	begin();
+	site = schema_find_kind(schema, STR("Site"));
+	children = schema_find_attribute(schema, site, STR("children"));
+	schema->kinds.items[site].owner = children;
+	schema->attributes.items[children].owned = true;
+	first = graph->extents[site].first;
+	write_good();
+	ck_assert_msg(read_bytes(bytes, length, &why) != NULL, "%.*s", STR_ARG(why));
+	BREAKS(OWNERS, set_element(SECTION_OWNERS, 0, first, first));
+	BREAKS(OWNERS, (set_element(SECTION_OWNERS, 0, first, first + 1),
+	    set_element(SECTION_OWNERS, 0, first + 1, first)));
+	end();
+}
+END_TEST
+
+/* Numbers so far apart that each stands as it is. */
+START_TEST(wide_numbers_are_numbers)
+{
+	struct inventory_options options = { 0 };
+	struct inventory_notes notes = { 0 };
+	struct diagnostics *all;
+	struct text site;
+	struct str path;
+	unsigned number;
+
+	begin();
+	text_init(&site, arena);
+	text_add(&site, STR("scarp: 1\nschema: site\n"
+	    "source: { name: scan, grade: observed }\nagents:\n"));
+	for (int i = 0; i < 700; i++)
+		text_printf(&site, "  - { vendor: v, number: %lld }\n",
+		    (long long)(i - 350) * (INT64_MAX / 351));
+	all = diagnostics_new(arena, sources);
+	path = site_write(arena, 7, arena_copy(arena, text_str(&site)).at);
+	graph = inventory_load(arena, all, schema, &path, 1, &options, &notes);
+	ck_assert_ptr_nonnull(graph);
+	write_good();
+	number = stored_index("Agent", "number");
+	ck_assert_uint_eq(snapshot_get(record_of(bytes, SECTION_CODES, number) + 4, 4), 8);
+	BREAKS(CODES, set_element(SECTION_CODES, number, 9, (uint64_t)INT64_MIN));
+	BREAKS(CODES, set_element(SECTION_CODES, number, 9, (uint64_t)INT64_MAX));
+	BREAKS(CODES, set_element(SECTION_KNOWN, number, 0, ~(uint64_t)1));
+	end();
+}
+END_TEST
 
 /* What is asked for of a graph that was read; it must raise. */
 static void expect_late(enum snapshot_invariant number, bool bytes_too,
@@ -599,6 +687,7 @@ START_TEST(every_refused_allocation_raises)
 }
 END_TEST
 
-UNIT_MAIN(a_graph_comes_back_as_it_was, lines_of_a_file_come_block_by_block,
+UNIT_MAIN(owners_never_own_each_other, wide_numbers_are_numbers,
+    a_graph_comes_back_as_it_was, lines_of_a_file_come_block_by_block,
     each_invariant_is_refused_by_its_number, another_schema_is_told_by_its_first_line,
     another_schema_has_a_reason_when_no_line_differs, every_refused_allocation_raises)
