@@ -2,6 +2,7 @@
 /* scarp check: packs and an inventory in, verdicts out. */
 #include "cli/change.h"
 #include "cli/phases.h"
+#include "cli/project.h"
 #include "cli/reports.h"
 #include "cli/since.h"
 #include "cli/terminal.h"
@@ -288,7 +289,8 @@ int verb_check(struct session *session)
 		return list_inputs(session, &inputs);
 	if (inputs.packs.count == 0)
 		return session_refuse(session, "no pack is given, so there is nothing "
-		    "to check; name one with `--pack`, such as `--pack cm2007`");
+		    "to check; name one with `--pack`, such as `--pack cm2007`%s",
+		    project_hint(session));
 	if (!session_compile(session, inputs.packs.items, inputs.packs.count, true,
 	    &pack)) {
 		session_report(session);

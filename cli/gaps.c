@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* scarp gaps: which facts to collect, so that unknown verdicts are decided. */
+#include "cli/project.h"
 #include "cli/terminal.h"
 
 #include "report/gaps.h"
@@ -70,7 +71,7 @@ int verb_gaps(struct session *session)
 	session_inputs(session, &inputs);
 	if (inputs.packs.count == 0)
 		return session_refuse(session, "no pack is given; name one with "
-		    "`--pack`, such as `--pack cm2007`");
+		    "`--pack`, such as `--pack cm2007`%s", project_hint(session));
 	if (inputs.inventories.count == 0)
 		return session_refuse(session, "no inventory is given, so nothing "
 		    "can be missing from it");

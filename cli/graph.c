@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* scarp graph: an inventory, or a part of it, as a drawing for Graphviz or
  * Mermaid. */
-#include "cli/session.h"
+#include "cli/project.h"
 
 #include "base/utf8.h"
 #include "report/slice.h"
@@ -221,7 +221,7 @@ int verb_graph(struct session *session)
 	if (inputs.packs.count == 0)
 		return session_refuse(session, "no pack is given, so the schema of "
 		    "the inventory is not known; name one with `--pack`, such as "
-		    "`--pack cm2007`");
+		    "`--pack cm2007`%s", project_hint(session));
 	if (inputs.inventories.count == 0)
 		return session_refuse(session, "no inventory is given, so there is "
 		    "nothing to draw");

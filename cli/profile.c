@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* scarp profile show: what a profile makes of each rule, and by which line. */
-#include "cli/session.h"
+#include "cli/project.h"
 
 #include <stdlib.h>
 
@@ -284,7 +284,7 @@ int verb_profile(struct session *session)
 			    STR_ARG(inputs.inventories.items[i]));
 	if (inputs.packs.count == 0)
 		return session_refuse(session, "no pack is given; name one with "
-		    "`--pack`, such as `--pack cm2007`");
+		    "`--pack`, such as `--pack cm2007`%s", project_hint(session));
 	if (!session_compile(session, inputs.packs.items, inputs.packs.count, false,
 	    &pack)) {
 		session_report(session);

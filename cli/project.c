@@ -96,6 +96,26 @@ struct str project_find(struct session *session)
 	return io_join(arena, seen_from_here(arena, found), STR(PROJECT_FILE));
 }
 
+const char *project_hint(const struct session *session)
+{
+	const struct arguments *arguments = session->arguments;
+	struct arena *arena = session->arena;
+	struct str folder, path;
+
+	if (arguments->given[OPTION_CONFIG] || arguments->given[OPTION_NO_CONFIG] ||
+	    !io_real_path(arena, ".", &folder))
+		return "";
+	while (folder.length > 1 && !is_repository(arena, folder)) {
+		folder = project_folder(arena, folder);
+		path = io_join(arena, seen_from_here(arena, folder), STR(PROJECT_FILE));
+		if (io_kind_of(path.at) == IO_FILE)
+			return arena_printf(arena, "; a project file lies above, which counts "
+			    "by itself only in a repository: `--config %.*s` takes it",
+			    STR_ARG(path)).at;
+	}
+	return "";
+}
+
 bool project_repository(struct arena *arena, struct str *here, struct str *root)
 {
 	struct str folder;

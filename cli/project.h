@@ -14,6 +14,10 @@
 
 /* The project file as seen from the current folder; empty: there is none. */
 struct str project_find(struct session *session);
+/* What a message that no pack is given goes on with: that a project file lies
+ * above that was not looked for outside of a repository, and how to use it; or
+ * empty. */
+const char *project_hint(const struct session *session);
 /* The current folder, and that of the repository that it is in; false: none. */
 bool project_repository(struct arena *arena, struct str *here, struct str *root);
 /* $XDG_CONFIG_HOME/scarp/config.yaml, by default in ~/.config; empty: none. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/rules.h"
+#include "cli/project.h"
 
 #include <stdlib.h>
 
@@ -12,7 +13,8 @@ bool rules_of_operands(struct session *session, struct session_pack *pack)
 	session_pack_operands(session, &inputs);
 	if (inputs.packs.count == 0) {
 		session_refuse(session, "no pack is given; name one, such as "
-		    "`scarp %s cm2007`", verb_table[session->arguments->verb].name);
+		    "`scarp %s cm2007`%s", verb_table[session->arguments->verb].name,
+		    project_hint(session));
 		return false;
 	}
 	if (session_compile(session, inputs.packs.items, inputs.packs.count, false,

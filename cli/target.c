@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/target.h"
+#include "cli/project.h"
 
 #include "base/io.h"
 
@@ -34,7 +35,8 @@ bool target_inputs(struct session *session, struct str *rule, struct str *subjec
 		    verb_table[session->arguments->verb].name);
 	else if (inputs->packs.count == 0)
 		session_refuse(session, "no pack is given, so there are no "
-		    "rules; name one with `--pack`, such as `--pack cm2007`");
+		    "rules; name one with `--pack`, such as `--pack cm2007`%s",
+		    project_hint(session));
 	else if (inputs->inventories.count == 0)
 		session_refuse(session, "no inventory is given, so there is %s",
 		    nothing);

@@ -12,6 +12,7 @@
 #include "base/io.h"
 #include "base/watch.h"
 #include "cli/generation.h"
+#include "cli/project.h"
 #include "cli/terminal.h"
 #include "report/json.h"
 #include "vm/scalar.h"
@@ -496,7 +497,7 @@ static bool names_what_changes(struct session *session, const struct session_inp
 {
 	if (inputs->packs.count == 0) {
 		session_refuse(session, "no pack is given; name one with `--pack`, such as "
-		    "`--pack cm2007`");
+		    "`--pack cm2007`%s", project_hint(session));
 		return false;
 	}
 	if (inputs->inventories.count == 0) {
