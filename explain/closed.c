@@ -138,11 +138,22 @@ static bool keep(struct evaluator *ev, struct env *env, const struct expr *e,
 static struct value kept_value(struct evaluator *ev, struct env *env,
     const struct expr *e, struct closed *c)
 {
+	trace_pause(ev->trace);
 	if (!c->kept)
 		c->kept = keep(ev, env, e, c, &c->value);
 	else
 		ev->recursions += c->recursive;
+	trace_resume(ev->trace);
+	if (!c->kept)
+		trace_break(ev->trace);
+	else if (e->type.tag == TYPE_ENTITY)
+		trace_kept(ev->trace, e);	/* others are the same anywhere */
 	return c->value;
+}
+
+struct value closed_kept(struct evaluator *ev, const struct expr *e)
+{
+	return closed_of(ev, e)->value;
 }
 
 static struct value tried_value(struct evaluator *ev, struct env *env,

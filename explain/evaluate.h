@@ -68,6 +68,9 @@ struct finding {
 	bool spent;			/* the search met LIMIT_MISSING_STEPS */
 };
 struct filling;			/* overlay.h */
+/* BEFORE undecided outcomes of its rule came before the one that is explained
+ * next: of many not each is searched for with the same patience. */
+void evaluator_hurry(struct evaluator *evaluator, uint64_t before);
 void evaluate_finding(struct evaluator *evaluator, struct arena *arena,
     const struct outcome *outcome, struct finding *finding);
 

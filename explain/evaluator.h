@@ -34,6 +34,7 @@
 #include "explain/coverage.h"
 #include "explain/evaluate.h"
 #include "explain/overlay.h"
+#include "explain/trace.h"
 #include "explain/value.h"
 
 struct env;
@@ -101,6 +102,7 @@ struct evaluator {
 	struct memo ***derived;		/* per attribute: pages of entities */
 	struct patterns *patterns;
 	struct extent_set *extents;	/* by kind, made on demand; shared like patterns */
+	struct trace *trace;		/* of a search for what lacks, or NULL */
 	struct session *session;	/* of one subject, or NULL */
 	struct closings *closings;	/* closed.c; shared like patterns */
 	/* The one without an overlay, which this one is beside; and the number
@@ -124,6 +126,7 @@ struct evaluator {
 	const struct overlay *overlay;
 	struct map *memo_places;
 	VEC(struct memo *) memos;
+	uint64_t before;		/* see evaluator_hurry */
 	struct hunter *hunter;		/* hunt.c: what it keeps, or NULL */
 	struct claims *claims;		/* conflict.c: likewise */
 };
@@ -170,6 +173,8 @@ void session_end(struct evaluator *ev);
 void session_of_trial(struct evaluator *ev);
 /* Does the value of E that was got last stay for as long as the evaluator? */
 bool closed_is_kept(struct evaluator *ev, const struct expr *e);
+/* The value of a closed expression that was got before. */
+struct value closed_kept(struct evaluator *ev, const struct expr *e);
 /* May what is assumed be seen by a derived attribute, by a relation? */
 bool attribute_is_touched(struct evaluator *ev, uint16_t attribute);
 bool relation_is_touched(struct evaluator *ev, uint16_t relation);
@@ -335,12 +340,17 @@ void lacks_sense(struct missing_list *list, const struct expr *e);
 /* Puts what a fact is called into its text. */
 void missing_name(const struct evaluator *ev, struct arena *arena,
     struct missing *missing);
+/* Where a fact is asked for, from what it is; of a conflict, which depends on
+ * what the others say, and of what no fact mends it is the one it has. */
+struct span missing_span(const struct evaluator *ev, const struct missing *m);
 /* By file and position; what stands nowhere comes last.  The second keeps the
  * order of asking where the position is the same, the first has names. */
 int missing_compare(const void *a, const void *b);
 bool missing_before(const struct missing *a, const struct missing *b);
 
 /* --- pool.c --- */
+/* Entities of a kind that are tried beyond those that the rule speaks of. */
+#define POOL_OTHERS 6
 /* Values that are worth assuming: those that a rule compares with. */
 struct pool_cell { uint8_t tag; uint16_t of; int64_t cell; };
 struct pool {

@@ -10,6 +10,7 @@ static const struct schema_attribute *attribute_of(const struct evaluator *ev,
 
 bool fact_is_kind(const struct evaluator *ev, entity_id entity, uint16_t kind)
 {
+	trace_entity(ev->trace, entity);
 	return schema_is_a(ev->tree->schema, entity_kind(ev->graph, entity),
 	    kind);
 }
@@ -36,6 +37,7 @@ bool fact_extent_closed(const struct evaluator *ev, uint16_t kind)
 
 enum truth fact_exists(const struct evaluator *ev, entity_id entity)
 {
+	trace_entity(ev->trace, entity);
 	if (!entity_is_possible(ev->graph, entity))
 		return TRUTH_TRUE;
 	return ev->overlay ? overlay_exists(ev->overlay, entity) : TRUTH_UNKNOWN;
@@ -44,6 +46,7 @@ enum truth fact_exists(const struct evaluator *ev, entity_id entity)
 bool fact_row_closed(const struct evaluator *ev, uint16_t attribute,
     entity_id entity, uint32_t row)
 {
+	trace_state(ev->trace, attribute, entity);
 	return bit_get(ev->graph->links[attribute].closed, row) ||
 	    (ev->overlay && overlay_closes(ev->overlay, attribute, entity));
 }
@@ -62,6 +65,7 @@ enum truth fact_holds(const struct evaluator *ev, uint16_t attribute,
 bool fact_may_link(const struct evaluator *ev, uint16_t attribute,
     entity_id s, entity_id t)
 {
+	trace_may(ev->trace, attribute, s, t);
 	return ev->overlay ? overlay_may_link(ev->overlay, attribute, s, t)
 	    : graph_may_link(ev->graph, attribute, s, t);
 }
@@ -88,6 +92,7 @@ static struct value column_value(struct evaluator *ev, uint16_t attribute,
 	const struct column *c = &ev->graph->columns[attribute];
 	struct type type = attribute_of(ev, attribute)->type;
 
+	trace_row(ev->trace, attribute, entity);
 	if (bit_get(c->known, row))
 		return value_element(type, column_cell(c, row),
 		    c->spelled ? c->spelled[row] : SYMBOL_NONE);
@@ -116,6 +121,7 @@ static struct value link_value(struct evaluator *ev, uint16_t attribute,
 	struct set_builder b = members_begin(ev->scratch,
 	    attribute_of(ev, attribute)->type, ev->graph->symbols);
 
+	trace_row(ev->trace, attribute, entity);
 	for (uint32_t i = l->offsets[row]; i < l->offsets[row + 1]; i++)
 		members_add(&b, link_cell(l, i),
 		    l->spelled ? l->spelled[i] : SYMBOL_NONE,
@@ -199,8 +205,13 @@ static void compute_memo(struct evaluator *ev, struct memo *memo,
 	uint64_t unsettled = ev->unsettled, recursions = ev->recursions;
 	uint64_t steps = ev->steps;
 	struct arena_mark mark = arena_here(ev->scratch);
-	struct value value = compute_derived(ev, attribute, entity);
+	struct value value;
 
+	if (!ev->overlay)
+		trace_pause(ev->trace);
+	value = compute_derived(ev, attribute, entity);
+	if (!ev->overlay)
+		trace_resume(ev->trace);
 	remember(ev, memo, value, ev->unsettled == unsettled);
 	memo->recursive = ev->recursions > recursions;
 	arena_rollback(ev->scratch, mark);
@@ -218,6 +229,8 @@ static struct value derived_value(struct evaluator *ev, uint16_t attribute,
 	memo = memo_of(ev, attribute, entity);
 	if (!is_remembered(ev, memo))
 		compute_memo(ev, memo, attribute, entity);
+	if (!ev->overlay)
+		trace_derived(ev->trace, attribute, entity);
 	ev->unsettled += !memo->known;
 	ev->recursions += memo->recursive;
 	return memo->value;
@@ -293,6 +306,7 @@ struct set fact_extent(struct evaluator *ev, uint16_t kind)
 	struct extent_set *kept = &ev->extents[kind];
 	struct set all;
 
+	trace_break(ev->trace);
 	if (ev->overlay && kept->doubted)
 		all = make_extent(ev, ev->scratch, kind);
 	else {

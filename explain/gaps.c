@@ -414,10 +414,13 @@ struct gaps *gaps_find(struct arena *arena, struct evaluator *ev,
 			s.gaps->subjects += tallies[r].verdicts[v];
 	if (count)
 		qsort(outcomes, count, sizeof(*outcomes), outcome_compare);
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0, before = 0; i < count; i++) {
+		if (i > 0 && outcomes[i].rule != outcomes[i - 1].rule)
+			before = 0;
 		if (outcomes[i].verdict != VERDICT_UNKNOWN)
 			continue;
 		s.gaps->unknown++;
+		evaluator_hurry(ev, before++);
 		take_outcome(&s, &outcomes[i]);
 	}
 	find_stated(&s);

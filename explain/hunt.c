@@ -16,7 +16,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
-#include "explain/hunt.h"
+#include "explain/alike.h"
 
 /* What a trial costs besides its evaluation. */
 #define TRIAL_STEPS 20
@@ -50,7 +50,7 @@ static struct hunter *hunter_of(struct evaluator *ev)
 	h->clean = arena_here(h->trial);
 	h->unclosed = overlay_unclosed(ev->arena, ev->graph);
 	h->rules = ARENA_ARRAY(ev->arena, struct pool *, rules);
-	h->spent = ARENA_ARRAY(ev->arena, uint64_t, rules);
+	h->alike = alike_new(ev->arena, rules);
 	return ev->hunter = h;
 }
 
@@ -208,6 +208,7 @@ struct overlay *hunt_suppose(struct hunt *h, const struct chosen *chosen,
 	memset(&ev->memos, 0, sizeof(ev->memos));
 	overlay = overlay_new(hunter->trial, ev->tree->schema, ev->graph,
 	    hunter->unclosed);
+	overlay_trace(overlay, h->ev->trace);
 	ev->overlay = overlay;
 	ev->trial++;
 	session_of_trial(ev);
@@ -270,35 +271,41 @@ static struct filling *copy_filling(struct arena *arena, struct filling *to,
 	return to;
 }
 
-struct named { struct missing missing; const struct filling *filling; };
-
 static int compare_named(const void *a, const void *b)
 {
 	return missing_compare(&((const struct named *)a)->missing,
 	    &((const struct named *)b)->missing);
 }
 
+void hunt_answer(struct evaluator *ev, struct arena *arena,
+    struct hunt_answer *a, struct finding *finding)
+{
+	bool filled = a->count > 0 && a->items[0].filling;
+	struct filling *fillings = ARENA_ARRAY(arena, struct filling, a->count);
+
+	for (size_t i = 0; i < a->count; i++)
+		missing_name(ev, arena, &a->items[i].missing);
+	if (a->count > 1)
+		qsort(a->items, a->count, sizeof(*a->items), compare_named);
+	finding->missing = ARENA_ARRAY(arena, struct missing, a->count);
+	finding->missing_count = a->count;
+	for (size_t i = 0; i < a->count; i++) {
+		finding->missing[i] = a->items[i].missing;
+		if (filled)
+			copy_filling(arena, &fillings[i], a->items[i].filling);
+	}
+	finding->fillings = filled ? fillings : NULL;
+	finding->filled = filled ? a->filled : VERDICT_UNKNOWN;
+	if (a->count > 0 && !span_is_none(a->items[0].missing.span))
+		finding->span = finding->missing[0].span;
+}
+
 static void answer(struct hunt *h, struct arena *arena,
     struct finding *finding, struct named *named, size_t count)
 {
-	bool filled = count > 0 && named[0].filling;
-	struct filling *fillings = ARENA_ARRAY(arena, struct filling, count);
+	struct hunt_answer a = { named, count, h->verdict };
 
-	for (size_t i = 0; i < count; i++)
-		missing_name(h->ev, arena, &named[i].missing);
-	if (count > 0)
-		qsort(named, count, sizeof(*named), compare_named);
-	finding->missing = ARENA_ARRAY(arena, struct missing, count);
-	finding->missing_count = count;
-	for (size_t i = 0; i < count; i++) {
-		finding->missing[i] = named[i].missing;
-		if (filled)
-			copy_filling(arena, &fillings[i], named[i].filling);
-	}
-	finding->fillings = filled ? fillings : NULL;
-	finding->filled = filled ? h->verdict : VERDICT_UNKNOWN;
-	if (count > 0 && !span_is_none(named[0].missing.span))
-		finding->span = finding->missing[0].span;
+	hunt_answer(h->ev, arena, &a, finding);
 }
 
 static void answer_set(struct hunt *h, struct arena *arena,
@@ -342,7 +349,7 @@ static void find(struct hunt *h, struct arena *arena,
 	size_t gathered;
 
 	hunt_gather(h, h->ev);
-	gathered = h->facts.count;
+	gathered = h->gathered = h->facts.count;
 	h->bound /= 2;		/* the other half for several facts */
 	if (gathered > 0)
 		qsort(h->facts.items, gathered, sizeof(*h->facts.items),
@@ -372,12 +379,45 @@ static void find(struct hunt *h, struct arena *arena,
 	    finding->missing_count == 1);
 }
 
-/* A rule may use up no more than so many searches' worth, however many
- * subjects it has. */
-#define SEARCHES_OF_RULE 10
-/* After that what is open is looked at with so much less patience. */
+/* So many undecided subjects of a rule are searched for with all patience; of
+ * those that come later each with less, but never with less than a part. */
+#define PATIENT 10
+#define LEAST_PART 100
+/* One look at what is open takes this part at the least. */
 #define HASTE 20
 
+static uint64_t patience(uint64_t all, uint64_t before)
+{
+	uint64_t part = before < PATIENT ? all : all / before * PATIENT;
+
+	if (part < all / LEAST_PART)
+		part = all / LEAST_PART;
+	return part > 0 ? part : 1;
+}
+
+static void search(struct hunt *h, struct arena *arena,
+    struct finding *finding, struct alone *alone)
+{
+	struct evaluator *ev = h->ev;
+	const struct rule *rule = &ev->tree->rules.items[h->outcome->rule];
+
+	session_begin(ev);
+	ev->trace = alone ? NULL : alike_begin(h);
+	h->hunter->what_if->trace = ev->trace;
+	h->start = steps_of(h);
+	h->known = map_new(h->arena);
+	h->pool = pool_new(h->arena, constants_of(h));
+	for (int i = 0; i < h->outcome->count; i++)
+		pool_add(h->pool, rule->binders.items[i].variable->type,
+		    h->outcome->cells[i]);
+	find(h, arena, finding, alone);
+	alike_keep(h, finding, steps_of(h) - h->start);
+	ev->trace = h->hunter->what_if->trace = NULL;
+	session_end(ev);
+}
+
+/* Which facts are named must not depend on who searched before, and so not on
+ * what was used up, but only on how many came before. */
 void hunt(struct evaluator *ev, struct arena *arena,
     const struct outcome *outcome, struct finding *finding,
     struct alone *alone)
@@ -385,21 +425,17 @@ void hunt(struct evaluator *ev, struct arena *arena,
 	struct hunter *hunter = hunter_of(ev);
 	struct arena_mark mark = arena_here(hunter->hunt);
 	struct hunt h = { .ev = ev, .hunter = hunter, .arena = hunter->hunt,
-		.outcome = outcome, .known = map_new(hunter->hunt),
-		.dice = 0x9e3779b97f4a7c15u };
-	uint64_t *spent = &hunter->spent[outcome->rule];
+		.outcome = outcome, .dice = 0x9e3779b97f4a7c15u };
 	uint64_t all = limit_get(LIMIT_MISSING_STEPS);
 
-	session_begin(ev);
-	h.start = steps_of(&h);
-	h.bound = *spent > all * SEARCHES_OF_RULE ? 0 : all;
-	h.walk = h.bound ? all : all / HASTE;
-	h.pool = pool_new(h.arena, constants_of(&h));
-	for (int i = 0; i < outcome->count; i++)
-		pool_add(h.pool, ev->tree->rules.items[outcome->rule]
-		    .binders.items[i].variable->type, outcome->cells[i]);
-	find(&h, arena, finding, alone);
-	*spent += steps_of(&h) - h.start;
-	session_end(ev);
+	h.bound = patience(all, ev->before);
+	h.walk = h.bound > all / HASTE ? h.bound : all / HASTE;
+	if (alone || !alike_find(&h, arena, finding))
+		search(&h, arena, finding, alone);
 	arena_rollback(hunter->hunt, mark);
+}
+
+void evaluator_hurry(struct evaluator *ev, uint64_t before)
+{
+	ev->before = before;
 }

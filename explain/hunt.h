@@ -4,6 +4,7 @@
  *
  *	hunt.c		gathering, trying, one fact that does alone, the answer
  *	hunt_set.c	several facts: grow, shrink, spare
+ *	alike.[ch]	searches that go the same way for other subjects
  */
 #ifndef SCARP_EXPLAIN_HUNT_H
 #define SCARP_EXPLAIN_HUNT_H
@@ -18,7 +19,7 @@ struct hunter {
 	struct evaluator *what_if;
 	uint32_t *unclosed;
 	struct pool **rules;		/* constants, by rule */
-	uint64_t *spent;		/* steps, by rule */
+	struct alike *alike;		/* alike.c */
 };
 
 struct candidate {
@@ -39,6 +40,7 @@ struct hunt {
 	struct pool *pool;
 	struct map *known;		/* facts by what they are */
 	VEC(struct candidate) facts;
+	size_t gathered;		/* of the facts: from the inventory as it is */
 	VEC(struct missing) troubles;
 	uint64_t start, bound;
 	uint64_t walk;			/* steps of one gathering */
@@ -47,6 +49,15 @@ struct hunt {
 	uint64_t dice;
 };
 
+struct named { struct missing missing; const struct filling *filling; };
+struct hunt_answer {
+	struct named *items;		/* with fillings all, or none */
+	size_t count;
+	enum verdict filled;
+};
+/* Names and orders the facts; into the finding, in ARENA. */
+void hunt_answer(struct evaluator *ev, struct arena *arena,
+    struct hunt_answer *answer, struct finding *finding);
 bool hunt_is_spent(struct hunt *h);
 /* Adds what keeps the outcome open as EV sees it; false when that is nothing
  * new. */

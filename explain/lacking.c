@@ -53,6 +53,7 @@ static struct span dispute_of(const struct missing_list *list,
 {
 	const struct graph *g = list->ev->graph;
 
+	trace_break(list->ev->trace);
 	for (size_t i = 0; i < g->disputes.count; i++) {
 		const struct dispute *d = &g->disputes.items[i];
 
@@ -69,6 +70,7 @@ static void lacks_value(struct missing_list *list, uint16_t attribute,
 	const struct column *c = &list->ev->graph->columns[attribute];
 	struct value v = fact_attribute(list->ev, attribute, entity);
 
+	trace_row(list->ev->trace, attribute, entity);
 	if (value_is_known(&v))
 		return;
 	if (c->disputed && bit_get(c->disputed, row))
@@ -114,6 +116,7 @@ static void lacks_rest(struct missing_list *list, uint16_t attribute,
 
 	if (fact_row_closed(list->ev, attribute, entity, row))
 		return;
+	trace_state(list->ev->trace, attribute, entity);
 	if (bit_get(l->stated, row))
 		add_fact(list, MISSING_REST, attribute, entity,
 		    link_row_origin(list->ev->graph, l, row).span);
@@ -128,6 +131,7 @@ static void lacks_elements(struct missing_list *list, uint16_t attribute,
 	const struct link *l = &list->ev->graph->links[attribute];
 	bool listed = false;
 
+	trace_row(list->ev->trace, attribute, entity);
 	for (uint32_t i = l->offsets[row]; i < l->offsets[row + 1]; i++) {
 		bool asked = !part.only || link_cell(l, i) == part.cell;
 
@@ -197,6 +201,7 @@ static void lacks_sources(struct missing_list *list, uint16_t attribute,
 	    &ev->tree->schema->attributes.items[attribute];
 	const struct extent *x = &ev->graph->extents[a->type.of];
 
+	trace_break(ev->trace);
 	for (entity_id s = x->first; s < x->first + x->count; s++) {
 		lacks_source(list, a->inverse, s, entity, part);
 		if (part.rest)
@@ -249,6 +254,7 @@ static bool lacks_owned(struct missing_list *list, entity_id entity)
 	struct part part = PART_POSSIBLE(entity);
 	uint64_t before = list->named;
 
+	trace_owner(list->ev->trace, entity);
 	if (owner != ENTITY_NONE && row != SCHEMA_NONE)
 		lacks_own(list, row, owner, part);
 	return list->named > before;
@@ -283,6 +289,7 @@ static bool lacks_owners(struct missing_list *list, uint16_t kind)
 		return false;
 	owner = schema->attributes.items[row].kind;
 	x = &ev->graph->extents[owner];
+	trace_break(ev->trace);
 	for (entity_id e = x->first; e < x->first + x->count; e++)
 		open += !fact_row_closed(ev, row, e,
 		    e - ev->graph->links[row].first);
@@ -322,6 +329,37 @@ void lacks_sense(struct missing_list *list, const struct expr *e)
 	    .of = SCHEMA_NONE, .cell = e->span.start, .span = e->span });
 }
 
+/* The element of a row that is asked about; the end of the row if none is. */
+static uint32_t element_of(const struct link *l, const struct missing *m)
+{
+	uint32_t row = m->entity - l->first, i = l->offsets[row];
+
+	while (i < l->offsets[row + 1] && link_cell(l, i) != m->cell)
+		i++;
+	return i;
+}
+
+struct span missing_span(const struct evaluator *ev, const struct missing *m)
+{
+	const struct graph *g = ev->graph;
+	const struct link *l = m->attribute == SCHEMA_NONE ? NULL :
+	    &g->links[m->attribute];
+
+	switch (m->kind) {
+	case MISSING_VALUE: case MISSING_ROW:
+		return entity_origin(g, m->entity).span;
+	case MISSING_REST:
+		return link_row_origin(g, l, m->entity - l->first).span;
+	case MISSING_LINK:
+		return l ? link_origin(g, l, element_of(l, m)).span
+		    : entity_origin(g, m->entity).span;
+	case MISSING_CONFLICT: case MISSING_EXTENT: case MISSING_TODAY:
+	case MISSING_TROUBLE:
+		break;
+	}
+	return m->span;
+}
+
 /* --- names ---------------------------------------------------------------- */
 
 /* "db01.shares" */
@@ -337,14 +375,10 @@ static struct str path_text(const struct evaluator *ev, struct arena *arena,
 
 static symbol spelling_of(const struct link *l, const struct missing *m)
 {
-	uint32_t row = m->entity - l->first;
+	uint32_t element = element_of(l, m);
 
-	for (uint32_t i = l->offsets[row]; l->spelled &&
-	    i < l->offsets[row + 1]; i++) {
-		if (link_cell(l, i) == m->cell)
-			return l->spelled[i];
-	}
-	return SYMBOL_NONE;
+	return l->spelled && element < l->offsets[m->entity - l->first + 1]
+	    ? l->spelled[element] : SYMBOL_NONE;
 }
 
 static struct str element_text(const struct evaluator *ev, struct arena *arena,

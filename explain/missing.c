@@ -129,10 +129,14 @@ static void missing_of_extent(struct missing_list *list, uint16_t kind,
 	const struct graph *g = list->ev->graph;
 	const struct extent *x = &g->extents[kind];
 
-	for (entity_id e = x->first; e < x->first + x->count; e++) {
-		if (part.possible && (!part.only || e == part.cell))
-			lacks_entity(list, e);
-	}
+	if (part.possible && part.only && part.cell >= x->first &&
+	    part.cell < x->first + x->count)
+		lacks_entity(list, (entity_id)part.cell);
+	if (part.possible && !part.only)
+		trace_break(list->ev->trace);
+	for (entity_id e = x->first; part.possible && !part.only &&
+	    e < x->first + x->count; e++)
+		lacks_entity(list, e);
 	if (part.rest)
 		lacks_extent(list, kind);
 }
@@ -357,6 +361,7 @@ static void missing_of_reaches(struct missing_list *list, struct env *env,
 	struct walk walk;
 	uint32_t end;
 
+	trace_break(ev->trace);
 	if (!is_known(list, env, e->arg[0])) {
 		missing_of(list, env, e->arg[0]);
 		return;

@@ -2,6 +2,7 @@
 #include "explain/overlay.h"
 
 #include "explain/footprint.h"
+#include "explain/trace.h"
 
 /* What is assumed of one row or value. */
 struct spot {
@@ -20,6 +21,7 @@ struct overlay {
 	uint32_t *closings;	/* per attribute: rows that are now closed */
 	bool *extents;		/* per kind: closed, assumed or concluded */
 	bool *told;		/* per attribute: its inverse tells all rows */
+	struct trace *trace;
 	uint64_t *touched;	/* attributes that something is assumed of */
 	bool exists;		/* or of an entity, whether it exists */
 	bool settles;		/* anything that a conclusion may rest on */
@@ -66,6 +68,11 @@ struct overlay *overlay_new(struct arena *arena, const struct schema *schema,
 	o->touched = ARENA_ARRAY(arena, uint64_t,
 	    BITS_WORDS(schema->attributes.count));
 	return o;
+}
+
+void overlay_trace(struct overlay *o, struct trace *trace)
+{
+	o->trace = trace;
 }
 
 static const struct schema_attribute *attribute_of(const struct overlay *o,
@@ -127,6 +134,7 @@ static bool is_row_closed(const struct overlay *o, uint16_t attribute,
 	const struct link *l = &o->graph->links[attribute];
 	uint32_t row = entity - l->first;
 
+	trace_state(o->trace, attribute, entity);
 	return entity < l->first || row >= l->rows || bit_get(l->closed, row);
 }
 
@@ -136,6 +144,7 @@ static bool is_value_open(const struct overlay *o, uint16_t attribute,
 	const struct column *c = &o->graph->columns[attribute];
 	uint32_t row = entity - c->first;
 
+	trace_row(o->trace, attribute, entity);
 	return entity >= c->first && row < c->rows && !bit_get(c->known, row) &&
 	    !bit_get(c->absent, row);
 }
@@ -340,6 +349,7 @@ static bool is_left_out(const struct overlay *o, uint16_t attribute,
 	if (!o->told[attribute] || !attribute_of(o, attribute)->type.optional ||
 	    (c->disputed && bit_get(c->disputed, entity - c->first)))
 		return false;
+	trace_break(o->trace);
 	sources = &o->graph->extents[attribute_of(o, inverse)->kind];
 	for (entity_id s = sources->first; s < sources->first + sources->count; s++) {
 		if (graph_may_link(o->graph, inverse, s, entity) &&
@@ -375,12 +385,14 @@ static enum truth single_says(const struct overlay *o, uint16_t attribute,
 }
 
 /* Does the graph have the link by its row, for certain? */
-static bool is_certain(const struct graph *g, uint16_t attribute, entity_id s,
+static bool is_certain(const struct overlay *o, uint16_t attribute, entity_id s,
     int64_t t)
 {
+	const struct graph *g = o->graph;
 	const struct column *c = &g->columns[attribute];
 	const struct link *l = &g->links[attribute];
 
+	trace_has(o->trace, attribute, s, t);
 	if (s >= c->first && s - c->first < c->rows)
 		return bit_get(c->known, s - c->first) &&
 		    column_cell(c, s - c->first) == t;
@@ -402,12 +414,14 @@ static enum truth by_existence(const struct overlay *o, uint16_t attribute,
 	uint16_t inverse = inverse_of(o, attribute);
 	enum truth exists;
 
-	if (attribute_of(o, attribute)->type.tag != TYPE_ENTITY ||
-	    !entity_is_possible(o->graph, cell))
+	if (attribute_of(o, attribute)->type.tag != TYPE_ENTITY)
+		return TRUTH_UNKNOWN;
+	trace_entity(o->trace, cell);
+	if (!entity_is_possible(o->graph, cell))
 		return TRUTH_UNKNOWN;
 	exists = effect_on(find(o, EXISTENCE, (entity_id)cell), 0);
 	if (exists == TRUTH_TRUE && (inverse == SCHEMA_NONE ||
-	    !is_certain(o->graph, inverse, (entity_id)cell, entity)))
+	    !is_certain(o, inverse, (entity_id)cell, entity)))
 		return TRUTH_UNKNOWN;
 	return exists;
 }
@@ -490,6 +504,7 @@ static bool excludes(const struct overlay *o, uint16_t attribute, entity_id s,
 		return effect_on(spot, t) == TRUTH_FALSE;
 	if (!overlay_closes(o, attribute, s))
 		return false;
+	trace_has(o->trace, attribute, s, t);
 	for (uint32_t i = l->offsets[s - l->first];
 	    i < l->offsets[s - l->first + 1]; i++) {
 		if (link_cell(l, i) == t)
@@ -503,6 +518,7 @@ bool overlay_may_link(const struct overlay *o, uint16_t attribute,
 {
 	uint16_t inverse = inverse_of(o, attribute);
 
+	trace_may(o->trace, attribute, s, t);
 	return graph_may_link(o->graph, attribute, s, t) &&
 	    !excludes(o, attribute, s, t) && (inverse == SCHEMA_NONE ||
 	    !excludes(o, inverse, t, s));

@@ -64,6 +64,9 @@ struct overlay_effect {
 };
 const struct overlay_effect *overlay_effects(const struct overlay *overlay,
     uint16_t attribute, entity_id entity);
+/* What is read of the graph from now on is told to TRACE, or NULL. */
+struct trace;
+void overlay_trace(struct overlay *overlay, struct trace *trace);
 /* May what is assumed, with what follows, be seen by whoever reads no more than
  * this? */
 struct footprint;

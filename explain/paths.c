@@ -341,6 +341,7 @@ struct value evaluate_reaches(struct evaluator *ev, struct env *env,
 	struct value source = evaluate_expr(ev, env, e->arg[0]);
 	enum truth answer = TRUTH_UNKNOWN;
 
+	trace_break(ev->trace);
 	if (source.scalar.state == STATE_NONE)
 		answer = TRUTH_FALSE;
 	if (source.scalar.state == STATE_KNOWN) {

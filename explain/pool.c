@@ -11,8 +11,6 @@
 /* Of one type in a pool, and of one fact. */
 #define CELLS_OF_TYPE 24
 #define FILLINGS_OF_FACT 24
-/* Entities of a kind, beyond those that the rule speaks of. */
-#define OTHER_ENTITIES 6
 #define FIRST_DAY (-719162)	/* 0001-01-01 */
 #define LAST_DAY 2932896	/* 9999-12-31 */
 
@@ -298,7 +296,8 @@ static void choose_other_entities(struct choice *c)
 {
 	const struct extent *x = &c->ev->graph->extents[c->type.of];
 
-	for (uint32_t i = 0; i < x->count && i < OTHER_ENTITIES; i++)
+	trace_others(c->ev->trace, c->type.of);
+	for (uint32_t i = 0; i < x->count && i < POOL_OTHERS; i++)
 		choose(c, x->first + i);
 }
 
@@ -389,6 +388,7 @@ static void fill_row(struct filler *f, const struct pool *pool,
 	struct choice c = { 0 };
 	size_t kept = 0;
 
+	trace_row(f->ev->trace, f->missing->attribute, f->missing->entity);
 	add_filling(f);
 	if (a->owned)
 		return;

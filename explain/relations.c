@@ -148,9 +148,15 @@ enum truth relation_holds(struct evaluator *ev, uint16_t relation,
 	if (ev->overlay && !relation_is_touched(ev, relation))
 		return relation_holds(evaluator_under(ev), relation, arguments);
 	place = relation_place(ev, relation, arguments, &is_new);
+	if (!ev->overlay)
+		trace_pause(ev->trace);
 	/* Of the component that is being solved: its rounds come to it. */
 	if (is_new && !(ev->solving && f->recursive && ev->component == f->stratum))
 		solve_apart(ev, place, f);
+	if (!ev->overlay) {
+		trace_resume(ev->trace);
+		trace_tuple(ev->trace, relation, arguments, f->count);
+	}
 	ev->recursions += f->recursive;
 	if (ev->level && f->recursive && ev->component == f->stratum) {
 		ev->unsettled++;

@@ -169,6 +169,7 @@ struct report_cursor {
 	size_t rule, end;		/* rules: where it is, past the last */
 	size_t next;			/* of the window */
 	size_t next_held;		/* of the rule, of what is held */
+	uint64_t undecided;		/* of the rule, so far */
 	bool is_open;			/* OUTCOMES is that of the rule */
 	bool has_begun;			/* some window was made */
 	struct outcome_cursor outcomes;

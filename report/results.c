@@ -37,6 +37,7 @@ struct entry {
 	const struct waiver *waived;
 	bool is_error;
 	struct outcome outcome;
+	uint64_t before;		/* undecided outcomes of the rule */
 	const struct report_result *held;	/* made already, but for what is wanted with it */
 	struct report_result *result;
 };
@@ -175,6 +176,7 @@ static void make(struct report_stream *s, struct window *w, struct entry *e,
 	struct arena *arena = w->made[member];
 	struct evaluator *ev = evaluator_of(s, member);
 
+	evaluator_hurry(ev, e->before);
 	if (e->held)
 		copy_held(arena, e);
 	else if (e->is_error)
@@ -296,6 +298,7 @@ static bool next_outcome(struct report_cursor *c, struct outcome *outcome)
 		outcomes_start(c->report->outcomes, c->report->rules.items[c->rule].number,
 		    c->filter.verdicts & c->report->kept_verdicts, s->order, &c->outcomes);
 		c->is_open = true;
+		c->undecided = 0;
 	}
 	return outcomes_next(&c->outcomes, outcome);
 }
@@ -312,6 +315,8 @@ static bool next_of_rule(struct report_cursor *c, struct entry *e)
 		return true;
 	}
 	while (!failed && next_outcome(c, &e->outcome)) {
+		e->before = c->undecided;
+		c->undecided += e->outcome.verdict == VERDICT_UNKNOWN;
 		e->waived = waiver_of(c, &e->outcome);
 		if (is_waived_as_wanted(c, e->waived != NULL))
 			return true;
