@@ -292,6 +292,25 @@ def json_nul(n):
     return site(json_site([]) + "\0" * n, (2,), name="site.json")
 
 
+@family(500)
+def json_nul_in_names(n):
+    return site(json_site([{"name": "s%d\0x" % i, "patched": True}
+                           for i in range(n)]), (2,), name="site.json")
+
+
+@family(2000)
+def json_elements(n):
+    return site(json_site([{"name": "a", "patched": True,
+                            "tags": ["t%d" % i for i in range(n)]}]),
+                name="site.json")
+
+
+@family(2000)
+def json_one_element_many_times(n):
+    return site(json_site([{"name": "a", "patched": True, "tags": ["t"] * n}]),
+                (2,), name="site.json")
+
+
 @family(200000)
 def json_blanks(n):
     return site(json_site([{"name": "a", "patched": True}]) + "\n" * n,
