@@ -298,6 +298,25 @@ long diag_nearest(struct str wrong, const struct str *names, size_t count)
 	return best;
 }
 
+void diag_offer(struct diagnostics *all, struct diagnostic *d, const struct str *names,
+    size_t count)
+{
+	enum { SHOWN = 12 };
+	size_t shown = count > SHOWN + 1 ? SHOWN : count;
+	struct text list;
+
+	if (count == 0 || !diag_suggests(all))
+		return;
+	text_init(&list, all->arena);
+	for (size_t i = 0; i < shown; i++)
+		text_printf(&list, "%s`%.*s`", i == 0 ? "" :
+		    i + 1 == count ? " and " : ", ", STR_ARG(names[i]));
+	if (shown < count)
+		text_printf(&list, " and %zu more", count - shown);
+	diag_help(all, d, "there %s %.*s", count == 1 ? "is only" : "are",
+	    STR_ARG(text_str(&list)));
+}
+
 static bool is_left(const struct diag_spent *spent)
 {
 	return spent->suggestions < DIAG_SUGGESTIONS || spent->names < DIAG_COMPARISONS;

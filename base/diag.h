@@ -109,6 +109,10 @@ void diag_print(struct diagnostics *all, struct text *out, size_t most,
  */
 long diag_nearest(struct str wrong, const struct str *names, size_t count);
 
+/* Where nothing is near: "there are `a`, `b` and 3 more", the first of NAMES. */
+void diag_offer(struct diagnostics *all, struct diagnostic *d, const struct str *names,
+    size_t count);
+
 /* Suggestions that are looked for at any price, and how many names all others
  * may compare: thousands of mistakes among thousands of names end. */
 #define DIAG_SUGGESTIONS 20

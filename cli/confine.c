@@ -136,6 +136,11 @@ static void allow_linked(struct confining *c, struct str folder)
 static void allow_operand(struct confining *c, struct str operand)
 {
 	allow_value(c, operand);
+	/* So that it can be said what was meant: names alone. */
+	if (operand.length && !str_equal(operand, STR("-")) &&
+	    io_kind_of(arena_copy(c->session->arena, operand).at) == IO_ABSENT)
+		sandbox_allow(c->paths, folder_of(c->session->arena, operand),
+		    SANDBOX_LIST);
 	allow_linked(c, operand);
 }
 

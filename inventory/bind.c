@@ -275,7 +275,8 @@ static void unknown_plural(struct bind *b, const struct document_node *node)
 	for (size_t i = 0; i < schema->kinds.count; i++)
 		if (b->facts->kinds[i].owner == SCHEMA_NONE)
 			names[count++] = schema->kinds.items[i].plural;
-	bind_suggest(b, d, node->key, names, count);
+	if (bind_suggest(b, d, node->key, names, count) < 0)
+		diag_offer(b->all, d, names, count);
 	arena_rollback(b->scratch, mark);
 	b->facts->incomplete = true;
 }

@@ -18,7 +18,8 @@ void bind_unknown_attribute(struct bind *b, uint16_t kind, struct str name,
 	    STR_ARG(b->facts->schema->kinds.items[kind].name),
 	    STR_ARG(bind_shown(b, name)));
 
-	bind_suggest(b, d, name, names, count);
+	if (bind_suggest(b, d, name, names, count) < 0)
+		diag_offer(b->all, d, names, count);
 	arena_rollback(b->scratch, mark);
 }
 

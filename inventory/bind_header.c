@@ -102,7 +102,8 @@ static void read_source_key(struct bind *b, const struct document_node *node,
 	}
 	d = bind_error(b, DIAG_E3003, node->key_span,
 	    "a source has no `%.*s`", STR_ARG(bind_shown(b, node->key)));
-	bind_suggest(b, d, node->key, source_keys, SOURCE_KEYS);
+	if (bind_suggest(b, d, node->key, source_keys, SOURCE_KEYS) < 0)
+		diag_offer(b->all, d, source_keys, SOURCE_KEYS);
 }
 
 /* Attested facts are somebody's word for a time: who, and until when. */
@@ -255,7 +256,8 @@ static void complete_kind(struct bind *b, const struct document_node *node)
 	d = bind_error(b, DIAG_E3019, node->span,
 	    "the schema has no kind `%.*s`", STR_ARG(bind_shown(b,
 	    node->text)));
-	bind_suggest(b, d, node->text, names, count);
+	if (bind_suggest(b, d, node->text, names, count) < 0)
+		diag_offer(b->all, d, names, count);
 }
 
 void bind_complete(struct bind *b, const struct document_node *node)

@@ -132,6 +132,7 @@ static void help_column(struct csv_table *t, struct diagnostic *d,
 	size_t count = schema_attribute_names(t->facts->schema,
 	    t->facts->scratch, kind, &names);
 	long nearest = diag_nearest(name, names, count);
+	bool is_told = nearest >= 0;
 
 	for (const char *c = separators; *c; c++)
 		if (t->csv.rows.items[0].count == 1 &&
@@ -139,11 +140,14 @@ static void help_column(struct csv_table *t, struct diagnostic *d,
 			diag_help(t->csv.all, d, "cells are separated by "
 			    "commas");
 			nearest = -1;
+			is_told = true;
 			break;
 		}
 	if (nearest >= 0)
 		diag_help(t->csv.all, d, "did you mean `%.*s`?",
 		    STR_ARG(names[nearest]));
+	if (!is_told)
+		diag_offer(t->csv.all, d, names, count);
 	arena_rollback(t->facts->scratch, mark);
 }
 

@@ -38,6 +38,50 @@ static void report_unreadable(struct diagnostics *all, struct str path,
 	    STR_ARG(why));
 }
 
+/* What may have been meant: the nearest name in the folder that it is not in, or
+ * the inventory files that are there. */
+static void help_absent(struct listing *l, struct diagnostic *d, struct str folder,
+    struct str name)
+{
+	struct str *names, why;
+	size_t count, kept = 0;
+	long nearest;
+
+	if (!diag_may_suggest(l->all, 1) ||
+	    !io_list(l->arena, folder.length ? folder.at : ".", &names, &count, &why))
+		return;
+	nearest = diag_nearest(name, names, count);
+	if (nearest >= 0) {
+		diag_help(l->all, d, "did you mean `%.*s%.*s`?", STR_ARG(folder),
+		    STR_ARG(names[nearest]));
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		if (inventory_is_named(names[i]))
+			names[kept++] = arena_printf(l->arena, "%.*s%.*s",
+			    STR_ARG(folder), STR_ARG(names[i]));
+	diag_offer(l->all, d, names, kept);
+}
+
+static void refuse_absent(struct listing *l, struct str path)
+{
+	struct diagnostic *d = diag_add(l->all, DIAG_E8101, SPAN_NONE,
+	    "`%.*s` does not exist", STR_ARG(path));
+	const char *slash;
+	struct str folder;
+	size_t cut;
+
+	while (path.length > 1 && path.at[path.length - 1] == '/')
+		path.length--;
+	slash = memrchr(path.at, '/', path.length);
+	cut = slash ? (size_t)(slash - path.at) + 1 : 0;
+	folder = arena_copy(l->arena, str_slice(path, 0, cut));
+	if (cut && io_kind_of(folder.at) == IO_ABSENT)
+		diag_help(l->all, d, "there is no folder `%.*s`", STR_ARG(folder));
+	else
+		help_absent(l, d, folder, str_slice(path, cut, path.length));
+}
+
 static bool is_new(struct listing *l, struct str path)
 {
 	struct str real;
@@ -94,7 +138,7 @@ static void take_path(struct listing *l, struct str path)
 	    io_kind_of(path.at);
 
 	if (kind == IO_ABSENT)
-		report_unreadable(l->all, path, STR("does not exist"));
+		refuse_absent(l, path);
 	else if (!is_new(l, path))
 		refuse_twice(l, path);
 	else if (kind == IO_FOLDER)
