@@ -91,28 +91,6 @@ static inline uint64_t load_word(const char *at)
 	return word;
 }
 
-/* The last LENGTH bytes, at most 16, as two words that no other such bytes
- * have. */
-static inline void load_rest(const char *at, size_t length, uint64_t words[2])
-{
-	uint32_t half[2] = { 0 };
-
-	words[0] = words[1] = 0;
-	if (length >= 8) {
-		words[0] = load_word(at);
-		words[1] = load_word(at + length - 8);
-	} else if (length >= 4) {
-		memcpy(&half[0], at, 4);
-		memcpy(&half[1], at + length - 4, 4);
-		words[0] = half[0];
-		words[1] = half[1];
-	} else if (length > 0) {
-		words[0] = (uint64_t)(unsigned char)at[0] << 16 |
-		    (uint64_t)(unsigned char)at[length / 2] << 8 |
-		    (unsigned char)at[length - 1];
-	}
-}
-
 /*
  * Sixteen bytes at a time, each half blinded by a secret word, multiplied to
  * twice their width and folded: who does not know the keys cannot choose texts
@@ -127,7 +105,7 @@ uint64_t hash_bytes(const void *bytes, size_t length)
 	for (; length > 16; length -= 16, at += 16)
 		hash = multiply_folded(load_word(at) ^ key[1],
 		    load_word(at + 8) ^ key[2] ^ hash);
-	load_rest(at, length, rest);
+	str_words((struct str){ at, length }, rest);
 	hash = multiply_folded(rest[0] ^ key[1], rest[1] ^ key[2] ^ hash);
 	return multiply_folded(hash ^ key[0], key[2] | 1);
 }

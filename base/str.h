@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 struct str {
@@ -26,6 +27,30 @@ static inline bool str_equal(struct str a, struct str b)
 {
 	return a.length == b.length &&
 	    (a.length == 0 || memcmp(a.at, b.at, a.length) == 0);
+}
+
+/*
+ * The first and the last eight bytes of TEXT as two words, or what there is of
+ * it: of texts of one length, at most sixteen, no two have the same.
+ */
+static inline void str_words(struct str text, uint64_t words[2])
+{
+	uint32_t halves[2] = { 0 };
+
+	words[0] = words[1] = 0;
+	if (text.length >= 8) {
+		memcpy(&words[0], text.at, 8);
+		memcpy(&words[1], text.at + text.length - 8, 8);
+	} else if (text.length >= 4) {
+		memcpy(&halves[0], text.at, 4);
+		memcpy(&halves[1], text.at + text.length - 4, 4);
+		words[0] = halves[0];
+		words[1] = halves[1];
+	} else if (text.length > 0) {
+		words[0] = (uint64_t)(unsigned char)text.at[0] << 16 |
+		    (uint64_t)(unsigned char)text.at[text.length / 2] << 8 |
+		    (unsigned char)text.at[text.length - 1];
+	}
 }
 
 /* By bytes, then by length: never by locale. */

@@ -15,14 +15,19 @@
 /* Elements of which each is compared with each. */
 #define FEW 16
 
+/* A text with what tells it from most others at once. */
+struct words {
+	struct str text;
+	uint64_t words[2];
+};
+
 /* A text that was read before as a value of an attribute, or as the name of
  * an entity with that key attribute. */
 struct memo {
-	const char *text;
-	uint32_t length;
-	uint32_t of;		/* 2 * attribute + 1, or + 2 for a name; 0: free */
-	int64_t cell;
+	struct words text;
+	uint32_t of;		/* memo_use; 0: free */
 	symbol spelling;
+	int64_t cell;
 };
 
 enum stage { AT_START, AT_ROOT, AT_COMPLETE, AT_LIST, AT_END };
@@ -47,6 +52,7 @@ struct token_bind {
 	VEC(int64_t) cells;		/* of the list that is read */
 	struct memo *memos;
 	uint64_t memo_mask;	/* so many of them, less one */
+	struct words *names;		/* of attributes */
 };
 
 /* An object, as its first walk found it. */
@@ -165,57 +171,76 @@ static bool take_source(struct token_bind *q, uint32_t value)
 
 /* --- values --------------------------------------------------------------- */
 
-static uint64_t load(const char *at, uint32_t length)
+static struct words words_of(struct str text)
 {
-	uint64_t word = 0;
+	struct words words = { .text = text };
 
-	memcpy(&word, at, length < 8 ? length : 8);
-	return word;
+	str_words(text, words.words);
+	return words;
 }
 
-static struct memo *memo_of(const struct token_bind *q, struct str text,
-    uint32_t of)
+static inline bool are_same(const struct words *a, const struct words *b)
 {
-	uint64_t word = load(text.at, (uint32_t)text.length) ^
-	    (uint64_t)text.length << 40;
+	size_t length = a->text.length;
 
-	if (text.length > 8)
-		word ^= load(text.at + text.length - 8, 8) *
-		    UINT64_C(0xff51afd7ed558ccd);
+	return length == b->text.length && a->words[0] == b->words[0] &&
+	    a->words[1] == b->words[1] && (length <= 16 || memcmp(
+	    a->text.at + 8, b->text.at + 8, length - 16) == 0);
+}
+
+/* What a token is read as; plain ones are not texts that look like numbers. */
+static uint32_t memo_use(uint16_t attribute, bool name,
+    const struct token *token)
+{
+	return ((uint32_t)attribute << 2 | (uint32_t)name << 1 |
+	    (token->kind == TOKEN_PLAIN)) + 1;
+}
+
+static struct memo *memo_of(const struct token_bind *q,
+    const struct words *text, uint32_t of)
+{
+	uint64_t word = text->words[0] ^ (uint64_t)text->text.length << 40 ^
+	    text->words[1] * UINT64_C(0xff51afd7ed558ccd);
+
 	word = (word + of) * UINT64_C(0x9e3779b97f4a7c15);
 	return &q->memos[(word >> 40) & q->memo_mask];
 }
 
-static bool is_of(const struct memo *memo, struct str text, uint32_t of)
+static inline bool is_of(const struct memo *memo, const struct words *text,
+    uint32_t of)
 {
-	return memo->of == of && memo->length == text.length &&
-	    memcmp(memo->text, text.at, text.length) == 0;
+	return memo->of == of && are_same(&memo->text, text);
 }
 
-/* TEXT that lives as long as the facts. */
-static void remember(struct memo *memo, struct str text, uint32_t of,
-    int64_t cell, symbol spelling)
+/* KEPT is the text where it lives as long as the facts. */
+static void remember(struct memo *memo, const struct words *text,
+    struct str kept, uint32_t of, int64_t cell, symbol spelling)
 {
-	*memo = (struct memo){ text.at, (uint32_t)text.length, of, cell,
-		spelling };
+	*memo = (struct memo){ *text, of, spelling, cell };
+	memo->text.text = kept;
 }
 
 /* Values of enums and texts, which come again and again. */
 static bool read_again(struct token_bind *q, uint16_t attribute,
-    struct type type, struct str text, int64_t *cell, symbol *spelling)
+    struct type type, const struct token *token, int64_t *cell,
+    symbol *spelling)
 {
-	uint32_t of = 2u * attribute + 1;
-	struct memo *memo = memo_of(q, text, of);
+	uint32_t of = memo_use(attribute, false, token);
+	struct words text = words_of(token_text(token));
+	struct memo *memo = memo_of(q, &text, of);
 
-	if (!is_of(memo, text, of)) {
-		if (!value_read(q->facts, type, text, cell, spelling))
-			return false;
-		remember(memo, *spelling == SYMBOL_NONE ? schema_value_name(
-		    q->facts->schema, type.of, *cell) : symbol_text(
-		    q->facts->symbols, *spelling), of, *cell, *spelling);
+	if (is_of(memo, &text, of)) {
+		*cell = memo->cell;
+		*spelling = memo->spelling;
+		return true;
 	}
-	*cell = memo->cell;
-	*spelling = memo->spelling;
+	if ((type_is_text(type) && token->kind == TOKEN_PLAIN &&
+	    value_plain(text.text) != PLAIN_WORD) ||
+	    !value_read(q->facts, type, text.text, cell, spelling))
+		return false;
+	remember(memo, &text, *spelling == SYMBOL_NONE ? schema_value_name(
+	    q->facts->schema, type.of, *cell) : symbol_text(
+	    q->facts->symbols, *spelling), of, *cell, *spelling);
 	return true;
 }
 
@@ -223,18 +248,12 @@ static bool read_plain(struct token_bind *q, uint16_t attribute,
     struct type type, const struct token *token, int64_t *cell,
     symbol *spelling)
 {
-	struct str text = token_text(token);
-
-	if (type_is_text(type))
-		return (token->kind == TOKEN_QUOTED ||
-		    value_plain(text) == PLAIN_WORD) &&
-		    read_again(q, attribute, type, text, cell, spelling);
-	if (type.tag == TYPE_ENUM)
-		return read_again(q, attribute, type, text, cell, spelling);
+	if (type_is_text(type) || type.tag == TYPE_ENUM)
+		return read_again(q, attribute, type, token, cell, spelling);
 	if (token->kind == TOKEN_QUOTED &&
 	    (type.tag == TYPE_BOOL || type.tag == TYPE_INT))
 		return false;
-	return value_read(q->facts, type, text, cell, spelling);
+	return value_read(q->facts, type, token_text(token), cell, spelling);
 }
 
 /* Is KIND named by one text, without an owner? */
@@ -250,22 +269,22 @@ static bool read_name(struct token_bind *q, uint16_t kind,
     const struct token *token, int64_t *cell)
 {
 	uint16_t key = q->facts->kinds[kind].keys[0];
-	struct str text = token_text(token);
-	uint32_t of = 2u * key + 2;
-	struct memo *memo = memo_of(q, text, of);
+	uint32_t of = memo_use(key, true, token);
+	struct words text = words_of(token_text(token));
+	struct memo *memo = memo_of(q, &text, of);
 	struct key_part part = { .given = true };
 
-	if (is_of(memo, text, of)) {
+	if (is_of(memo, &text, of)) {
 		*cell = memo->cell;
 		return true;
 	}
-	if (text.length == 0 || !read_plain(q, key, attribute_of(q, key)->type,
+	if (token->length == 0 || !read_plain(q, key, attribute_of(q, key)->type,
 	    token, &part.cell, &part.spelling))
 		return false;
 	*cell = facts_entity(q->facts, kind, DRAFT_NONE, &part,
 	    origin_of(q, token));
-	remember(memo, symbol_text(q->facts->symbols, part.spelling), of,
-	    *cell, part.spelling);
+	remember(memo, &text, symbol_text(q->facts->symbols, part.spelling),
+	    of, *cell, part.spelling);
 	return true;
 }
 
@@ -305,9 +324,9 @@ static uint16_t find_attribute(struct token_bind *q, uint16_t kind,
     uint16_t before, struct str key)
 {
 	uint16_t *next = &after_of(q, kind)[before];
+	struct words words = words_of(key);
 
-	if (*next == SCHEMA_NONE ||
-	    !str_equal(attribute_of(q, *next)->name, key)) {
+	if (*next == SCHEMA_NONE || !are_same(&q->names[*next], &words)) {
 		uint16_t found = facts_attribute(q->facts, kind, key);
 
 		if (found == SCHEMA_NONE)
@@ -884,6 +903,10 @@ struct token_bind *bind_tokens_new(struct facts *facts, uint32_t file,
 	q->met = ARENA_ARRAY(facts->arena, uint64_t, schema->attributes.count);
 	q->memo_mask = memos_for(source_length(diagnostics_sources(facts->all), file)) - 1;
 	q->memos = ARENA_ARRAY(facts->arena, struct memo, q->memo_mask + 1);
+	q->names = ARENA_ARRAY(facts->arena, struct words,
+	    schema->attributes.count);
+	for (size_t i = 0; i < schema->attributes.count; i++)
+		q->names[i] = words_of(schema->attributes.items[i].name);
 	/* The first ones are of the kinds, for lines. */
 	q->lists = (uint32_t)schema->kinds.count;
 	return q;

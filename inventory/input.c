@@ -87,20 +87,41 @@ static void report_character(struct diagnostics *all, struct span span,
 	    (unsigned)c);
 }
 
+#define EACH_BYTE UINT64_C(0x0101010101010101)
+
+/* Behind AT: the first byte that is no character of ASCII that can be seen, a
+ * blank or a line feed. */
+static size_t skip_plain(struct str bytes, size_t at)
+{
+	for (; at < bytes.length; at++) {
+		uint64_t word;
+
+		while (bytes.length - at >= 8) {
+			memcpy(&word, bytes.at + at, 8);
+			/* None is under 0x20 or above 0x7e. */
+			if ((word | (word - EACH_BYTE * 0x20) |
+			    (word + EACH_BYTE)) & EACH_BYTE * 0x80)
+				break;
+			at += 8;
+		}
+		while (at < bytes.length && bytes.at[at] >= 0x20 &&
+		    bytes.at[at] < 0x7f)
+			at++;
+		if (at == bytes.length || bytes.at[at] != '\n')
+			break;
+	}
+	return at;
+}
+
 static bool check_printable(struct diagnostics *all, uint32_t file,
     struct str bytes)
 {
 	size_t at = input_mark(bytes), before = diag_errors(all);
 
-	while (at < bytes.length) {
+	while ((at = skip_plain(bytes, at)) < bytes.length) {
 		size_t start = at;
-		int32_t c;
+		int32_t c = utf8_next(bytes, &at);
 
-		if (bytes.at[at] >= 0x20 && bytes.at[at] < 0x7f) {
-			at++;
-			continue;
-		}
-		c = utf8_next(bytes, &at);
 		if (!is_printable(c) && !(c == '\r' && at < bytes.length &&
 		    bytes.at[at] == '\n'))
 			report_character(all, bytes_at(file, start, at), c);

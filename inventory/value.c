@@ -80,6 +80,10 @@ enum plain value_plain(struct str text)
 
 	if (text.length == 0)
 		return PLAIN_EMPTY;
+	/* Longer than any of these words, and numbers do not begin so. */
+	if (text.length > 6 && (text.at[0] | 0x20) >= 'a' &&
+	    (text.at[0] | 0x20) <= 'z')
+		return PLAIN_WORD;
 	if (is_one_of(text, nulls))
 		return PLAIN_NULL;
 	if (is_one_of(text, bools))
