@@ -29,25 +29,12 @@ static void add_line(const struct doc *doc, struct str s)
 
 static void add_head(const struct doc *doc)
 {
-	struct text *out = doc->out;
+	struct text title;
 
-	html_raw(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n"
-	    "<meta charset=\"utf-8\">\n"
-	    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-	    "style-src ");
-	html_hash(out, str_of(style));
-	html_raw(out, "; base-uri 'none'; form-action 'none'\">\n"
-	    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-	    "<meta name=\"color-scheme\" content=\"light dark\">\n"
-	    "<meta name=\"referrer\" content=\"no-referrer\">\n"
-	    "<meta name=\"generator\" content=\"scarp ");
-	html_text(out, str_of(scarp_version()));
-	html_raw(out, "\">\n<title>");
-	add_line(doc, doc_title(doc));
-	html_raw(out, "</title>\n<style>");
-	html_raw(out, style);
-	html_raw(out, "</style>\n</head>\n<body>\n"
-	    "<a class=\"skip\" href=\"#rules\">To the rules</a>\n");
+	text_init(&title, doc->arena);
+	html_name(&title, one_line(doc, doc_title(doc)));
+	html_open(doc->out, &(struct html_page){ .style = style,
+	    .title = text_str(&title), .skip_to = "rules", .skip_words = "To the rules" });
 }
 
 static void add_header(const struct doc *doc)
@@ -94,12 +81,6 @@ static void close_table(const struct doc *doc)
 	html_raw(doc->out, "</tbody></table></div>\n</section>\n");
 }
 
-static void add_severity(const struct doc *doc, enum severity severity)
-{
-	text_printf(doc->out, "<span class=\"sev s-%s\">%s</span>",
-	    severity_text(severity), severity_text(severity));
-}
-
 static void add_chips(const struct doc *doc, const struct rule *rule)
 {
 	for (size_t i = 0; i < rule->tags.count; i++) {
@@ -118,7 +99,7 @@ static void add_contents(const struct doc *doc)
 		const struct rule *rule = doc->rules[i];
 
 		html_raw(doc->out, "<tr><td>");
-		add_severity(doc, rule->severity);
+		html_severity(doc->out, severity_text(rule->severity));
 		html_raw(doc->out, "</td><td><a href=\"#r-");
 		html_name(doc->out, rule->id);
 		html_raw(doc->out, "\">");
@@ -264,7 +245,7 @@ static void add_tests(const struct doc *doc, const struct rule *rule)
 		add_line(doc, test->title);
 		html_raw(doc->out, " <span class=\"at\">");
 		html_name(doc->out, doc_place(doc, test->span));
-		html_raw(doc->out, "</span></summary>\n<pre>");
+		html_raw(doc->out, "</span></summary>\n<pre tabindex=\"0\">");
 		html_text(doc->out, doc_test_body(doc, test));
 		html_raw(doc->out, "</pre></details>\n");
 	}
@@ -275,7 +256,7 @@ static void add_tests(const struct doc *doc, const struct rule *rule)
 static void add_about(const struct doc *doc, const struct rule *rule)
 {
 	html_raw(doc->out, "<p class=\"tally\">");
-	add_severity(doc, rule->severity);
+	html_severity(doc->out, severity_text(rule->severity));
 	if (rule->severity != rule->written)
 		text_printf(doc->out, " declared %s", severity_text(rule->written));
 	html_raw(doc->out, " <code>");
@@ -300,7 +281,7 @@ static void add_rule(const struct doc *doc, const struct rule *rule)
 		add_line(doc, rule->why);
 		html_raw(doc->out, "</p>\n");
 	}
-	html_raw(doc->out, "<pre>");
+	html_raw(doc->out, "<pre tabindex=\"0\">");
 	html_text(doc->out, doc_clauses(doc, rule));
 	html_raw(doc->out, "</pre>\n<dl class=\"about\">\n");
 	add_words(doc, "Fix", rule->fix);

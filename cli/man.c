@@ -198,7 +198,9 @@ static void add_files(struct text *out)
 			    s + 1 < SETTING_COUNT ? " ," : "");
 	text_add(out, STR(".It Pa ~/.config/scarp/config.yaml\n"
 	    "the user's file, of the same form, with\n.Cm keys ,\n.Cm jobs ,\n"
-	    ".Cm color\nand\n.Cm errors\nonly\n.El\n"));
+	    ".Cm color\nand\n.Cm errors\nonly\n.El\n.Pp\n"
+	    "Nothing else is kept between runs.\n.Nm\nuses no network and tells "
+	    "nobody of a run.\n"));
 }
 
 static int by_name(const void *a, const void *b)

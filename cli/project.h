@@ -2,9 +2,8 @@
 /*
  * project - where the project file is.
  *
- * `scarp.yaml` is looked for in the folder of the first operand that is a
- * path, or in the current folder, and then upwards to the root of the
- * repository.  Outside of a repository only the folder itself counts, so that
+ * `scarp.yaml` is looked for in the current folder, never where an inventory
+ * lies, and then upwards to the root of the repository.  Outside of a repository only the folder itself counts, so that
  * nobody's file in a shared folder above decides anything.
  */
 #ifndef SCARP_CLI_PROJECT_H

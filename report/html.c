@@ -35,32 +35,18 @@ const char *html_verdict(const struct report_result *result)
 static void add_head(struct html *h)
 {
 	const struct report_summary *s = &h->report->summary;
-	struct text *out = h->out;
+	struct text title;
 
-	html_raw(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n"
-	    "<meta charset=\"utf-8\">\n"
-	    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-	    "style-src ");
-	html_hash(out, str_of(style));
-	html_raw(out, "; script-src ");
-	html_hash(out, str_of(script));
-	html_raw(out, "; base-uri 'none'; form-action 'none'\">\n"
-	    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-	    "<meta name=\"color-scheme\" content=\"light dark\">\n"
-	    "<meta name=\"referrer\" content=\"no-referrer\">\n"
-	    "<meta name=\"generator\" content=\"scarp ");
-	html_text(out, str_of(scarp_version()));
-	html_raw(out, "\">\n<title>");
-	html_raw(out, h->report->doubt.reason != DOUBT_NONE ?
+	text_init(&title, h->arena);
+	html_raw(&title, h->report->doubt.reason != DOUBT_NONE ?
 	    "Error, " DOUBT_WORDS ": " : "");
-	html_raw(out, report_is_imaginary(h->report) ? "Imaginary site: " : "");
-	html_number(out, s->fail - s->waived);
-	html_raw(out, s->fail - s->waived == 1 ? " failure, " : " failures, ");
-	html_number(out, s->unknown);
-	html_raw(out, " unknown &ndash; scarp</title>\n<style>");
-	html_raw(out, style);
-	html_raw(out, "</style>\n</head>\n<body>\n"
-	    "<a class=\"skip\" href=\"#findings\">To the findings</a>\n");
+	html_raw(&title, report_is_imaginary(h->report) ? "Imaginary site: " : "");
+	html_number(&title, s->fail - s->waived);
+	html_raw(&title, s->fail - s->waived == 1 ? " failure, " : " failures, ");
+	html_number(&title, s->unknown);
+	html_raw(&title, " unknown &ndash; scarp");
+	html_open(h->out, &(struct html_page){ style, script, text_str(&title),
+	    "findings", "To the findings" });
 }
 
 static bool has_rules(const struct report *report, size_t pack)

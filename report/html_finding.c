@@ -224,7 +224,9 @@ static void add_rule_head(struct html *h, const struct report_rule *rule)
 	html_text(h->out, rule->rule->id);
 	html_raw(h->out, "\">\n<h3 id=\"r-");
 	html_text(h->out, rule->rule->id);
-	text_printf(h->out, "\"><span class=\"sev s-%s\">%s</span> ", severity, severity);
+	html_raw(h->out, "\">");
+	html_severity(h->out, severity);
+	html_raw(h->out, " ");
 	html_text(h->out, rule->rule->title);
 	html_raw(h->out, " <code>");
 	html_text(h->out, rule->rule->id);

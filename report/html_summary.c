@@ -144,8 +144,9 @@ static void add_severity(struct html *h, enum severity severity)
 	}
 	if (rules == 0)
 		return;
-	text_printf(h->out, "<tr><th scope=\"row\"><span class=\"sev s-%s\">%s</span></th>",
-	    severity_text(severity), severity_text(severity));
+	html_raw(h->out, "<tr><th scope=\"row\">");
+	html_severity(h->out, severity_text(severity));
+	html_raw(h->out, "</th>");
 	add_failures(h, fail, waived);
 	html_count(h->out, "unknown", "Unknown", unknown);
 	html_count(h->out, "pass", "Pass", pass);
@@ -201,8 +202,9 @@ static void add_rule(struct html *h, const struct report_rule *rule)
 	    n[VERDICT_UNKNOWN], n[VERDICT_PASS] };
 	uint64_t all = parts[0] + parts[1] + parts[2] + parts[3];
 
-	text_printf(h->out, "<tr><td><span class=\"sev s-%s\">%s</span></td><td>",
-	    severity_text(rule->rule->severity), severity_text(rule->rule->severity));
+	html_raw(h->out, "<tr><td>");
+	html_severity(h->out, severity_text(rule->rule->severity));
+	html_raw(h->out, "</td><td>");
 	add_rule_name(h, rule);
 	html_raw(h->out, "</td><td>");
 	if (rule->tally.failed)

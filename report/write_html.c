@@ -3,6 +3,7 @@
 
 #include "base/io.h"
 #include "base/visible.h"
+#include "include/scarp.h"
 
 void html_raw(struct text *out, const char *markup)
 {
@@ -83,6 +84,36 @@ void html_percent(struct text *out, uint64_t n, uint64_t of)
 	text_printf(out, "%llu", of ? (unsigned long long)(n > UINT64_MAX / 100 ?
 	    n / (of / 100) : n * 100 / of) : 0);
 	html_raw(out, "&nbsp;%");
+}
+
+void html_severity(struct text *out, const char *severity)
+{
+	text_printf(out, "<span class=\"sev s-%s\">%s</span>", severity, severity);
+}
+
+void html_open(struct text *out, const struct html_page *page)
+{
+	html_raw(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n"
+	    "<meta charset=\"utf-8\">\n"
+	    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+	    "style-src ");
+	html_hash(out, str_of(page->style));
+	if (page->script) {
+		html_raw(out, "; script-src ");
+		html_hash(out, str_of(page->script));
+	}
+	html_raw(out, "; base-uri 'none'; form-action 'none'\">\n"
+	    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+	    "<meta name=\"color-scheme\" content=\"light dark\">\n"
+	    "<meta name=\"referrer\" content=\"no-referrer\">\n"
+	    "<meta name=\"generator\" content=\"scarp ");
+	html_text(out, str_of(scarp_version()));
+	html_raw(out, "\">\n<title>");
+	text_add(out, page->title);
+	html_raw(out, "</title>\n<style>");
+	html_raw(out, page->style);
+	text_printf(out, "</style>\n</head>\n<body>\n"
+	    "<a class=\"skip\" href=\"#%s\">%s</a>\n", page->skip_to, page->skip_words);
 }
 
 static unsigned hex_value(char c)
