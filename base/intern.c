@@ -26,16 +26,18 @@ struct tagged {
 };
 
 struct entry {
-	struct str text;
-	uint64_t hash;
+	const char *text;
+	uint32_t length;
 	uint32_t value;		/* of a map; of a symbol: its fold */
 };
 
+/* Hashes stand apart from what is looked at when a text is found. */
 struct table {
 	struct arena *arena;
 	struct tagged *slots;
 	uint32_t mask;
 	VEC(struct entry) entries;
+	VEC(uint32_t) hashes;	/* of each entry */
 };
 
 /* Texts under the first numbers. */
@@ -137,22 +139,31 @@ static void table_init(struct table *table, struct arena *arena)
 	};
 }
 
-static uint32_t tag_of(uint64_t hash)
+/* Some bits of it tell where a text belongs, and all of them most texts
+ * apart. */
+static uint32_t table_hash(struct str text)
 {
-	return (uint32_t)(hash >> 32);
+	return (uint32_t)(hash_bytes(text.at, text.length) >> 32);
+}
+
+static struct str entry_text(const struct table *table, uint32_t number)
+{
+	const struct entry *entry = &table->entries.items[number];
+
+	return (struct str){ entry->text, entry->length };
 }
 
 /* The slot that holds TEXT, or the free one where it belongs. */
 static struct tagged *table_slot(const struct table *table, struct str text,
-    uint64_t hash)
+    uint32_t hash)
 {
-	uint32_t i = (uint32_t)hash & table->mask;
+	uint32_t i = hash & table->mask;
 
 	for (;; i = (i + 1) & table->mask) {
 		struct tagged *slot = &table->slots[i];
 
-		if (slot->number == EMPTY || (slot->tag == tag_of(hash) &&
-		    str_equal(table->entries.items[slot->number].text, text)))
+		if (slot->number == EMPTY || (slot->tag == hash &&
+		    str_equal(entry_text(table, slot->number), text)))
 			return slot;
 	}
 }
@@ -165,30 +176,34 @@ static void table_widen(struct table *table)
 		guard_raise("out of memory");
 	table->slots = tagged_new(table->arena, table->slots, count);
 	table->mask = mask = count - 1;
-	for (uint32_t n = 0; n < table->entries.count; n++) {
-		uint64_t hash = table->entries.items[n].hash;
-		uint32_t i = (uint32_t)hash & mask;
+	for (uint32_t n = 0; n < table->hashes.count; n++) {
+		uint32_t hash = table->hashes.items[n], i = hash & mask;
 
 		while (table->slots[i].number != EMPTY)
 			i = (i + 1) & mask;
-		table->slots[i] = (struct tagged){ n, tag_of(hash) };
+		table->slots[i] = (struct tagged){ n, hash };
 	}
 }
 
 /* SLOT is where it belongs, as the table is. */
 static uint32_t table_add(struct table *table, struct tagged *slot,
-    struct str text, uint64_t hash, uint32_t value)
+    struct str text, uint32_t hash, uint32_t value)
 {
 	uint32_t number = (uint32_t)table->entries.count;
 
+	if (text.length > UINT32_MAX)
+		guard_raise("out of memory");
+	/* One more where memory was refused before there was an entry. */
+	table->hashes.count = number;
 	if (number >= table->mask / 2) {
 		table_widen(table);
 		slot = table_slot(table, text, hash);
 	}
+	*VEC_PUSH(table->arena, &table->hashes) = hash;
 	*VEC_PUSH(table->arena, &table->entries) = (struct entry){
-		arena_copy(table->arena, text), hash, value
+		arena_copy(table->arena, text).at, (uint32_t)text.length, value
 	};
-	*slot = (struct tagged){ number, tag_of(hash) };
+	*slot = (struct tagged){ number, hash };
 	return number;
 }
 
@@ -331,7 +346,7 @@ static uint32_t guarded(struct symbols *symbols,
 
 static uint32_t add_new(struct symbols *symbols, struct str text, symbol s)
 {
-	uint64_t hash = hash_bytes(text.at, text.length);
+	uint32_t hash = table_hash(text);
 	struct tagged *slot = table_slot(&symbols->table, text, hash);
 
 	(void)s;
@@ -346,7 +361,7 @@ static symbol over_find(const struct symbols *symbols, struct str text)
 
 	lock(symbols);
 	found = table_slot(&symbols->table, text,
-	    hash_bytes(text.at, text.length))->number;
+	    table_hash(text))->number;
 	unlock(symbols);
 	return found != EMPTY ? found + symbols->under.first :
 	    symbol_find(symbols->under.symbols, text);
@@ -367,7 +382,7 @@ static struct str over_text(const struct symbols *symbols, symbol s)
 	if (s < symbols->under.first)
 		return symbol_text(symbols->under.symbols, s);
 	lock(symbols);
-	text = symbols->table.entries.items[s - symbols->under.first].text;
+	text = entry_text(&symbols->table, s - symbols->under.first);
 	unlock(symbols);
 	return text;
 }
@@ -401,7 +416,7 @@ static uint32_t fold_keep(struct symbols *symbols, struct str text, symbol s)
 {
 	struct str folded = utf8_fold(symbols->table.arena, text);
 	symbol fold = table_slot(&symbols->table, folded,
-	    hash_bytes(folded.at, folded.length))->number;
+	    table_hash(folded))->number;
 
 	if (fold != EMPTY)
 		fold += symbols->under.first;
@@ -439,7 +454,7 @@ symbol symbol_of(struct symbols *symbols, struct str text)
 	struct base *base = &symbols->base;
 	symbol found = SYMBOL_NONE;
 	struct tagged *slot;
-	uint64_t hash;
+	uint32_t hash;
 
 	if (symbols->under.symbols)
 		return over_of(symbols, text);
@@ -451,7 +466,7 @@ symbol symbol_of(struct symbols *symbols, struct str text)
 		if (found != SYMBOL_NONE)
 			return found;
 	}
-	hash = hash_bytes(text.at, text.length);
+	hash = table_hash(text);
 	slot = table_slot(&symbols->table, text, hash);
 	found = slot->number;
 	if (found == EMPTY)
@@ -470,7 +485,7 @@ symbol symbol_find(const struct symbols *symbols, struct str text)
 	if (found != SYMBOL_NONE)
 		return found;
 	found = table_slot(&symbols->table, text,
-	    hash_bytes(text.at, text.length))->number;
+	    table_hash(text))->number;
 	return found == EMPTY ? SYMBOL_NONE : found + symbols->base.count;
 }
 
@@ -482,7 +497,7 @@ struct str symbol_text(const struct symbols *symbols, symbol s)
 		return over_text(symbols, s);
 	if (s < base->count)
 		return base_text(base, s);
-	return symbols->table.entries.items[s - base->count].text;
+	return entry_text(&symbols->table, s - base->count);
 }
 
 static symbol base_fold(struct symbols *symbols, symbol s)
@@ -551,7 +566,7 @@ struct map *map_new(struct arena *arena)
 
 uint32_t *map_at(struct map *map, struct str key, bool *is_new)
 {
-	uint64_t hash = hash_bytes(key.at, key.length);
+	uint32_t hash = table_hash(key);
 	struct tagged *slot = table_slot(&map->table, key, hash);
 	uint32_t found = slot->number;
 
@@ -564,7 +579,7 @@ uint32_t *map_at(struct map *map, struct str key, bool *is_new)
 uint32_t *map_find(const struct map *map, struct str key)
 {
 	uint32_t found = table_slot(&map->table, key,
-	    hash_bytes(key.at, key.length))->number;
+	    table_hash(key))->number;
 
 	if (found == EMPTY)
 		return NULL;
