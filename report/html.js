@@ -5,6 +5,8 @@
 	const root = document.documentElement;
 	const form = document.querySelector("form.filter");
 	const shown = document.querySelector("form.filter output");
+	// Printed, too: the filters themselves are not.
+	const part = document.querySelector("p.part");
 	const rules = Array.from(document.querySelectorAll("section.rule"), (section) => ({
 		section,
 		id: section.dataset.r,
@@ -49,6 +51,9 @@
 			group.section.hidden = !any;
 		}
 		shown.value = `${count} of ${total} shown`;
+		part.hidden = count === total;
+		part.textContent = `Filtered: ${count} of ${total} findings are shown below; ` +
+		    "the others are left out.";
 	}
 
 	function visible() {

@@ -322,7 +322,7 @@ static void add_filter(struct html *h)
 	html_raw(h->out, "<label>Words <input type=\"search\" name=\"words\" size=\"14\">"
 	    "</label>\n<button type=\"reset\">Reset</button>\n"
 	    "<button type=\"button\" id=\"open-all\">Open or close all</button>\n"
-	    "<output></output>\n</form>\n");
+	    "<output></output>\n</form>\n<p class=\"part card\" hidden></p>\n");
 }
 
 void html_findings(struct html *h)

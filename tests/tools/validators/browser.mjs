@@ -5,6 +5,7 @@
 //	node browser.mjs axe FILE...		axe-core: violations, by colour scheme
 //	node browser.mjs mermaid FILE...	mermaid: is it read, and drawn
 //	node browser.mjs fits FILE...		cells out of sight, from phone to desk
+//	node browser.mjs filtered FILE...	does the printed page say what filters leave out
 //
 // Prints a line of JSON per file and scheme.  Exit status 0: no fault found.
 
@@ -76,6 +77,28 @@ async function fits(browser, file) {
 	}
 }
 
+// What is printed, with no filter and with one that nothing passes.
+async function filtered(browser, file) {
+	const page = await browser.newPage();
+	const seen = () => page.evaluate(() => [...document.querySelectorAll("p.part, details.f")]
+		.filter((one) => one.checkVisibility())
+		.map((one) => one.matches("p") ? one.textContent : "finding"));
+
+	await page.goto(pathToFileURL(resolve(file)).href);
+	await page.emulateMedia({ media: "print" });
+	const whole = await seen();
+	await page.emulateMedia({ media: "screen" });
+	await page.fill("form.filter [name=words]", "no finding says this");
+	await page.emulateMedia({ media: "print" });
+	const part = await seen();
+	const wanted = `Filtered: 0 of ${whole.length} findings are shown below; ` +
+		"the others are left out.";
+	say({ file, whole: whole.length, part },
+		whole.length === 0 || whole.some((one) => one !== "finding") ||
+		part.length !== 1 || part[0] !== wanted);
+	await page.close();
+}
+
 async function mermaid(browser, file) {
 	const source = readFileSync(require.resolve("mermaid/dist/mermaid.min.js"), "utf8");
 	const page = await browser.newPage();
@@ -121,7 +144,7 @@ const browser = await chromium.launch({
 });
 try {
 	for (const file of files)
-		await { axe, mermaid, fits }[what](browser, file);
+		await { axe, mermaid, fits, filtered }[what](browser, file);
 } finally {
 	await browser.close();
 }
