@@ -16,8 +16,12 @@
 #include "cli/settings.h"
 #include "cli/terminal.h"
 #include "include/scarp.h"
+#include "report/formats.h"
+#include "report/write_json.h"
+#include "vm/container.h"
 #include "vm/regex.h"
 #include "vm/scalar.h"
+#include "vm/snapshot_file.h"
 
 static verb_function *const verb_functions[] = {
 #define VERB(name, operands, summary) verb_##name,
@@ -111,12 +115,34 @@ static void catch_signals(void)
 	signal(SIGXFSZ, SIG_IGN);
 }
 
+/* What a program may want to know before it calls another verb. */
+static void version_json(struct text *out)
+{
+	struct json j = { .out = out };
+
+	json_open(&j, '{');
+	json_member_count(&j, "schema_version", 1);
+	json_member_word(&j, "name", "scarp");
+	json_member_word(&j, "version", scarp_version());
+	json_member_count(&j, "compiled_pack", CONTAINER_VERSION);
+	json_member_count(&j, "snapshot", SNAPSHOT_VERSION);
+	json_member_open(&j, "formats", '[');
+	for (int f = 0; f < REPORT_FORMAT_COUNT; f++)
+		json_text(&j, str_of(report_format((enum report_format)f)->name));
+	json_close(&j, ']');
+	json_close(&j, '}');
+	text_add_char(out, '\n');
+}
+
 int verb_version(struct session *session)
 {
 	struct text out;
 
 	text_init(&out, session->arena);
-	text_printf(&out, "scarp %s\n", scarp_version());
+	if (session->arguments->given[OPTION_VERSION_JSON])
+		version_json(&out);
+	else
+		text_printf(&out, "scarp %s\n", scarp_version());
 	return session_write(session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
 }
 

@@ -16,7 +16,6 @@
 
 #define HEADER 64
 #define SECTION 24
-#define FORMAT_VERSION 2
 #define DIGEST_AT 32
 #define DIGEST 32
 
@@ -233,7 +232,7 @@ static void write_header(struct coder *c, uint64_t length, struct str rest)
 	unsigned char digest[DIGEST];
 
 	text_add(&c->out, (struct str){ (const char *)magic, sizeof(magic) });
-	put(c, FORMAT_VERSION, 2);
+	put(c, CONTAINER_VERSION, 2);
 	put(c, PART_COUNT, 2);
 	put(c, 0, 4);
 	put(c, length, 8);
@@ -301,7 +300,7 @@ static bool read_header(struct arena *arena, struct str bytes, struct str *why)
 		return fail_at(why, arena, INVARIANT_LENGTH, bytes.length, "too short or long");
 	if (WRONG(memcmp(bytes.at, magic, sizeof(magic)) != 0))
 		return fail_at(why, arena, INVARIANT_HEADER, 0, "not a compiled pack");
-	if (WRONG(number_at(bytes, 8, 2) != FORMAT_VERSION))
+	if (WRONG(number_at(bytes, 8, 2) != CONTAINER_VERSION))
 		return fail_at(why, arena, INVARIANT_HEADER, 8, "of another version");
 	if (WRONG(number_at(bytes, 10, 2) != PART_COUNT))
 		return fail_at(why, arena, INVARIANT_SECTIONS, 10, "of another number of tables");

@@ -8,6 +8,9 @@
 
 #include "vm/program.h"
 
+/* Of the layout; a file of another one is refused. */
+#define CONTAINER_VERSION 2
+
 struct packed_source {
 	struct str module;		/* empty: of the pack itself; else the name that `use` gives */
 	struct str name;		/* of the file inside its pack: "roles.scarp", "tests/a.scarp" */
