@@ -6,6 +6,7 @@
  */
 #include "cli/doc.h"
 
+#include "base/wrap.h"
 #include "cli/write.h"
 #include "include/scarp.h"
 #include "report/view.h"
@@ -268,6 +269,18 @@ static void add_about(const struct doc *doc, const struct rule *rule)
 	html_raw(doc->out, "</p>\n");
 }
 
+/* As they were written, in lines that a page has room for. */
+static void add_clauses(const struct doc *doc, const struct rule *rule)
+{
+	struct text lines;
+
+	text_init(&lines, doc->arena);
+	wrap_lines(doc->arena, &lines, doc_clauses(doc, rule), 100, 2);
+	html_raw(doc->out, "<pre tabindex=\"0\">");
+	html_text(doc->out, text_str(&lines));
+	html_raw(doc->out, "</pre>\n");
+}
+
 static void add_rule(const struct doc *doc, const struct rule *rule)
 {
 	html_raw(doc->out, "<section class=\"card rule\" id=\"r-");
@@ -281,9 +294,8 @@ static void add_rule(const struct doc *doc, const struct rule *rule)
 		add_line(doc, rule->why);
 		html_raw(doc->out, "</p>\n");
 	}
-	html_raw(doc->out, "<pre tabindex=\"0\">");
-	html_text(doc->out, doc_clauses(doc, rule));
-	html_raw(doc->out, "</pre>\n<dl class=\"about\">\n");
+	add_clauses(doc, rule);
+	html_raw(doc->out, "<dl class=\"about\">\n");
 	add_words(doc, "Fix", rule->fix);
 	add_rule_params(doc, rule);
 	add_words(doc, "Profiles", doc_under_profiles(doc, rule));

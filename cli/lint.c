@@ -55,10 +55,7 @@ int verb_lint(struct session *session)
 	struct lint_summary summary;
 	struct session_pack pack;
 
-	session_inputs(session, &inputs);
-	if (inputs.inventories.count > 0)
-		return session_refuse(session, "`%.*s` is no pack",
-		    STR_ARG(inputs.inventories.items[0]));
+	session_pack_operands(session, &inputs);
 	if (inputs.packs.count == 0)
 		return session_refuse(session, "name the packs to look at");
 	if (!session_compile(session, inputs.packs.items, inputs.packs.count, false,
