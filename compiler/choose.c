@@ -8,11 +8,6 @@ static const char *const options_of[] = { "--rule", "--tag", "--severity",
 	"--framework" };
 static const char *const nouns[] = { "rule", "tag", "severity", "framework" };
 
-const char *choice_option(enum choice_kind kind)
-{
-	return options_of[kind];
-}
-
 struct choosing {
 	struct front *front;
 	enum choice_kind kind;

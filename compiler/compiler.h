@@ -24,8 +24,6 @@ enum choice_kind {
 	CHOICE_RULE, CHOICE_TAG, CHOICE_SEVERITY, CHOICE_FRAMEWORK, CHOICE_KINDS
 };
 struct rule_choice { const struct str *words; size_t count; };
-/* "--tag" */
-const char *choice_option(enum choice_kind kind);
 
 struct compile_options {
 	const struct str *packs;	/* files or folders */

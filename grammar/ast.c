@@ -18,11 +18,6 @@ static const char *const spellings[] = {
 #undef OP
 };
 
-const char *ast_kind_name(enum ast_kind kind)
-{
-	return kinds[kind];
-}
-
 const char *ast_op_spelling(enum ast_op op)
 {
 	return spellings[op];

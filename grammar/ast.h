@@ -74,7 +74,6 @@ struct ast {
 	struct ast_comment *inside;	/* before the closing brace */
 };
 
-const char *ast_kind_name(enum ast_kind kind);
 const char *ast_op_spelling(enum ast_op op);
 /* An indented listing of the tree: kind, op, text; positions when asked. */
 void ast_dump(const struct ast *tree, struct text *out, bool positions);

@@ -22,15 +22,6 @@ enum register_type program_register_type(struct type type)
 	return type_is_number(type) ? REGISTER_NUMBER : REGISTER_SCALAR;
 }
 
-uint16_t program_root(const struct program *program, uint16_t frame)
-{
-	const struct program_frame *frames = program->frames.items;
-
-	while (frames[frame].parent != SCHEMA_NONE)
-		frame = frames[frame].parent;
-	return frame;
-}
-
 bool program_is_above(const struct program *program, uint16_t above, uint16_t frame)
 {
 	const struct program_frame *frames = program->frames.items;

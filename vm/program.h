@@ -153,8 +153,6 @@ static inline const struct program_register *program_operand(const struct progra
 {
 	return &p->registers.items[unit->first_register + OPERAND_REGISTER(operand)];
 }
-/* The outermost frame above (or equal to) a frame. */
-uint16_t program_root(const struct program *program, uint16_t frame);
 /* A frame is another one or lies above it. */
 bool program_is_above(const struct program *program, uint16_t above, uint16_t frame);
 

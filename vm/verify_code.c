@@ -43,9 +43,10 @@ static bool check_operand(struct verifier *v, size_t at, uint16_t operand, const
 {
 	uint16_t r = OPERAND_REGISTER(operand);
 
+	if (WRONG(wanted[0] == '-' && operand != OPERAND_NONE))
+		return fail(v, INVARIANT_UNUSED, at, "an operand that it does not have");
 	if (wanted[0] == '-')
-		return RIGHT(operand == OPERAND_NONE) ? true :
-		    fail(v, INVARIANT_UNUSED, at, "an operand that it does not have");
+		return true;
 	if (wanted[1] == '?' && operand == OPERAND_NONE)
 		return true;
 	if (WRONG(r >= unit_of(v)->register_count) || WRONG(!(v->defined[r] & IS_DEFINED)))
@@ -59,9 +60,10 @@ static bool check_operand(struct verifier *v, size_t at, uint16_t operand, const
 
 static bool check_result(struct verifier *v, size_t at, uint16_t dst, const char *wanted)
 {
+	if (WRONG(wanted[0] == '-' && dst != OPERAND_NONE))
+		return fail(v, INVARIANT_UNUSED, at, "a result that it does not have");
 	if (wanted[0] == '-')
-		return RIGHT(dst == OPERAND_NONE) ? true :
-		    fail(v, INVARIANT_UNUSED, at, "a result that it does not have");
+		return true;
 	if (WRONG(dst >= unit_of(v)->register_count))
 		return fail(v, INVARIANT_OPERANDS, at, "no such result");
 	if (WRONG(v->defined[dst]))

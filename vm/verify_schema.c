@@ -26,9 +26,10 @@ static bool check_value(struct verifier *v, struct type type, size_t index)
 		if (WRONG(value->first) || WRONG(value->count) || WRONG(!one && value->cell))
 			return verifier_fail(v, INVARIANT_VALUES, PART_VALUES, index,
 			    "it has more than a value");
-		return !one || RIGHT(verify_cell(v, type, value->cell, v->s->texts.count)) ?
-		    true : verifier_fail(v, INVARIANT_VALUES, PART_VALUES, index,
-			"no value of its type");
+		if (WRONG(one && !verify_cell(v, type, value->cell, v->s->texts.count)))
+			return verifier_fail(v, INVARIANT_VALUES, PART_VALUES, index,
+			    "no value of its type");
+		return true;
 	}
 	return check_set(v, type, value, index);
 }
@@ -94,10 +95,10 @@ static bool check_enums(struct verifier *v)
 		values += e->value_count;
 		fields += e->field_count;
 	}
-	return (RIGHT(values == v->s->value_names.count) &&
-	    RIGHT(fields == v->s->fields.count)) ? true :
-	    verifier_fail(v, INVARIANT_ENUMS, PART_FIELDS, (size_t)fields,
-		"it is of no enum");
+	if (WRONG(values != v->s->value_names.count) || WRONG(fields != v->s->fields.count))
+		return verifier_fail(v, INVARIANT_ENUMS, PART_FIELDS, (size_t)fields,
+		    "it is of no enum");
+	return true;
 }
 
 /* --- kinds --------------------------------------------------------------- */
@@ -186,9 +187,11 @@ static bool check_attribute(struct verifier *v, size_t index)
 		    "its kind is out of order");
 	if (!verify_type(v, a->type, PART_ATTRIBUTES, index))
 		return false;
+	if (WRONG(!a->has_default && a->fallback))
+		return verifier_fail(v, INVARIANT_VALUES, PART_ATTRIBUTES, index,
+		    "a default that it does not have");
 	if (!a->has_default)
-		return RIGHT(a->fallback == 0) ? true : verifier_fail(v, INVARIANT_VALUES,
-		    PART_ATTRIBUTES, index, "a default that it does not have");
+		return true;
 	if (WRONG(a->type.set) ||
 	    WRONG(!verify_cell(v, a->type, a->fallback, v->s->texts.count)))
 		return verifier_fail(v, INVARIANT_VALUES, PART_ATTRIBUTES, index,

@@ -31,9 +31,10 @@ static bool check_constant_set(struct verifier *v, const struct program_constant
 		    WRONG(i > 0 && cells[i] <= cells[i - 1]))
 			return verifier_fail(v, INVARIANT_CONSTANTS, PART_SET_CELLS,
 			    c->first + i, "no value of its type, or out of order");
-	return c->state == CONSTANT_VALUE || RIGHT(c->count == 0) ? true :
-	    verifier_fail(v, INVARIANT_CONSTANTS, PART_CONSTANTS, index,
-		"an unknown set with elements");
+	if (WRONG(c->state != CONSTANT_VALUE && c->count))
+		return verifier_fail(v, INVARIANT_CONSTANTS, PART_CONSTANTS, index,
+		    "an unknown set with elements");
+	return true;
 }
 
 static bool is_constant(const struct verifier *v, const struct program_constant *c)
@@ -55,19 +56,25 @@ static bool is_constant(const struct verifier *v, const struct program_constant 
 	return false;
 }
 
+static bool is_extent(const struct verifier *v, const struct program_constant *c)
+{
+	return RIGHT(c->type.set) && RIGHT(c->type.tag == TYPE_ENTITY) &&
+	    RIGHT(c->first == 0) && RIGHT(c->count == 0) &&
+	    RIGHT((uint64_t)c->cell < v->s->kinds.count) &&
+	    RIGHT(schema_is_a(v->s, (uint16_t)c->cell, c->type.of));
+}
+
 static bool check_constant(struct verifier *v, size_t index)
 {
 	const struct program_constant *c = &v->p->constants.items[index];
 
 	if (!verify_type(v, c->type, PART_CONSTANTS, index))
 		return false;
+	if (c->state == CONSTANT_EXTENT && !is_extent(v, c))
+		return verifier_fail(v, INVARIANT_CONSTANTS, PART_CONSTANTS, index,
+		    "no extent of its kind");
 	if (c->state == CONSTANT_EXTENT)
-		return (RIGHT(c->type.set) && RIGHT(c->type.tag == TYPE_ENTITY) &&
-			RIGHT(c->first == 0) && RIGHT(c->count == 0) &&
-			RIGHT((uint64_t)c->cell < v->s->kinds.count) &&
-			RIGHT(schema_is_a(v->s, (uint16_t)c->cell, c->type.of))) ? true :
-		    verifier_fail(v, INVARIANT_CONSTANTS, PART_CONSTANTS, index,
-			"no extent of its kind");
+		return true;
 	if (c->type.set && (c->state == CONSTANT_VALUE || c->state == CONSTANT_UNKNOWN))
 		return check_constant_set(v, c, index);
 	if (WRONG(c->type.set) || WRONG(c->first) || WRONG(c->count) ||
@@ -199,11 +206,12 @@ static bool is_typed(struct verifier *v, uint8_t type, struct type of, enum part
 	if (!verify_type(v, of, part, index))
 		return false;
 	/* A bool that is an element is a scalar. */
-	return RIGHT(type == program_register_type(of) ||
-	    (type == REGISTER_SCALAR && type_is_truth(of))) ? true :
-	    verifier_fail(v, INVARIANT_REGISTERS, part, index,
-		"values of its type are not kept in registers of type `%c`",
-		type > ' ' && type < 127 ? type : '?');
+	if (WRONG(type != program_register_type(of) &&
+		!(type == REGISTER_SCALAR && type_is_truth(of))))
+		return verifier_fail(v, INVARIANT_REGISTERS, part, index,
+		    "values of its type are not kept in registers of type `%c`",
+		    type > ' ' && type < 127 ? type : '?');
+	return true;
 }
 
 static bool check_store(struct verifier *v, size_t index)
@@ -229,18 +237,22 @@ static bool check_frame(struct verifier *v, size_t index, uint8_t *depth)
 		return verifier_fail(v, INVARIANT_FRAMES, PART_FRAMES, index,
 		    "frames of one unit stand together");
 	depth[index] = 0;
-	if (f->parent == SCHEMA_NONE)
-		return (RIGHT(are_kinds(v, f->kinds)) &&
-			RIGHT(v->p->units.items[f->unit].frame == index)) ? true :
-		    verifier_fail(v, INVARIANT_FRAMES, PART_FRAMES, index,
-			"a root without kinds or unit");
+	if (f->parent == SCHEMA_NONE) {
+		if (WRONG(!are_kinds(v, f->kinds)) ||
+		    WRONG(v->p->units.items[f->unit].frame != index))
+			return verifier_fail(v, INVARIANT_FRAMES, PART_FRAMES, index,
+			    "a root without kinds or unit");
+		return true;
+	}
 	if (WRONG(f->parent >= index) || WRONG(v->p->frames.items[f->parent].unit != f->unit) ||
 	    WRONG(f->kinds[0] != SCHEMA_NONE) || WRONG(f->kinds[1] != SCHEMA_NONE))
 		return verifier_fail(v, INVARIANT_FRAMES, PART_FRAMES, index,
 		    "its parent does not stand before it");
 	depth[index] = depth[f->parent] + 1;
-	return RIGHT(depth[index] <= PROGRAM_DEPTH) ? true : verifier_fail(v, INVARIANT_FRAMES,
-	    PART_FRAMES, index, "more than %d inside each other", PROGRAM_DEPTH);
+	if (WRONG(depth[index] > PROGRAM_DEPTH))
+		return verifier_fail(v, INVARIANT_FRAMES, PART_FRAMES, index,
+		    "more than %d inside each other", PROGRAM_DEPTH);
+	return true;
 }
 
 static bool check_registers(struct verifier *v, const struct program_unit *unit, size_t number)

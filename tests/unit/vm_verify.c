@@ -197,6 +197,7 @@ static void table_cases(void)
 	BREAKS(STORES, ITEM(stores, 0)->unit = (uint16_t)p->units.count);
 	BREAKS(STORES, LAST(stores)->relation = true);
 	BREAKS(REGISTERS, LAST(stores)->type = REGISTER_TRUTH);
+	BREAKS(REGISTERS, LAST(stores)->type = REGISTER_SCALAR);
 	BREAKS(FRAMES, ITEM(frames, 0)->kinds[0] = KIND_COUNT);
 	BREAKS(FRAMES, ITEM(frames, 0)->unit = (uint16_t)p->units.count);
 	BREAKS(FRAMES, ITEM(frames, 1)->parent = 1);
