@@ -184,6 +184,10 @@ static bool is_touched(struct evaluator *ev, const struct expr *e,
 /* Names that a value is remembered by. */
 #define NAMES_MOST 4
 
+/* Values of one subject: pairs of pairs of entities are more than memory
+ * holds.  What comes later is computed again, in as many steps. */
+#define REMEMBERED_MOST 65536u
+
 struct remembered {
 	struct value value;
 	uint64_t steps;
@@ -285,7 +289,7 @@ static struct value remember(struct evaluator *ev, struct env *env,
 	struct remembered *new;
 	bool is_new;
 
-	if (ev->unsettled != unsettled)
+	if (ev->unsettled != unsettled || s->items.count >= REMEMBERED_MOST)
 		return v;
 	*map_at(s->places, key, &is_new) = (uint32_t)s->items.count;
 	new = VEC_PUSH(s->arena, &s->items);

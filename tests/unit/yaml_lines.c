@@ -37,14 +37,15 @@ static enum token_status list_tokens(struct arena *arena, struct str bytes,
 	struct yaml_lines *lines = yaml_lines_new(arena, bytes, 64);
 	struct yaml_scan *scan = yaml_scan_new(arena, arena, bytes, 64);
 	enum token_status status = TOKENS_SOME;
-	struct tokens tokens;
+	/* It is given back with the region, so it lives there. */
+	struct tokens *tokens = ARENA_NEW(arena, struct tokens);
 
-	tokens_init(&tokens, arena);
+	tokens_init(tokens, arena);
 	while (status == TOKENS_SOME) {
-		status = by_lines ? yaml_lines_some(lines, arena, &tokens,
-		    most) : yaml_scan_some(scan, &tokens, most);
-		for (size_t i = 0; i < tokens.count; i++) {
-			const struct token *t = &tokens.items[i];
+		status = by_lines ? yaml_lines_some(lines, arena, tokens,
+		    most) : yaml_scan_some(scan, tokens, most);
+		for (size_t i = 0; i < tokens->count; i++) {
+			const struct token *t = &tokens->items[i];
 			bool is_end = t->kind == TOKEN_END;
 			bool is_open = t->kind == TOKEN_LIST ||
 			    t->kind == TOKEN_MAP;
