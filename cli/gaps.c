@@ -3,6 +3,7 @@
 #include "cli/project.h"
 #include "cli/terminal.h"
 
+#include "report/doubt.h"
 #include "report/gaps.h"
 #include "vm/run.h"
 
@@ -59,6 +60,13 @@ static int print(struct session *session, const struct session_pack *pack,
 		return session_refuse(session, "%llu rules met a limit and have no "
 		    "verdicts: what they lack is not counted",
 		    (unsigned long long)report.gaps->failed);
+	if (report.gaps->subjects == 0) {
+		struct doubt doubt = doubt_of(pack->tree->rules.count ?
+		    DOUBT_NO_SUBJECT : DOUBT_NO_RULE);
+
+		session_doubt(session, &doubt);
+		return STATUS_UNTRUSTED;
+	}
 	return report.gaps->unknown ? STATUS_FINDINGS : STATUS_CLEAN;
 }
 

@@ -376,6 +376,15 @@ static bool has_failed(const struct diff_side *side)
 	return false;
 }
 
+static bool has_decided(const struct diff_side *side)
+{
+	for (size_t i = 0; i < side->results.count; i++)
+		if (side->results.items[i].verdict == VERDICT_PASS ||
+		    side->results.items[i].verdict == VERDICT_FAIL)
+			return true;
+	return false;
+}
+
 int diff_judge(const struct diff *diff, const struct report_policy *policy,
     struct doubt *doubt)
 {
@@ -384,6 +393,8 @@ int diff_judge(const struct diff *diff, const struct report_policy *policy,
 		*doubt = doubt_of(DOUBT_LIMIT_COMPARED);
 	else if (diff->before->results.count + diff->after->results.count == 0)
 		*doubt = doubt_of(DOUBT_NOTHING_COMPARED);
+	else if (!has_decided(diff->after))
+		*doubt = doubt_of(DOUBT_NEW_UNDECIDED);
 	if (doubt->reason != DOUBT_NONE)
 		return 2;
 	for (size_t i = 0; i < diff->changes.count; i++)
