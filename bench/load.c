@@ -150,7 +150,7 @@ int main(int count, char **words)
 	};
 	struct arena *arena = arena_new();
 	struct str why;
-	bool is_json;
+	bool is_json, is_yaml;
 	int i = 1;
 
 	if (count > 3 && strcmp(words[1], "--times") == 0) {
@@ -164,8 +164,10 @@ int main(int count, char **words)
 	if (!io_read(arena, path, UINT32_MAX - 1, &bytes, &why))
 		die("cannot read the file");
 	is_json = str_ends(str_of(path), STR(".json"));
+	is_yaml = str_ends(str_of(path), STR(".yaml"));
 	measure(&lines[0]);
-	measure(&lines[is_json ? 1 : 2]);
+	if (is_json || is_yaml)
+		measure(&lines[is_json ? 1 : 2]);
 	measure(&lines[3]);
 	arena_free(arena);
 	return 0;
