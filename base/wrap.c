@@ -185,15 +185,20 @@ static bool is_worth_breaking(const struct breaking *b, size_t spaces, size_t co
 	    b->column + spaces + columns > b->width;
 }
 
-/* GitHub's runner obeys what begins a line so (base/visible.h). */
+/* GitHub's runner obeys what begins a line so, whatever blanks are before it
+ * (base/visible.h). */
 static bool is_command(struct str word)
 {
-	size_t at = 0;
-
-	while (at < word.length && (word.at[at] == '\033' ||
-	    word.at[at] == KEEP || word.at[at] == KEPT))
-		next(word, &at);
-	return str_starts(str_slice(word, at, word.length), STR("::"));
+	for (size_t at = 0; at < word.length;) {
+		if (str_starts(str_slice(word, at, word.length), STR("::")))
+			return true;
+		if (word.at[at] == '\033' || word.at[at] == KEEP ||
+		    word.at[at] == KEPT)
+			next(word, &at);
+		else if (!utf8_is_blank(utf8_next(word, &at)))
+			return false;
+	}
+	return false;
 }
 
 /* Spaces before the first word of a line are its indentation, those where it is

@@ -142,6 +142,8 @@ START_TEST(no_break_makes_a_command)
 	arena = arena_new();
 	ck_assert_text(wrapped(STR("twelve or more ::error ::x"), 16, 2),
 	    "twelve or more ::error ::x\n");
+	ck_assert_text(wrapped(STR("twelve or more \xe3\x80\x80::error ::x"), 16, 2),
+	    "twelve or more \xe3\x80\x80::error ::x\n");
 	ck_assert_text(wrapped(STR("twelve or more one \033[1m::error title"), 20, 2),
 	    "twelve or more one \033[1m::error\033[0m\n  \033[1mtitle\n");
 	arena_free(arena);
