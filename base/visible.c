@@ -83,8 +83,8 @@ size_t visible_spell(struct str s, size_t *offset, unsigned how,
 	size_t before = *offset;
 	int32_t c;
 
-	if (s.at[before] >= 0x20 && s.at[before] < 0x7f &&
-	    !is_among(s.at[before], "\\#:")) {
+	if (s.at[before] >= 0x20 && s.at[before] < 0x7f && s.at[before] != '\\' &&
+	    s.at[before] != '#' && s.at[before] != ':') {
 		++*offset;
 		return 0;
 	}

@@ -5,12 +5,17 @@
 
 void csv_quoted(struct text *out, struct str s)
 {
+	size_t from = 0;
+
 	text_add_char(out, '"');
 	for (size_t i = 0; i < s.length; i++) {
-		if (s.at[i] == '"')
-			text_add_char(out, '"');
-		text_add_char(out, s.at[i]);
+		if (s.at[i] != '"')
+			continue;
+		/* Once with what stands before it, once with what follows. */
+		text_add(out, str_slice(s, from, i + 1));
+		from = i;
 	}
+	text_add(out, str_slice(s, from, s.length));
 	text_add_char(out, '"');
 }
 
