@@ -6,6 +6,7 @@
 #define IN(verb) (1u << VERB_##verb)
 #define ALL_VERBS ((1u << VERB_COUNT) - 1)
 #define MANY OPTION_MANY
+#define JUDGES OPTION_JUDGES
 
 const struct option_info option_table[] = {
 #define OPTION(id, verbs, long_name, short_name, argument, text) \

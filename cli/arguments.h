@@ -26,12 +26,14 @@ struct verb_info {
 extern const struct verb_info verb_table[VERB_COUNT];
 
 struct option_info {
-	unsigned verbs;			/* 1 << verb, and OPTION_MANY */
+	unsigned verbs;			/* 1 << verb, and these two */
 	const char *name;
 	char letter;			/* or 0 */
 	const char *argument, *text;	/* argument "" for a flag */
 };
 #define OPTION_MANY (1u << 31)		/* may be repeated */
+#define OPTION_JUDGES (1u << 30)	/* asks `check` for verdicts */
+_Static_assert(VERB_COUNT <= 30, "a bit for each verb");
 extern const struct option_info option_table[OPTION_COUNT];
 
 struct arguments {
@@ -45,6 +47,7 @@ struct arguments {
 	/* By settings (cli/settings.h), where nothing was given: */
 	bool is_set[OPTION_COUNT];
 	VEC(struct str) inventories;
+	struct str project;			/* the project file; empty: none */
 };
 
 /* Reads ARGV, which names a verb at least.  False: *WHY says what is wrong, with

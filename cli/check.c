@@ -39,6 +39,68 @@ static int type_check_only(struct session *session, const struct session_pack *p
 	return session_write(session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
 }
 
+/* "`scarp.yaml`, `--report` and `--as-of` ask": what wants more of the run than
+ * that packs are checked; empty where nothing does. */
+static struct str asks_for_verdicts(struct session *session)
+{
+	const struct arguments *arguments = session->arguments;
+	struct str *names = ARENA_ARRAY(session->arena, struct str, OPTION_COUNT + 1);
+	size_t count = 0;
+	struct text out;
+
+	if (arguments->project.length)
+		names[count++] = arguments->project;
+	for (int o = 0; o < OPTION_COUNT; o++)
+		if (arguments->given[o] && !arguments->is_set[o] &&
+		    option_table[o].verbs & OPTION_JUDGES)
+			names[count++] = arena_printf(session->arena, "--%s",
+			    option_table[o].name);
+	text_init(&out, session->arena);
+	for (size_t i = 0; i < count; i++)
+		text_printf(&out, "%s`%.*s`", i == 0 ? "" : i + 1 < count ? ", " : " and ",
+		    STR_ARG(names[i]));
+	if (count)
+		text_add(&out, count > 1 ? STR(" ask") : STR(" asks"));
+	return text_str(&out);
+}
+
+/* A run that is asked for verdicts and has none to give must not pass for clean. */
+static void refuse_without_inventory(struct session *session, struct str asking)
+{
+	const struct arguments *arguments = session->arguments;
+	struct str project = arguments->project;
+	struct diagnostic *d = diag_add(session->all, DIAG_E8560, SPAN_NONE,
+	    "%.*s for verdicts, and no inventory is given", STR_ARG(asking));
+
+	if (arguments->given[OPTION_REPORT] || arguments->given[OPTION_OUTPUT])
+		diag_note(session->all, d, "no report was written; what stands in "
+		    "such a file is of another run");
+	if (project.length == 0)
+		diag_help(session->all, d, "name the files or folders of the inventory "
+		    "behind the options");
+	else if (arguments->operands.count)
+		diag_help(session->all, d, "give the packs by `--pack`, or name an "
+		    "inventory, too: what stands alone takes the place of the "
+		    "`inventories` of `%.*s`", STR_ARG(project));
+	else
+		diag_help(session->all, d, "name an inventory, or write it into "
+		    "`%.*s`: `inventories: [FOLDER]`", STR_ARG(project));
+	diag_help(session->all, d, "`scarp check%s PACK` without such options checks "
+	    "the pack alone", project.length ? " --no-config" : "");
+}
+
+/* The packs were compiled, well or not. */
+static int check_packs(struct session *session, const struct session_pack *pack,
+    bool is_compiled)
+{
+	struct str asking = asks_for_verdicts(session);
+
+	if (asking.length)
+		refuse_without_inventory(session, asking);
+	return session_report(session) && is_compiled ?
+	    type_check_only(session, pack) : STATUS_UNTRUSTED;
+}
+
 static int list_inputs(struct session *session, const struct session_inputs *inputs)
 {
 	struct str *files;
@@ -280,6 +342,7 @@ int verb_check(struct session *session)
 	struct report_requests requests;
 	struct session_inputs inputs;
 	struct session_pack pack;
+	bool is_compiled;
 
 	phases_start(session);
 	if (!reports_asked(session, &requests))
@@ -291,19 +354,13 @@ int verb_check(struct session *session)
 		return session_refuse(session, "no pack is given, so there is nothing "
 		    "to check; name one with `--pack`, such as `--pack cm2007`%s",
 		    project_hint(session));
-	if (!session_compile(session, inputs.packs.items, inputs.packs.count, true,
-	    &pack)) {
+	is_compiled = session_compile(session, inputs.packs.items,
+	    inputs.packs.count, true, &pack);
+	if (inputs.inventories.count == 0)
+		return check_packs(session, &pack, is_compiled);
+	if (!is_compiled) {
 		session_report(session);
 		return STATUS_UNTRUSTED;
-	}
-	if (inputs.inventories.count == 0 &&
-	    (session->arguments->given[OPTION_SET] ||
-	    session->arguments->given[OPTION_BASELINE]))
-		return session_refuse(session, "no inventory is given, so there is "
-		    "nothing to change or to compare");
-	if (inputs.inventories.count == 0) {
-		session_report(session);
-		return type_check_only(session, &pack);
 	}
 	phase_end(session, PHASE_PACKS);
 	return check(session, &inputs, &pack, &requests);

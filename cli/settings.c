@@ -275,6 +275,7 @@ bool settings_complete(struct session *session, struct arguments *arguments,
 		*status = show(session, &values, &files);
 		return false;
 	}
+	arguments->project = files.project;
 	for (int s = 0; s < SETTING_COUNT; s++)
 		if (is_applied(session->arena, arguments, &setting_table[s],
 		    &values.of[s]))
