@@ -3,13 +3,10 @@
 
 #include "base/guard.h"
 
-void *vec_reserve(struct arena *arena, void *items, size_t count,
-    size_t *capacity, size_t item_size)
+void *vec_reserve(struct arena *arena, void *items, size_t *capacity, size_t item_size)
 {
 	size_t wanted = *capacity ? *capacity * 2 : 8;
 
-	if (count < *capacity)
-		return items;
 	if (wanted > SIZE_MAX / item_size)
 		guard_raise("out of memory");
 	items = arena_grow(arena, items, *capacity * item_size,

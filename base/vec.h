@@ -17,14 +17,21 @@
 
 /* The new last item, zeroed. */
 #define VEC_PUSH(arena, vec) \
-	((void)((vec)->count < (vec)->capacity || \
-	     ((vec)->items = vec_reserve((arena), (vec)->items, (vec)->count, \
-	     &(vec)->capacity, sizeof(*(vec)->items)))), \
+	((vec)->items = vec_room((arena), (vec)->items, (vec)->count, \
+	     &(vec)->capacity, sizeof(*(vec)->items)), \
 	 &(vec)->items[(vec)->count++])
 #define VEC_LAST(vec) (&(vec)->items[(vec)->count - 1])
 
-/* Makes room for one item more than COUNT; answers the (moved) items. */
-void *vec_reserve(struct arena *arena, void *items, size_t count,
-    size_t *capacity, size_t item_size) __attribute__((returns_nonnull));
+/* Makes room where there is none left; answers the (moved) items. */
+void *vec_reserve(struct arena *arena, void *items, size_t *capacity, size_t item_size)
+	__attribute__((returns_nonnull));
+
+/* The same, where it may have the room already. */
+static inline __attribute__((returns_nonnull)) void *vec_room(struct arena *arena,
+    void *items, size_t count, size_t *capacity, size_t item_size)
+{
+	return count < *capacity ? items :
+	    vec_reserve(arena, items, capacity, item_size);
+}
 
 #endif

@@ -505,7 +505,7 @@ static struct kept_fact *add_fact(struct facts *facts, uint16_t attribute,
 	if (count == FACT_LOOSE - 1)
 		guard_raise("out of memory");
 	if (count == stream->capacity)
-		stream->facts = vec_reserve(facts->arena, stream->facts, count,
+		stream->facts = vec_reserve(facts->arena, stream->facts,
 		    &stream->capacity, sizeof(*stream->facts));
 	if (!is_run_of(stream, who))
 		begin_run(facts, stream, who);

@@ -110,9 +110,9 @@ static int compare_texts(const void *a, const void *b)
 static int compare_versions(const void *a, const void *b)
 {
 	const struct word *x = a, *y = b;
-	int order = scalar_compare_versions(x->text, y->text);
 
-	return order ? order : str_compare(x->text, y->text);
+	/* They are canonical: none is equal to another. */
+	return scalar_compare_versions(x->text, y->text);
 }
 
 static void sort_words(const struct column *c, const struct symbols *symbols,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What must hold of a .scarpg beside its columns and links. */
 #include "base/utf8.h"
+#include "vm/plane.h"
 #include "vm/snapshot_open.h"
 #include "vm/vectorize.h"
 
@@ -38,8 +39,10 @@ static bool check_ends(struct snapshot *s, const uint32_t *starts, const char *b
 		    length - i : ZEROS_AT_ONCE);
 	for (uint32_t i = 1; i <= s->symbol_count; i++)
 		wrong |= (unsigned char)bytes[starts[i] - 1];
-	return (!wrong && zeros == s->symbol_count) ? true : snapshot_fail(s, HOLDS_SYMBOLS,
-	    SECTION_SYMBOL_BYTES, 0, "a text does not end with its only NUL");
+	if (wrong || zeros != s->symbol_count)
+		return snapshot_fail(s, HOLDS_SYMBOLS, SECTION_SYMBOL_BYTES, 0,
+		    "a text does not end with its only NUL");
+	return true;
 }
 
 /* The first eight bytes of a text; what comes behind a shorter one is its NUL
@@ -96,8 +99,10 @@ static bool check_places(struct snapshot *s)
 	}
 	s->texts = (struct sorted_texts){ snapshot_array(s, SECTION_SYMBOL_BYTES, 0),
 		snapshot_array(s, SECTION_SYMBOL_STARTS, 0), places, numbers, count };
-	return !wrong ? true : snapshot_fail(s, HOLDS_ORDER, SECTION_SYMBOL_PLACES, 0,
-	    "two texts have one place");
+	if (wrong)
+		return snapshot_fail(s, HOLDS_ORDER, SECTION_SYMBOL_PLACES, 0,
+		    "two texts have one place");
+	return true;
 }
 
 bool snapshot_check_texts(struct snapshot *s)
@@ -132,8 +137,9 @@ bool snapshot_check_plane(struct snapshot *s, enum section section, size_t attri
 	if (e->count != BITS_WORDS(bits))
 		return snapshot_fail(s, HOLDS_ELEMENTS, section, attribute,
 		    "it has not a bit for each row");
-	return bits % 64 == 0 || words[e->count - 1] >> (bits % 64) == 0 ? true :
-	    snapshot_fail(s, HOLDS_TAIL, section, attribute, "a bit is set");
+	if (words[e->count - 1] & ~plane_mask(bits, e->count - 1))
+		return snapshot_fail(s, HOLDS_TAIL, section, attribute, "a bit is set");
+	return true;
 }
 
 bool snapshot_place_fits(const struct snapshot *s, const uint64_t *place)
@@ -208,8 +214,10 @@ static bool check_extents(struct snapshot *s)
 		s->graph->extents[k].first = (entity_id)e[EXTENT_FIRST];
 		s->graph->extents[k].count = (uint32_t)e[EXTENT_ROWS];
 	}
-	return schema->kinds.count > 0 || all == 0 ? true : snapshot_fail(s, HOLDS_EXTENTS,
-	    SECTION_EXTENTS, 0, "entities are of no kind");
+	if (schema->kinds.count == 0 && all > 0)
+		return snapshot_fail(s, HOLDS_EXTENTS, SECTION_EXTENTS, 0,
+		    "entities are of no kind");
+	return true;
 }
 
 /* The attribute by which a kind, or a base of it, is owned. */
@@ -329,8 +337,10 @@ static bool check_keys(struct snapshot *s)
 
 static bool whole(struct snapshot *s, enum section section, size_t fields)
 {
-	return snapshot_count(s, section, 0) % fields == 0 ? true : snapshot_fail(s,
-	    HOLDS_ELEMENTS, section, 0, "a record is cut short");
+	if (snapshot_count(s, section, 0) % fields)
+		return snapshot_fail(s, HOLDS_ELEMENTS, section, 0,
+		    "a record is cut short");
+	return true;
 }
 
 static bool is_sha256(struct str text)
@@ -372,19 +382,23 @@ static bool check_files(struct snapshot *s)
 		start += file[SOURCE_LENGTH];
 		blocks += file[SOURCE_LENGTH] / SNAPSHOT_LINES + 1;
 	}
-	return (start == snapshot_count(s, SECTION_SOURCE_BYTES, 0) &&
-	    blocks * BLOCK_FIELDS == snapshot_count(s, SECTION_BLOCKS, 0) &&
-	    s->summary[SUMMARY_INPUTS] <= s->file_count) ? true : snapshot_fail(s,
-	    HOLDS_SOURCES, SECTION_SOURCES, 0, "bytes or blocks are of no file");
+	if (start != snapshot_count(s, SECTION_SOURCE_BYTES, 0) ||
+	    blocks * BLOCK_FIELDS != snapshot_count(s, SECTION_BLOCKS, 0) ||
+	    s->summary[SUMMARY_INPUTS] > s->file_count)
+		return snapshot_fail(s, HOLDS_SOURCES, SECTION_SOURCES, 0,
+		    "bytes or blocks are of no file");
+	return true;
 }
 
 static bool check_sums(struct snapshot *s)
 {
 	uint64_t cold = s->length - s->cold_start;
 
-	return snapshot_count(s, SECTION_SUMS, 0) ==
-	    (cold + SNAPSHOT_BLOCK - 1) / SNAPSHOT_BLOCK ? true : snapshot_fail(s,
-	    HOLDS_ELEMENTS, SECTION_SUMS, 0, "it has not a sum for each block");
+	if (snapshot_count(s, SECTION_SUMS, 0) !=
+	    (cold + SNAPSHOT_BLOCK - 1) / SNAPSHOT_BLOCK)
+		return snapshot_fail(s, HOLDS_ELEMENTS, SECTION_SUMS, 0,
+		    "it has not a sum for each block");
+	return true;
 }
 
 static size_t provenance_count(const struct snapshot *s)

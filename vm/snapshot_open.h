@@ -41,7 +41,7 @@ struct snapshot {
 	struct str why;
 };
 
-/* Keeps what is wrong, if it is the first; always false. */
+/* Keeps what is wrong, which ends the reading; always false. */
 bool snapshot_fail(struct snapshot *s, enum snapshot_invariant invariant,
     enum section section, size_t attribute, const char *words);
 /* NULL: it is left out. */

@@ -11,8 +11,6 @@ bool snapshot_fail(struct snapshot *s, enum snapshot_invariant invariant,
 	const struct schema_attribute *a;
 	struct str of = STR("");
 
-	if (s->state != SNAPSHOT_OK)
-		return false;
 	if (section < SECTION_COUNT && section_infos[section].scope != SCOPE_ONE &&
 	    attribute < s->stored.count) {
 		a = &s->schema->attributes.items[s->stored.attributes[attribute]];
@@ -40,12 +38,8 @@ static uint64_t number_at(const char *at, unsigned bytes)
 
 static bool read_bytes(struct snapshot *s, uint64_t offset, void *to, size_t size)
 {
-	struct str why;
-
-	if (io_read_at(s->arena, s->file, offset, to, size, &why))
+	if (io_read_at(s->arena, s->file, offset, to, size, &s->why))
 		return true;
-	if (s->state == SNAPSHOT_OK)
-		s->why = why;
 	s->state = SNAPSHOT_UNREADABLE;
 	return false;
 }
@@ -80,9 +74,10 @@ static bool read_table(struct snapshot *s, const char *header, char **table)
 	*table = arena_alloc_raw(s->arena, (size_t)size);
 	if (!read_bytes(s, SNAPSHOT_HEADER, *table, (size_t)size))
 		return false;
-	return memcmp(header + 32, io_blake2b(s->arena, (struct str){ *table,
-	    (size_t)size }).at, 32) == 0 ? true : snapshot_fail(s, HOLDS_DIGEST,
-	    SECTION_COUNT, 0, "it is damaged");
+	if (memcmp(header + 32, io_blake2b(s->arena, (struct str){ *table,
+	    (size_t)size }).at, 32) != 0)
+		return snapshot_fail(s, HOLDS_DIGEST, SECTION_COUNT, 0, "it is damaged");
+	return true;
 }
 
 static uint64_t aligned(uint64_t offset)
@@ -147,8 +142,10 @@ static bool read_entries(struct snapshot *s, const char *table)
 	    s->cold_start == s->length))
 		return snapshot_fail(s, HOLDS_SECTIONS, SECTION_COUNT, 0,
 		    "there is more after the last section");
-	return s->cold_start <= s->length ? true : snapshot_fail(s, HOLDS_SECTIONS,
-	    SECTION_COUNT, 0, "its last section is cut short");
+	if (s->cold_start > s->length)
+		return snapshot_fail(s, HOLDS_SECTIONS, SECTION_COUNT, 0,
+		    "its last section is cut short");
+	return true;
 }
 
 /* Attributes are known when the schema is; a section that is none's fails. */
@@ -223,7 +220,7 @@ static bool read_hot(struct snapshot *s)
 }
 
 /* The first lines that differ say most. */
-static bool refuse_schema(struct snapshot *s, struct str has, struct str wanted)
+static void refuse_schema(struct snapshot *s, struct str has, struct str wanted)
 {
 	s->why = STR("its last line ends otherwise than the pack's");
 	while (has.length || wanted.length) {
@@ -239,7 +236,6 @@ static bool refuse_schema(struct snapshot *s, struct str has, struct str wanted)
 		break;
 	}
 	s->state = SNAPSHOT_OTHER_SCHEMA;
-	return false;
 }
 
 static bool check_schema(struct snapshot *s)
@@ -250,7 +246,9 @@ static bool check_schema(struct snapshot *s)
 		if (s->entries[i].section == SECTION_SCHEMA)
 			has = (struct str){ s->hot + (s->entries[i].offset -
 			    s->hot_start), (size_t)s->entries[i].count };
-	return str_equal(has, wanted) ? true : refuse_schema(s, has, wanted);
+	if (!str_equal(has, wanted))
+		refuse_schema(s, has, wanted);
+	return s->state == SNAPSHOT_OK;
 }
 
 static bool is_flag(uint64_t word)

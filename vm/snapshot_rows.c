@@ -20,8 +20,10 @@ static uint32_t rows_of(const struct snapshot *s, size_t at)
 
 static bool check_count(struct snapshot *s, enum section section, size_t at, size_t count)
 {
-	return snapshot_count(s, section, at) == count ? true : snapshot_fail(s,
-	    HOLDS_ELEMENTS, section, at, "it has not one for each row");
+	if (snapshot_count(s, section, at) != count)
+		return snapshot_fail(s, HOLDS_ELEMENTS, section, at,
+		    "it has not one for each row");
+	return true;
 }
 
 /* Left out, or one for each of COUNT rows or elements. */
@@ -36,7 +38,9 @@ static bool check_symbols(struct snapshot *s, enum section section, size_t at, s
 		return false;
 	for (size_t i = 0; i < count; i++)
 		wrong |= symbols[i] != SYMBOL_NONE && symbols[i] >= s->symbol_count;
-	return !wrong ? true : snapshot_fail(s, HOLDS_KEYS, section, at, "there is no such text");
+	if (wrong)
+		return snapshot_fail(s, HOLDS_KEYS, section, at, "there is no such text");
+	return true;
 }
 
 /* --- codes --------------------------------------------------------------- */
@@ -103,7 +107,7 @@ static bool code_range(const struct column *c, int64_t low, int64_t high,
 {
 	uint64_t most = ((uint64_t)1 << 8 * c->width) - 1, above;
 
-	if (high < low || high < c->base)
+	if (high < c->base)
 		return false;
 	*first = low > c->base ? (uint64_t)low - (uint64_t)c->base : 0;
 	above = (uint64_t)high - (uint64_t)c->base;
@@ -164,8 +168,10 @@ static bool check_codes(struct snapshot *s, size_t at, const struct column *c)
 		any = code_range(c, low, high, &first, &last);
 		fits = codes_fit(c, any, first, last);
 	}
-	return fits ? true : snapshot_fail(s, HOLDS_CODES, SECTION_CODES, at,
-	    "a code is no value of the type, or of a row that is not known");
+	if (!fits)
+		return snapshot_fail(s, HOLDS_CODES, SECTION_CODES, at,
+		    "a code is no value of the type, or of a row that is not known");
+	return true;
 }
 
 /* --- columns ------------------------------------------------------------- */
@@ -175,7 +181,6 @@ static bool ascends(const struct snapshot *s, const struct column *c, uint32_t i
 {
 	const uint32_t *places = s->texts.places;
 	struct str a, b;
-	int order;
 
 	if (!type_is_text(c->type))
 		return c->dictionary[i - 1] < c->dictionary[i];
@@ -183,8 +188,7 @@ static bool ascends(const struct snapshot *s, const struct column *c, uint32_t i
 		return places[c->dictionary[i - 1]] < places[c->dictionary[i]];
 	a = symbol_text(s->graph->symbols, (symbol)c->dictionary[i - 1]);
 	b = symbol_text(s->graph->symbols, (symbol)c->dictionary[i]);
-	order = scalar_compare_versions(a, b);
-	return order < 0 || (order == 0 && str_compare(a, b) < 0);
+	return scalar_compare_versions(a, b) < 0;
 }
 
 static bool check_dictionary(struct snapshot *s, size_t at, const struct column *c)
@@ -211,8 +215,10 @@ static bool check_states(struct snapshot *s, size_t at, const struct column *c)
 		wrong |= c->known[w] & c->absent[w];
 	for (size_t w = 0; c->assumed && w < BITS_WORDS(c->rows); w++)
 		wrong |= c->assumed[w] & ~c->known[w];
-	return wrong == 0 ? true : snapshot_fail(s, HOLDS_STATES, SECTION_KNOWN, at,
-	    "planes contradict each other");
+	if (wrong)
+		return snapshot_fail(s, HOLDS_STATES, SECTION_KNOWN, at,
+		    "planes contradict each other");
+	return true;
 }
 
 /* Widths and counts, before anything is looked at. */
@@ -288,14 +294,15 @@ static bool check_offsets(struct snapshot *s, size_t at, const uint32_t *offsets
 
 	if (!check_count(s, SECTION_OFFSETS, at, rows ? (size_t)rows + 1 : 0))
 		return false;
-	if (rows == 0)
-		return elements == 0 ? true : snapshot_fail(s, HOLDS_OFFSETS, SECTION_CELLS,
-		    at, "elements are of no row");
+	if (rows == 0 && elements > 0)
+		return snapshot_fail(s, HOLDS_OFFSETS, SECTION_CELLS, at,
+		    "elements are of no row");
 	for (uint32_t i = 0; i < rows; i++)
 		wrong |= offsets[i] > offsets[i + 1];
-	return (!wrong && offsets[0] == 0 && offsets[rows] == elements) ? true :
-	    snapshot_fail(s, HOLDS_OFFSETS, SECTION_OFFSETS, at,
-	    "a row does not begin where the one before ends");
+	if (rows > 0 && (wrong || offsets[0] != 0 || offsets[rows] != elements))
+		return snapshot_fail(s, HOLDS_OFFSETS, SECTION_OFFSETS, at,
+		    "a row does not begin where the one before ends");
+	return true;
 }
 
 static bool cells_fit(const struct snapshot *s, const struct link *l, size_t count)
@@ -366,8 +373,10 @@ static bool check_link(struct snapshot *s, size_t at)
 	if (!cells_fit(s, l, count))
 		return snapshot_fail(s, HOLDS_CELLS, SECTION_CELLS, at,
 		    "an element is no value of the type");
-	return rows_ascend(l, (uint32_t)count) ? true : snapshot_fail(s, HOLDS_ASCENDING,
-	    SECTION_CELLS, at, "elements are out of order");
+	if (!rows_ascend(l, (uint32_t)count))
+		return snapshot_fail(s, HOLDS_ASCENDING, SECTION_CELLS, at,
+		    "elements are out of order");
+	return true;
 }
 
 bool snapshot_check_attributes(struct snapshot *s)

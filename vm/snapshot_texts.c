@@ -96,8 +96,7 @@ static struct ranked *rank_texts(struct snapshot_texts *t, struct arena *arena,
 		text = symbol_text(t->graph->symbols, s);
 		ranked[n++] = (struct ranked){ prefix_of(text), text, s };
 	}
-	if (n)
-		qsort(ranked, n, sizeof(*ranked), compare_ranked);
+	qsort(ranked, n, sizeof(*ranked), compare_ranked);
 	return ranked;
 }
 
@@ -149,8 +148,7 @@ bool snapshot_texts_sort(struct snapshot_texts *t, const symbol *extra,
 	for (size_t i = 0; i < extra_count; i++)
 		use(used, extra[i]);
 	t->numbers = ARENA_ARRAY(t->arena, uint32_t, all);
-	if (all)
-		memset(t->numbers, 0xff, all * sizeof(*t->numbers));
+	memset(t->numbers, 0xff, all * sizeof(*t->numbers));
 	fits = lay_out(t, rank_texts(t, scratch, used), why);
 	if (fits)
 		t->symbols = new_symbols(t);

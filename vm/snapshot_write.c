@@ -94,8 +94,7 @@ static void note_files(struct writer *w)
 	uint32_t count = sources_count(g->sources);
 
 	w->file_numbers = ARENA_ARRAY(w->arena, uint32_t, count);
-	if (count)
-		memset(w->file_numbers, 0xff, count * sizeof(*w->file_numbers));
+	memset(w->file_numbers, 0xff, count * sizeof(*w->file_numbers));
 	for (size_t i = 0; i < g->inputs.count; i++)
 		note_file(w, g->inputs.items[i].file);
 	for (uint32_t i = 0; g->inputs.count == 0 && i < g->entity_count; i++)
@@ -206,7 +205,7 @@ static void put_column_places(struct writer *w, uint32_t at, const struct column
 
 static void put_link_places(struct writer *w, uint32_t at, const struct link *l)
 {
-	uint32_t count = l->rows ? l->offsets[l->rows] : 0;
+	uint32_t count = l->offsets[l->rows];
 	uint64_t *places = ARENA_ARRAY(w->arena, uint64_t, count);
 	uint64_t *rows = ARENA_ARRAY(w->arena, uint64_t, l->rows);
 
@@ -503,8 +502,7 @@ struct layout {
 
 static void lay_part(struct layout *l, struct str part)
 {
-	if (part.length)
-		*VEC_PUSH(l->arena, &l->parts) = part;
+	*VEC_PUSH(l->arena, &l->parts) = part;
 	l->length += part.length;
 }
 
