@@ -154,12 +154,13 @@ static void show_text(struct show *show)
 
 static void show_folded(struct show *show)
 {
-	struct text *out = show->out, lines;
+	struct text lines;
+	struct show unfolded = *show;
 
-	text_init(&lines, out->arena);
-	show->out = &lines;
-	show_text(show);
-	session_fold(show->session, out, &lines);
+	text_init(&lines, show->out->arena);
+	unfolded.out = &lines;
+	show_text(&unfolded);
+	session_fold(show->session, show->out, &lines);
 }
 
 /* --- for programs ------------------------------------------------------- */

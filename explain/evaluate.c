@@ -63,6 +63,7 @@ struct evaluator *evaluator_new(struct arena *arena, const struct tree *tree,
 	ev->patterns->arena = arena;
 	ev->patterns->places = map_new(arena);
 	ev->extents = ARENA_ARRAY(arena, struct extent_set, graph->schema->kinds.count);
+	ev->open_rows = ARENA_ARRAY(arena, const uint64_t *, graph->schema->attributes.count);
 	return ev;
 }
 
@@ -72,6 +73,7 @@ struct evaluator *evaluator_beside(struct evaluator *ev, struct arena *arena)
 
 	beside->patterns = ev->patterns;
 	beside->extents = ev->extents;
+	beside->open_rows = ev->open_rows;
 	beside->lasting = ev->lasting;
 	beside->closings = ev->closings;
 	beside->under = ev;

@@ -102,6 +102,7 @@ struct evaluator {
 	struct memo ***derived;		/* per attribute: pages of entities */
 	struct patterns *patterns;
 	struct extent_set *extents;	/* by kind, made on demand; shared like patterns */
+	const uint64_t **open_rows;	/* open_rows.c: by attribute; shared like patterns */
 	struct trace *trace;		/* of a search for what lacks, or NULL */
 	struct session *session;	/* of one subject, or NULL */
 	struct closings *closings;	/* closed.c; shared like patterns */
@@ -159,6 +160,11 @@ struct env env_of_call(struct evaluator *ev, struct env *caller,
     const struct function *function, struct expr *const *items);
 /* Text of a symbol's cell. */
 struct str cell_text(const struct evaluator *ev, int64_t cell);
+
+/* --- open_rows.c --- */
+/* The first entity from *ENTITY on whose row of a stored ATTRIBUTE lacks something
+ * in the graph; false where there is none. */
+bool open_rows_next(struct evaluator *ev, uint16_t attribute, entity_id *entity);
 
 /* --- closed.c --- */
 struct closings *closings_new(struct arena *arena, const struct tree *tree);

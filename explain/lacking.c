@@ -202,7 +202,8 @@ static void lacks_sources(struct missing_list *list, uint16_t attribute,
 	const struct extent *x = &ev->graph->extents[a->type.of];
 
 	trace_break(ev->trace);
-	for (entity_id s = x->first; s < x->first + x->count; s++) {
+	for (entity_id s = x->first; open_rows_next(ev, a->inverse, &s) &&
+	    s < x->first + x->count; s++) {
 		lacks_source(list, a->inverse, s, entity, part);
 		if (part.rest)
 			lacks_own(list, a->inverse, s, PART_REST);
@@ -279,7 +280,7 @@ void lacks_entity(struct missing_list *list, entity_id entity)
  * more owners: that is what can be collected. */
 static bool lacks_owners(struct missing_list *list, uint16_t kind)
 {
-	const struct evaluator *ev = list->ev;
+	struct evaluator *ev = list->ev;
 	const struct schema *schema = ev->tree->schema;
 	uint16_t row = schema->kinds.items[kind].owner, owner;
 	const struct extent *x;
@@ -290,7 +291,8 @@ static bool lacks_owners(struct missing_list *list, uint16_t kind)
 	owner = schema->attributes.items[row].kind;
 	x = &ev->graph->extents[owner];
 	trace_break(ev->trace);
-	for (entity_id e = x->first; e < x->first + x->count; e++)
+	for (entity_id e = x->first; open <= ROWS_OF_OWNERS &&
+	    open_rows_next(ev, row, &e) && e < x->first + x->count; e++)
 		open += !fact_row_closed(ev, row, e,
 		    e - ev->graph->links[row].first);
 	if (open > ROWS_OF_OWNERS || list->owners >= OWNER_DEPTH)
@@ -301,7 +303,8 @@ static bool lacks_owners(struct missing_list *list, uint16_t kind)
 		open++;
 	}
 	list->owners--;
-	for (entity_id e = x->first; e < x->first + x->count; e++)
+	for (entity_id e = x->first; open_rows_next(ev, row, &e) &&
+	    e < x->first + x->count; e++)
 		lacks_rest(list, row, e, e - ev->graph->links[row].first);
 	return open > 0;
 }
