@@ -201,9 +201,6 @@ struct report *session_evaluate(struct session *session,
 	    wanted, options.batch, session_crew(session));
 	report->signer = pack->signer;
 	report_waive(report, waivers);
-	if (pack->tree->choice.count)
-		report_note(report, SPAN_NONE, "only a part was asked for: %.*s",
-		    STR_ARG(tree_part_text(session->arena, pack->tree)));
 	report->proofs = session->arguments->given[OPTION_WHY];
 	return report;
 }
@@ -211,8 +208,9 @@ struct report *session_evaluate(struct session *session,
 static void note_unmapped(struct report *report, const struct inventory_notes *notes)
 {
 	for (size_t i = 0; i < notes->unmapped.count; i++)
-		report_note(report, notes->unmapped.items[i].span, "%.*s",
-		    STR_ARG(unmapped_text(report->arena, &notes->unmapped.items[i])));
+		report_note(report, unmapped_name(report->arena, &notes->unmapped.items[i]),
+		    unmapped_text(report->arena, &notes->unmapped.items[i]),
+		    notes->unmapped.items[i].span);
 }
 
 struct report_policy session_policy(const struct session *session)

@@ -162,9 +162,10 @@ static void ask(struct scarp *run)
 	if (graph && diag_errors(run->all) == 0) {
 		evaluate(run, tree, program, graph);
 		for (size_t i = 0; i < notes.unmapped.count; i++)
-			report_note(run->report, notes.unmapped.items[i].span, "%.*s",
-			    STR_ARG(unmapped_text(run->arena,
-			    &notes.unmapped.items[i])));
+			report_note(run->report, unmapped_name(run->arena,
+			    &notes.unmapped.items[i]),
+			    unmapped_text(run->arena, &notes.unmapped.items[i]),
+			    notes.unmapped.items[i].span);
 		judge(run);
 	}
 	diag_print(run->all, &run->messages, 0, DIAG_HUMAN, false);

@@ -33,8 +33,9 @@ struct unmapped {
 	struct span span;		/* the first one */
 };
 
-/* "not mapped: edge Bar, 3 times" */
+/* "not mapped: edge Bar, 3 times"; without the count "unmapped edge Bar". */
 struct str unmapped_text(struct arena *arena, const struct unmapped *unmapped);
+struct str unmapped_name(struct arena *arena, const struct unmapped *unmapped);
 
 struct inventory_notes {
 	VEC(struct unmapped) unmapped;	/* sorted by text */

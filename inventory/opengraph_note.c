@@ -58,6 +58,11 @@ void notes_hand_out(struct opengraph *og, struct arena *arena,
 	}
 }
 
+struct str unmapped_name(struct arena *arena, const struct unmapped *unmapped)
+{
+	return arena_printf(arena, "unmapped %.*s", STR_ARG(unmapped->what));
+}
+
 struct str unmapped_text(struct arena *arena, const struct unmapped *unmapped)
 {
 	if (unmapped->count == 1)

@@ -79,18 +79,48 @@ static void add_gone(const struct report *report, struct text *out,
 	text_add(out, STR("\r\n"));
 }
 
-/* A table without rows looks clean: the first row says that it is not. */
-static void add_doubt(const struct report *report, struct text *out, struct str run)
+/* A row of no result.  RULE: that it is about, or NULL. */
+static void add_remark(const struct report *report, struct text *out,
+    const struct rule *rule, const char *verdict, struct str words, struct str fix,
+    struct str run)
 {
-	if (report->doubt.reason == DOUBT_NONE)
-		return;
-	text_add(out, STR("\"\",\"\",\"\",\"error\",\"\",\"\",\"\""));
-	csv_cell(out, report->arena, view_doubt(report));
-	text_add(out, STR(",\"\",\"\",,,\"\""));
-	csv_cell(out, report->arena, report->doubt.help);
+	struct arena *arena = report->arena;
+
+	text_add(out, STR("\"\""));
+	csv_cell(out, arena, rule ? rule->id : STR(""));
+	csv_cell(out, arena, str_of(rule ? severity_text(rule->severity) : ""));
+	csv_cell(out, arena, str_of(verdict));
+	text_add(out, STR(",\"\",\"\",\"\""));
+	csv_cell(out, arena, words);
+	text_add(out, STR(",\"\",\"\",,"));
+	csv_cell(out, arena, rule ? rule->title : STR(""));
+	csv_cell(out, arena, fix);
 	text_add(out, STR(",\"\""));
-	csv_cell(out, report->arena, run);
+	csv_cell(out, arena, run);
 	text_add(out, STR(",\"\"\r\n"));
+}
+
+/* Those of the run, or of vacuous rules. */
+static void add_notes(const struct report *report, struct text *out, bool of_rules,
+    struct str run)
+{
+	for (size_t i = 0; i < report->notes.count; i++) {
+		const struct report_note *note = &report->notes.items[i];
+
+		if ((note->rule != REPORT_NO_RULE) == of_rules)
+			add_remark(report, out, of_rules ?
+			    report->rules.items[note->rule].rule : NULL, "note",
+			    view_note(report, note), STR(""), run);
+	}
+}
+
+/* A table without rows looks clean: the first say what it does not. */
+static void add_remarks(const struct report *report, struct text *out, struct str run)
+{
+	if (report->doubt.reason != DOUBT_NONE)
+		add_remark(report, out, NULL, "error", view_doubt(report),
+		    report->doubt.help, run);
+	add_notes(report, out, false, run);
 }
 
 void report_csv(const struct report *report, struct text *out)
@@ -101,10 +131,11 @@ void report_csv(const struct report *report, struct text *out)
 
 	text_add(out, STR("id,rule,severity,verdict,reason,kind,subject,message,"
 	    "missing,file,line,column,title,fix,waived,run,change\r\n"));
-	add_doubt(report, out, run);
+	add_remarks(report, out, run);
 	walk = report_walk(report, view_listed(report));
 	while ((result = report_next(&walk)))
 		add_row(report, out, result, run);
+	add_notes(report, out, true, run);
 	for (size_t i = 0; report->diff && i < report->diff->changes.count; i++)
 		if (!report->diff->changes.items[i].after)
 			add_gone(report, out, report->diff->changes.items[i].before, run);

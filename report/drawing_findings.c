@@ -149,7 +149,23 @@ static struct str title_of(const struct report *report)
 	return text_str(&out);
 }
 
-/* Whether it is an answer at all, and how the run was asked. */
+/* A drawing has room for some: the others are counted. */
+static void remark_notes(struct finding_drawing *f)
+{
+	enum { SHOWN = 12 };
+	struct arena *arena = f->drawing.arena;
+	size_t count = f->report->notes.count;
+
+	for (size_t i = 0; i < count && i < SHOWN; i++)
+		*VEC_PUSH(arena, &f->drawing.remarks) = view_note(f->report,
+		    &f->report->notes.items[i]);
+	if (count > SHOWN)
+		*VEC_PUSH(arena, &f->drawing.remarks) = arena_printf(arena,
+		    "and %.*s more: every other form has them",
+		    STR_ARG(text_count(arena, count - SHOWN, "note")));
+}
+
+/* Whether it is an answer at all, how the run was asked, and of what. */
 static void remark(struct finding_drawing *f)
 {
 	struct arena *arena = f->drawing.arena;
@@ -165,6 +181,7 @@ static void remark(struct finding_drawing *f)
 		if (!((TERMS_OF_LISTS | 1u << TERM_AS_OF) >> line.id & 1))
 			*VEC_PUSH(arena, &f->drawing.remarks) = arena_printf(arena,
 			    "%.*s: %.*s", STR_ARG(line.name), STR_ARG(line.value));
+	remark_notes(f);
 }
 
 static void draw_all(struct finding_drawing *f, struct report_filter filter)

@@ -133,6 +133,26 @@ static void add_run(const struct report *report, struct text *out)
 	text_add_char(out, '\n');
 }
 
+/* Those of the run, or of vacuous rules: all in one annotation, a line each, since
+ * few are shown. */
+static void add_notes(const struct report *report, struct text *out, const char *command,
+    bool of_rules)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < report->notes.count; i++) {
+		const struct report_note *note = &report->notes.items[i];
+
+		if ((note->rule != REPORT_NO_RULE) != of_rules)
+			continue;
+		text_add(out, any ? STR("%0A") : str_of(command));
+		any = true;
+		add_escaped(out, view_visible(report->arena, view_note(report, note)), false);
+	}
+	if (any)
+		text_add_char(out, '\n');
+}
+
 void report_github(const struct report *report, struct text *out)
 {
 	const struct report_summary *s = &report->summary;
@@ -149,12 +169,8 @@ void report_github(const struct report *report, struct text *out)
 	    (unsigned long long)s->unknown, (unsigned long long)s->error,
 	    (unsigned long long)s->pass, (unsigned long long)s->decided);
 	add_run(report, out);
-	if (report->tree->choice.count) {
-		text_add(out, STR("::notice title=scarp::only a part was asked for: "));
-		add_escaped(out, view_visible(report->arena,
-		    tree_part_text(report->arena, report->tree)), false);
-		text_add_char(out, '\n');
-	}
+	add_notes(report, out, "::notice title=scarp::", false);
+	add_notes(report, out, "::notice title=scarp, vacuous rules::", true);
 	add_results(report, out, "error");
 	add_results(report, out, "warning");
 	add_results(report, out, "notice");

@@ -68,23 +68,35 @@ static void add_result(struct json *j, const struct report *report,
 	json_close(j, '}');
 }
 
-/* An empty array would be a clean site.  The fingerprint is that of the reason:
- * the next run without it has mended it. */
-static void add_doubt(struct json *j, const struct report *report)
+/* Of the run as a whole.  The fingerprint is that of NAME: the next run that does
+ * not say it has mended it. */
+static void add_issue(struct json *j, const struct report *report, struct str words,
+    struct str name, const char *severity)
 {
-	const char *name = doubt_name(report->doubt.reason);
-
-	if (report->doubt.reason == DOUBT_NONE)
-		return;
 	json_break(j);
 	json_open(j, '{');
-	json_member(j, "description", view_doubt(report));
+	json_member(j, "description", words);
 	json_member_word(j, "check_name", "scarp");
-	json_member(j, "fingerprint", io_blake2b(report->arena,
-	    arena_printf(report->arena, "scarp doubt %s", name)));
-	json_member_word(j, "severity", "blocker");
+	json_member(j, "fingerprint", io_blake2b(report->arena, name));
+	json_member_word(j, "severity", severity);
 	add_place(j, report, view_run_file(report), 1);
 	json_close(j, '}');
+}
+
+/* An empty array would be a clean site, and a whole one. */
+static void add_remarks(struct json *j, const struct report *report)
+{
+	struct arena *arena = report->arena;
+
+	if (report->doubt.reason != DOUBT_NONE)
+		add_issue(j, report, view_doubt(report), arena_printf(arena,
+		    "scarp doubt %s", doubt_name(report->doubt.reason)), "blocker");
+	for (size_t i = 0; i < report->notes.count; i++) {
+		const struct report_note *note = &report->notes.items[i];
+
+		add_issue(j, report, view_visible(arena, view_note(report, note)),
+		    arena_printf(arena, "scarp note %.*s", STR_ARG(note->name)), "info");
+	}
 }
 
 void report_gitlab(const struct report *report, struct text *out)
@@ -94,7 +106,7 @@ void report_gitlab(const struct report *report, struct text *out)
 	const struct report_result *result;
 
 	json_open(&j, '[');
-	add_doubt(&j, report);
+	add_remarks(&j, report);
 	while ((result = report_next(&walk)))
 		add_result(&j, report, result);
 	json_close(&j, ']');

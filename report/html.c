@@ -254,7 +254,7 @@ static void add_evidence(struct html *h)
 	add_digests(h);
 	for (size_t i = 0; i < report->notes.count; i++) {
 		html_raw(out, i ? "<li>" : "<h3>Notes</h3>\n<ul>\n<li>");
-		html_name(out, report->notes.items[i].text);
+		html_name(out, view_note(report, &report->notes.items[i]));
 		html_raw(out, i + 1 < report->notes.count ? "</li>\n" : "</li>\n</ul>\n");
 	}
 	add_waivers(h);

@@ -160,8 +160,8 @@ void html_summary(struct html *h)
 	    "<h2 id=\"h-summary\">Summary</h2>\n");
 	add_lead(h);
 	add_whole(h);
-	html_raw(h->out, "<div class=\"scroll\" tabindex=\"0\"><table>\n<caption>Subjects by severity of "
-	    "the rule</caption>\n<thead><tr><th scope=\"col\">Severity</th>");
+	html_raw(h->out, "<div class=\"scroll\" tabindex=\"0\"><table class=\"stack\">\n"
+	    "<caption>Subjects by severity of the rule</caption>\n<thead><tr><th scope=\"col\">Severity</th>");
 	add_failure_heads(h);
 	html_raw(h->out, "<th scope=\"col\" class=\"n\">Unknown</th>"
 	    "<th scope=\"col\" class=\"n\">Pass</th><th scope=\"col\" class=\"n\">Rules</th>"

@@ -58,6 +58,9 @@ static void add_notes(struct json *j, const struct report *report)
 		json_open(j, '{');
 		json_member(j, "text", report->notes.items[i].text);
 		report_json_place(j, report, report->notes.items[i].span);
+		if (report->notes.items[i].rule != REPORT_NO_RULE)
+			json_member(j, "rule", report->rules.items[
+			    report->notes.items[i].rule].rule->id);
 		json_close(j, '}');
 	}
 	json_close(j, ']');

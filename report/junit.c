@@ -26,6 +26,12 @@ static void count_known(struct counts *n, const struct report *report,
 	}
 }
 
+/* It has no case but one that says so: an empty suite looks clean. */
+static bool is_silent(const struct report_rule *rule)
+{
+	return report_vacuous(rule) && rule->tally.verdicts[VERDICT_NOT_APPLICABLE] == 0;
+}
+
 /* From the tally: an error is the one result of its rule. */
 static void count_rule(struct counts *n, const struct report *report,
     const struct report_rule *rule)
@@ -37,14 +43,31 @@ static void count_rule(struct counts *n, const struct report *report,
 	n->failures += v[VERDICT_FAIL] - rule->waived;
 	n->errors += v[VERDICT_UNKNOWN] + rule->tally.failed;
 	n->skipped += v[VERDICT_NOT_APPLICABLE] + rule->waived;
+	n->tests += is_silent(rule);
+	n->skipped += is_silent(rule);
 	count_known(n, report, rule);
 }
 
-static void add_counts(struct xml *xml, struct counts n)
+/* Of the run as a whole. */
+static struct counts count_run(const struct report *report)
+{
+	struct counts n = { 0 };
+
+	for (size_t i = 0; i < report->notes.count; i++)
+		n.skipped += report->notes.items[i].rule == REPORT_NO_RULE;
+	n.errors = report->doubt.reason != DOUBT_NONE;
+	n.tests = n.errors + n.skipped;
+	return n;
+}
+
+/* The whole has no attribute for what is skipped, a suite has. */
+static void add_counts(struct xml *xml, struct counts n, bool is_suite)
 {
 	xml_attribute_count(xml, "tests", n.tests);
 	xml_attribute_count(xml, "failures", n.failures);
 	xml_attribute_count(xml, "errors", n.errors);
+	if (is_suite)
+		xml_attribute_count(xml, "skipped", n.skipped);
 }
 
 /* The dialect has no attribute for a place: it stands in the text. */
@@ -88,6 +111,16 @@ static void add_skipped(struct xml *xml, const struct report *report,
 {
 	xml_open(xml, "skipped");
 	xml_attribute(xml, "message", view_visible(report->arena, message));
+	xml_close(xml);
+}
+
+static void add_note(struct xml *xml, const struct report *report,
+    struct str class_name, const struct report_note *note)
+{
+	xml_open(xml, "testcase");
+	xml_attribute(xml, "classname", class_name);
+	xml_attribute(xml, "name", view_visible(report->arena, note->name));
+	add_skipped(xml, report, view_note(report, note));
 	xml_close(xml);
 }
 
@@ -186,27 +219,20 @@ static void add_suite(struct xml *xml, const struct report *report, size_t numbe
 	count_rule(&n, report, rule);
 	xml_open(xml, "testsuite");
 	xml_attribute(xml, "name", rule->rule->id);
-	add_counts(xml, n);
-	xml_attribute_count(xml, "skipped", n.skipped);
+	add_counts(xml, n, true);
 	add_properties(xml, report);
+	if (is_silent(rule))
+		add_note(xml, report, class_name, report_vacuous_note(report, number));
 	walk = report_walk_rule(report, number, REPORT_EVERY);
 	while ((result = report_next(&walk)))
 		add_case(xml, report, result, class_name);
 	xml_close(xml);
 }
 
-/* A case for the run as a whole: where nothing was checked there is no other. */
 static void add_doubt(struct xml *xml, const struct report *report)
 {
-	struct counts n = { .tests = 1, .errors = 1 };
-
 	if (report->doubt.reason == DOUBT_NONE)
 		return;
-	xml_open(xml, "testsuite");
-	xml_attribute_word(xml, "name", "scarp");
-	add_counts(xml, n);
-	xml_attribute_count(xml, "skipped", 0);
-	add_properties(xml, report);
 	xml_open(xml, "testcase");
 	xml_attribute_word(xml, "classname", "scarp");
 	xml_attribute_word(xml, "name", "the run can be trusted");
@@ -216,22 +242,38 @@ static void add_doubt(struct xml *xml, const struct report *report)
 	xml_text(xml, report->doubt.help);
 	xml_close(xml);
 	xml_close(xml);
+}
+
+/* Cases for the run as a whole: where nothing was checked there is no other. */
+static void add_run(struct xml *xml, const struct report *report)
+{
+	struct counts n = count_run(report);
+
+	if (n.tests == 0)
+		return;
+	xml_open(xml, "testsuite");
+	xml_attribute_word(xml, "name", "scarp");
+	add_counts(xml, n, true);
+	add_properties(xml, report);
+	add_doubt(xml, report);
+	for (size_t i = 0; i < report->notes.count; i++)
+		if (report->notes.items[i].rule == REPORT_NO_RULE)
+			add_note(xml, report, STR("scarp"), &report->notes.items[i]);
 	xml_close(xml);
 }
 
 void report_junit(const struct report *report, struct text *out)
 {
 	struct xml *xml = xml_start(report->arena, out);
-	struct counts n = { 0 };
+	struct counts n = count_run(report);
 
-	n.tests = n.errors = report->doubt.reason != DOUBT_NONE;
 	for (size_t r = 0; r < report->rules.count; r++)
 		count_rule(&n, report, &report->rules.items[r]);
 	xml_open(xml, "testsuites");
 	xml_attribute_word(xml, "name", report_is_imaginary(report) ?
 	    "scarp, on an imaginary site" : "scarp");
-	add_counts(xml, n);
-	add_doubt(xml, report);
+	add_counts(xml, n, false);
+	add_run(xml, report);
 	for (size_t r = 0; r < report->rules.count; r++)
 		add_suite(xml, report, r);
 	xml_close(xml);

@@ -130,7 +130,8 @@ static void add_summary(const struct report *report, struct text *out)
 		    "- by the edits: %.*s\n", STR_ARG(view_changes(report)));
 	for (size_t i = 0; i < report->notes.count; i++) {
 		text_add(out, STR("- "));
-		markdown_text(out, report->arena, report->notes.items[i].text);
+		markdown_text(out, report->arena,
+		    view_note(report, &report->notes.items[i]));
 		text_add_char(out, '\n');
 	}
 }

@@ -216,10 +216,12 @@ static void add_risk(struct oscal *o, const struct report_result *result)
 #define RUN_NAME STR("the-run")
 
 /* Of the run as a whole: where nothing was checked there is no other. */
-static void add_run_observation(struct oscal *o)
+static void add_doubt_observation(struct oscal *o)
 {
 	struct json *j = &o->j;
 
+	if (o->report->doubt.reason == DOUBT_NONE)
+		return;
 	json_break(j);
 	json_open(j, '{');
 	json_member(j, "uuid", uuid_of(o, "observation", RUN_NAME));
@@ -234,6 +236,36 @@ static void add_run_observation(struct oscal *o)
 	json_close(j, ']');
 	json_member(j, "collected", o->time);
 	json_close(j, '}');
+}
+
+/* That it is vacuous: nothing else tells of the rule. */
+static void add_vacuous(struct oscal *o, const struct report_note *note)
+{
+	struct json *j = &o->j;
+	struct arena *arena = o->report->arena;
+	const struct rule *rule = o->report->rules.items[note->rule].rule;
+
+	json_break(j);
+	json_open(j, '{');
+	json_member(j, "uuid", uuid_of(o, "observation note", note->name));
+	json_member(j, "title", view_visible_line(arena, rule->title));
+	json_member(j, "description", view_visible(arena, view_note(o->report, note)));
+	json_member_open(j, "props", '[');
+	add_property(o, "vacuous-rule", arena_copy(arena, rule->id).at);
+	json_close(j, ']');
+	json_member_open(j, "methods", '[');
+	json_text(j, STR("TEST"));
+	json_close(j, ']');
+	json_member(j, "collected", o->time);
+	json_close(j, '}');
+}
+
+static void add_run_observations(struct oscal *o)
+{
+	add_doubt_observation(o);
+	for (size_t i = 0; i < o->report->notes.count; i++)
+		if (o->report->notes.items[i].rule != REPORT_NO_RULE)
+			add_vacuous(o, &o->report->notes.items[i]);
 }
 
 static void add_run_finding(struct oscal *o)
@@ -276,15 +308,15 @@ static void add_log_entry(struct oscal *o, const struct report_result *result)
 	json_close(j, '}');
 }
 
-/* An array of what is chosen, before it OF_RUN of a run in doubt; nothing at all
- * where nothing is, since an array may not be empty. */
+/* An array of what is chosen, before it OF_RUN, where that is not NULL; nothing at
+ * all where nothing is, since an array may not be empty. */
 static void add_array(struct oscal *o, const char *name, struct report_filter chosen,
     void (*add)(struct oscal *, const struct report_result *),
     void (*of_run)(struct oscal *))
 {
 	struct report_cursor walk = report_walk(o->report, chosen);
 	const struct report_result *result;
-	bool any = of_run && o->report->doubt.reason != DOUBT_NONE;
+	bool any = of_run;
 
 	if (any) {
 		json_member_open(&o->j, name, '[');
@@ -376,7 +408,11 @@ static void add_remarks(struct oscal *o)
 		text_printf(&out, "Error: %.*s. ", STR_ARG(view_doubt(report)));
 	if (report_is_imaginary(report))
 		text_printf(&out, "These verdicts are those of %.*s: they are evidence of "
-		    "nothing that there is.", STR_ARG(view_imaginary(report)));
+		    "nothing that there is. ", STR_ARG(view_imaginary(report)));
+	for (size_t i = 0; i < report->notes.count; i++)
+		if (report->notes.items[i].rule == REPORT_NO_RULE)
+			text_printf(&out, "Note: %.*s. ", STR_ARG(view_visible(report->arena,
+			    view_note(report, &report->notes.items[i]))));
 	if (out.length)
 		json_member(&o->j, "remarks", view_line(report->arena, text_str(&out)));
 }
@@ -409,6 +445,7 @@ static void add_settings(struct oscal *o)
 
 static void add_run(struct oscal *o)
 {
+	bool in_doubt = o->report->doubt.reason != DOUBT_NONE;
 	struct json *j = &o->j;
 
 	json_member_open(j, "results", '[');
@@ -427,11 +464,13 @@ static void add_run(struct oscal *o)
 		    add_log_entry, NULL);
 		json_close(j, '}');
 	}
-	add_array(o, "observations", REPORT_EVERY, add_observation, add_run_observation);
+	add_array(o, "observations", REPORT_EVERY, add_observation,
+	    in_doubt || o->report->summary.vacuous ? add_run_observations : NULL);
 	add_array(o, "risks", (struct report_filter){ .verdicts = 1u << VERDICT_FAIL,
 	    .waived = REPORT_WAIVED_ONLY }, add_risk, NULL);
 	add_array(o, "findings", (struct report_filter){ .verdicts = 1u << VERDICT_PASS |
-	    1u << VERDICT_FAIL | 1u << VERDICT_UNKNOWN }, add_finding, add_run_finding);
+	    1u << VERDICT_FAIL | 1u << VERDICT_UNKNOWN }, add_finding,
+	    in_doubt ? add_run_finding : NULL);
 	json_close(j, '}');
 	json_close(j, ']');
 }

@@ -80,6 +80,13 @@ static void add_run(struct report *report, const struct tree *tree)
 		    report->waiver_files.items[i].path);
 }
 
+static void note_open(struct report *report, struct str kind, uint32_t known)
+{
+	report_note(report, arena_printf(report->arena, "open %.*s", STR_ARG(kind)),
+	    arena_printf(report->arena, "open: no file says that every %.*s is listed; "
+	    "%u known", STR_ARG(kind), known), SPAN_NONE);
+}
+
 /* An open extent only matters for kinds that some rule asks all of. */
 static void note_open_extents(struct report *report, const struct tree *tree,
     const struct graph *graph)
@@ -97,11 +104,65 @@ static void note_open_extents(struct report *report, const struct tree *tree,
 			    graph->extents[set->index].closed)
 				continue;
 			bit_set(seen, set->index);
-			report_note(report, SPAN_NONE,
-			    "open: no file says that every %.*s is listed; "
-			    "%u known", STR_ARG(tree->schema->kinds.items[set->index].name),
+			note_open(report, tree->schema->kinds.items[set->index].name,
 			    graph->extents[set->index].count);
 		}
+	}
+}
+
+static bool is_vacuous(const struct tally *tally)
+{
+	const uint64_t *n = tally->verdicts;
+
+	return !tally->failed &&
+	    n[VERDICT_PASS] + n[VERDICT_FAIL] + n[VERDICT_UNKNOWN] == 0;
+}
+
+const char *report_vacuous(const struct report_rule *rule)
+{
+	if (!is_vacuous(&rule->tally))
+		return NULL;
+	return rule->tally.verdicts[VERDICT_NOT_APPLICABLE] ? "never applicable" :
+	    "no subjects";
+}
+
+/* A set that no file says to be listed whole, and of which nothing is known: the
+ * rule could not look.  NULL where there is none. */
+static const struct expr *unseen_of(const struct report *report, const struct rule *rule)
+{
+	for (size_t b = 0; b < rule->binders.count; b++) {
+		const struct expr *set = rule->binders.items[b].set;
+
+		if (set->op == EXPR_EXTENT && !report->graph->extents[set->index].closed &&
+		    report->graph->extents[set->index].count == 0)
+			return set;
+	}
+	return NULL;
+}
+
+/* In the order of the report, which numbers them. */
+static void note_vacuous(struct report *report)
+{
+	struct arena *arena = report->arena;
+
+	for (size_t r = 0; r < report->rules.count; r++) {
+		const struct rule *rule = report->rules.items[r].rule;
+		const char *why = report_vacuous(&report->rules.items[r]);
+		const struct expr *unseen = unseen_of(report, rule);
+		struct report_note *note;
+
+		if (!why)
+			continue;
+		note = VEC_PUSH(arena, &report->notes);
+		note->name = arena_printf(arena, "vacuous %.*s", STR_ARG(rule->id));
+		note->text = arena_printf(arena, "vacuous: rule %.*s checked nothing: %s",
+		    STR_ARG(rule->id), why);
+		note->span = SPAN_NONE;
+		note->rule = (uint32_t)r;
+		if (unseen)
+			note->text = arena_printf(arena, "%.*s, and no file says that every "
+			    "%.*s is listed", STR_ARG(note->text), STR_ARG(
+			    report->tree->schema->kinds.items[unseen->index].name));
 	}
 }
 
@@ -119,7 +180,7 @@ static void add_tally(struct report_summary *sum, const struct tally *tally)
 	sum->unknown += n[VERDICT_UNKNOWN];
 	sum->not_applicable += n[VERDICT_NOT_APPLICABLE];
 	sum->exceptions += tally->exceptions;
-	sum->vacuous += n[VERDICT_PASS] + n[VERDICT_FAIL] + n[VERDICT_UNKNOWN] == 0;
+	sum->vacuous += is_vacuous(tally);
 	sum->subjects = sum->pass + sum->fail + sum->unknown + sum->not_applicable;
 	sum->decided = sum->pass + sum->fail;
 }
@@ -199,7 +260,29 @@ struct report *report_new(struct arena *arena, const struct tree *tree,
 		add_tally(&report->summary, &tallies[r]);
 	}
 	sort_rules(report);
+	if (tree->choice.count)
+		report_note(report, STR("part"), arena_printf(arena,
+		    "only a part was asked for: %.*s", STR_ARG(tree_part_text(arena, tree))),
+		    SPAN_NONE);
+	note_vacuous(report);
 	return report;
+}
+
+/* They are sorted by rule, behind those of the run. */
+const struct report_note *report_vacuous_note(const struct report *report, size_t rule)
+{
+	const struct report_note *notes = report->notes.items;
+	size_t low = 0, high = report->notes.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (notes[middle].rule == REPORT_NO_RULE || notes[middle].rule < rule)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < report->notes.count && notes[low].rule == rule ? &notes[low] : NULL;
 }
 
 bool report_is_imaginary(const struct report *report)
@@ -212,13 +295,14 @@ bool report_has_baseline(const struct report *report)
 	return !terms_is_plain(&report->terms, TERM_BASELINE);
 }
 
-void report_note(struct report *report, struct span span, const char *format, ...)
+void report_note(struct report *report, struct str name, struct str text,
+    struct span span)
 {
-	struct report_note *note = VEC_PUSH(report->arena, &report->notes);
-	va_list arguments;
+	size_t at;
 
-	va_start(arguments, format);
-	note->text = arena_vprintf(report->arena, format, arguments);
-	va_end(arguments);
-	note->span = span;
+	VEC_PUSH(report->arena, &report->notes);
+	at = report->notes.count - 1;
+	for (; at > 0 && report->notes.items[at - 1].rule != REPORT_NO_RULE; at--)
+		report->notes.items[at] = report->notes.items[at - 1];
+	report->notes.items[at] = (struct report_note){ name, text, span, REPORT_NO_RULE };
 }

@@ -75,7 +75,14 @@ struct report_summary {
 	    exceptions, error, waived, vacuous;
 };
 
-struct report_note { struct str text; struct span span; };
+/* What a reader must know before the counts are taken for the whole site.  NAME
+ * stays the same from run to run while the note does: no count is in it. */
+struct report_note {
+	struct str name, text;
+	struct span span;		/* or none */
+	uint32_t rule;			/* that is vacuous: index into report.rules */
+};
+#define REPORT_NO_RULE UINT32_MAX	/* it is of the whole run */
 
 struct proof;
 struct report_stream;			/* results.c */
@@ -110,7 +117,9 @@ struct report {
 	VEC(struct report_pack) packs;
 	struct signer signer;		/* of all of them; key empty: not asked for */
 	VEC(struct report_input) inputs;
-	VEC(struct report_note) notes;	/* open extents, what no mapping names */
+	/* Of the run: open extents, the part that was asked for, what no mapping names.
+	 * Then of the rules that are vacuous.  Every form tells each. */
+	VEC(struct report_note) notes;
 	VEC(struct report_rule) rules;
 	struct report_result *held;	/* all results, or NULL: report_hold */
 	size_t held_count;
@@ -216,8 +225,13 @@ struct str report_outcome_evidence(const struct report *report, struct arena *ar
 bool report_is_imaginary(const struct report *report);
 /* They are compared with those of an earlier report. */
 bool report_has_baseline(const struct report *report);
-void report_note(struct report *report, struct span span, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+/* One more of the whole run. */
+void report_note(struct report *report, struct str name, struct str text,
+    struct span span);
+/* A vacuous rule: "no subjects" or "never applicable"; of others NULL. */
+const char *report_vacuous(const struct report_rule *rule);
+/* The note that says so, by its index in report.rules; of others NULL. */
+const struct report_note *report_vacuous_note(const struct report *report, size_t rule);
 
 /* The first lines of the text report: the counts, and before them why they are
  * no answer. */

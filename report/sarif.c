@@ -207,7 +207,8 @@ static void add_notification(struct sarif *s, size_t rule, const char *level,
 	json_close(j, '}');
 }
 
-/* Rules without verdicts, and rules that could not decide some subjects. */
+/* What is no result: notes, rules without verdicts, and rules that could not decide
+ * some subjects. */
 static void add_notifications(struct sarif *s)
 {
 	const struct report *report = s->report;
@@ -217,10 +218,10 @@ static void add_notifications(struct sarif *s)
 		add_notification(s, NO_RULE, "error", view_doubt(report));
 	if (report_is_imaginary(report))
 		add_notification(s, NO_RULE, "warning", view_supposed(report));
-	if (report->tree->choice.count)
-		add_notification(s, NO_RULE, "note", arena_printf(s->report->arena,
-		    "only a part was asked for: %.*s", STR_ARG(tree_part_text(
-		    s->report->arena, report->tree))));
+	for (size_t i = 0; i < report->notes.count; i++)
+		add_notification(s, report->notes.items[i].rule == REPORT_NO_RULE ? NO_RULE :
+		    report->notes.items[i].rule, "note",
+		    view_note(report, &report->notes.items[i]));
 	for (size_t r = 0; r < report->rules.count; r++) {
 		const struct report_rule *rule = &report->rules.items[r];
 		uint64_t unknown = rule->tally.verdicts[VERDICT_UNKNOWN];

@@ -209,6 +209,8 @@ static void print_header(struct printer *p)
 	print_options(p);
 	print_waiver_counts(p);
 	for (size_t i = 0; i < report->notes.count; i++) {
+		if (report->notes.items[i].rule != REPORT_NO_RULE)
+			continue;	/* at the end: print_vacuous */
 		wrap_add_words(p->out, report->notes.items[i].text, STR(""));
 		if (!span_is_none(report->notes.items[i].span)) {
 			text_add(p->out, STR(" ("));
@@ -445,14 +447,11 @@ static void print_vacuous(struct printer *p)
 
 	for (size_t r = 0; r < report->rules.count; r++) {
 		const struct report_rule *rule = &report->rules.items[r];
-		const uint64_t *n = rule->tally.verdicts;
+		const char *why = report_vacuous(rule);
 
-		if (rule->tally.failed ||
-		    n[VERDICT_PASS] + n[VERDICT_FAIL] + n[VERDICT_UNKNOWN])
-			continue;
-		text_printf(p->lines, "%.*s  vacuous: %s\n",
-		    STR_ARG(rule->rule->id),
-		    n[VERDICT_NOT_APPLICABLE] ? "never applicable" : "no subjects");
+		if (why)
+			text_printf(p->lines, "%.*s  vacuous: %s\n",
+			    STR_ARG(rule->rule->id), why);
 	}
 }
 

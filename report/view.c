@@ -48,6 +48,17 @@ struct str view_doubt(const struct report *report)
 	    "%.*s; " DOUBT_WORDS, STR_ARG(report->doubt.why));
 }
 
+struct str view_note(const struct report *report, const struct report_note *note)
+{
+	struct place place;
+
+	if (span_is_none(note->span))
+		return note->text;
+	place = source_place(report->sources, note->span.file, note->span.start);
+	return arena_printf(report->arena, "%.*s (%.*s:%u:%u)", STR_ARG(note->text),
+	    STR_ARG(source_name(report->sources, note->span.file)), place.line, place.column);
+}
+
 struct str view_imaginary(const struct report *report)
 {
 	if (!report_is_imaginary(report))

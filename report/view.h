@@ -20,6 +20,8 @@ struct str view_waiver(const struct report *report, const struct waiver *waiver)
  * no answer, in one line of ours; empty where it is one.  Every form says it
  * first, whatever it lists. */
 struct str view_doubt(const struct report *report);
+/* A note with its place, where it has one: any bytes may be in it. */
+struct str view_note(const struct report *report, const struct report_note *note);
 /* "an imaginary site, by 2 edits that no file has"; empty where the site is
  * the one of the files. */
 struct str view_imaginary(const struct report *report);

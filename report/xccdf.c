@@ -72,7 +72,14 @@ static void add_check(struct xccdf *x)
 	xml_close(x->xml);
 }
 
-static void add_rule(struct xccdf *x, const struct rule *rule, bool selected)
+static struct str note_text(struct xccdf *x, const struct report_note *note)
+{
+	return view_visible(x->arena, view_note(x->report, note));
+}
+
+/* NOTE: that it is vacuous, or NULL. */
+static void add_rule(struct xccdf *x, const struct rule *rule, bool selected,
+    const struct report_note *note)
 {
 	xml_open(x->xml, "Rule");
 	xml_attribute(x->xml, "id", rule_id(x, rule));
@@ -80,6 +87,8 @@ static void add_rule(struct xccdf *x, const struct rule *rule, bool selected)
 	xml_attribute_word(x->xml, "severity", severity_of(rule->severity));
 	xml_attribute_word(x->xml, "multiple", "true");
 	xml_element(x->xml, "title", view_visible_line(x->arena, rule->title));
+	if (note)
+		xml_element(x->xml, "warning", note_text(x, note));
 	add_references(x, rule->sources.items, rule->sources.count);
 	add_references(x, rule->controls.items, rule->controls.count);
 	if (rule->why.length)
@@ -211,8 +220,8 @@ static struct str value_text(struct xccdf *x, const struct param *param)
 	    param->value));
 }
 
-/* How the run was asked, but for what the format has elements for; and the
- * profile's. */
+/* How the run was asked, but for what the format has elements for; what the counts
+ * do not say; and the profile's. */
 static void add_run(struct xccdf *x)
 {
 	struct terms_walk walk = { 0, 0 };
@@ -232,6 +241,10 @@ static void add_run(struct xccdf *x)
 		xml_element(x->xml, "remark", arena_printf(x->arena, "%s: %.*s",
 		    report_has_baseline(x->report) ? "since the baseline, of all targets" :
 		    "by the edits, of all targets", STR_ARG(view_changes(x->report))));
+	for (size_t i = 0; i < x->report->notes.count; i++)
+		if (x->report->notes.items[i].rule == REPORT_NO_RULE)
+			xml_element(x->xml, "remark",
+			    note_text(x, &x->report->notes.items[i]));
 	if (x->report->tree->profile) {
 		xml_open(x->xml, "profile");
 		xml_attribute(x->xml, "idref", profile_id(x));
@@ -413,9 +426,10 @@ void report_xccdf(const struct report *report, struct text *out)
 	add_choices(&x);
 	add_run_rule(&x);
 	for (size_t r = 0; r < report->rules.count; r++)
-		add_rule(&x, report->rules.items[r].rule, true);
+		add_rule(&x, report->rules.items[r].rule, true,
+		    report_vacuous_note(report, r));
 	for (size_t i = 0; i < report->tree->deselected.count; i++)
-		add_rule(&x, &report->tree->deselected.items[i], false);
+		add_rule(&x, &report->tree->deselected.items[i], false, NULL);
 	add_run_test(&x);
 	for (size_t i = 0; i < targets.items.count; i++)
 		add_target(&x, &targets.items.items[i], i + 1);
