@@ -88,7 +88,7 @@ static struct number count_where(struct evaluator *ev, struct env *env,
 		n.low += holds == TRUTH_TRUE;
 		n.high += holds != TRUTH_FALSE;
 	}
-	if (set->open || set->anonymous > (uint64_t)(NUMBER_HIGH - n.high))
+	if (set->open)
 		n.high = NUMBER_HIGH;
 	else
 		n.high += (int64_t)set->anonymous;

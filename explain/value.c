@@ -237,7 +237,9 @@ void members_add_set(struct set_builder *b, const struct set *s, enum truth hold
 		    s->members[i].certain ? holds : TRUTH_UNKNOWN);
 	if (holds == TRUTH_TRUE) {
 		b->anonymous += s->anonymous;
-		b->open |= s->open;
+		b->open |= s->open || b->anonymous > ANONYMOUS_MOST;
+		if (b->anonymous > ANONYMOUS_MOST)
+			b->anonymous = ANONYMOUS_MOST;
 	} else
 		b->open |= members_has_rest(s);
 }
@@ -371,7 +373,7 @@ struct number members_count(const struct schema *schema, const struct set *s)
 		most = schema->enums.items[s->of.of].value_count;
 	else if (s->of.tag == TYPE_BOOL)
 		most = 2;
-	if (s->open || high > (uint64_t)NUMBER_HIGH)
+	if (s->open)
 		high = (uint64_t)NUMBER_HIGH;
 	if (high > most)
 		high = most;

@@ -313,10 +313,9 @@ static void flatten_row(const struct fold *f, const struct sets *c, uint32_t row
 		g->open |= bit_get(c->open, i);
 		if (!certain)
 			g->open |= sets_anonymous(c, i) > 0;
-		else if (sets_anonymous(c, i) > UINT32_MAX - g->anonymous)
-			g->anonymous = UINT32_MAX;
 		else
-			g->anonymous += sets_anonymous(c, i);
+			g->anonymous = anonymous_add(g->anonymous, sets_anonymous(c, i),
+			    &g->open);
 	}
 }
 

@@ -369,8 +369,7 @@ static void combine_row(struct sets_out *out, const struct sets *a,
 		/* An open A does not list what B takes away. */
 		if (combine == in_first && !take_a)
 			truth = TRUTH_FALSE;
-		/* Of a difference, only elements that A lists are asked for. */
-		if (truth != TRUTH_FALSE && (take_a || combine != in_first))
+		if (truth != TRUTH_FALSE)
 			sets_add(out, take_a ? cell_a : cell_b, truth == TRUTH_TRUE);
 		x += take_a;
 		y += take_b;
@@ -386,21 +385,19 @@ static uint64_t elements(const struct sets *s, uint32_t rows)
 	return count;
 }
 
-static uint32_t add_anonymous(uint32_t a, uint32_t b)
-{
-	return a > UINT32_MAX - b ? UINT32_MAX : a + b;
-}
-
 static void combine_rest(struct sets_out *out, const struct sets *a,
     const struct sets *b, uint32_t row, enum opcode op)
 {
-	bool rest_a = sets_rest(a, row);
+	bool rest_a = sets_rest(a, row), open;
+	uint32_t anonymous;
 
-	if (op == OPCODE_UNION_W || op == OPCODE_UNION_M)
-		sets_end(out, row, add_anonymous(sets_anonymous(a, row), sets_anonymous(b, row)),
-		    (bit_get(a->open, row) && !fault_is(FAULT_UNION_OPEN)) ||
-		    bit_get(b->open, row));
-	else if (op == OPCODE_INTERSECT_W || op == OPCODE_INTERSECT_M)
+	if (op == OPCODE_UNION_W || op == OPCODE_UNION_M) {
+		open = (bit_get(a->open, row) && !fault_is(FAULT_UNION_OPEN)) ||
+		    bit_get(b->open, row);
+		anonymous = anonymous_add(sets_anonymous(a, row), sets_anonymous(b, row),
+		    &open);
+		sets_end(out, row, anonymous, open);
+	} else if (op == OPCODE_INTERSECT_W || op == OPCODE_INTERSECT_M)
 		sets_end(out, row, 0, rest_a && sets_rest(b, row));
 	else
 		sets_end(out, row, 0, rest_a);

@@ -440,6 +440,18 @@ static inline void sets_start(struct sets_out *out, uint32_t row)
 {
 	out->from[row] = out->count;
 }
+
+/* How many of two sets together; where that is beyond counting, there may be
+ * more. */
+static inline uint32_t anonymous_add(uint32_t a, uint32_t b, bool *open)
+{
+	if (a > ANONYMOUS_MOST - b) {
+		*open = true;
+		return ANONYMOUS_MOST;
+	}
+	return a + b;
+}
+
 static inline void sets_end(struct sets_out *out, uint32_t row, uint32_t anonymous, bool open)
 {
 	out->to[row] = out->count;

@@ -16,6 +16,8 @@
 /* No bound; arithmetic keeps it, and a finite result that overflows is unknown. */
 #define NUMBER_LOW INT64_MIN
 #define NUMBER_HIGH INT64_MAX
+/* Anonymous elements of a set; one that has more is open. */
+#define ANONYMOUS_MOST UINT32_MAX
 
 /* An interval of numbers, or nothing known (also: may be none). */
 struct number {
