@@ -128,34 +128,74 @@ struct window {
 
 #define STRIDE 64
 
-/* Whether a line ends in STRIDE bytes; if not, *BEGUN characters begin there.  A
- * loop of so many turns is made wide by the compiler. */
-static bool is_inside_line(const char *bytes, uint32_t *begun)
+static bool begins(char byte)
 {
-	uint8_t ends = 0, count = 0;
-
-	for (int i = 0; i < STRIDE; i++) {
-		ends |= (uint8_t)((bytes[i] == '\n') | (bytes[i] == '\r'));
-		count = (uint8_t)(count + ((bytes[i] & 0xc0) != 0x80));
-	}
-	*begun = count;
-	return !ends;
+	return ((unsigned char)byte & 0xc0) != 0x80;
 }
 
-/* Moves AT over byte I of the window; a pair of CR and LF counts at its LF. */
-static void step(const struct window *window, struct source_point *at, size_t i)
+/* Line ends, or characters that begin, in STRIDE bytes, behind which there is one
+ * more.  Loops of so many turns are made wide by the compiler. */
+static uint32_t ends_in_stride(const char *bytes)
 {
-	struct str bytes = window->bytes;
-	unsigned char c = (unsigned char)bytes.at[i];
-	bool is_pair = c == '\r' && i + 1 < bytes.length && bytes.at[i + 1] == '\n';
+	uint8_t count = 0;
 
-	if (c == '\n' || (c == '\r' && !is_pair)) {
-		at->place.line++;
-		at->place.column = 1;
-		at->line_start = (uint32_t)(window->base + i + 1);
-	} else if ((c & 0xc0) != 0x80) {
-		at->place.column++;
-	}
+	for (int i = 0; i < STRIDE; i++)
+		count = (uint8_t)(count + ((bytes[i] == '\n') |
+		    ((bytes[i] == '\r') & (bytes[i + 1] != '\n'))));
+	return count;
+}
+
+static uint32_t begins_in_stride(const char *bytes)
+{
+	uint8_t count = 0;
+
+	for (int i = 0; i < STRIDE; i++)
+		count = (uint8_t)(count + begins(bytes[i]));
+	return count;
+}
+
+/* Whether a line ends with byte I; a pair of CR and LF does at its LF. */
+static bool is_end(struct str bytes, size_t i)
+{
+	bool is_pair = i + 1 < bytes.length && bytes.at[i + 1] == '\n';
+
+	return bytes.at[i] == '\n' || (bytes.at[i] == '\r' && !is_pair);
+}
+
+static uint32_t count_ends(struct str bytes, size_t from, size_t to)
+{
+	uint32_t count = 0;
+
+	for (; to - from > STRIDE; from += STRIDE)
+		count += ends_in_stride(bytes.at + from);
+	for (; from < to; from++)
+		count += is_end(bytes, from);
+	return count;
+}
+
+static uint32_t count_begins(struct str bytes, size_t from, size_t to)
+{
+	uint32_t count = 0;
+
+	for (; to - from > STRIDE; from += STRIDE)
+		count += begins_in_stride(bytes.at + from);
+	for (; from < to; from++)
+		count += begins(bytes.at[from]);
+	return count;
+}
+
+/* Where the line begins that TO is in; FROM, if that is before it. */
+static size_t line_before(struct str bytes, size_t from, size_t to)
+{
+	const char *end = memrchr(bytes.at + from, '\n', to - from);
+
+	if (end)
+		from = (size_t)(end - bytes.at) + 1;
+	/* A CR there may have its LF at TO. */
+	if (to > from && !is_end(bytes, to - 1))
+		to--;
+	end = memrchr(bytes.at + from, '\r', to - from);
+	return end ? (size_t)(end - bytes.at) + 1 : from;
 }
 
 /* Moves AT over the bytes [from, to) of the file; because of pairs the byte at TO
@@ -163,18 +203,17 @@ static void step(const struct window *window, struct source_point *at, size_t i)
 static void walk(const struct window *window, struct source_point *at, size_t from,
     size_t to)
 {
-	size_t i = from - window->base, end = to - window->base, stop;
-	uint32_t begun;
+	struct str bytes = window->bytes;
+	size_t first = from - window->base, end = to - window->base;
+	uint32_t ends = count_ends(bytes, first, end);
 
-	while (i < end) {
-		stop = end - i < STRIDE ? end : i + STRIDE;
-		if (stop - i == STRIDE && is_inside_line(window->bytes.at + i, &begun)) {
-			at->place.column += begun;
-			i = stop;
-		}
-		for (; i < stop; i++)
-			step(window, at, i);
+	if (ends) {
+		first = line_before(bytes, first, end);
+		at->place.line += ends;
+		at->place.column = 1;
+		at->line_start = (uint32_t)(window->base + first);
 	}
+	at->place.column += count_begins(bytes, first, end);
 }
 
 /* Bytes between its points. */

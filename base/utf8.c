@@ -126,6 +126,8 @@ struct str utf8_fold(struct arena *arena, struct str s)
 
 int utf8_width(int32_t code_point)
 {
+	if (code_point >= 0x20 && code_point < 0x7f)
+		return 1;
 	return utf8proc_charwidth(code_point);
 }
 
