@@ -640,18 +640,65 @@ bool io_write(struct arena *arena, const char *path, struct str bytes,
 	return io_end(file, why);
 }
 
-enum io_kind io_kind_of(const char *path)
+/* False, and errno, of what cannot be looked at. */
+static bool look(const char *path, enum io_kind *kind)
 {
 	struct stat info;
 
-	if (!sys_stat(path, &info))
-		return errno == ENOENT || errno == ENOTDIR ? IO_ABSENT :
-		    IO_OTHER;
-	if (S_ISREG(info.st_mode))
-		return IO_FILE;
-	if (S_ISFIFO(info.st_mode))
-		return IO_PIPE;
-	return S_ISDIR(info.st_mode) ? IO_FOLDER : IO_OTHER;
+	*kind = IO_OTHER;
+	if (sys_stat(path, &info)) {
+		if (S_ISREG(info.st_mode))
+			*kind = IO_FILE;
+		else if (S_ISFIFO(info.st_mode))
+			*kind = IO_PIPE;
+		else if (S_ISDIR(info.st_mode))
+			*kind = IO_FOLDER;
+		return true;
+	}
+	if (errno != ENOENT && errno != ENOTDIR)
+		return false;
+	*kind = IO_ABSENT;
+	return true;
+}
+
+enum io_kind io_kind_of(const char *path)
+{
+	enum io_kind kind;
+
+	look(path, &kind);
+	return kind;
+}
+
+bool io_look(struct arena *arena, const char *path, enum io_kind *kind,
+    struct str *why)
+{
+	return look(path, kind) || fail_errno(arena, why);
+}
+
+bool io_link_target(struct arena *arena, const char *path, struct str *target)
+{
+	char buffer[PATH_MAX];
+	ssize_t length = is_failing() ? -1 :
+	    readlink(path, buffer, sizeof(buffer));
+
+	if (length < 0)
+		return false;
+	*target = arena_copy(arena, (struct str){ buffer, (size_t)length });
+	return true;
+}
+
+/* Landlock refuses to open, and says nothing of what might be. */
+bool io_is_shut_out(const char *path)
+{
+	enum io_kind kind = io_kind_of(path);
+	int fd;
+
+	if ((kind != IO_FILE && kind != IO_FOLDER) || access(path, R_OK) != 0)
+		return false;
+	fd = sys_open(path, O_RDONLY | O_NOCTTY | O_NONBLOCK, 0);
+	if (fd >= 0)
+		close(fd);
+	return fd < 0 && errno == EACCES;
 }
 
 static int by_bytes(const void *a, const void *b)

@@ -55,6 +55,14 @@ bool io_read_at(struct arena *arena, const struct io_input *input, uint64_t offs
 /* What cannot be looked at is IO_OTHER, so that reading it gives the reason. */
 enum io_kind { IO_ABSENT, IO_FILE, IO_FOLDER, IO_PIPE, IO_OTHER };
 enum io_kind io_kind_of(const char *path);
+/* The same; false, and *WHY without the path, of what cannot be looked at. */
+bool io_look(struct arena *arena, const char *path, enum io_kind *kind,
+    struct str *why);
+/* What a symbolic link says; false of anything else. */
+bool io_link_target(struct arena *arena, const char *path, struct str *target);
+/* A file or a folder that the system would let this process read, had it not
+ * given that up (base/sandbox.h). */
+bool io_is_shut_out(const char *path);
 /* The names in folder PATH, sorted by bytes, without "." and "..". */
 bool io_list(struct arena *arena, const char *path, struct str **names,
     size_t *count, struct str *why);

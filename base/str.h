@@ -77,6 +77,22 @@ static inline bool str_ends(struct str s, struct str with)
 	    memcmp(s.at + s.length - with.length, with.at, with.length) == 0);
 }
 
+/* The same of names of files: a capital letter of ASCII is its small one. */
+static inline bool str_ends_caseless(struct str s, struct str with)
+{
+	if (s.length < with.length)
+		return false;
+	for (size_t i = 0; i < with.length; i++) {
+		char a = s.at[s.length - with.length + i], b = with.at[i];
+
+		a = a >= 'A' && a <= 'Z' ? (char)(a - 'A' + 'a') : a;
+		b = b >= 'A' && b <= 'Z' ? (char)(b - 'A' + 'a') : b;
+		if (a != b)
+			return false;
+	}
+	return true;
+}
+
 /* Offset of the first byte C, or S.length: str_find(s, 0) finds a NUL. */
 static inline size_t str_find(struct str s, char c)
 {

@@ -27,7 +27,7 @@ static struct str folder_of(struct arena *arena, struct str path)
  * one, a signature. */
 static bool is_neighbour(struct str name)
 {
-	return str_ends(name, STR(".scarp")) || str_ends(name, STR(".scarpc")) ||
+	return find_is_source(name) || find_is_compiled(name) ||
 	    str_ends(name, STR(".minisig")) ||
 	    str_ends(name, STR(".mutants.yaml"));
 }
@@ -41,7 +41,7 @@ static bool holds_rules(struct confining *c, struct str folder)
 	    !io_list(c->session->arena, folder.at, &names, &count, &why))
 		return false;
 	for (size_t i = 0; i < count; i++)
-		if (str_ends(names[i], STR(".scarp")))
+		if (find_is_source(names[i]))
 			return true;
 	return false;
 }
@@ -119,16 +119,16 @@ static void allow_linked(struct confining *c, struct str folder)
 {
 	struct diagnostics *unheard = diagnostics_new(c->session->arena,
 	    c->session->sources);
-	struct str *files, real, at;
-	size_t count;
+	struct inventory_files files;
+	struct str real, at;
 
 	folder = arena_copy(c->session->arena, folder);
 	if (io_kind_of(folder.at) != IO_FOLDER ||
 	    !io_real_path(c->session->arena, folder.at, &at))
 		return;
-	inventory_list(c->session->arena, unheard, &folder, 1, &files, &count);
-	for (size_t i = 0; i < count; i++)
-		if (io_real_path(c->session->arena, files[i].at, &real) &&
+	inventory_list(c->session->arena, unheard, &folder, 1, &files);
+	for (size_t i = 0; i < files.read.count; i++)
+		if (io_real_path(c->session->arena, files.read.items[i].at, &real) &&
 		    !(str_starts(real, at) && real.at[at.length] == '/'))
 			sandbox_allow(c->paths, real, SANDBOX_READ);
 }

@@ -30,6 +30,7 @@ static struct diff_side *evaluate(struct session *session, struct str name,
 		return NULL;
 	graph = inventory_load(session->arena, session->all, pack->tree->schema,
 	    inventories, count, &options, &notes);
+	session_left(session, &notes, false);
 	if (!graph || diag_errors(session->all))
 		return NULL;
 	report = session_evaluate(session, pack, graph, ~0u);

@@ -212,8 +212,8 @@ static void add_profiles(struct doc *doc)
 	bool is_compiled = false;
 
 	for (size_t i = 0; i < doc->session->arguments->operands.count; i++)
-		is_compiled |= str_ends(doc->session->arguments->operands.items[i],
-		    STR(".scarpc"));
+		is_compiled |= find_is_compiled(
+		    doc->session->arguments->operands.items[i]);
 	for (size_t i = 0; i < tree->profiles.count; i++)
 		*VEC_PUSH(doc->arena, &doc->profiles) = (struct doc_profile){
 			&tree->profiles.items[i], is_compiled ? NULL :
@@ -228,7 +228,8 @@ static bool wants_html(const struct arguments *arguments)
 
 	if (arguments->given[OPTION_DOC_FORMAT])
 		return argument_is(arguments, OPTION_DOC_FORMAT, "html");
-	return str_ends(path, STR(".html")) || str_ends(path, STR(".htm"));
+	return str_ends_caseless(path, STR(".html")) ||
+	    str_ends_caseless(path, STR(".htm"));
 }
 
 int verb_doc(struct session *session)

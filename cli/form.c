@@ -20,7 +20,7 @@ bool form_read(struct form *form, struct str path)
 		return false;
 	}
 	file = source_add(diagnostics_sources(form->all), path, bytes);
-	document = str_ends(path, STR(".json"))
+	document = str_ends_caseless(path, STR(".json"))
 	    ? json_read(arena, form->all, file)
 	    : yaml_read(arena, form->all, file);
 	if (!document || diag_errors(form->all) > before)

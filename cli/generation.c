@@ -74,6 +74,14 @@ static void evaluate(struct generation *g, const struct generation *former)
 	    g->delta, g->graph, false, g->tallies, &g->figures);
 }
 
+/* What is as it was is not told again. */
+static void tell_left(struct generation *g, const struct generation *former)
+{
+	if (!former || !str_equal(inventory_left_text(g->session.arena, &former->notes),
+	    inventory_left_text(g->session.arena, &g->notes)))
+		session_left(&g->session, &g->notes, false);
+}
+
 struct generation *generation_read(struct session *session, const struct ruleset *rules,
     const struct generation *former)
 {
@@ -87,6 +95,7 @@ struct generation *generation_read(struct session *session, const struct ruleset
 	if (load(g)) {
 		evaluate(g, former);
 		progress_stop();
+		tell_left(g, former);
 		return g;
 	}
 	progress_stop();

@@ -22,7 +22,7 @@ static struct str list_path(struct mutate_run *run, struct str pack)
 {
 	struct arena *arena = run->session->arena;
 
-	if (str_ends(pack, STR(".scarp")))
+	if (find_is_source(pack))
 		return arena_printf(arena, "%.*s.mutants.yaml",
 		    STR_ARG(str_slice(pack, 0, pack.length - 6)));
 	return io_join(arena, pack, STR("mutants.yaml"));
@@ -242,7 +242,7 @@ int verb_mutate(struct session *session)
 		return session_refuse(session, "`mutate` takes one pack");
 	if (arguments->operands.count)
 		path = arguments->operands.items[0];
-	if (str_ends(path, STR(".scarpc")))
+	if (find_is_compiled(path))
 		return session_refuse(session, "`%.*s` is compiled; mutate its source",
 		    STR_ARG(path));
 	if (!session_compile(session, &path, 1, false, &pack)) {

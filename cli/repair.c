@@ -39,6 +39,7 @@ static bool load(struct mending *m, const struct session_inputs *inputs)
 	    &options) ? inventory_open(session->arena, session->all,
 	    m->pack.tree->schema, inputs->inventories.items,
 	    inputs->inventories.count, &options, &notes) : NULL;
+	session_left(session, &notes, false);
 	if (m->task.inventory)
 		m->task.graph = inventory_graph(m->task.inventory,
 		    session->arena, session->all, NULL);

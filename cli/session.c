@@ -302,7 +302,7 @@ bool session_write(struct session *session, const struct text *text)
 
 static bool is_rule_file(struct str path)
 {
-	return str_ends(path, STR(".scarp")) || str_ends(path, STR(".scarpc"));
+	return find_is_source(path) || find_is_compiled(path);
 }
 
 static bool holds_rules(struct session *session, const char *folder)
@@ -313,7 +313,7 @@ static bool holds_rules(struct session *session, const char *folder)
 	if (!io_list(session->arena, folder, &names, &count, &why))
 		return false;
 	for (size_t i = 0; i < count; i++)
-		if (str_ends(names[i], STR(".scarp")))
+		if (find_is_source(names[i]))
 			return true;
 	return false;
 }
@@ -351,7 +351,7 @@ static struct str installed_pack(struct session *session, struct str name)
 	found = io_join(session->arena, folder, name);
 	if (io_kind_of(found.at) == IO_FOLDER)
 		return found;
-	if (!str_ends(name, STR(".scarp")) && !str_ends(name, STR(".scarpc")))
+	if (!is_rule_file(name))
 		tell_installed(session, folder);
 	return name;
 }
@@ -591,10 +591,10 @@ bool session_compile(struct session *session, const struct str *packs,
 
 	memset(pack, 0, sizeof(*pack));
 	progress_say(session, "compiling");
-	if (count == 1 && str_ends(packs[0], STR(".scarpc")))
+	if (count == 1 && find_is_compiled(packs[0]))
 		return open_container(session, packs[0], pack);
 	for (size_t i = 0; i < count; i++) {
-		if (str_ends(packs[i], STR(".scarpc"))) {
+		if (find_is_compiled(packs[i])) {
 			session_refuse(session, "`%.*s` is compiled and stands alone; "
 			    "give the packs' sources to combine them", STR_ARG(packs[i]));
 			return false;
@@ -667,6 +667,28 @@ bool session_dates_waivers(struct session *session, const struct tree *tree,
 	    waivers_have_date(session->all, tree, options->has_as_of);
 }
 
+void session_left(struct session *session, const struct inventory_notes *notes,
+    bool is_reported)
+{
+	const bool *given = session->arguments->given;
+	struct text out;
+
+	text_init(&out, session->arena);
+	for (size_t i = 0; given[OPTION_VERBOSE] && i < notes->left_count; i++) {
+		text_add(&out, STR("scarp: did not read "));
+		text_add_visible(&out, notes->left[i]);
+		text_add_char(&out, '\n');
+	}
+	if (!given[OPTION_VERBOSE] && !given[OPTION_QUIET] && !is_reported &&
+	    notes->left_count) {
+		text_add(&out, STR("scarp: "));
+		text_add_visible_as(&out, inventory_left_text(session->arena, notes),
+		    VISIBLE_SOURCE);
+		text_add_char(&out, '\n');
+	}
+	session_tell(session, text_str(&out));
+}
+
 bool session_read(struct session *session, const struct session_inputs *inputs,
     bool with_program, struct session_pack *pack, struct graph **graph)
 {
@@ -682,5 +704,6 @@ bool session_read(struct session *session, const struct session_inputs *inputs,
 		return false;
 	*graph = inventory_load(session->arena, session->all, pack->tree->schema,
 	    inputs->inventories.items, inputs->inventories.count, &options, &notes);
+	session_left(session, &notes, false);
 	return session_report(session) && *graph;
 }

@@ -129,6 +129,10 @@ bool session_inventory_options(struct session *session, const struct tree *tree,
     struct inventory_options *options);
 /* The packs and the inventories of INPUTS, read with those options; false after
  * whatever was wrong with them was told. */
+/* Which files of folders were left out: each with --verbose; where no report says
+ * so, in a line. */
+void session_left(struct session *session, const struct inventory_notes *notes,
+    bool is_reported);
 bool session_read(struct session *session, const struct session_inputs *inputs,
     bool with_program, struct session_pack *pack, struct graph **graph);
 

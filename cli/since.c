@@ -95,7 +95,7 @@ static bool is_combined(struct session *session, const struct session_inputs *in
 		return true;
 	}
 	for (size_t i = 0; i < inputs->inventories.count; i++)
-		if (str_ends(inputs->inventories.items[i], STR(INVENTORY_SNAPSHOT))) {
+		if (inventory_is_snapshot(inputs->inventories.items[i])) {
 			session_refuse(session, "`%.*s` is a snapshot already, and is "
 			    "not kept again; name the files that it was made of",
 			    STR_ARG(inputs->inventories.items[i]));

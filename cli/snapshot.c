@@ -16,7 +16,7 @@ static struct graph *load(struct session *session, const struct session_inputs *
 static bool names_snapshot(struct session *session, const struct session_inputs *inputs)
 {
 	for (size_t i = 0; i < inputs->inventories.count; i++)
-		if (str_ends(inputs->inventories.items[i], STR(INVENTORY_SNAPSHOT))) {
+		if (inventory_is_snapshot(inputs->inventories.items[i])) {
 			session_refuse(session, "`%.*s` is a snapshot already; name the "
 			    "files that it was made of",
 			    STR_ARG(inputs->inventories.items[i]));
@@ -37,6 +37,7 @@ static int write_graph(struct session *session, const struct session_inputs *inp
 	bool written = graph && inventory_snapshot(session->arena, session->all, graph,
 	    &options, &notes, NULL, &parts, &count);
 
+	session_left(session, &notes, false);
 	if (!session_report(session) || !written)
 		return STATUS_UNTRUSTED;
 	output = session_open(session, session->arguments->value[OPTION_OUTPUT]);

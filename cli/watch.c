@@ -326,14 +326,14 @@ static bool is_of_rules(const struct watching *w, struct str name)
 	for (uint32_t f = 0; f < sources_count(sources); f++)
 		if (names_file(source_name(sources, f), name))
 			return true;
-	return str_ends(name, STR(".scarp")) || str_ends(name, STR(".scarpc"));
+	return find_is_source(name) || find_is_compiled(name);
 }
 
 static bool is_of_inventory(struct watching *w, struct str folder, struct str name)
 {
 	struct str path = io_join(w->now->session.arena, folder, name);
 
-	return inventory_is_named(name) || is_named(w, name) || io_kind_of(path.at) == IO_FOLDER ||
+	return inventory_is_named(name) || inventory_is_packed(name) || is_named(w, name) || io_kind_of(path.at) == IO_FOLDER ||
 	    (str_find(name, '.') == name.length && io_kind_of(path.at) == IO_ABSENT);
 }
 

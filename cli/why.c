@@ -363,11 +363,13 @@ static bool load(struct asker *a, const struct session_inputs *inputs)
 		a->graph = inventory_load(session->arena, session->all,
 		    a->pack.tree->schema, inputs->inventories.items,
 		    inputs->inventories.count, &options, &notes);
+		session_left(session, &notes, false);
 		return session_report(session) && a->graph;
 	}
 	inventory = inventory_open(session->arena, session->all,
 	    a->pack.tree->schema, inputs->inventories.items,
 	    inputs->inventories.count, &options, &notes);
+	session_left(session, &notes, false);
 	if (inventory)
 		a->graph = inventory_graph(inventory, session->arena,
 		    session->all, a->edits);

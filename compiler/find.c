@@ -8,6 +8,16 @@
 
 #define SUFFIX STR(".scarp")
 
+bool find_is_source(struct str name)
+{
+	return str_ends_caseless(name, SUFFIX);
+}
+
+bool find_is_compiled(struct str name)
+{
+	return str_ends_caseless(name, STR(".scarpc"));
+}
+
 struct str find_folder_of(struct arena *arena, struct str path)
 {
 	size_t end = path.length;
@@ -29,7 +39,7 @@ struct str find_last_part(struct str path)
 	while (start > 0 && path.at[start - 1] != '/')
 		start--;
 	path = str_slice(path, start, path.length);
-	if (str_ends(path, SUFFIX) && path.length > SUFFIX.length)
+	if (find_is_source(path) && path.length > SUFFIX.length)
 		path.length -= SUFFIX.length;
 	return path;
 }
@@ -75,7 +85,7 @@ static enum find_answer add_entry(struct walk *walk, struct str folder,
     struct str entry, struct found_file at)
 {
 	enum io_kind kind = io_kind_of(at.path.at);
-	bool is_scarp = str_ends(at.name, SUFFIX);
+	bool is_scarp = find_is_source(at.name);
 
 	if (kind != IO_FOLDER && !is_scarp)
 		return FIND_OK;

@@ -22,6 +22,10 @@ enum find_answer {
 	FIND_UNREADABLE
 };
 
+/* Names of rule files and of compiled packs, ".scarp" and ".scarpc" in capitals
+ * or not.  What `use` looks for is written as it is. */
+bool find_is_source(struct str name);
+bool find_is_compiled(struct str name);
 /* The *.scarp files of the folder PATH and the folders in it, hidden ones
  * left out, sorted by name.  On failure *WHY names what is wrong. */
 enum find_answer find_files(struct arena *arena, struct str path,

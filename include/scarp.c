@@ -161,6 +161,9 @@ static void ask(struct scarp *run)
 	graph = program ? load(run, tree, &notes) : NULL;
 	if (graph && diag_errors(run->all) == 0) {
 		evaluate(run, tree, program, graph);
+		if (notes.left_count)
+			report_note(run->report, STR("not read"),
+			    inventory_left_text(run->arena, &notes), SPAN_NONE);
 		for (size_t i = 0; i < notes.unmapped.count; i++)
 			report_note(run->report, unmapped_name(run->arena,
 			    &notes.unmapped.items[i]),

@@ -242,7 +242,7 @@ bool input_is_named(struct str name, enum input_format *format)
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (str_ends(name, names[i].suffix)) {
+		if (str_ends_caseless(name, names[i].suffix)) {
 			*format = names[i].format;
 			return true;
 		}
@@ -271,7 +271,7 @@ static bool is_lines(struct str bytes, size_t i)
 
 bool input_is_csv(struct diagnostics *all, uint32_t file)
 {
-	return file != SOURCE_NONE && str_ends(source_name(
+	return file != SOURCE_NONE && str_ends_caseless(source_name(
 	    diagnostics_sources(all), file), STR(".csv"));
 }
 

@@ -39,6 +39,8 @@ struct str unmapped_name(struct arena *arena, const struct unmapped *unmapped);
 
 struct inventory_notes {
 	VEC(struct unmapped) unmapped;	/* sorted by text */
+	struct str *left;		/* as of inventory_files */
+	size_t left_count;
 	bool mapped;			/* some file was read by mappings */
 	/* How the graph is made: a snapshot was by its own choices. */
 	enum grade least;
@@ -47,8 +49,8 @@ struct inventory_notes {
 
 /*
  * Reads PATHS (files, folders, "-") into one graph in ARENA.  Folders give
- * their files of the forms above, recursively, sorted; hidden files and
- * others are left out (inventory_list tells).  Every error of every file goes
+ * their files of the forms above, recursively, sorted; what is
+ * left out is in the notes.  Every error of every file goes
  * to the diagnostics; with any error the answer is NULL.
  */
 struct graph *inventory_load(struct arena *arena, struct diagnostics *all,
@@ -56,11 +58,11 @@ struct graph *inventory_load(struct arena *arena, struct diagnostics *all,
     const struct inventory_options *options, struct inventory_notes *notes);
 
 /*
- * A path that ends in .scarpg is a snapshot of such a graph (vm/snapshot.h),
+ * A path that ends in .scarpg, in capitals or not, is a snapshot of such a graph (vm/snapshot.h),
  * and stands alone.  What was chosen when it was made counts where OPTIONS
  * choose nothing; what they choose otherwise is a diagnostic.
  */
-#define INVENTORY_SNAPSHOT ".scarpg"
+bool inventory_is_snapshot(struct str path);
 /* Verdicts that a snapshot keeps (vm/snapshot.h). */
 struct inventory_verdicts {
 	struct str of;
@@ -110,12 +112,22 @@ struct graph *inventory_bind(struct arena *arena, struct diagnostics *all,
     const struct schema *schema, const struct document *document,
     const struct inventory_options *options);
 
-/* The files that PATHS stand for, in order: --list-inputs. */
+/*
+ * The files that PATHS stand for, in order: --list-inputs; and, sorted, those
+ * of their folders that are left out for their names, but for what nobody
+ * would expect to be read (names.def).  False: after a diagnostic.
+ */
+struct inventory_files { VEC(struct str) read, left; };
 bool inventory_list(struct arena *arena, struct diagnostics *all,
-    const struct str *paths, size_t count, struct str **files, size_t *file_count);
+    const struct str *paths, size_t count, struct inventory_files *files);
+/* "not read: 2 files in folders of the inventory: `a.txt`, `b.txt`"; a few are
+ * named.  Empty: none was left out. */
+struct str inventory_left_text(struct arena *arena, const struct inventory_notes *notes);
 
-/* Whether a file of this name in a folder is read as one of an inventory. */
+/* Whether a file of this name in a folder is read as one of an inventory, */
 bool inventory_is_named(struct str name);
+/* or is an error there, since it might have to be. */
+bool inventory_is_packed(struct str name);
 
 /* Readers, for tests and tools: NULL after a diagnostic. */
 struct document *yaml_read(struct arena *arena, struct diagnostics *all, uint32_t file);

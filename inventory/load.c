@@ -1,184 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From paths to a graph: which files they stand for, each read, bound and
- * forgotten but for its bytes, and all of it merged.
+ * From paths to a graph: each file read, bound and forgotten but for its bytes,
+ * and all of it merged.
  */
 #include "base/guard.h"
 #include "base/io.h"
 #include "inventory/edit.h"
+#include "inventory/list.h"
 #include "inventory/opengraph.h"
 #include "inventory/parts.h"
 #include "inventory/read.h"
 #include "inventory/snapshot.h"
-
-/* --- which files ---------------------------------------------------------- */
-
-struct listing {
-	struct arena *arena;
-	struct diagnostics *all;
-	VEC(struct str) files;
-	VEC(struct str) pending;	/* folders and files, the next one last */
-	struct map *seen;		/* real paths: a file under two names is one */
-};
-
-bool inventory_is_named(struct str name)
-{
-	enum input_format format;
-
-	/* The file of a project is not of its inventory. */
-	return name.length > 0 && name.at[0] != '.' &&
-	    !str_equal(name, STR("scarp.yaml")) &&
-	    input_is_named(name, &format);
-}
-
-static void report_unreadable(struct diagnostics *all, struct str path,
-    struct str why)
-{
-	diag_add(all, DIAG_E8101, SPAN_NONE, "`%.*s` %.*s", STR_ARG(path),
-	    STR_ARG(why));
-}
-
-/* What may have been meant: the nearest name in the folder that it is not in, or
- * the inventory files that are there. */
-static void help_absent(struct listing *l, struct diagnostic *d, struct str folder,
-    struct str name)
-{
-	struct str *names, why;
-	size_t count, kept = 0;
-	long nearest;
-
-	if (!diag_may_suggest(l->all, 1) ||
-	    !io_list(l->arena, folder.length ? folder.at : ".", &names, &count, &why))
-		return;
-	nearest = diag_nearest(name, names, count);
-	if (nearest >= 0) {
-		diag_help(l->all, d, "did you mean `%.*s%.*s`?", STR_ARG(folder),
-		    STR_ARG(names[nearest]));
-		return;
-	}
-	for (size_t i = 0; i < count; i++)
-		if (inventory_is_named(names[i]))
-			names[kept++] = arena_printf(l->arena, "%.*s%.*s",
-			    STR_ARG(folder), STR_ARG(names[i]));
-	diag_offer(l->all, d, names, kept);
-}
-
-static void refuse_absent(struct listing *l, struct str path)
-{
-	struct diagnostic *d = diag_add(l->all, DIAG_E8101, SPAN_NONE,
-	    "`%.*s` does not exist", STR_ARG(path));
-	const char *slash;
-	struct str folder;
-	size_t cut;
-
-	while (path.length > 1 && path.at[path.length - 1] == '/')
-		path.length--;
-	slash = memrchr(path.at, '/', path.length);
-	cut = slash ? (size_t)(slash - path.at) + 1 : 0;
-	folder = arena_copy(l->arena, str_slice(path, 0, cut));
-	if (cut && io_kind_of(folder.at) == IO_ABSENT)
-		diag_help(l->all, d, "there is no folder `%.*s`", STR_ARG(folder));
-	else
-		help_absent(l, d, folder, str_slice(path, cut, path.length));
-}
-
-static bool is_new(struct listing *l, struct str path)
-{
-	struct str real;
-	bool made = true;
-
-	if (!str_equal(path, STR("-")) &&
-	    !io_real_path(l->arena, path.at, &real))
-		real = path;
-	else if (str_equal(path, STR("-")))
-		real = path;
-	map_at(l->seen, real, &made);
-	return made;
-}
-
-/* Puts the entries of a folder before what is pending, the first one last. */
-static void open_folder(struct listing *l, struct str folder)
-{
-	struct str *names, why;
-	size_t count;
-
-	if (!io_list(l->arena, folder.at, &names, &count, &why)) {
-		report_unreadable(l->all, folder, why);
-		return;
-	}
-	while (count-- > 0) {
-		struct str path = io_join(l->arena, folder, names[count]);
-		bool is_input = inventory_is_named(names[count]);
-		enum io_kind kind = names[count].at[0] != '.' ?
-		    io_kind_of(path.at) : IO_ABSENT;
-
-		/* It may wait for ever; one that is named is meant. */
-		if (kind == IO_PIPE && is_input)
-			report_unreadable(l->all, path, STR("is a pipe"));
-		else if (kind == IO_FOLDER || is_input)
-			*VEC_PUSH(l->arena, &l->pending) = path;
-	}
-}
-
-/* A file that is named again is read once; standard input can be read once. */
-static void refuse_twice(struct listing *l, struct str path)
-{
-	struct diagnostic *d;
-
-	if (!str_equal(path, STR("-")))
-		return;
-	d = diag_add(l->all, DIAG_E8101, SPAN_NONE,
-	    "`-` is named twice: standard input can be read once");
-	diag_help(l->all, d, "name files, or `-` once");
-}
-
-static void take_path(struct listing *l, struct str path)
-{
-	enum io_kind kind = str_equal(path, STR("-")) ? IO_FILE :
-	    io_kind_of(path.at);
-
-	if (kind == IO_ABSENT)
-		refuse_absent(l, path);
-	else if (!is_new(l, path))
-		refuse_twice(l, path);
-	else if (kind == IO_FOLDER)
-		open_folder(l, path);
-	else
-		*VEC_PUSH(l->arena, &l->files) = path;
-}
-
-static void list_path(struct listing *l, struct str path)
-{
-	size_t before = l->files.count, errors = diag_errors(l->all);
-	bool is_folder = io_kind_of(path.at) == IO_FOLDER;
-	struct diagnostic *d;
-
-	*VEC_PUSH(l->arena, &l->pending) = path;
-	while (l->pending.count > 0)
-		take_path(l, l->pending.items[--l->pending.count]);
-	if (!is_folder || l->files.count > before ||
-	    diag_errors(l->all) > errors)
-		return;
-	d = diag_add(l->all, DIAG_E8102, SPAN_NONE,
-	    "the folder `%.*s` holds no inventory", STR_ARG(path));
-	diag_note(l->all, d, "files whose names end in .yaml, .yml, .json, "
-	    ".ndjson, .jsonl or .csv are read, hidden ones are not");
-}
-
-bool inventory_list(struct arena *arena, struct diagnostics *all,
-    const struct str *paths, size_t count, struct str **files,
-    size_t *file_count)
-{
-	struct listing l = { .arena = arena, .all = all,
-		.seen = map_new(arena) };
-	size_t before = diag_errors(all);
-
-	for (size_t i = 0; i < count; i++)
-		list_path(&l, arena_copy(arena, paths[i]));
-	*files = l.files.items;
-	*file_count = l.files.count;
-	return diag_errors(all) == before;
-}
 
 /* --- reading -------------------------------------------------------------- */
 
@@ -258,7 +90,7 @@ static bool read_file(struct facts *facts, struct str path, struct part *part)
 	    : io_read(facts->kept, path.at, UINT32_MAX - 1, &bytes, &why);
 
 	if (!is_read) {
-		report_unreadable(facts->all, path, why);
+		list_refuse(facts->all, path, why);
 		facts->incomplete = true;
 		return false;
 	}
@@ -298,13 +130,13 @@ static void load(struct inventory *inventory, const struct str *paths,
 {
 	struct loading *l = &inventory->loading;
 	struct facts *facts = l->facts;
-	struct str *files;
-	size_t files_count;
+	struct inventory_files files;
 
-	if (!inventory_list(facts->kept, facts->all, paths, count, &files,
-	    &files_count))
+	if (!inventory_list(facts->kept, facts->all, paths, count, &files))
 		facts->incomplete = true;
-	load_files(l, files, files_count);
+	load_files(l, files.read.items, files.read.count);
+	notes->left = files.left.items;
+	notes->left_count = files.left.count;
 	opengraph_finish(l->opengraph, facts->kept, notes);
 	notes->mapped = l->mapped;
 	notes->least = facts->options->least;

@@ -32,8 +32,8 @@ static bool is_written_by_hand(const struct opengraph *og,
 	struct str name = source_name(diagnostics_sources(og->all),
 	    document->nodes.items[0].span.file);
 
-	return str_ends(name, STR(".yaml")) ||
-	    str_ends(name, STR(".yml"));
+	return str_ends_caseless(name, STR(".yaml")) ||
+	    str_ends_caseless(name, STR(".yml"));
 }
 
 bool foreign_format(const struct opengraph *og, const struct document *document,

@@ -27,7 +27,7 @@ struct document *csv_parse(struct arena *arena, struct facts *facts,
     struct diagnostics *all, uint32_t file);
 
 enum input_format { INPUT_YAML, INPUT_JSON, INPUT_NDJSON, INPUT_CSV };
-/* By the name's suffix, if it is one of an inventory. */
+/* By the name's suffix, if it is one of an inventory, whatever its case. */
 bool input_is_named(struct str name, enum input_format *format);
 /* The same; of another name, and of "-", by the content. */
 enum input_format input_format(struct str name, struct str bytes);

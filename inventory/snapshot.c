@@ -9,10 +9,15 @@
 #include "vm/scalar.h"
 #include "vm/snapshot.h"
 
+bool inventory_is_snapshot(struct str path)
+{
+	return str_ends_caseless(path, STR(".scarpg"));
+}
+
 bool snapshot_is_named(const struct str *paths, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (str_ends(paths[i], STR(INVENTORY_SNAPSHOT)))
+		if (inventory_is_snapshot(paths[i]))
 			return true;
 	return false;
 }
@@ -167,14 +172,33 @@ struct graph *snapshot_load(struct arena *arena, struct diagnostics *all,
 		refuse(all, paths[0], state, why);
 		return NULL;
 	}
+	notes->left = ARENA_ARRAY(arena, struct str, extras.note_count);
 	for (size_t i = 0; i < extras.note_count; i++)
-		*VEC_PUSH(arena, &notes->unmapped) = (struct unmapped){
-			extras.notes[i].what, extras.notes[i].count,
-			extras.notes[i].span };
+		if (extras.notes[i].count)
+			*VEC_PUSH(arena, &notes->unmapped) = (struct unmapped){
+				extras.notes[i].what, extras.notes[i].count,
+				extras.notes[i].span };
+		else
+			notes->left[notes->left_count++] = extras.notes[i].what;
 	notes->least = (enum grade)extras.choices.least;
 	notes->no_defaults = extras.choices.no_defaults;
 	notes->strict_mapping = extras.choices.strict_mapping;
 	return agrees(graph, all, paths[0], &extras.choices, options) ? graph : NULL;
+}
+
+static void keep_notes(struct arena *arena, const struct inventory_notes *notes,
+    struct snapshot_extras *extras)
+{
+	size_t unmapped = notes->unmapped.count;
+
+	extras->note_count = unmapped + notes->left_count;
+	extras->notes = ARENA_ARRAY(arena, struct snapshot_note, extras->note_count);
+	for (size_t i = 0; i < unmapped; i++)
+		extras->notes[i] = (struct snapshot_note){ notes->unmapped.items[i].what,
+			notes->unmapped.items[i].count, notes->unmapped.items[i].span };
+	for (size_t i = 0; i < notes->left_count; i++)
+		extras->notes[unmapped + i] = (struct snapshot_note){
+			notes->left[i], 0, SPAN_NONE };
 }
 
 bool inventory_snapshot(struct arena *arena, struct diagnostics *all,
@@ -193,11 +217,7 @@ bool inventory_snapshot(struct arena *arena, struct diagnostics *all,
 	}
 	if (notes->mapped)
 		extras.choices.mappings = digest_mappings(arena, graph->sources, options);
-	extras.note_count = notes->unmapped.count;
-	extras.notes = ARENA_ARRAY(arena, struct snapshot_note, extras.note_count);
-	for (size_t i = 0; i < extras.note_count; i++)
-		extras.notes[i] = (struct snapshot_note){ notes->unmapped.items[i].what,
-			notes->unmapped.items[i].count, notes->unmapped.items[i].span };
+	keep_notes(arena, notes, &extras);
 	if (snapshot_write(arena, graph, &extras, parts, count, &why))
 		return true;
 	diag_add(all, DIAG_E8401, SPAN_NONE, "no snapshot can be made: %.*s",

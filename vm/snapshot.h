@@ -22,10 +22,10 @@ struct snapshot_choices {
 	struct str mappings;		/* digest of those that were used; empty: none was */
 };
 
-/* What no mapping names (inventory.h). */
+/* What no mapping names, and files that were not read (inventory.h). */
 struct snapshot_note {
 	struct str what;
-	uint64_t count;
+	uint64_t count;			/* 0: a file */
 	struct span span;
 };
 
