@@ -14,12 +14,10 @@
 #include <stdalign.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <errno.h>
-#include <stdlib.h>
-#include <sys/mman.h>
 
 #include "base/guard.h"
 #include "base/limits.h"
+#include "base/pages.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/asan_interface.h>
@@ -36,7 +34,6 @@
 #define LARGEST_STEP ((size_t)4 << 20)
 #define LARGEST_SPARE (256u << 20)
 #define LARGE_LEAST ((size_t)1 << 16)
-#define LARGE_STEP ((size_t)64 << 10)
 
 struct chunk {
 	struct chunk *older;
@@ -70,91 +67,7 @@ struct arena {
 };
 
 /* Regions belong to one thread each; what is counted for all of them does not. */
-static _Atomic uint64_t fail_countdown, total;
-static atomic_int fail_lasting;
-
-void memory_fail_at(uint64_t nth, int lasting)
-{
-	fail_countdown = nth;
-	fail_lasting = lasting;
-}
-
-uint64_t memory_fail_left(void)
-{
-	return fail_countdown;
-}
-
-static bool is_refused(void)
-{
-	uint64_t left = atomic_load_explicit(&fail_countdown, memory_order_relaxed);
-
-	while (left > (fail_lasting ? 1u : 0u))
-		if (atomic_compare_exchange_weak(&fail_countdown, &left, left - 1))
-			return left == 1;
-	return left == 1;
-}
-
-#define HUGE_PAGE ((uintptr_t)2 << 20)
-
-/* SIZE, or what the last large page holds besides where most of it is wanted. */
-static size_t round_large(size_t size)
-{
-	size_t rest = size % HUGE_PAGE;
-
-	if (size < HUGE_PAGE || rest <= LAST_SMALL || size > SIZE_MAX - HUGE_PAGE)
-		return size;
-	return size - rest + HUGE_PAGE;
-}
-
-/* Memory where large pages begin: a fault for each small one costs more than
- * what is done with it, and a large one no more than a hundred of them.  NULL
- * when refused. */
-static void *get_large(size_t size)
-{
-	void *memory;
-
-	if (is_refused() || posix_memalign(&memory, HUGE_PAGE, size))
-		return NULL;
-#ifdef MADV_HUGEPAGE
-	int error = errno;
-
-	/* Only advice: when it is not taken, all goes on. */
-	madvise(memory, size / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE);
-	errno = error;
-#endif
-	return memory;
-}
-
-void *memory_get(size_t size)
-{
-	void *memory;
-
-	if (size < HUGE_PAGE)
-		return memory_resize(NULL, size);
-	memory = get_large(round_large(size));
-	if (!memory)
-		guard_raise("out of memory");
-	return memory;
-}
-
-static void *try_resize(void *old, size_t size)
-{
-	return is_refused() ? NULL : realloc(old, size ? size : 1);
-}
-
-void *memory_resize(void *old, size_t size)
-{
-	void *memory = try_resize(old, size);
-
-	if (!memory)
-		guard_raise("out of memory");
-	return memory;
-}
-
-void memory_give(void *memory)
-{
-	free(memory);
-}
+static _Atomic uint64_t total;
 
 uint64_t arena_total(void)
 {
@@ -181,9 +94,9 @@ static struct chunk *chunk_new(struct chunk *older, size_t size)
 
 	if (whole < size)
 		guard_raise("out of memory");
-	whole = round_large(whole);
+	whole = pages_round(whole);
 	count_chunk(whole);
-	chunk = whole < HUGE_PAGE ? try_resize(NULL, whole) : get_large(whole);
+	chunk = pages_get(whole);
 	if (!chunk) {
 		uncount(whole);
 		guard_raise("out of memory");
@@ -195,85 +108,26 @@ static struct chunk *chunk_new(struct chunk *older, size_t size)
 	return chunk;
 }
 
-static void chunk_free(struct chunk *chunk)
-{
-	ASAN_UNPOISON_MEMORY_REGION(chunk->bytes, chunk->size);
-	uncount(sizeof(*chunk) + chunk->size);
-	memory_give(chunk);
-}
-
-/* Those are not counted. */
+/* One that is not counted. */
 static void spare_free(struct chunk *chunk)
 {
 	ASAN_UNPOISON_MEMORY_REGION(chunk->bytes, chunk->size);
-	memory_give(chunk);
+	pages_give(chunk, sizeof(*chunk) + chunk->size);
+}
+
+static void chunk_free(struct chunk *chunk)
+{
+	uncount(sizeof(*chunk) + chunk->size);
+	spare_free(chunk);
 }
 
 /* --- what has grown large ------------------------------------------------- */
 
-#if defined(MREMAP_MAYMOVE) && !defined(__SANITIZE_ADDRESS__)
-/* The same of all of it: what is advised in part cannot be moved as a whole. */
-static void advise_all(void *at, size_t size)
+static void end_pages(const struct large *large)
 {
-#ifdef MADV_HUGEPAGE
-	int error = errno;
-
-	if (size >= HUGE_PAGE)
-		madvise(at, size, MADV_HUGEPAGE);
-	errno = error;
-#else
-	(void)at, (void)size;
-#endif
+	if (large->size)
+		pages_end(large->at, large->size);
 }
-
-/* OLD (of OLD_SIZE bytes, 0: none) with SIZE of them, new ones zero; NULL when
- * refused, and OLD is as it was. */
-static char *remap(char *old, size_t old_size, size_t size)
-{
-	size_t whole = size < HUGE_PAGE ? size :
-	    (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
-	void *at = MAP_FAILED;
-
-	if (!is_refused())
-		at = old_size ? mremap(old, old_size, whole, MREMAP_MAYMOVE) :
-		    mmap(NULL, whole, PROT_READ | PROT_WRITE,
-		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (at == MAP_FAILED)
-		return NULL;
-	/* Linux puts where large pages begin what is so many of them; the last
-	 * is given back, or little would take all of it. */
-	if (whole > size)
-		munmap((char *)at + size, whole - size);
-	advise_all(at, size);
-	return at;
-}
-
-static void unmap(char *at, size_t size)
-{
-	if (size)
-		munmap(at, size);
-}
-
-#define KEEPS_SPARE true
-#else
-/* So that overruns are found. */
-static char *remap(char *old, size_t old_size, size_t size)
-{
-	char *at = try_resize(old_size ? old : NULL, size);
-
-	if (at && size > old_size)
-		memset(at + old_size, 0, size - old_size);
-	return at;
-}
-
-static void unmap(char *at, size_t size)
-{
-	(void)size;
-	memory_give(at);
-}
-
-#define KEEPS_SPARE false
-#endif
 
 static void resize_large(struct large *large, size_t size)
 {
@@ -281,7 +135,7 @@ static void resize_large(struct large *large, size_t size)
 	char *at;
 
 	count_chunk(more);
-	at = remap(large->at, large->size, size);
+	at = pages_resize(large->at, large->size, size);
 	if (!at) {
 		uncount(more);
 		guard_raise("out of memory");
@@ -299,14 +153,14 @@ static void end_large(struct arena *arena, struct large *large)
 	if (!large->at)
 		return;
 	uncount(large->size);
-	if (KEEPS_SPARE && large->size <= LARGEST_SPARE &&
+	if (PAGES_ARE_MAPPED && large->size <= LARGEST_SPARE &&
 	    large->size > spare->size) {
 		*spare = (struct large){ .at = large->at, .size = large->size,
 			.dirty = large->size };
 		large->at = swap.at;
 		large->size = swap.size;
 	}
-	unmap(large->at, large->size);
+	end_pages(large);
 	large->at = NULL;
 	large->size = 0;
 }
@@ -386,7 +240,7 @@ void arena_free(struct arena *arena)
 	if (arena->place)
 		*arena->place = NULL;
 	end_larges_down_to(arena, NULL);
-	unmap(arena->spare_large.at, arena->spare_large.size);
+	end_pages(&arena->spare_large);
 	chunk = arena->newest;
 	if (arena->spare)
 		spare_free(arena->spare);
@@ -401,7 +255,7 @@ void arena_free(struct arena *arena)
 static size_t step_after(size_t step)
 {
 	if (step == LAST_SMALL)
-		return HUGE_PAGE;
+		return PAGES_HUGE;
 	return step < LARGEST_STEP ? 2 * step : step;
 }
 
@@ -502,7 +356,7 @@ static void *grow_large(struct arena *arena, char *old, size_t old_size,
     size_t new_size)
 {
 	struct large *large = old ? find_large(arena, old) : NULL;
-	size_t size = (new_size + LARGE_STEP - 1) / LARGE_STEP * LARGE_STEP;
+	size_t size = (new_size + PAGES_STEP - 1) / PAGES_STEP * PAGES_STEP;
 	bool is_new = !large;
 
 	if (size < new_size)
