@@ -78,9 +78,7 @@ static void add_result(const struct report *report, struct text *out,
 	    severity_text(rule->severity), report_is_imaginary(report) ?
 	    " on an imaginary site" : ""), true);
 	text_add(out, STR("::"));
-	add_escaped(out, view_visible(arena, view_subject(result)), false);
-	text_printf(out, ": %s", result->verdict == VERDICT_UNKNOWN ? "unknown: " : "");
-	add_escaped(out, view_visible(arena, view_words(report, result)), false);
+	add_escaped(out, view_visible_sentence(report, result), false);
 	if (result->verdict == VERDICT_FAIL && rule->fix.length) {
 		text_add(out, STR("%0AFix: "));
 		add_escaped(out, view_visible_line(arena, rule->fix), false);
@@ -170,7 +168,7 @@ void report_github(const struct report *report, struct text *out)
 	    (unsigned long long)s->pass, (unsigned long long)s->decided);
 	add_run(report, out);
 	add_notes(report, out, "::notice title=scarp::", false);
-	add_notes(report, out, "::notice title=scarp, vacuous rules::", true);
+	add_notes(report, out, "::notice title=scarp (vacuous rules)::", true);
 	add_results(report, out, "error");
 	add_results(report, out, "warning");
 	add_results(report, out, "notice");

@@ -53,14 +53,10 @@ static void add_result(struct json *j, const struct report *report,
     const struct report_result *result)
 {
 	const struct rule *rule = report->rules.items[result->rule].rule;
-	struct arena *arena = report->arena;
 
 	json_break(j);
 	json_open(j, '{');
-	json_member(j, "description", arena_printf(arena, "%.*s: %s%.*s",
-	    STR_ARG(view_visible(arena, view_subject(result))),
-	    result->verdict == VERDICT_UNKNOWN ? "unknown: " : "",
-	    STR_ARG(view_visible(arena, view_words(report, result)))));
+	json_member(j, "description", view_visible_sentence(report, result));
 	json_member(j, "check_name", rule->id);
 	json_member(j, "fingerprint", result->id);
 	json_member_word(j, "severity", severity_of(report, result));

@@ -253,7 +253,7 @@ static void add_evidence(struct html *h)
 	add_settings(h);
 	add_digests(h);
 	for (size_t i = 0; i < report->notes.count; i++) {
-		html_raw(out, i ? "<li>" : "<h3>Notes</h3>\n<ul>\n<li>");
+		html_raw(out, i ? "<li>" : "<h3 id=\"notes\">Notes</h3>\n<ul>\n<li>");
 		html_name(out, view_note(report, &report->notes.items[i]));
 		html_raw(out, i + 1 < report->notes.count ? "</li>\n" : "</li>\n</ul>\n");
 	}

@@ -154,6 +154,29 @@ static void add_severity(struct html *h, enum severity severity)
 	html_raw(h->out, "</tr>\n");
 }
 
+/* Those of the run, by the counts that they are about; all are under Evidence. */
+static void add_notes(struct html *h)
+{
+	enum { SHOWN = 6 };
+	const struct report *report = h->report;
+	size_t count = 0;
+
+	while (count < report->notes.count && report->notes.items[count].rule == REPORT_NO_RULE)
+		count++;
+	if (count == 0)
+		return;
+	html_raw(h->out, "<ul class=\"notes\">\n");
+	for (size_t i = 0; i < count && i < SHOWN; i++) {
+		html_raw(h->out, "<li>");
+		html_name(h->out, view_note(report, &report->notes.items[i]));
+		html_raw(h->out, "</li>\n");
+	}
+	if (count > SHOWN)
+		text_printf(h->out, "<li><a href=\"#notes\">and %zu more</a></li>\n",
+		    count - SHOWN);
+	html_raw(h->out, "</ul>\n");
+}
+
 void html_summary(struct html *h)
 {
 	html_raw(h->out, "<section class=\"card\" aria-labelledby=\"h-summary\">\n"
@@ -168,7 +191,9 @@ void html_summary(struct html *h)
 	    "</tr></thead>\n<tbody>\n");
 	for (int s = SEVERITY_CRITICAL; s >= SEVERITY_INFO; s--)
 		add_severity(h, (enum severity)s);
-	html_raw(h->out, "</tbody></table></div>\n</section>\n");
+	html_raw(h->out, "</tbody></table></div>\n");
+	add_notes(h);
+	html_raw(h->out, "</section>\n");
 }
 
 /* --- rules ------------------------------------------------------------------- */

@@ -99,6 +99,20 @@ static void add_run(const struct report *report, struct text *out)
 	text_add_char(out, '\n');
 }
 
+/* Those of the run, or of vacuous rules. */
+static void add_notes(const struct report *report, struct text *out, bool of_rules)
+{
+	for (size_t i = 0; i < report->notes.count; i++) {
+		const struct report_note *note = &report->notes.items[i];
+
+		if ((note->rule != REPORT_NO_RULE) != of_rules)
+			continue;
+		text_add(out, STR("- "));
+		markdown_text(out, report->arena, view_note(report, note));
+		text_add_char(out, '\n');
+	}
+}
+
 static void add_summary(const struct report *report, struct text *out)
 {
 	const struct report_summary *s = &report->summary;
@@ -128,12 +142,7 @@ static void add_summary(const struct report *report, struct text *out)
 		text_printf(out, report_has_baseline(report) ?
 		    "- since the baseline: %.*s; what is as it was there is not listed\n" :
 		    "- by the edits: %.*s\n", STR_ARG(view_changes(report)));
-	for (size_t i = 0; i < report->notes.count; i++) {
-		text_add(out, STR("- "));
-		markdown_text(out, report->arena,
-		    view_note(report, &report->notes.items[i]));
-		text_add_char(out, '\n');
-	}
+	add_notes(report, out, false);
 }
 
 static void add_place(const struct report *report, struct text *out, struct span span)
@@ -215,4 +224,7 @@ void report_markdown(const struct report *report, struct text *out)
 	add_summary(report, out);
 	for (size_t r = 0; r < report->rules.count; r++)
 		add_rule(report, out, r);
+	if (report->summary.vacuous)
+		text_add(out, STR("\n## Rules that checked nothing\n\n"));
+	add_notes(report, out, true);
 }

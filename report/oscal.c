@@ -80,13 +80,6 @@ static void add_title(struct oscal *o, const char *title)
 	    arena_printf(o->report->arena, "%s: " DOUBT_WORDS, title));
 }
 
-static struct str subject_words(struct oscal *o, const struct report_result *result)
-{
-	return arena_printf(o->report->arena, "%.*s: %.*s",
-	    STR_ARG(view_visible(o->report->arena, view_subject(result))),
-	    STR_ARG(view_visible(o->report->arena, view_words(o->report, result))));
-}
-
 static void add_property(struct oscal *o, const char *name, const char *value)
 {
 	json_open(&o->j, '{');
@@ -139,7 +132,7 @@ static void add_observation(struct oscal *o, const struct report_result *result)
 	json_open(j, '{');
 	json_member(j, "uuid", uuid_of(o, "observation", result->id));
 	json_member(j, "title", view_visible_line(o->report->arena, rule->title));
-	json_member(j, "description", subject_words(o, result));
+	json_member(j, "description", view_visible_sentence(o->report, result));
 	add_properties(o, result);
 	json_member_open(j, "methods", '[');
 	json_text(j, STR("TEST"));
@@ -168,7 +161,7 @@ static void add_finding(struct oscal *o, const struct report_result *result)
 	json_open(j, '{');
 	json_member(j, "uuid", uuid_of(o, "finding", result->id));
 	json_member(j, "title", view_visible_line(o->report->arena, rule->title));
-	json_member(j, "description", subject_words(o, result));
+	json_member(j, "description", view_visible_sentence(o->report, result));
 	json_member_open(j, "target", '{');
 	json_member_word(j, "type", "objective-id");
 	json_member(j, "target-id", token_of(o, rule->id));
@@ -204,7 +197,7 @@ static void add_risk(struct oscal *o, const struct report_result *result)
 	json_open(j, '{');
 	json_member(j, "uuid", uuid_of(o, "risk", result->id));
 	json_member(j, "title", view_visible_line(o->report->arena, rule->title));
-	json_member(j, "description", subject_words(o, result));
+	json_member(j, "description", view_visible_sentence(o->report, result));
 	json_member(j, "statement", view_visible(o->report->arena,
 	    view_waiver(o->report, result->waived)));
 	json_member_word(j, "status", "deviation-approved");

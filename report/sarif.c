@@ -529,11 +529,9 @@ static void add_result(struct sarif *s, const struct report_result *result)
 	json_member_count(j, "ruleIndex", result->rule);
 	json_member_word(j, "kind", kind_of(result->verdict));
 	add_level(s, result);
-	add_message(s, "message", arena_printf(s->report->arena, "%s%.*s: %s%.*s",
+	add_message(s, "message", arena_printf(s->report->arena, "%s%.*s",
 	    report_is_imaginary(s->report) ? "on an imaginary site, " : "",
-	    STR_ARG(view_subject(result)),
-	    result->verdict == VERDICT_UNKNOWN ? "unknown: " : "",
-	    STR_ARG(view_words(s->report, result))));
+	    STR_ARG(view_sentence(s->report, result))));
 	add_locations(s, result);
 	add_proof(s, result);
 	if (report_has_baseline(s->report))

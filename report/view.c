@@ -235,6 +235,28 @@ struct str view_words(const struct report *report, const struct report_result *r
 	return result->message;
 }
 
+static struct str sentence(const struct report *report,
+    const struct report_result *result, struct str subject, struct str words)
+{
+	if (result->verdict == VERDICT_FAIL &&
+	    view_says_subject(view_words(report, result), result->key))
+		return words;
+	return arena_printf(report->arena, "%.*s: %s%.*s", STR_ARG(subject),
+	    result->verdict == VERDICT_UNKNOWN ? "unknown: " : "", STR_ARG(words));
+}
+
+struct str view_sentence(const struct report *report, const struct report_result *result)
+{
+	return sentence(report, result, view_subject(result), view_words(report, result));
+}
+
+struct str view_visible_sentence(const struct report *report,
+    const struct report_result *result)
+{
+	return sentence(report, result, view_visible(report->arena, view_subject(result)),
+	    view_visible(report->arena, view_words(report, result)));
+}
+
 static bool is_inside_name(struct str name)
 {
 	return name.length && name.at[0] != '/' && !str_equal(name, STR("-")) &&

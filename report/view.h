@@ -52,6 +52,12 @@ struct str view_colon(struct str subject);
 /* One sentence for any verdict, without the subject: the message of a
  * failure, what an unknown needs, ... */
 struct str view_words(const struct report *report, const struct report_result *result);
+/* The same with the subject, and whether it is unknown, in front: "a: unknown: needs
+ * a.b", "a is bad"; any bytes may be in it. */
+struct str view_sentence(const struct report *report, const struct report_result *result);
+/* Both made visible, each for itself. */
+struct str view_visible_sentence(const struct report *report,
+    const struct report_result *result);
 /*
  * The place to show where only files of a repository can be shown: that of
  * the result, unless it is standard input or outside of the repository;
