@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/arguments.h"
 
-#include "base/diag.h"
-
 #define IN(verb) (1u << VERB_##verb)
 #define ALL_VERBS ((1u << VERB_COUNT) - 1)
 #define MANY OPTION_MANY
@@ -58,32 +56,47 @@ static struct str suggest(struct arena *arena, struct str wrong,
 		nearest = only_beginning(wrong, names, count);
 	if (nearest < 0)
 		return STR("");
-	return arena_printf(arena, "; did you mean `%s%.*s`?", prefix,
+	return arena_printf(arena, "did you mean `%s%.*s`?", prefix,
 	    STR_ARG(names[nearest]));
 }
 
-struct str verb_unknown(struct arena *arena, struct str name)
+struct refusal verb_unknown(struct arena *arena, struct str name)
 {
 	struct str names[VERB_COUNT];
+	struct refusal refusal = { .code = DIAG_E8570,
+		.why = arena_printf(arena, "`%.*s` is no verb", STR_ARG(name)) };
 
 	for (int v = 0; v < VERB_COUNT; v++)
 		names[v] = str_of(verb_table[v].name);
-	return arena_printf(arena, "`%.*s` is no verb%.*s", STR_ARG(name),
-	    STR_ARG(suggest(arena, name, names, VERB_COUNT, "")));
+	refusal.help = suggest(arena, name, names, VERB_COUNT, "");
+	if (!refusal.help.length)
+		refusal.help = STR("`scarp help` lists them");
+	return refusal;
 }
 
-static struct str unknown_option(struct arena *arena, struct str name,
-    enum verb verb)
+static struct str list_of_options(struct arena *arena, enum verb verb)
+{
+	return arena_printf(arena, "`scarp %s -h` lists its options",
+	    verb_table[verb].name);
+}
+
+static struct refusal unknown_option(struct arena *arena, struct str word,
+    struct str name, enum verb verb)
 {
 	struct str names[OPTION_COUNT];
+	struct refusal refusal = { .code = DIAG_E8571 };
 	size_t count = 0;
 
 	for (int o = 0; o < OPTION_COUNT; o++)
 		if (option_table[o].verbs & 1u << verb)
 			names[count++] = str_of(option_table[o].name);
-	return arena_printf(arena, "`%s` has no option `--%.*s`%.*s",
-	    verb_table[verb].name, STR_ARG(name),
-	    STR_ARG(suggest(arena, name, names, count, "--")));
+	refusal.why = arena_printf(arena, "`%s` has no option `%.*s`",
+	    verb_table[verb].name, STR_ARG(word));
+	if (name.length > 1)
+		refusal.help = suggest(arena, name, names, count, "--");
+	if (!refusal.help.length)
+		refusal.help = list_of_options(arena, verb);
+	return refusal;
 }
 
 static int option_find(enum verb verb, struct str name)
@@ -122,17 +135,19 @@ bool option_lists(const char *list, struct str value)
 }
 
 static bool option_take(struct arena *arena, struct arguments *arguments, int o,
-    struct str value, struct str *why)
+    struct str value, struct refusal *refusal)
 {
 	const struct option_info *info = &option_table[o];
 
 	if (arguments->given[o] && !(info->verbs & MANY) && *info->argument) {
-		*why = arena_printf(arena, "`--%s` is given twice", info->name);
+		*refusal = (struct refusal){ DIAG_E8572, arena_printf(arena,
+		    "`--%s` is given twice", info->name), STR("give it once") };
 		return false;
 	}
 	if (*info->argument && !option_lists(info->argument, value)) {
-		*why = arena_printf(arena, "`--%s` takes %s, not `%.*s`",
-		    info->name, info->argument, STR_ARG(value));
+		*refusal = (struct refusal){ DIAG_E8573, arena_printf(arena,
+		    "`--%s` takes %s, not `%.*s`", info->name, info->argument,
+		    STR_ARG(value)), list_of_options(arena, arguments->verb) };
 		return false;
 	}
 	arguments->given[o] = true;
@@ -141,55 +156,67 @@ static bool option_take(struct arena *arena, struct arguments *arguments, int o,
 	return true;
 }
 
-/* "--name", "--name=value", "-x", "-xvalue"; *I moves over a value apart. */
-static bool option_read(struct arena *arena, struct arguments *arguments,
-    int argc, char **argv, int *i, struct str *why)
+/* "--name", "--name=value", "-x", "-xvalue": the option, or -1, and its VALUE as
+ * far as it stands in WORD. */
+static int option_of(const struct arguments *arguments, struct str word,
+    struct str *name, struct str *value)
 {
-	struct str word = str_of(argv[*i]);
-	bool is_long = word.length > 1 && word.at[1] == '-';
-	struct str name = { word.at + (is_long ? 2 : 1), word.length - (is_long ? 2 : 1) };
-	struct str value = { NULL, 0 };
-	int o;
+	bool is_long = word.at[1] == '-';
+	const char *equals;
 
-	if (is_long) {
-		const char *equals = memchr(name.at, '=', name.length);
-
-		if (equals) {
-			value = (struct str){ equals + 1,
-			    name.length - (size_t)(equals + 1 - name.at) };
-			name.length = (size_t)(equals - name.at);
-		}
-		o = option_find(arguments->verb, name);
-	} else {
-		o = option_letter(arguments->verb, name.at[0]);
-		if (name.length > 1)
-			value = (struct str){ name.at + 1, name.length - 1 };
-		name.length = 1;
+	*name = str_slice(word, is_long ? 2 : 1, word.length);
+	*value = (struct str){ NULL, 0 };
+	if (!is_long) {
+		if (name->length > 1)
+			*value = str_slice(*name, 1, name->length);
+		name->length = 1;
+		return option_letter(arguments->verb, name->at[0]);
 	}
+	equals = memchr(name->at, '=', name->length);
+	if (equals) {
+		size_t length = (size_t)(equals - name->at);
+
+		*value = str_slice(*name, length + 1, name->length);
+		name->length = length;
+	}
+	return option_find(arguments->verb, *name);
+}
+
+/* *I moves over a value apart. */
+static bool option_read(struct arena *arena, struct arguments *arguments,
+    int argc, char **argv, int *i, struct refusal *refusal)
+{
+	struct str word = str_of(argv[*i]), name, value;
+	int o = option_of(arguments, word, &name, &value);
+	const struct option_info *info = &option_table[o < 0 ? 0 : o];
+
 	if (o < 0) {
-		*why = is_long ? unknown_option(arena, name, arguments->verb)
-		    : arena_printf(arena, "`%s` has no option `-%.*s`",
-			verb_table[arguments->verb].name, STR_ARG(name));
+		word.length = (size_t)(name.at + name.length - word.at);
+		*refusal = unknown_option(arena, word, name, arguments->verb);
 		return false;
 	}
-	if (!*option_table[o].argument && value.at) {
-		*why = arena_printf(arena, "`--%s` takes no value", option_table[o].name);
+	if (!*info->argument && value.at) {
+		*refusal = (struct refusal){ DIAG_E8572, arena_printf(arena,
+		    "`--%s` takes no value", info->name), arena_printf(arena,
+		    "write `--%s` alone", info->name) };
 		return false;
 	}
-	if (*option_table[o].argument && !value.at) {
+	if (*info->argument && !value.at) {
 		if (*i + 1 >= argc) {
-			*why = arena_printf(arena, "`--%s` needs a value: %s",
-			    option_table[o].name, option_table[o].argument);
+			*refusal = (struct refusal){ DIAG_E8572,
+				arena_printf(arena, "`--%s` needs a value", info->name),
+				arena_printf(arena, "write `--%s %s`", info->name,
+				info->argument) };
 			return false;
 		}
 		value = str_of(argv[++*i]);
 	}
-	arguments->brief |= o == OPTION_HELP && !is_long;
-	return option_take(arena, arguments, o, value, why);
+	arguments->brief |= o == OPTION_HELP && word.at[1] != '-';
+	return option_take(arena, arguments, o, value, refusal);
 }
 
 bool arguments_read(struct arena *arena, int argc, char **argv,
-    struct arguments *arguments, struct str *why)
+    struct arguments *arguments, struct refusal *refusal)
 {
 	bool options_end = false;
 	struct str verb;
@@ -204,7 +231,7 @@ bool arguments_read(struct arena *arena, int argc, char **argv,
 		verb = STR("version");
 	arguments->verb = VERB_COUNT;
 	if (!verb_find(verb, &arguments->verb)) {
-		*why = verb_unknown(arena, verb);
+		*refusal = verb_unknown(arena, verb);
 		return false;
 	}
 	for (int i = 2; i < argc; i++) {
@@ -214,7 +241,7 @@ bool arguments_read(struct arena *arena, int argc, char **argv,
 			*VEC_PUSH(arena, &arguments->operands) = word;
 		} else if (str_equal(word, STR("--"))) {
 			options_end = true;
-		} else if (!option_read(arena, arguments, argc, argv, &i, why)) {
+		} else if (!option_read(arena, arguments, argc, argv, &i, refusal)) {
 			return false;
 		}
 	}

@@ -3,7 +3,7 @@
 #ifndef SCARP_CLI_ARGUMENTS_H
 #define SCARP_CLI_ARGUMENTS_H
 
-#include "base/text.h"
+#include "base/diag.h"
 #include "base/vec.h"
 
 enum verb {
@@ -50,10 +50,15 @@ struct arguments {
 	struct str project;			/* the project file; empty: none */
 };
 
-/* Reads ARGV, which names a verb at least.  False: *WHY says what is wrong, with
- * a suggestion; the verb is VERB_COUNT where that is what is wrong. */
+/* What is wrong with a command line, and what to do. */
+struct refusal {
+	enum diag_code code;
+	struct str why, help;
+};
+
+/* Reads ARGV, which names a verb at least; false with a refusal. */
 bool arguments_read(struct arena *arena, int argc, char **argv,
-    struct arguments *arguments, struct str *why);
+    struct arguments *arguments, struct refusal *refusal);
 /* The option's value, or FALLBACK. */
 struct str argument(const struct arguments *arguments, enum option option,
     const char *fallback);
@@ -63,6 +68,6 @@ bool argument_is(const struct arguments *arguments, enum option option, const ch
 bool option_lists(const char *list, struct str value);
 bool verb_find(struct str name, enum verb *verb);
 /* "`NAME` is no verb", and which was meant, if that is clear. */
-struct str verb_unknown(struct arena *arena, struct str name);
+struct refusal verb_unknown(struct arena *arena, struct str name);
 
 #endif

@@ -57,8 +57,8 @@ static bool add_ast(struct session *session, struct str path, struct text *out)
 	struct str bytes, why;
 
 	if (!io_read(session->arena, path.at, limit_get(LIMIT_RULE_FILE), &bytes, &why)) {
-		session_refuse(session, "cannot read `%.*s`: %.*s",
-		    STR_ARG(path), STR_ARG(why));
+		session_refuse(session, DIAG_E8579, "cannot read `%.*s`: "
+		    "%.*s", STR_ARG(path), STR_ARG(why));
 		return false;
 	}
 	ast_dump(parse_file(session->arena, session->all,
@@ -101,7 +101,9 @@ static bool compile_operand(struct session *session, struct session_pack *pack)
 	bool compiled;
 
 	if (arguments->operands.count != 1) {
-		session_refuse(session, "name one pack");
+		session_refuse(session, DIAG_E8574, "no pack is named\n"
+		    "name one: `scarp %s PACK`",
+		    verb_table[arguments->verb].name);
 		return false;
 	}
 	compiled = session_compile(session, arguments->operands.items, 1, true, pack);
@@ -120,8 +122,9 @@ int verb_build(struct session *session)
 	if (arguments->given[OPTION_DUMP])
 		return dump(session, &pack);
 	if (!arguments->given[OPTION_OUTPUT])
-		return session_refuse(session, "say where to write the compiled pack: "
-		    "`--output FILE.scarpc`");
+		return session_refuse(session, DIAG_E8574, "nothing says where "
+		    "to write the compiled pack\n"
+		    "name a file with `--output FILE.scarpc`");
 	return write_container(session, &pack);
 }
 
@@ -199,7 +202,10 @@ int verb_verify(struct session *session)
 	int status = STATUS_CLEAN;
 
 	if (arguments->operands.count == 0)
-		return session_refuse(session, "name the compiled packs to verify");
+		return session_refuse(session, DIAG_E8574, "no compiled pack "
+		    "is named\n"
+		    "name those that are to be verified: `scarp verify "
+		    "FILE.scarpc`");
 	for (size_t i = 0; i < arguments->operands.count; i++) {
 		int one;
 

@@ -12,8 +12,8 @@ static bool read_file(struct session *session, struct str path,
 	if (io_read_limited(session->arena, arena_copy(session->arena, path).at,
 	    LIMIT_INVENTORY_FILE, bytes, &why))
 		return true;
-	session_refuse(session, "cannot read `%.*s`: %.*s", STR_ARG(path),
-	    STR_ARG(why));
+	session_refuse(session, DIAG_E8579, "cannot read `%.*s`: %.*s",
+	    STR_ARG(path), STR_ARG(why));
 	return false;
 }
 
@@ -58,7 +58,8 @@ bool change_read_edits(struct session *session, struct edits **edits)
 	flush_options(session, &lines, edits);
 	if (arguments->given[OPTION_SET] && edits_count(*edits) == 0 &&
 	    diag_errors(session->all) == 0) {
-		session_refuse(session, "`--set` has no edit");
+		session_refuse(session, DIAG_E8573, "`--set` has no edit\n"
+		    "write one, such as `--set ATTRIBUTE=VALUE`");
 		return false;
 	}
 	return true;

@@ -349,8 +349,10 @@ static int check(struct session *session, const struct session_inputs *inputs,
 	int status;
 
 	if (arguments->given[OPTION_SET] && arguments->given[OPTION_BASELINE])
-		return session_refuse(session, "`--set` compares with the "
-		    "inventory as it is, `--baseline` with a report: give one");
+		return session_refuse(session, DIAG_E8576, "`--set` compares "
+		    "with the inventory as it is, and `--baseline` with a "
+		    "report\n"
+		    "give one of them");
 	if (!reports_can_tell(session, requests) ||
 	    !session_inventory_options(session, pack->tree, &options))
 		return STATUS_UNTRUSTED;
@@ -395,9 +397,8 @@ int verb_check(struct session *session)
 	if (session->arguments->given[OPTION_LIST_INPUTS])
 		return list_inputs(session, &inputs);
 	if (inputs.packs.count == 0)
-		return session_refuse(session, "no pack is given, so there is nothing "
-		    "to check; name one with `--pack`, such as `--pack cm2007`%s",
-		    project_hint(session));
+		return session_needs_pack(session, ", so there is nothing to "
+		    "check");
 	is_compiled = session_compile(session, inputs.packs.items,
 	    inputs.packs.count, true, &pack);
 	if (inputs.inventories.count == 0)

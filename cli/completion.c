@@ -371,5 +371,7 @@ int verb_completion(struct session *session)
 		shells[i].print(&out);
 		return session_write(session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
 	}
-	return session_refuse(session, "name one shell: bash, zsh or fish");
+	return session_refuse(session, DIAG_E8574, "`completion` takes the "
+	    "name of one shell\n"
+	    "write `scarp completion bash`, or zsh, or fish");
 }

@@ -260,6 +260,6 @@ bool confine(struct session *session)
 	is_tight &= sandbox_calls(&why);
 	if (!is_required || (is_tight && sandbox_holds(&why)))
 		return true;
-	session_refuse(session, "--sandbox require: %.*s", STR_ARG(why));
+	session_fail(session, "--sandbox require: %.*s", STR_ARG(why));
 	return false;
 }

@@ -50,8 +50,10 @@ static bool diff_reports(struct comparison *c)
 	const struct arguments *arguments = c->session->arguments;
 
 	if (arguments->operands.count != 2) {
-		session_refuse(c->session, "name two JSON reports, or a pack "
-		    "with `--pack` and two inventories");
+		session_refuse(c->session, DIAG_E8574, "`diff` compares two "
+		    "reports, or two inventories by one pack\n"
+		    "name two JSON reports, or a pack with `--pack` and two "
+		    "inventories");
 		return false;
 	}
 	c->before = change_read_report(c->session,
@@ -68,8 +70,9 @@ static bool diff_inventories(struct comparison *c,
 	struct session_pack pack;
 
 	if (arguments->operands.count != 2) {
-		session_refuse(c->session, "name two inventories, each a file "
-		    "or a folder");
+		session_refuse(c->session, DIAG_E8574, "`diff --pack` compares "
+		    "two inventories\n"
+		    "name both, each a file or a folder");
 		return false;
 	}
 	if (!compile(c->session, inputs, &pack))
@@ -100,8 +103,9 @@ static bool diff_packs(struct comparison *c, const struct session_inputs *old,
 	struct session_pack packs[2];
 
 	if (arguments->operands.count == 0) {
-		session_refuse(c->session, "name the inventory that both packs "
-		    "are to be evaluated over");
+		session_refuse(c->session, DIAG_E8574, "nothing says over what "
+		    "the two packs are to be evaluated\n"
+		    "name an inventory");
 		return false;
 	}
 	if (!compile(c->session, old, &packs[0]) ||
@@ -122,8 +126,11 @@ static bool compare(struct comparison *c)
 	bool has_new = are_packs(c->session, OPTION_NEW_PACK, &new);
 
 	if (has_old != has_new || (has_both && has_old)) {
-		session_refuse(c->session, "give `--pack` with two inventories, "
-		    "or `--old-pack` and `--new-pack` with one");
+		session_refuse(c->session, DIAG_E8576,
+		    "`--old-pack` and `--new-pack` go together, without "
+		    "`--pack`\n"
+		    "give `--pack` with two inventories, or `--old-pack` and "
+		    "`--new-pack` with one");
 		return false;
 	}
 	if (has_old)

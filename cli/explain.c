@@ -133,15 +133,15 @@ static bool show_code(struct session *session, const struct known *code,
 	struct str folder, path, bytes, why;
 
 	if (!where_is(session->arena, "codes", &folder)) {
-		session_refuse(session, "%s is %s; the pages are not where scarp "
+		session_fail(session, "%s is %s; the pages are not where scarp "
 		    "is installed", code->code, code->title);
 		return false;
 	}
 	path = io_join(session->arena, folder,
 	    arena_printf(session->arena, "%s.md", code->code));
 	if (!io_read(session->arena, path.at, PAGE_BYTES, &bytes, &why)) {
-		session_refuse(session, "cannot read `%.*s`: %.*s", STR_ARG(path),
-		    STR_ARG(why));
+		session_refuse(session, DIAG_E8579, "cannot read `%.*s`: "
+		    "%.*s", STR_ARG(path), STR_ARG(why));
 		return false;
 	}
 	wrap_init(&page.wrap, session->arena, out, session_width(session));
@@ -186,10 +186,12 @@ static void refuse_code(struct session *session, struct str name, struct str upp
 		names[i] = str_of(known[i].code);
 	nearest = diag_nearest(upper, names, KNOWN);
 	if (nearest >= 0 && !known[nearest].is_group)
-		session_refuse(session, "there is no diagnostic `%.*s`; did you mean "
-		    "`%s`?", STR_ARG(name), known[nearest].code);
+		session_refuse(session, DIAG_E8577, "there is no diagnostic "
+		    "`%.*s`\n"
+		    "did you mean `%s`?", STR_ARG(name), known[nearest].code);
 	else
-		session_refuse(session, "there is no diagnostic `%.*s`; "
+		session_refuse(session, DIAG_E8577, "there is no diagnostic "
+		    "`%.*s`\n"
 		    "`scarp explain` lists them", STR_ARG(name));
 }
 
@@ -220,8 +222,9 @@ static bool show(struct session *session, struct str name, struct text *out)
 	if (looks_like_code(name))
 		refuse_code(session, name, upper);
 	else
-		session_refuse(session, "`%.*s` is no diagnostic; a rule is explained "
-		    "with its pack: `scarp explain RULE --pack PACK`", STR_ARG(name));
+		session_refuse(session, DIAG_E8577, "`%.*s` is no diagnostic\n"
+		    "a rule is explained with its pack: `scarp explain RULE "
+		    "--pack PACK`", STR_ARG(name));
 	return false;
 }
 
@@ -232,13 +235,16 @@ int verb_explain(struct session *session)
 
 	text_init(&out, session->arena);
 	if (arguments->operands.count > 1)
-		return session_refuse(session, "one code or rule is explained at a "
-		    "time");
+		return session_refuse(session, DIAG_E8575,
+		    "`explain` takes one code or rule\n"
+		    "ask for one at a time");
 	if (arguments->operands.count == 1) {
 		if (!show(session, arguments->operands.items[0], &out))
 			return STATUS_UNTRUSTED;
 	} else if (arguments->given[OPTION_PACK]) {
-		return session_refuse(session, "say which rule of the pack");
+		return session_refuse(session, DIAG_E8574, "nothing says which "
+		    "rule of the pack to explain\n"
+		    "write `scarp explain RULE --pack PACK`");
 	} else {
 		list_codes(session, &out);
 	}

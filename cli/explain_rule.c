@@ -189,10 +189,11 @@ static bool refuse_rule(struct session *session, const struct tree *tree, struct
 	struct str nearest = tree_nearest_rule(session->arena, tree, id);
 
 	if (nearest.length)
-		session_refuse(session, "there is no rule `%.*s`; did you mean "
-		    "`%.*s`?", STR_ARG(id), STR_ARG(nearest));
+		session_refuse(session, DIAG_E8577, "there is no rule `%.*s`\n"
+		    "did you mean `%.*s`?", STR_ARG(id), STR_ARG(nearest));
 	else
-		session_refuse(session, "there is no rule `%.*s`", STR_ARG(id));
+		session_refuse(session, DIAG_E8577, "there is no rule `%.*s`\n"
+		    "`scarp list PACK` lists them", STR_ARG(id));
 	return false;
 }
 

@@ -17,7 +17,8 @@ static bool format(struct session *session, struct str path, struct str *old,
 	uint32_t file;
 
 	if (!io_read_limited(session->arena, path.at, LIMIT_RULE_FILE, old, &why)) {
-		session_refuse(session, "cannot read `%.*s`: %.*s", STR_ARG(path), STR_ARG(why));
+		session_refuse(session, DIAG_E8579, "cannot read `%.*s`: "
+		    "%.*s", STR_ARG(path), STR_ARG(why));
 		return false;
 	}
 	file = source_add(session->sources, path, *old);
@@ -31,8 +32,9 @@ static bool format(struct session *session, struct str path, struct str *old,
 	again = parse_file(session->arena, session->all, file);
 	if (diag_errors(session->all) == 0 && ast_equal(tree, again))
 		return true;
-	session_refuse(session, "this is a fault of scarp, not yours: the layout of "
-	    "`%.*s` would change its meaning; the file is left as it is", STR_ARG(path));
+	session_fail(session, "this is a fault of scarp, not yours: the layout "
+	    "of `%.*s` would change its meaning; the file is left as it is",
+	    STR_ARG(path));
 	return false;
 }
 
@@ -61,8 +63,8 @@ static int format_one(struct session *session, struct str path)
 		return STATUS_CLEAN;
 	if (io_write(session->arena, path.at, text_str(&new), &why))
 		return STATUS_CLEAN;
-	return session_refuse(session, "cannot write `%.*s`: %.*s", STR_ARG(path),
-	    STR_ARG(why));
+	return session_refuse(session, DIAG_E8579, "cannot write `%.*s`: "
+	    "%.*s", STR_ARG(path), STR_ARG(why));
 }
 
 /* A file is laid out; of a folder, every rule file in it. */
@@ -89,8 +91,9 @@ int verb_fmt(struct session *session)
 	int status = STATUS_CLEAN;
 
 	if (arguments->operands.count == 0)
-		return session_refuse(session, "name the rule files or folders to lay "
-		    "out, or `-` for standard input");
+		return session_refuse(session, DIAG_E8574, "nothing to lay out "
+		    "is named\n"
+		    "name rule files or folders, or `-` for standard input");
 	for (size_t i = 0; i < arguments->operands.count; i++) {
 		struct str path = arena_copy(session->arena, arguments->operands.items[i]);
 		int one = format_path(session, path);

@@ -57,9 +57,9 @@ static int print(struct session *session, const struct session_pack *pack,
 	if (!session_write(session, &out))
 		return STATUS_UNTRUSTED;
 	if (report.gaps->failed)
-		return session_refuse(session, "%llu rules met a limit and have no "
-		    "verdicts: what they lack is not counted",
-		    (unsigned long long)report.gaps->failed);
+		return session_refuse(session, DIAG_E8660, "%llu rules met a "
+		    "limit and have no verdicts: what they lack is not "
+		    "counted", (unsigned long long)report.gaps->failed);
 	if (report.gaps->subjects == 0) {
 		struct doubt doubt = doubt_of(pack->tree->rules.count ?
 		    DOUBT_NO_SUBJECT : DOUBT_NO_RULE);
@@ -78,11 +78,11 @@ int verb_gaps(struct session *session)
 
 	session_inputs(session, &inputs);
 	if (inputs.packs.count == 0)
-		return session_refuse(session, "no pack is given; name one with "
-		    "`--pack`, such as `--pack cm2007`%s", project_hint(session));
+		return session_needs_pack(session, "");
 	if (inputs.inventories.count == 0)
-		return session_refuse(session, "no inventory is given, so nothing "
-		    "can be missing from it");
+		return session_refuse(session, DIAG_E8574, "no inventory is "
+		    "given, so nothing can be missing from it\n"
+		    "name one, a file or a folder");
 	if (!session_read(session, &inputs, true, &pack, &graph))
 		return STATUS_UNTRUSTED;
 	return print(session, &pack, graph);

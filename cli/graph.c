@@ -41,12 +41,14 @@ static bool refuse_link(struct session *session, const struct schema *schema,
 	nearest = diag_nearest(dot < name.length ? str_slice(name, dot + 1,
 	    name.length) : name, names, count);
 	if (nearest < 0)
-		session_refuse(session, "no kind of schema `%.*s` states links `%.*s`",
-		    STR_ARG(schema->name), STR_ARG(name));
+		session_refuse(session, DIAG_E8577, "no kind of schema `%.*s` "
+		    "states links `%.*s`", STR_ARG(schema->name),
+		    STR_ARG(name));
 	else
-		session_refuse(session, "no kind of schema `%.*s` states links `%.*s`; "
-		    "did you mean `%.*s`?", STR_ARG(schema->name), STR_ARG(name),
-		    STR_ARG(names[nearest]));
+		session_refuse(session, DIAG_E8577, "no kind of schema `%.*s` "
+		    "states links `%.*s`\n"
+		    "did you mean `%.*s`?", STR_ARG(schema->name),
+		    STR_ARG(name), STR_ARG(names[nearest]));
 	return false;
 }
 
@@ -112,11 +114,12 @@ static bool refuse_entity(struct session *session, const struct graph *graph,
 			names[e] = graph_entity_name(graph, session->arena, e);
 		nearest = diag_nearest(spelled, names, graph->entity_count);
 		if (nearest < 0)
-			session_refuse(session, "no entity is called `%.*s`",
-			    STR_ARG(spelled));
+			session_refuse(session, DIAG_E8577, "no entity is "
+			    "called `%.*s`", STR_ARG(spelled));
 		else
-			session_refuse(session, "no entity is called `%.*s`; did "
-			    "you mean `%.*s`?", STR_ARG(spelled),
+			session_refuse(session, DIAG_E8577, "no entity is "
+			    "called `%.*s`\n"
+			    "did you mean `%.*s`?", STR_ARG(spelled),
 			    STR_ARG(names[nearest]));
 		return false;
 	}
@@ -128,8 +131,10 @@ static bool refuse_entity(struct session *session, const struct graph *graph,
 		    STR_ARG(graph_entity_name(graph, session->arena, found[i])));
 	if (count > LISTED)
 		text_printf(&list, " and %zu more", count - LISTED);
-	session_refuse(session, "`%.*s` may be one of %zu entities: %.*s",
-	    STR_ARG(spelled), count, STR_ARG(text_str(&list)));
+	session_refuse(session, DIAG_E8578, "`%.*s` may be one of %zu "
+	    "entities: %.*s\n"
+	    "write one of them whole", STR_ARG(spelled), count,
+	    STR_ARG(text_str(&list)));
 	return false;
 }
 
@@ -174,14 +179,16 @@ static bool read_around(struct session *session, const struct graph *graph,
 	int64_t steps = 0;
 
 	if (!scalar_read_int(text, &steps) || steps < 0 || steps > UINT32_MAX - 1) {
-		session_refuse(session, "`--steps %.*s` is no number of links",
-		    STR_ARG(text));
+		session_refuse(session, DIAG_E8573, "`--steps %.*s` is no "
+		    "number of links\n"
+		    "write `--steps 2`", STR_ARG(text));
 		return false;
 	}
 	choice->steps = (uint32_t)steps;
 	if (arguments->given[OPTION_STEPS] && !arguments->given[OPTION_AROUND]) {
-		session_refuse(session, "`--steps` counts from an entity: give "
-		    "`--around` too");
+		session_refuse(session, DIAG_E8576, "`--steps` counts from an "
+		    "entity, and none is given\n"
+		    "give `--around` too");
 		return false;
 	}
 	for (size_t i = 0; i < arguments->values[OPTION_AROUND].count; i++)
@@ -219,12 +226,12 @@ int verb_graph(struct session *session)
 
 	session_inputs(session, &inputs);
 	if (inputs.packs.count == 0)
-		return session_refuse(session, "no pack is given, so the schema of "
-		    "the inventory is not known; name one with `--pack`, such as "
-		    "`--pack cm2007`%s", project_hint(session));
+		return session_needs_pack(session, ", so the schema of the "
+		    "inventory is not known");
 	if (inputs.inventories.count == 0)
-		return session_refuse(session, "no inventory is given, so there is "
-		    "nothing to draw");
+		return session_refuse(session, DIAG_E8574, "no inventory is "
+		    "given, so there is nothing to draw\n"
+		    "name one, a file or a folder");
 	if (!session_read(session, &inputs, false, &pack, &graph))
 		return STATUS_UNTRUSTED;
 	return draw(session, graph);

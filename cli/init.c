@@ -65,9 +65,9 @@ static bool all_free(struct making *m)
 			    STR_ARG(m->paths[i]));
 	if (count == 0)
 		return true;
-	session_refuse(m->session, "%.*s %s there already; nothing is written over, "
-	    "so nothing was made", STR_ARG(text_str(&taken)),
-	    count == 1 ? "is" : "are");
+	session_refuse(m->session, DIAG_E8579, "%.*s %s there already\n"
+	    "nothing is written over, so nothing was made; name another "
+	    "folder", STR_ARG(text_str(&taken)), count == 1 ? "is" : "are");
 	return false;
 }
 
@@ -77,8 +77,8 @@ static bool make(struct making *m, size_t i)
 	struct str folder = project_folder(arena, m->paths[i]), why;
 
 	if (folder.length && !io_make_folders(arena, folder.at, &why)) {
-		session_refuse(m->session, "cannot make the folder `%.*s`: %.*s",
-		    STR_ARG(folder), STR_ARG(why));
+		session_refuse(m->session, DIAG_E8579, "cannot make the folder "
+		    "`%.*s`: %.*s", STR_ARG(folder), STR_ARG(why));
 		return false;
 	}
 	return session_put(m->session, m->paths[i], str_of(starters[i].content));
@@ -161,7 +161,9 @@ int verb_init(struct session *session)
 	struct making m = { .session = session, .folder = STR(".") };
 
 	if (arguments->operands.count > 1)
-		return session_refuse(session, "`init` makes one folder");
+		return session_refuse(session, DIAG_E8575, "`init` makes one "
+		    "folder\n"
+		    "name one, or none for this one");
 	if (arguments->operands.count == 1)
 		m.folder = arena_copy(session->arena, arguments->operands.items[0]);
 	choose(&m);

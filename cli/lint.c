@@ -57,7 +57,8 @@ int verb_lint(struct session *session)
 
 	session_pack_operands(session, &inputs);
 	if (inputs.packs.count == 0)
-		return session_refuse(session, "name the packs to look at");
+		return session_refuse(session, DIAG_E8574, "no pack is named\n"
+		    "name those to look at: `scarp lint PACK`");
 	if (!session_compile(session, inputs.packs.items, inputs.packs.count, false,
 	    &pack)) {
 		session_report(session);

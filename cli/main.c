@@ -186,9 +186,7 @@ int verb_help(struct session *session)
 	else if (str_equal(about, STR("exit-status")))
 		help_exit_status(&out, width);
 	else
-		return session_refuse(session, "%.*s; `scarp help` lists them, and "
-		    "has pages on `environment` and `exit-status`",
-		    STR_ARG(verb_unknown(session->arena, about)));
+		return session_refuse_as(session, verb_unknown(session->arena, about));
 	return print_help(session, &out);
 }
 
@@ -196,8 +194,8 @@ static void list_limits(struct session *session, struct str wrong)
 {
 	struct text out;
 
-	session_refuse(session, "`--limit %.*s`: write NAME=VALUE with one of:",
-	    STR_ARG(wrong));
+	session_refuse(session, DIAG_E8573, "`--limit %.*s` is not NAME=NUMBER\n"
+	    "NAME is one of these, and NUMBER at least 1", STR_ARG(wrong));
 	text_init(&out, session->arena);
 	for (int l = 0; l < LIMIT_COUNT; l++)
 		text_printf(&out, "  %-18s %s (%llu)\n", limit_name((enum limit)l),
@@ -243,7 +241,9 @@ static bool numbers_are_good(struct session *session)
 		    (scalar_read_int(value, &number) &&
 		    number >= numeric[i].least && number <= numeric[i].most))
 			continue;
-		session_refuse(session, "`%.*s` is not a number this option takes",
+		session_refuse(session, DIAG_E8573, "`--%s` takes a number from %lld "
+		    "to %lld, not `%.*s`", option_table[option].name,
+		    (long long)numeric[i].least, (long long)numeric[i].most,
 		    STR_ARG(value));
 		return false;
 	}
@@ -280,39 +280,28 @@ static struct str find_error_form(int argc, char **argv)
 	return str_of(form ? form : "");
 }
 
-/* WHY, and which page has the words that there are. */
-static int refuse_arguments(struct session *session, struct str why)
-{
-	const struct arguments *arguments = session->arguments;
-
-	if (arguments->verb == VERB_COUNT)
-		return session_refuse(session, "%.*s; `scarp help` lists them",
-		    STR_ARG(why));
-	return session_refuse(session, "%.*s; `scarp %s -h` lists its options",
-	    STR_ARG(why), verb_table[arguments->verb].name);
-}
-
 static int run(struct arena *arena, int argc, char **argv)
 {
 	struct arguments arguments;
 	struct session session = { .arena = arena, .arguments = &arguments };
+	struct refusal refusal;
 	struct text out;
 	struct str why;
 	int status;
 
+	session.sources = sources_new(arena);
+	session.all = diagnostics_new(arena, session.sources);
 	if (argc < 2) {
 		text_init(&out, arena);
 		help_usage_brief(&out, terminal_width(STDERR_FILENO));
 		io_write_fd(STDERR_FILENO, text_str(&out), &why);
 		return STATUS_UNTRUSTED;
 	}
-	if (!arguments_read(arena, argc, argv, &arguments, &why)) {
+	if (!arguments_read(arena, argc, argv, &arguments, &refusal)) {
 		arguments.value[OPTION_ERRORS] = find_error_form(argc, argv);
 		arguments.given[OPTION_ERRORS] = arguments.value[OPTION_ERRORS].length;
-		return refuse_arguments(&session, why);
+		return session_refuse_as(&session, refusal);
 	}
-	session.sources = sources_new(arena);
-	session.all = diagnostics_new(arena, session.sources);
 	if (arguments.given[OPTION_HELP])
 		return help_of_verb(&session);
 	if (!settings_complete(&session, &arguments, &status))

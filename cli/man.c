@@ -316,8 +316,12 @@ int verb_man(struct session *session)
 	else if (arguments->operands.count == 1 &&
 	    verb_find(arguments->operands.items[0], &verb))
 		print_verb(&out, verb);
+	else if (arguments->operands.count == 1)
+		return session_refuse_as(session, verb_unknown(session->arena,
+		    arguments->operands.items[0]));
 	else
-		return session_refuse(session, "`man` takes one verb; "
-		    "`scarp help` lists them");
+		return session_refuse(session, DIAG_E8575,
+		    "`man` takes one verb\n"
+		    "ask for one at a time");
 	return session_write(session, &out) ? STATUS_CLEAN : STATUS_UNTRUSTED;
 }

@@ -158,9 +158,13 @@ static bool tests_pass(struct mutate_run *run)
 		return false;
 	session_tell(run->session, text_str(&out));
 	if (run->tree->tests.count == 0)
-		session_refuse(run->session, "the pack has no tests to notice anything");
+		session_refuse(run->session, DIAG_E8581, "the pack has no "
+		    "tests that could notice anything\n"
+		    "write some: `test RULE { ... }`");
 	else if (!good)
-		session_refuse(run->session, "the tests fail before anything is mutated");
+		session_refuse(run->session, DIAG_E8581, "the tests fail "
+		    "before anything is mutated\n"
+		    "mend what `scarp test` tells first");
 	return good && run->tree->tests.count;
 }
 
@@ -181,9 +185,12 @@ static bool select_item(struct mutate_run *run, struct str name, bool *selected)
 	if (found)
 		return true;
 	near = diag_nearest(name, names, run->mutations.items.count);
-	session_refuse(run->session, "`--only %.*s`: the pack declares nothing of that "
-	    "name%s%.*s%s", STR_ARG(name), near < 0 ? "" : "; did you mean `",
-	    STR_ARG(near < 0 ? STR("") : names[near]), near < 0 ? "" : "`?");
+	if (near < 0)
+		session_refuse(run->session, DIAG_E8577, "the pack declares no `%.*s`",
+		    STR_ARG(name));
+	else
+		session_refuse(run->session, DIAG_E8577, "the pack declares no `%.*s`\n"
+		    "did you mean `%.*s`?", STR_ARG(name), STR_ARG(names[near]));
 	return false;
 }
 
@@ -239,12 +246,15 @@ int verb_mutate(struct session *session)
 	int status;
 
 	if (arguments->operands.count > 1)
-		return session_refuse(session, "`mutate` takes one pack");
+		return session_refuse(session, DIAG_E8575,
+		    "`mutate` takes one pack\n"
+		    "name one");
 	if (arguments->operands.count)
 		path = arguments->operands.items[0];
 	if (find_is_compiled(path))
-		return session_refuse(session, "`%.*s` is compiled; mutate its source",
-		    STR_ARG(path));
+		return session_refuse(session, DIAG_E8575, "`%.*s` is "
+		    "compiled\n"
+		    "mutate its source", STR_ARG(path));
 	if (!session_compile(session, &path, 1, false, &pack)) {
 		session_report(session);
 		return STATUS_UNTRUSTED;
@@ -257,7 +267,9 @@ int verb_mutate(struct session *session)
 	if (!select_items(&run))
 		return STATUS_UNTRUSTED;
 	if (run.mutations.list.count == 0)
-		return session_refuse(session, "the pack declares nothing to mutate");
+		return session_refuse(session, DIAG_E8581, "the pack declares "
+		    "nothing to mutate\n"
+		    "name a pack with rules, or definitions");
 	status = mutate_run(&run);
 	if (status != STATUS_CLEAN)
 		return status;

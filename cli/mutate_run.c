@@ -278,11 +278,14 @@ static int report_failure(struct crew *crew)
 	text_init(&place, run->session->arena);
 	write_place(&place, run->session->sources, at->span);
 	if (crew->failed == STATUS_UNTRUSTED)
-		return session_refuse(run->session, "the mutant at %.*s took more "
-		    "memory than there is, or than `--limit memory` allows",
-		    STR_ARG(text_str(&place)));
-	session_refuse(run->session, "this is a fault of scarp, not of the pack: "
-	    "trying a mutant at %.*s ended a worker", STR_ARG(text_str(&place)));
+		return session_refuse(run->session, DIAG_E8665,
+		    "the mutant at %.*s took more memory than there is or may "
+		    "be used\n"
+		    "`--limit memory=NUMBER` with a higher number lets it have "
+		    "more", STR_ARG(text_str(&place)));
+	session_fail(run->session, "this is a fault of scarp, not of the pack: "
+	    "trying a mutant at %.*s ended a worker",
+	    STR_ARG(text_str(&place)));
 	return STATUS_FAULT;
 }
 
@@ -295,12 +298,14 @@ int mutate_run(struct mutate_run *run)
 	crew.board = mmap(NULL, size, PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (crew.board == MAP_FAILED)
-		return session_refuse(run->session, "no memory to share with workers");
+		return session_fail(run->session, "no memory to share with "
+		    "workers");
 	for (size_t i = 0; i < count; i++)
 		crew.wanted += run->states[i] != MUTANT_LEFT_OUT;
 	start(&crew);
 	if (crew.count == 0)
-		return session_refuse(run->session, "no worker could be started");
+		return session_fail(run->session, "no worker could be "
+		    "started");
 	wait_for(&crew);
 	memcpy(run->states, crew.board->states, count);
 	if (!crew.failed && atomic_load(&crew.board->done) != crew.wanted)

@@ -275,17 +275,18 @@ int verb_profile(struct session *session)
 
 	if (arguments->operands.count == 0 ||
 	    !str_equal(arguments->operands.items[0], STR("show")))
-		return session_refuse(session, "say what to do with a profile: "
-		    "`scarp profile show --profile NAME --pack PACK`");
+		return session_refuse(session, DIAG_E8574, "nothing says what "
+		    "to do with a profile\n"
+		    "write `scarp profile show --profile NAME --pack PACK`");
 	session_inputs(session, &inputs);
 	for (size_t i = 0; i < inputs.inventories.count; i++)
 		if (!str_equal(inputs.inventories.items[i], STR("show")))
-			return session_refuse(session, "`%.*s` is no pack; an installed "
-			    "one is named with `--pack`",
+			return session_refuse(session, DIAG_E8575,
+			    "`%.*s` is no pack\n"
+			    "an installed one is named with `--pack`",
 			    STR_ARG(inputs.inventories.items[i]));
 	if (inputs.packs.count == 0)
-		return session_refuse(session, "no pack is given; name one with "
-		    "`--pack`, such as `--pack cm2007`%s", project_hint(session));
+		return session_needs_pack(session, "");
 	if (!session_compile(session, inputs.packs.items, inputs.packs.count, false,
 	    &pack)) {
 		session_report(session);

@@ -70,7 +70,8 @@ static bool choose(struct mending *m, struct str spelled)
 	m->evaluator = evaluator_new(session->arena, m->pack.tree,
 	    m->task.graph);
 	if (spelled.length == 0 && count != 1) {
-		session_refuse(session, "say which subject of `%.*s` to mend; "
+		session_refuse(session, DIAG_E8574, "nothing says which "
+		    "subject of `%.*s` to mend\n"
 		    "`scarp why %.*s` lists its %zu subjects",
 		    STR_ARG(rule_of(m)->id), STR_ARG(rule_of(m)->id), count);
 		return false;
@@ -82,7 +83,8 @@ static bool choose(struct mending *m, struct str spelled)
 	m->subject = target_name(session, m->evaluator, &outcomes[found]);
 	if (m->task.target.verdict == VERDICT_FAIL)
 		return true;
-	session_refuse(session, "`%.*s` of `%.*s` does not fail, it is %s: "
+	session_refuse(session, DIAG_E8581, "`%.*s` of `%.*s` does not fail, "
+	    "it is %s\n"
 	    "there is nothing to repair", STR_ARG(m->subject),
 	    STR_ARG(rule_of(m)->id),
 	    verdict_phrase((enum verdict)m->task.target.verdict));
@@ -255,8 +257,9 @@ static bool read_options(struct mending *m)
 	int64_t number;
 
 	if (!scalar_read_int(most, &number) || number < 1 || number > 100) {
-		session_refuse(session, "`--max-edits` takes a number from 1 to "
-		    "100, not `%.*s`", STR_ARG(most));
+		session_refuse(session, DIAG_E8573, "`--max-edits` takes a "
+		    "number from 1 to 100, not `%.*s`\n"
+		    "write `--max-edits 3`", STR_ARG(most));
 		return false;
 	}
 	m->task.most = (uint32_t)number;
@@ -285,7 +288,10 @@ int verb_repair(struct session *session)
 	m.report = session_evaluate(session, &m.pack, m.task.graph, ~0u);
 	m.report->all_verdicts = true;
 	if (m.report->summary.error)
-		return session_refuse(session, "a limit was met: some rules gave "
-		    "no verdicts, so nobody can say what a repair does to them");
+		return session_refuse(session, DIAG_E8660, "some rules met a "
+		    "limit and gave no verdicts, so nobody can say what a "
+		    "repair does to them\n"
+		    "`scarp check` tells which limit; `--limit NAME=NUMBER` "
+		    "with a higher one lets them have verdicts");
 	return choose(&m, subject) ? answer(&m) : STATUS_UNTRUSTED;
 }

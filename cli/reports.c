@@ -15,10 +15,13 @@ static bool is_known_format(struct session *session, const char *option,
 	if (report_format_find(name, format, &nearest))
 		return true;
 	if (nearest.length)
-		session_refuse(session, "`--%s` knows no format `%.*s`; did you "
-		    "mean `%.*s`?", option, STR_ARG(name), STR_ARG(nearest));
+		session_refuse(session, DIAG_E8573, "`--%s` knows no format "
+		    "`%.*s`\n"
+		    "did you mean `%.*s`?", option, STR_ARG(name),
+		    STR_ARG(nearest));
 	else
-		session_refuse(session, "`--%s` knows no format `%.*s`; "
+		session_refuse(session, DIAG_E8573, "`--%s` knows no format "
+		    "`%.*s`\n"
 		    "`scarp help check` lists them", option, STR_ARG(name));
 	return false;
 }
@@ -56,8 +59,10 @@ static bool are_apart(struct session *session, const struct report_requests *req
 		for (size_t k = 0; k < i; k++) {
 			if (!str_equal(files[i], files[k]))
 				continue;
-			session_refuse(session, "two reports are to be written to "
-			    "`%.*s`: give each a file of its own", STR_ARG(requests->items.items[i].path));
+			session_refuse(session, DIAG_E8576, "two reports are "
+			    "to be written to `%.*s`\n"
+			    "give each a file of its own",
+			    STR_ARG(requests->items.items[i].path));
 			return false;
 		}
 	}
@@ -72,8 +77,10 @@ static bool add_report(struct session *session, struct report_requests *requests
 	size_t equals = str_find(value, '=');
 
 	if (equals + 1 >= value.length) {
-		session_refuse(session, "`--report %.*s`: write FORMAT=FILE, such as "
-		    "`--report json=report.json`", STR_ARG(value));
+		session_refuse(session, DIAG_E8573, "`--report %.*s` is not "
+		    "FORMAT=FILE\n"
+		    "write such as `--report json=report.json`",
+		    STR_ARG(value));
 		return false;
 	}
 	if (!is_known_format(session, "report", str_slice(value, 0, equals), &format))
@@ -152,9 +159,10 @@ bool reports_can_tell(struct session *session, const struct report_requests *req
 		format = report_format(requests->items.items[i].format);
 		if (format->marks == REPORT_MARKS_SITE)
 			continue;
-		session_refuse(session, "`--set` supposes a site that is not there, and "
-		    "`%s` has no place to say so: it would pass for evidence; choose "
-		    "another format, such as `json`", format->name);
+		session_refuse(session, DIAG_E8576, "`--set` supposes a site "
+		    "that is not there, and `%s` has no place to say so: it "
+		    "would pass for evidence\n"
+		    "choose another format, such as `json`", format->name);
 		return false;
 	}
 	return true;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/rules.h"
-#include "cli/project.h"
 
 #include <stdlib.h>
 
@@ -12,9 +11,7 @@ bool rules_of_operands(struct session *session, struct session_pack *pack)
 
 	session_pack_operands(session, &inputs);
 	if (inputs.packs.count == 0) {
-		session_refuse(session, "no pack is given; name one, such as "
-		    "`scarp %s cm2007`%s", verb_table[session->arguments->verb].name,
-		    project_hint(session));
+		session_needs_pack(session, "");
 		return false;
 	}
 	if (session_compile(session, inputs.packs.items, inputs.packs.count, false,

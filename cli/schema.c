@@ -43,9 +43,11 @@ int verb_schema(struct session *session)
 
 	if (arguments->given[OPTION_SCHEMA_REPORT] ==
 	    arguments->given[OPTION_SCHEMA_INVENTORY] || arguments->operands.count)
-		return session_refuse(session, "`schema` takes one of `--report json` "
-		    "(or ndjson, diff, gaps, why, errors) and `--inventory SCHEMA`, "
-		    "such as `--inventory configmgr`");
+		return session_refuse(session, DIAG_E8574, "nothing says which "
+		    "schema to print\n"
+		    "give `--report json` (or ndjson, diff, gaps, why, "
+		    "errors), or `--inventory SCHEMA`, such as `--inventory "
+		    "configmgr`");
 	text_init(&out, session->arena);
 	if (arguments->given[OPTION_SCHEMA_INVENTORY])
 		return print_inventory(session, &out);

@@ -21,67 +21,6 @@
 #include "vm/scalar.h"
 #include "vm/verify.h"
 
-static enum diag_form error_form(const struct session *session)
-{
-	if (argument_is(session->arguments, OPTION_ERRORS, "json"))
-		return DIAG_JSON;
-	return argument_is(session->arguments, OPTION_ERRORS, "concise") ?
-	    DIAG_CONCISE : DIAG_HUMAN;
-}
-
-/* A name of any length leaves the message one that can be read. */
-static void add_cut(struct text *out, struct str message)
-{
-	if (message.length <= 400) {
-		text_add_visible_as(out, message, VISIBLE_SOURCE);
-		return;
-	}
-	text_add_visible_as(out, str_slice(message, 0, 120), VISIBLE_SOURCE);
-	text_add(out, STR("..."));
-	text_add_visible_as(out, str_slice(message, message.length - 160,
-	    message.length), VISIBLE_SOURCE);
-}
-
-int session_refuse(struct session *session, const char *format, ...)
-{
-	va_list arguments;
-	struct str message, why;
-	struct text out, line;
-
-	va_start(arguments, format);
-	message = arena_vprintf(session->arena, format, arguments);
-	va_end(arguments);
-	progress_stop();
-	text_init(&out, session->arena);
-	if (error_form(session) == DIAG_JSON) {
-		diag_json_add_plain(&out, "error", message);
-	} else {
-		text_init(&line, session->arena);
-		text_add(&line, STR("scarp: "));
-		add_cut(&line, message);
-		wrap_lines(session->arena, &out, text_str(&line),
-		    terminal_width(STDERR_FILENO), (unsigned)strlen("scarp: "));
-	}
-	io_write_fd(STDERR_FILENO, text_str(&out), &why);
-	return STATUS_UNTRUSTED;
-}
-
-void session_tell(struct session *session, struct str lines)
-{
-	struct text out;
-	struct str why;
-
-	if (lines.length == 0)
-		return;
-	text_init(&out, session->arena);
-	if (error_form(session) == DIAG_JSON)
-		diag_json_add_plain(&out, "note",
-		    str_slice(lines, 0, lines.length - str_ends(lines, STR("\n"))));
-	else
-		wrap_lines(session->arena, &out, lines, terminal_width(STDERR_FILENO), 4);
-	io_write_fd(STDERR_FILENO, text_str(&out), &why);
-}
-
 bool session_colour(const struct session *session)
 {
 	return !session->arguments->given[OPTION_OUTPUT] &&
@@ -106,65 +45,6 @@ bool session_draws(const struct session *session)
 			return strstr(locale, "UTF-8") || strstr(locale, "utf8");
 	}
 	return false;
-}
-
-#define NAMED_CODES 3
-
-/* To a person: where more is said about the codes that were shown. */
-static void name_pages(struct session *session, struct text *out, size_t most)
-{
-	enum diag_code named[NAMED_CODES];
-	size_t shown = diag_count(session->all), count = 0;
-
-	if (error_form(session) != DIAG_HUMAN || !isatty(STDERR_FILENO))
-		return;
-	if (most && most < shown)
-		shown = most;
-	for (size_t i = 0; i < shown && count < NAMED_CODES; i++) {
-		enum diag_code code = diag_get(session->all, i)->code;
-		bool is_new = true;
-
-		for (size_t j = 0; j < count; j++)
-			is_new &= named[j] != code;
-		if (!is_new)
-			continue;
-		text_printf(out, "%s`scarp explain %s`", count ? ", " : "more: ",
-		    diag_code_text(code));
-		named[count++] = code;
-	}
-	if (count)
-		text_add_char(out, '\n');
-}
-
-bool session_report(struct session *session)
-{
-	int64_t most = 20;
-	struct text out;
-	struct str why;
-
-	progress_stop();
-	if (session->arguments->given[OPTION_QUIET] && diag_errors(session->all) == 0)
-		return true;
-	scalar_read_int(argument(session->arguments, OPTION_MAX_ERRORS, "20"), &most);
-	text_init(&out, session->arena);
-	if (error_form(session) == DIAG_HUMAN)
-		diag_link(session->all, terminal_links(session, STDERR_FILENO));
-	diag_wrap(session->all, terminal_width(STDERR_FILENO));
-	diag_print(session->all, &out, (size_t)most,
-	    error_form(session), terminal_colours(session, STDERR_FILENO));
-	name_pages(session, &out, (size_t)most);
-	io_write_fd(STDERR_FILENO, text_str(&out), &why);
-	return diag_errors(session->all) == 0;
-}
-
-/* What was told before is not told again. */
-void session_doubt(struct session *session, const struct doubt *doubt)
-{
-	if (doubt->reason == DOUBT_NONE)
-		return;
-	session->all = diagnostics_new(session->arena, session->sources);
-	doubt_tell(doubt, session->all);
-	session_report(session);
 }
 
 static bool is_same_file(struct session *session, struct str real, struct str path)
@@ -236,8 +116,8 @@ bool session_close(struct session_output *output)
 {
 	if (output->file && io_end(output->file, &output->why))
 		return true;
-	session_refuse(output->session, "cannot write `%.*s`: %.*s",
-	    STR_ARG(output->path), STR_ARG(output->why));
+	session_refuse(output->session, DIAG_E8579, "cannot write `%.*s`: "
+	    "%.*s", STR_ARG(output->path), STR_ARG(output->why));
 	return false;
 }
 
@@ -268,21 +148,22 @@ bool session_rule_files(struct session *session, struct str folder,
 	case FIND_OK:
 		if (found->list.count > 0)
 			return true;
-		session_refuse(session, "the folder `%.*s` has no .scarp files",
-		    STR_ARG(folder));
+		session_refuse(session, DIAG_E8579, "the folder `%.*s` has no "
+		    ".scarp files", STR_ARG(folder));
 		break;
 	case FIND_OUTSIDE:
-		session_refuse(session, "`%.*s` leads out of the folder `%.*s`",
-		    STR_ARG(why), STR_ARG(folder));
+		session_refuse(session, DIAG_E8579, "`%.*s` leads out of the "
+		    "folder `%.*s`", STR_ARG(why), STR_ARG(folder));
 		break;
 	case FIND_TOO_MANY:
-		session_refuse(session, "`%.*s` holds more than %llu rule files",
-		    STR_ARG(folder),
+		session_refuse(session, DIAG_E8579, "`%.*s` holds more than "
+		    "%llu rule files", STR_ARG(folder),
 		    (unsigned long long)limit_get(LIMIT_PACK_FILES));
 		break;
 	case FIND_ABSENT:
 	case FIND_UNREADABLE:
-		session_refuse(session, "cannot read `%.*s`", STR_ARG(why));
+		session_refuse(session, DIAG_E8579, "cannot read `%.*s`",
+		    STR_ARG(why));
 		break;
 	}
 	return false;
@@ -423,8 +304,8 @@ static bool verified(struct session *session, struct program *program)
 
 	if (program_verify(session->arena, program, &why))
 		return true;
-	session_refuse(session, "this is a fault of scarp, not yours: "
-	    "the compiler made a program that is refused: %.*s", STR_ARG(why));
+	session_fail(session, "this is a fault of scarp, not yours: the "
+	    "compiler made a program that is refused: %.*s", STR_ARG(why));
 	return false;
 }
 
@@ -481,7 +362,8 @@ static bool allows_choice(struct session *session, struct str path)
 
 	if (!given[OPTION_PROFILE] && !given[OPTION_SET_PARAM])
 		return true;
-	session_refuse(session, "`%.*s` is compiled for one profile and its params; "
+	session_refuse(session, DIAG_E8575, "`%.*s` is compiled for one "
+	    "profile and its params\n"
 	    "build it again with `scarp build %s ...`", STR_ARG(path),
 	    given[OPTION_PROFILE] ? "--profile" : "--set-param");
 	return false;
@@ -533,14 +415,16 @@ bool session_container_read(struct session *session, struct str path,
 
 	if (!io_read_limited(session->arena, arena_copy(session->arena, path).at,
 	    LIMIT_BYTECODE_FILE, bytes, &why)) {
-		session_refuse(session, "%.*s: refused: %.*s", STR_ARG(path), STR_ARG(why));
+		session_refuse(session, DIAG_E8580, "%.*s: refused: %.*s",
+		    STR_ARG(path), STR_ARG(why));
 		return false;
 	}
 	if (!signature_check(session, path, *bytes, signer))
 		return false;
 	if (container_read(session->arena, *bytes, container, &why))
 		return true;
-	session_refuse(session, "%.*s: refused: %.*s", STR_ARG(path), STR_ARG(why));
+	session_refuse(session, DIAG_E8580, "%.*s: refused: %.*s",
+	    STR_ARG(path), STR_ARG(why));
 	return false;
 }
 
@@ -573,9 +457,9 @@ static bool open_container(struct session *session, struct str path,
 		return false;
 	again = session_container(session, pack);
 	if (!str_equal(again, bytes)) {
-		session_refuse(session, "%.*s: refused: its bytecode is not what its "
-		    "source compiles to; build it again from a source you trust",
-		    STR_ARG(path));
+		session_refuse(session, DIAG_E8580, "%.*s: refused: its "
+		    "bytecode is not what its source compiles to\n"
+		    "build it again from a source you trust", STR_ARG(path));
 		return false;
 	}
 	return verified(session, pack->program) && (!session_chooses(session) ||
@@ -595,8 +479,10 @@ bool session_compile(struct session *session, const struct str *packs,
 		return open_container(session, packs[0], pack);
 	for (size_t i = 0; i < count; i++) {
 		if (find_is_compiled(packs[i])) {
-			session_refuse(session, "`%.*s` is compiled and stands alone; "
-			    "give the packs' sources to combine them", STR_ARG(packs[i]));
+			session_refuse(session, DIAG_E8575, "`%.*s` is "
+			    "compiled and stands alone\n"
+			    "give the packs' sources to combine them",
+			    STR_ARG(packs[i]));
 			return false;
 		}
 		if (!signature_allows_source(session, packs[i]))
@@ -638,8 +524,8 @@ static bool read_as_of(struct session *session, struct inventory_options *option
 	}
 	if (scalar_read_date(value, &options->as_of))
 		return true;
-	session_refuse(session, "`--as-of` takes a date such as 2026-12-31, or "
-	    "`today`, not `%.*s`", STR_ARG(value));
+	session_refuse(session, DIAG_E8573, "`--as-of` takes no `%.*s`\n"
+	    "write a date such as 2026-12-31, or `today`", STR_ARG(value));
 	return false;
 }
 

@@ -32,8 +32,16 @@ typedef int verb_function(struct session *session);
 #include "cli/verbs.def"
 #undef VERB
 
-/* A usage error: prints it to standard error; answers STATUS_UNTRUSTED. */
-int session_refuse(struct session *session, const char *format, ...)
+/* What was asked for cannot be done: tells it on standard error.  The first line
+ * of FORMAT is the message, each further one says what to do.  Answers
+ * STATUS_UNTRUSTED. */
+int session_refuse(struct session *session, enum diag_code code,
+    const char *format, ...) __attribute__((format(printf, 3, 4)));
+int session_refuse_as(struct session *session, struct refusal refusal);
+/* The same where no pack is named; SO goes on with it: ", so ...", or "". */
+int session_needs_pack(struct session *session, const char *so);
+/* The same where scarp, or the machine, is at fault: there is no code. */
+int session_fail(struct session *session, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 /* A message on standard error, as --errors has it; LINES may be several and are
  * shown as they are. */

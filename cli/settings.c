@@ -76,7 +76,7 @@ static bool read_variable(struct session *session, enum setting_id setting,
 	if (is_list(info))
 		split(session->arena, given, value);
 	else if (!option_lists(words, given)) {
-		session_refuse(session, "`%.*s` takes %s, not `%.*s`",
+		session_refuse(session, DIAG_E8116, "`%.*s` takes %s, not `%.*s`",
 		    STR_ARG(name), words, STR_ARG(given));
 		return false;
 	} else if (info->form != FORM_FLAG || str_equal(given, STR("true")))
@@ -263,8 +263,9 @@ bool settings_complete(struct session *session, struct arguments *arguments,
 		return true;
 	*status = STATUS_UNTRUSTED;
 	if (arguments->given[OPTION_CONFIG] && arguments->given[OPTION_NO_CONFIG]) {
-		session_refuse(session, "`--config` names a file and `--no-config` "
-		    "wants none: give one");
+		session_refuse(session, DIAG_E8576, "`--config` names a file, "
+		    "and `--no-config` wants none\n"
+		    "give one of them");
 		return false;
 	}
 	is_good = read_environment(session, &values);

@@ -24,8 +24,9 @@ bool signature_allows_source(struct session *session, struct str path)
 {
 	if (!signature_is_required(session))
 		return true;
-	session_refuse(session, "%.*s: refused: a key is given, so packs must be "
-	    "compiled and signed: `scarp build PACK -o FILE.scarpc --sign KEYFILE`",
+	session_refuse(session, DIAG_E8580, "%.*s: refused: a key is given, so "
+	    "packs must be compiled and signed\n"
+	    "`scarp build PACK -o FILE.scarpc --sign KEYFILE` makes one",
 	    STR_ARG(path));
 	return false;
 }
@@ -42,7 +43,8 @@ static bool read_key(struct session *session, struct str given,
 	if (io_read(session->arena, given.at, FILE_MOST, &text, &why) &&
 	    sign_read_public(text, key, &why))
 		return true;
-	session_refuse(session, "--key %.*s: %.*s", STR_ARG(given), STR_ARG(why));
+	session_refuse(session, DIAG_E8580, "--key %.*s: %.*s", STR_ARG(given),
+	    STR_ARG(why));
 	return false;
 }
 
@@ -61,7 +63,8 @@ static struct sign_public *read_keys(struct session *session, size_t *count)
 
 static bool refuse_pack(struct session *session, struct str path, struct str why)
 {
-	session_refuse(session, "%.*s: refused: %.*s", STR_ARG(path), STR_ARG(why));
+	session_refuse(session, DIAG_E8580, "%.*s: refused: %.*s",
+	    STR_ARG(path), STR_ARG(why));
 	return false;
 }
 
@@ -109,14 +112,15 @@ static bool find_password(struct session *session, struct str *password)
 	if (!path.length) {
 		if (terminal_password(session, "password of the key: ", password))
 			return true;
-		session_refuse(session, "the key is encrypted and there is no "
-		    "terminal to ask for its password; give `--password-file FILE`");
+		session_refuse(session, DIAG_E8580, "the key is encrypted and "
+		    "there is no terminal to ask for its password\n"
+		    "give `--password-file FILE`");
 		return false;
 	}
 	path = arena_copy(session->arena, path);
 	if (!io_read(session->arena, path.at, FILE_MOST, password, &why)) {
-		session_refuse(session, "--password-file %.*s: %.*s", STR_ARG(path),
-		    STR_ARG(why));
+		session_refuse(session, DIAG_E8580,
+		    "--password-file %.*s: %.*s", STR_ARG(path), STR_ARG(why));
 		return false;
 	}
 	*password = str_slice(*password, 0, str_find(*password, '\n'));
@@ -131,20 +135,23 @@ struct signing *signature_begin(struct session *session)
 
 	arena_defer(session->arena, forget, signing);
 	if (argument_is(session->arguments, OPTION_OUTPUT, "-")) {
-		session_refuse(session, "a signature stands in a file beside the pack: "
+		session_refuse(session, DIAG_E8576, "a signature stands in a "
+		    "file beside the pack, and standard output has none\n"
 		    "name a file with `--output`");
 		return NULL;
 	}
 	path = arena_copy(session->arena, path);
 	if (!io_read(session->arena, path.at, FILE_MOST, &text, &why)) {
-		session_refuse(session, "--sign %.*s: %.*s", STR_ARG(path), STR_ARG(why));
+		session_refuse(session, DIAG_E8580, "--sign %.*s: %.*s",
+		    STR_ARG(path), STR_ARG(why));
 		return NULL;
 	}
 	if (sign_is_encrypted(text) && !find_password(session, &password))
 		return NULL;
 	if (sign_read_secret(text, password, &signing->secret, &why))
 		return signing;
-	session_refuse(session, "--sign %.*s: the key %.*s", STR_ARG(path), STR_ARG(why));
+	session_refuse(session, DIAG_E8580, "--sign %.*s: the key %.*s",
+	    STR_ARG(path), STR_ARG(why));
 	return NULL;
 }
 

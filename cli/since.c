@@ -83,21 +83,24 @@ static bool is_combined(struct session *session, const struct session_inputs *in
 	const bool *given = session->arguments->given;
 
 	if (argument_is(session->arguments, OPTION_ENGINE, "reference")) {
-		session_refuse(session, "`--since` and `--keep` are for the bytecode, "
-		    "not for `--engine reference`");
+		session_refuse(session, DIAG_E8576, "`--since` and `--keep` "
+		    "are for the bytecode, not for `--engine reference`\n"
+		    "leave one of them out");
 		return true;
 	}
 	if (!given[OPTION_KEEP])
 		return false;
 	if (given[OPTION_SET]) {
-		session_refuse(session, "`--keep` keeps the inventory as it is, and "
-		    "`--set` supposes another: give one");
+		session_refuse(session, DIAG_E8576, "`--keep` keeps the "
+		    "inventory as it is, and `--set` supposes another\n"
+		    "give one of them");
 		return true;
 	}
 	for (size_t i = 0; i < inputs->inventories.count; i++)
 		if (inventory_is_snapshot(inputs->inventories.items[i])) {
-			session_refuse(session, "`%.*s` is a snapshot already, and is "
-			    "not kept again; name the files that it was made of",
+			session_refuse(session, DIAG_E8575, "`%.*s` is a "
+			    "snapshot already, and is not kept again\n"
+			    "name the files that it was made of",
 			    STR_ARG(inputs->inventories.items[i]));
 			return true;
 		}

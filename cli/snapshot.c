@@ -17,8 +17,9 @@ static bool names_snapshot(struct session *session, const struct session_inputs 
 {
 	for (size_t i = 0; i < inputs->inventories.count; i++)
 		if (inventory_is_snapshot(inputs->inventories.items[i])) {
-			session_refuse(session, "`%.*s` is a snapshot already; name the "
-			    "files that it was made of",
+			session_refuse(session, DIAG_E8575, "`%.*s` is a "
+			    "snapshot already\n"
+			    "name the files that it was made of",
 			    STR_ARG(inputs->inventories.items[i]));
 			return true;
 		}
@@ -53,13 +54,17 @@ int verb_snapshot(struct session *session)
 
 	session_inputs(session, &inputs);
 	if (inputs.packs.count == 0)
-		return session_refuse(session, "name a pack whose schema the inventory "
-		    "has, such as `--pack cm2007`");
+		return session_refuse(session, DIAG_E8574, "no pack is given, "
+		    "so the schema of the inventory is not known\n"
+		    "name one that has it, such as `--pack cm2007`");
 	if (inputs.inventories.count == 0)
-		return session_refuse(session, "name the inventory");
+		return session_refuse(session, DIAG_E8574, "no inventory is "
+		    "named\n"
+		    "name one, a file or a folder");
 	if (!session->arguments->given[OPTION_OUTPUT])
-		return session_refuse(session, "say where to write the snapshot: "
-		    "`--output SITE.scarpg`");
+		return session_refuse(session, DIAG_E8574, "nothing says where "
+		    "to write the snapshot\n"
+		    "name a file with `--output SITE.scarpg`");
 	if (names_snapshot(session, &inputs))
 		return STATUS_UNTRUSTED;
 	if (!session_compile(session, inputs.packs.items, inputs.packs.count, false,

@@ -30,16 +30,15 @@ bool target_inputs(struct session *session, struct str *rule, struct str *subjec
 	target_operands(session, rule, subject);
 	session_inputs(session, inputs);
 	if (rule->length == 0)
-		session_refuse(session, "name a rule, and a subject: "
-		    "scarp %s RULE SUBJECT --pack PACK INVENTORY...",
+		session_refuse(session, DIAG_E8574, "no rule is named\n"
+		    "write `scarp %s RULE SUBJECT --pack PACK INVENTORY...`",
 		    verb_table[session->arguments->verb].name);
 	else if (inputs->packs.count == 0)
-		session_refuse(session, "no pack is given, so there are no "
-		    "rules; name one with `--pack`, such as `--pack cm2007`%s",
-		    project_hint(session));
+		session_needs_pack(session, ", so there are no rules");
 	else if (inputs->inventories.count == 0)
-		session_refuse(session, "no inventory is given, so there is %s",
-		    nothing);
+		session_refuse(session, DIAG_E8574, "no inventory is given, so "
+		    "there is %s\n"
+		    "name one, a file or a folder", nothing);
 	else
 		return true;
 	return false;
@@ -68,10 +67,12 @@ bool target_find_rule(struct session *session, const struct tree *tree,
 	}
 	nearest = diag_nearest(id, names, tree->rules.count);
 	if (nearest < 0)
-		session_refuse(session, "there is no rule `%.*s`", STR_ARG(id));
+		session_refuse(session, DIAG_E8577, "there is no rule `%.*s`\n"
+		    "`scarp list PACK` lists them", STR_ARG(id));
 	else
-		session_refuse(session, "there is no rule `%.*s`; did you mean "
-		    "`%.*s`?", STR_ARG(id), STR_ARG(names[nearest]));
+		session_refuse(session, DIAG_E8577, "there is no rule `%.*s`\n"
+		    "did you mean `%.*s`?", STR_ARG(id),
+		    STR_ARG(names[nearest]));
 	return false;
 }
 
@@ -112,9 +113,10 @@ static bool refuse_several(const struct search *s, const size_t *candidates,
 	}
 	if (count > LISTED)
 		text_printf(&list, " and %zu more", count - LISTED);
-	session_refuse(s->session, "`%.*s` may be one of %zu subjects of "
-	    "`%.*s`: %.*s", STR_ARG(s->spelled), count, STR_ARG(s->rule->id),
-	    STR_ARG(text_str(&list)));
+	session_refuse(s->session, DIAG_E8578, "`%.*s` may be one of %zu "
+	    "subjects of `%.*s`: %.*s\n"
+	    "write one of them whole", STR_ARG(s->spelled), count,
+	    STR_ARG(s->rule->id), STR_ARG(text_str(&list)));
 	return false;
 }
 
@@ -127,17 +129,19 @@ static bool refuse_none(const struct search *s)
 		names[i] = target_name(s->session, s->evaluator, &s->outcomes[i]);
 	nearest = diag_nearest(s->spelled, names, s->count);
 	if (nearest >= 0)
-		session_refuse(s->session, "`%.*s` is no subject of `%.*s`; "
-		    "did you mean `%.*s`?", STR_ARG(s->spelled), STR_ARG(s->rule->id),
-		    STR_ARG(names[nearest]));
+		session_refuse(s->session, DIAG_E8577, "`%.*s` is no subject "
+		    "of `%.*s`\n"
+		    "did you mean `%.*s`?", STR_ARG(s->spelled),
+		    STR_ARG(s->rule->id), STR_ARG(names[nearest]));
 	else if (s->count == 0)
-		session_refuse(s->session, "`%.*s` has no subjects in this "
-		    "inventory", STR_ARG(s->rule->id));
+		session_refuse(s->session, DIAG_E8581, "`%.*s` has no subjects "
+		    "in this inventory", STR_ARG(s->rule->id));
 	else
-		session_refuse(s->session, "`%.*s` is no subject of `%.*s`; "
+		session_refuse(s->session, DIAG_E8577, "`%.*s` is no subject "
+		    "of `%.*s`\n"
 		    "`scarp why %.*s` lists its %zu subjects",
-		    STR_ARG(s->spelled), STR_ARG(s->rule->id), STR_ARG(s->rule->id),
-		    s->count);
+		    STR_ARG(s->spelled), STR_ARG(s->rule->id),
+		    STR_ARG(s->rule->id), s->count);
 	return false;
 }
 

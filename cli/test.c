@@ -203,7 +203,9 @@ static int finish(struct testing *testing, bool trusted)
 	if (!session_write(session, &out) || !trusted)
 		return STATUS_UNTRUSTED;
 	if (score.passed + score.failed == 0)
-		return session_refuse(session, "no test was found, so nothing was tested");
+		return session_refuse(session, DIAG_E8661, "no test was found, "
+		    "so nothing was tested\n"
+		    "write some: `test RULE { ... }`");
 	return score.failed || !is_covered(testing) ? STATUS_FINDINGS : STATUS_CLEAN;
 }
 
@@ -216,14 +218,17 @@ int verb_test(struct session *session)
 
 	if ((arguments->given[OPTION_AT_LEAST] || arguments->given[OPTION_USED]) &&
 	    !arguments->given[OPTION_COVERAGE])
-		return session_refuse(session, "`--at-least` and `--used` speak of "
-		    "`--coverage`, which is not given");
+		return session_refuse(session, DIAG_E8576,
+		    "`--at-least` and `--used` speak of `--coverage`, which is "
+		    "not given\n"
+		    "give `--coverage` too");
 	session_pack_operands(session, &inputs);
 	if (inputs.packs.count == 0)
 		*VEC_PUSH(session->arena, &inputs.packs) = STR(".");
 	if (session_chooses(session) && inputs.packs.count > 1)
-		return session_refuse(session, "packs are tested one by one, and a "
-		    "selection speaks of one: name the pack");
+		return session_refuse(session, DIAG_E8576, "packs are tested "
+		    "one by one, and a selection speaks of one\n"
+		    "name the pack");
 	text_init(&testing.complaints, session->arena);
 	for (size_t i = 0; i < inputs.packs.count; i++) {
 		session->all = diagnostics_new(session->arena, session->sources);

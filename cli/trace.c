@@ -262,8 +262,9 @@ int verb_trace(struct session *session)
 
 	session_inputs(session, &inputs);
 	if (inputs.packs.count == 0 || inputs.inventories.count != 1)
-		return session_refuse(session, "`trace` takes a rule pack and one "
-		    "outline, a .yaml or .json file");
+		return session_refuse(session, DIAG_E8574, "`trace` compares a "
+		    "rule pack with one outline\n"
+		    "name both; an outline is a .yaml or .json file");
 	session_compile(session, inputs.packs.items, inputs.packs.count, false, &pack);
 	trace.outline = outline_read(session->arena, session->all,
 	    inputs.inventories.items[0]);

@@ -40,7 +40,8 @@ static bool put(struct watching *w, const struct text *out)
 	progress_stop();
 	if (io_write_fd(STDOUT_FILENO, text_str(out), &why))
 		return true;
-	session_refuse(w->session, "cannot write: %.*s", STR_ARG(why));
+	session_refuse(w->session, DIAG_E8579, "cannot write: %.*s",
+	    STR_ARG(why));
 	return false;
 }
 
@@ -237,7 +238,8 @@ static bool add_folder(struct watching *w, struct str folder)
 
 	if (watch_add(w->watch, folder, &why) || w->is_trying)
 		return true;
-	session_refuse(w->session, "cannot watch `%.*s`: %.*s", STR_ARG(folder), STR_ARG(why));
+	session_refuse(w->session, DIAG_E8579, "cannot watch `%.*s`: %.*s",
+	    STR_ARG(folder), STR_ARG(why));
 	return false;
 }
 
@@ -256,8 +258,9 @@ static bool add_tree(struct watching *w, struct arena *arena, struct str path)
 		if (!io_list(arena, folder.at, &names, &count, &why)) {
 			if (w->is_trying)
 				continue;
-			session_refuse(w->session, "cannot watch `%.*s`: %.*s",
-			    STR_ARG(folder), STR_ARG(why));
+			session_refuse(w->session, DIAG_E8579,
+			    "cannot watch `%.*s`: %.*s", STR_ARG(folder),
+			    STR_ARG(why));
 			return false;
 		}
 		for (size_t i = 0; i < count; i++) {
@@ -467,7 +470,8 @@ static int loop(struct watching *w)
 		if (answer == WATCH_END)
 			break;
 		if (answer == WATCH_FAILED)
-			return session_refuse(w->session, "cannot watch: %.*s", STR_ARG(why));
+			return session_fail(w->session, "cannot watch: %.*s",
+			    STR_ARG(why));
 		if (w->news || w->rule_news)
 			is_told = read_again(w);
 	}
@@ -496,18 +500,20 @@ static int start(struct watching *w)
 static bool names_what_changes(struct session *session, const struct session_inputs *inputs)
 {
 	if (inputs->packs.count == 0) {
-		session_refuse(session, "no pack is given; name one with `--pack`, such as "
-		    "`--pack cm2007`%s", project_hint(session));
+		session_needs_pack(session, "");
 		return false;
 	}
 	if (inputs->inventories.count == 0) {
-		session_refuse(session, "name the inventory that is to be watched");
+		session_refuse(session, DIAG_E8574, "nothing to watch is "
+		    "named\n"
+		    "name the inventory that is to be watched");
 		return false;
 	}
 	for (size_t i = 0; i < inputs->inventories.count; i++)
 		if (str_equal(inputs->inventories.items[i], STR("-"))) {
-			session_refuse(session, "standard input cannot be watched: name "
-			    "files or folders");
+			session_refuse(session, DIAG_E8575,
+			    "standard input cannot be watched\n"
+			    "name files or folders");
 			return false;
 		}
 	return true;
@@ -527,7 +533,8 @@ int verb_watch(struct session *session)
 	session_crew(session);
 	w.watch = watch_new(session->arena, &why);
 	if (!w.watch)
-		return session_refuse(session, "cannot watch: %.*s", STR_ARG(why));
+		return session_fail(session, "cannot watch: %.*s",
+		    STR_ARG(why));
 	w.rules = ruleset_read(session);
 	return w.rules ? start(&w) : STATUS_UNTRUSTED;
 }

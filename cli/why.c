@@ -392,9 +392,11 @@ static int answer(struct asker *a, struct str subject)
 	size_t found;
 
 	if (tally->failed)
-		return session_refuse(a->session, "`%.*s` has no verdicts: the limit "
-		    "`%s` was met", STR_ARG(rule_of(a)->id), tally->trouble
-		    ? tally->trouble : "memory");
+		return session_refuse(a->session, DIAG_E8660,
+		    "`%.*s` has no verdicts: the limit `%s` was met\n"
+		    "`--limit NAME=NUMBER` with a higher one lets it have "
+		    "them", STR_ARG(rule_of(a)->id),
+		    tally->trouble ? tally->trouble : "memory");
 	if (subject.length)
 		return target_find_subject(a->session, a->evaluator,
 		    a->outcomes.items, a->outcomes.count, rule_of(a), subject,

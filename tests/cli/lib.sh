@@ -68,6 +68,16 @@ stderr_is() {
 	same_text "standard error" .result/stderr "$1"
 }
 
+# stderr_refuses CODE MESSAGE [HELP]...: standard error is that diagnostic, and no more.
+stderr_refuses() {
+	local help said="error[$1]: $2"$'\n'
+
+	for help in "${@:3}"; do
+		said+="  = help: $help"$'\n'
+	done
+	stderr_is "$said"$'\n'
+}
+
 file_is() {
 	same_text "$1" "$1" "$2"
 }
