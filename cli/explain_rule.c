@@ -46,10 +46,20 @@ static void add_section(struct view *view, const char *title, struct str text)
 	add_paragraph(view, text);
 }
 
+/* As they were written; the rest of a line that is too long is further in. */
+static void add_source(struct view *view, const struct text *lines)
+{
+	wrap_lines(view->session->arena, view->out, text_str(lines), view->width, 4);
+}
+
 static void add_clauses(struct view *view)
 {
+	struct text lines;
+
 	start_section(view, "What it asks");
-	clauses_add(view->session->sources, view->rule, 2, view->out);
+	text_init(&lines, view->session->arena);
+	clauses_add(view->session->sources, view->rule, 2, &lines);
+	add_source(view, &lines);
 }
 
 /* --- what it names ---------------------------------------------------------- */
@@ -113,6 +123,27 @@ static void add_params(struct view *view)
 	}
 }
 
+static void add_test(struct view *view, const struct test *test)
+{
+	struct arena *arena = view->session->arena;
+	struct text lines;
+	struct wrap wrap;
+
+	wrap_init(&wrap, arena, view->out, view->width);
+	text_add(&wrap.line, STR("  "));
+	if (test->title.length) {
+		text_add_visible(&wrap.line, test->title);
+		text_add(&wrap.line, STR("  "));
+	}
+	write_place(&wrap.line, view->session->sources, test->span);
+	wrap_end(&wrap, 4);
+	text_init(&lines, arena);
+	text_add(&lines, STR("    "));
+	clauses_add_source(&lines, source_text(view->session->sources,
+	    test->body), 4);
+	add_source(view, &lines);
+}
+
 static void add_tests(struct view *view)
 {
 	bool is_first = true;
@@ -127,15 +158,7 @@ static void add_tests(struct view *view)
 		else
 			text_add_char(view->out, '\n');
 		is_first = false;
-		text_add(view->out, STR("  "));
-		if (test->title.length) {
-			text_add_visible(view->out, test->title);
-			text_add(view->out, STR("  "));
-		}
-		write_place(view->out, view->session->sources, test->span);
-		text_add(view->out, STR("\n    "));
-		clauses_add_source(view->out, source_text(view->session->sources,
-		    test->body), 4);
+		add_test(view, test);
 	}
 	if (is_first)
 		text_add(view->out, STR("\nno tests are written for it in these packs\n"));

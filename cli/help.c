@@ -10,6 +10,8 @@
 #define OPTION_COLUMN 28
 #define VERB_COLUMN 14
 #define FORMAT_COLUMN 12
+#define NAME_COLUMN 10
+#define EXAMPLE_COLUMN 41
 
 static const struct { int status; const char *text; } exit_statuses[] = {
 #define STATUS(status, text) { status, text },
@@ -56,6 +58,23 @@ static void add_words(struct text *out, struct str lead, const char *text,
 	wrap_end(&wrap, indent);
 }
 
+/* The words of `a|b|c` that are too many for a line go on below. */
+static void add_name(struct text *out, struct str name, unsigned width)
+{
+	while (width && name.length > width) {
+		size_t end = width;
+
+		while (end > 0 && name.at[end - 1] != '|')
+			end--;
+		if (end == 0)
+			break;
+		text_printf(out, "%.*s\n%*s", (int)end, name.at, NAME_COLUMN, "");
+		name = str_slice(name, end, name.length);
+		width = width > NAME_COLUMN ? width - NAME_COLUMN : 0;
+	}
+	text_printf(out, "%.*s\n", STR_ARG(name));
+}
+
 /* A name and, behind or below it, its text. */
 static void add_entry(struct text *out, struct str name, const char *text,
     unsigned column, unsigned width)
@@ -64,7 +83,7 @@ static void add_entry(struct text *out, struct str name, const char *text,
 	    STR_ARG(name));
 
 	if (name.length + 2 > column) {
-		text_printf(out, "%.*s\n", STR_ARG(name));
+		add_name(out, name, width);
 		lead = arena_printf(out->arena, "%*s", (int)column, "");
 	}
 	add_words(out, lead, text, column, width);
@@ -107,12 +126,18 @@ static void add_brief_statuses(struct text *out, unsigned width)
 	    arena_copy(out->arena, text_str(&line)).at, 13, width);
 }
 
-static void add_examples(struct text *out)
+static void add_examples(struct text *out, unsigned width)
 {
-	text_add(out, STR(
-	    "  scarp init my-rules                    a folder to begin with\n"
-	    "  scarp check --pack cm2007 site/        rules over an inventory\n"
-	    "  scarp test my-rules/                   the tests of rules\n"));
+	static const struct { const char *command, *text; } examples[] = {
+		{ "  scarp init my-rules", "a folder to begin with" },
+		{ "  scarp check --pack cm2007 site/", "rules over an inventory" },
+		{ "  scarp test my-rules/", "the tests of rules" },
+	};
+	bool is_narrow = width && width < EXAMPLE_COLUMN + 23;
+
+	for (size_t i = 0; i < sizeof(examples) / sizeof(*examples); i++)
+		add_entry(out, str_of(examples[i].command), examples[i].text,
+		    is_narrow ? 6 : EXAMPLE_COLUMN, width);
 }
 
 void help_usage_brief(struct text *out, unsigned width)
@@ -123,7 +148,7 @@ void help_usage_brief(struct text *out, unsigned width)
 	for (int v = 0; v < VERB_COUNT; v++)
 		text_printf(&verbs, "%s%s", v ? " " : "", verb_table[v].name);
 	text_add(out, STR("usage: scarp VERB [OPTION]... [OPERAND]...\n\n"));
-	add_examples(out);
+	add_examples(out, width);
 	text_add_char(out, '\n');
 	add_words(out, STR("Verbs: "), arena_copy(out->arena, text_str(&verbs)).at, 7,
 	    width);
@@ -138,7 +163,7 @@ void help_usage(struct text *out, unsigned width)
 		add_entry(out, arena_printf(out->arena, "  %s", verb_table[v].name),
 		    verb_table[v].summary, VERB_COLUMN, width);
 	text_add(out, STR("\nExamples:\n"));
-	add_examples(out);
+	add_examples(out, width);
 	text_add_char(out, '\n');
 	add_words(out, STR(""), "`scarp VERB -h` lists the options of a verb, `scarp help "
 	    "VERB` says more of them; `scarp help environment` lists the variables, "

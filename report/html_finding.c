@@ -79,9 +79,12 @@ static void add_missing(struct html *h, const struct report_result *result)
 	html_raw(h->out, "</ul>");
 }
 
+/* Columns of a proof: as many as a window of 900 pixels shows. */
+#define PROOF_WIDTH 80
+
 static void add_proof(struct html *h, const struct report_result *result)
 {
-	struct proof_style style = { .lines = true };
+	struct proof_style style = { .lines = true, .width = PROOF_WIDTH };
 	struct arena *arena = h->report->arena;
 	struct proof_legend legend = { .arena = arena };
 	struct text tree;
