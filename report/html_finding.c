@@ -79,8 +79,8 @@ static void add_missing(struct html *h, const struct report_result *result)
 	html_raw(h->out, "</ul>");
 }
 
-/* Columns of a proof: as many as a window of 900 pixels shows. */
-#define PROOF_WIDTH 80
+/* Columns of a proof (html.css has room for them). */
+#define PROOF_WIDTH 75
 
 static void add_proof(struct html *h, const struct report_result *result)
 {
