@@ -97,6 +97,22 @@ static void add_run_line(struct html *h)
 	html_raw(h->out, "</p>\n");
 }
 
+/* Words of ours: between backticks stands code. */
+static void add_words(struct html *h, struct str words)
+{
+	bool is_code = false;
+
+	while (words.length) {
+		size_t end = str_find(words, '`');
+
+		html_raw(h->out, is_code ? "<code>" : "");
+		html_text(h->out, str_slice(words, 0, end));
+		html_raw(h->out, is_code ? "</code>" : "");
+		words = str_slice(words, end + (end < words.length), words.length);
+		is_code = !is_code;
+	}
+}
+
 /* Why the run is no answer, before anything that looks like one. */
 static void add_doubt(struct html *h)
 {
@@ -108,7 +124,7 @@ static void add_doubt(struct html *h)
 	    "<h2 id=\"h-doubt\">Not an answer</h2>\n<p><strong class=\"v-error\">");
 	html_text(h->out, view_doubt(h->report));
 	html_raw(h->out, ".</strong></p>\n<p>");
-	html_text(h->out, doubt->help);
+	add_words(h, doubt->help);
 	html_raw(h->out, "</p>\n</section>\n");
 }
 
