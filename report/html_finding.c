@@ -98,7 +98,8 @@ static void add_proof(struct html *h, const struct report_result *result)
 	html_walks(h, proof);
 	text_init(&tree, arena);
 	proof_text(arena, proof, h->report->sources, style, &legend, &tree);
-	text_add_char(&tree, '\n');
+	if (legend.items.count)
+		text_add_char(&tree, '\n');
 	proof_legend_text(&legend, style, &tree);
 	html_raw(h->out, "<p class=\"label\">Proof</p><pre tabindex=\"0\">");
 	html_text(h->out, text_str(&tree));

@@ -219,6 +219,12 @@ static bool read_hot(struct snapshot *s)
 	return true;
 }
 
+static struct str spell_line(struct arena *arena, struct str line)
+{
+	return line.length ? arena_printf(arena, "`%.*s`", STR_ARG(line)) :
+	    STR("nothing there");
+}
+
 /* The first lines that differ say most. */
 static void refuse_schema(struct snapshot *s, struct str has, struct str wanted)
 {
@@ -231,8 +237,9 @@ static void refuse_schema(struct snapshot *s, struct str has, struct str wanted)
 		wanted = str_slice(wanted, b + 1, wanted.length);
 		if (str_equal(old, own))
 			continue;
-		s->why = arena_printf(s->arena, "it has `%.*s`, the pack `%.*s`",
-		    STR_ARG(old), STR_ARG(own));
+		s->why = arena_printf(s->arena, "it has %.*s, the pack %.*s",
+		    STR_ARG(spell_line(s->arena, old)),
+		    STR_ARG(spell_line(s->arena, own)));
 		break;
 	}
 	s->state = SNAPSHOT_OTHER_SCHEMA;

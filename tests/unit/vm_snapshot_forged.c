@@ -299,7 +299,7 @@ START_TEST(the_schema_of_the_file_is_looked_at_first)
 	to = exchanged(SECTION_SCHEMA, 0, 1, NULL, 0, &made);
 	ck_assert_ptr_null(read_bytes(to, made, &why));
 	ck_assert_int_eq(state, SNAPSHOT_OTHER_SCHEMA);
-	ck_assert_text(why, "it has ``, the pack `schema site `");
+	ck_assert_text(why, "it has nothing there, the pack `schema site `");
 	ck_assert_ptr_null(snapshot_read(arena, "none.scarpg", sources, schema, &extras,
 	    &state, &why));
 	ck_assert_int_eq(state, SNAPSHOT_UNREADABLE);
