@@ -64,45 +64,6 @@ static struct str asks_for_verdicts(struct session *session)
 	return text_str(&out);
 }
 
-static bool holds_inventory(struct session *session, struct str folder)
-{
-	struct str *names, why;
-	size_t count;
-
-	if (io_kind_of(folder.at) != IO_FOLDER ||
-	    !io_list(session->arena, folder.at, &names, &count, &why))
-		return false;
-	for (size_t i = 0; i < count; i++)
-		if (inventory_is_named(names[i]))
-			return true;
-	return false;
-}
-
-/* Behind `--pack` an inventory is meant; a waiver in its folder makes a pack of
- * it. */
-static bool refuse_mixed(struct session *session)
-{
-	const struct arguments *arguments = session->arguments;
-	bool is_refused = false;
-
-	if (!arguments->given[OPTION_PACK] || arguments->is_set[OPTION_PACK])
-		return false;
-	for (size_t i = 0; i < arguments->operands.count; i++) {
-		struct str path = arena_copy(session->arena, arguments->operands.items[i]);
-		struct diagnostic *d;
-
-		if (!holds_inventory(session, path))
-			continue;
-		d = diag_add(session->all, DIAG_E8560, SPAN_NONE,
-		    "`%.*s` is taken for a pack, since it holds rule files, and "
-		    "no inventory is given", STR_ARG(path));
-		diag_help(session->all, d, "name its inventory files, or keep rules and "
-		    "waivers in another folder");
-		is_refused = true;
-	}
-	return is_refused;
-}
-
 /* A run that is asked for verdicts and has none to give must not pass for clean. */
 static void refuse_without_inventory(struct session *session, struct str asking)
 {
@@ -134,7 +95,7 @@ static int check_packs(struct session *session, const struct session_pack *pack,
 {
 	struct str asking = asks_for_verdicts(session);
 
-	if (!refuse_mixed(session) && asking.length)
+	if (asking.length)
 		refuse_without_inventory(session, asking);
 	return session_report(session) && is_compiled ?
 	    type_check_only(session, pack) : STATUS_UNTRUSTED;
@@ -146,11 +107,10 @@ static int list_inputs(struct session *session, const struct session_inputs *inp
 	struct inventory_files files;
 	struct text out;
 
-	if (!inventory_list(session->arena, session->all, inputs->inventories.items,
-	    inputs->inventories.count, &files)) {
-		session_report(session);
+	inventory_list(session->arena, session->all, inputs->inventories.items,
+	    inputs->inventories.count, &files);
+	if (!session_report(session))
 		return STATUS_UNTRUSTED;
-	}
 	text_init(&out, session->arena);
 	for (size_t i = 0; i < files.read.count; i++) {
 		text_add_visible(&out, files.read.items[i]);

@@ -276,6 +276,38 @@ static bool has_pack_operand(struct session *session)
 	return false;
 }
 
+static bool holds_inventory(struct session *session, struct str folder)
+{
+	struct str *names, why;
+	size_t count;
+
+	if (io_kind_of(folder.at) != IO_FOLDER ||
+	    !io_list(session->arena, folder.at, &names, &count, &why))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (inventory_is_named(names[i]))
+			return true;
+	return false;
+}
+
+/* Behind `--pack` an inventory is meant, and a rule file in its folder makes a
+ * pack of it: what it says of the site must not be lost so. */
+static bool is_doubtful(struct session *session, struct str pack)
+{
+	const struct arguments *arguments = session->arguments;
+	struct diagnostic *d;
+
+	if (arguments->verb == VERB_profile || !arguments->given[OPTION_PACK] ||
+	    arguments->is_set[OPTION_PACK] || !holds_inventory(session, pack))
+		return false;
+	d = diag_add(session->all, DIAG_E8562, SPAN_NONE, "`%.*s` holds rule files, "
+	    "so it is a pack, and files of an inventory, which would not be read",
+	    STR_ARG(pack));
+	diag_help(session->all, d, "give a pack by `--pack`; of an inventory, name the "
+	    "files, or keep rules and waivers in another folder");
+	return true;
+}
+
 void session_inputs(struct session *session, struct session_inputs *inputs)
 {
 	const struct arguments *arguments = session->arguments;
@@ -287,7 +319,7 @@ void session_inputs(struct session *session, struct session_inputs *inputs)
 	for (size_t i = 0; i < arguments->operands.count; i++) {
 		struct str path = arena_copy(session->arena, arguments->operands.items[i]);
 
-		if (is_pack(session, path))
+		if (is_pack(session, path) && !is_doubtful(session, path))
 			*VEC_PUSH(session->arena, &inputs->packs) = path;
 		else
 			*VEC_PUSH(session->arena, &inputs->inventories) = path;
