@@ -100,5 +100,8 @@ int verb_fmt(struct session *session)
 
 		status = one > status ? one : status;
 	}
+	if (status == STATUS_FINDINGS && !arguments->given[OPTION_QUIET])
+		session_tell(session, STR("scarp: note: `scarp fmt` without `--check` "
+		    "lays these files out\n"));
 	return status;
 }

@@ -291,6 +291,13 @@ static int run(struct arena *arena, int argc, char **argv)
 
 	session.sources = sources_new(arena);
 	session.all = diagnostics_new(arena, session.sources);
+	if (argc < 2 && str_equal(find_error_form(argc, argv), STR("json"))) {
+		memset(&arguments, 0, sizeof(arguments));
+		arguments.given[OPTION_ERRORS] = true;
+		arguments.value[OPTION_ERRORS] = STR("json");
+		return session_refuse(&session, DIAG_E8574, "no verb is given\n"
+		    "`scarp help` lists them");
+	}
 	if (argc < 2) {
 		text_init(&out, arena);
 		help_usage_brief(&out, terminal_width(STDERR_FILENO));

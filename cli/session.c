@@ -116,8 +116,12 @@ bool session_close(struct session_output *output)
 {
 	if (output->file && io_end(output->file, &output->why))
 		return true;
-	session_refuse(output->session, DIAG_E8579, "cannot write `%.*s`: "
-	    "%.*s", STR_ARG(output->path), STR_ARG(output->why));
+	if (str_equal(output->path, STR("-")))
+		session_refuse(output->session, DIAG_E8579, "cannot write to standard "
+		    "output: %.*s", STR_ARG(output->why));
+	else
+		session_refuse(output->session, DIAG_E8579, "cannot write `%.*s`: %.*s",
+		    STR_ARG(output->path), STR_ARG(output->why));
 	return false;
 }
 
