@@ -325,17 +325,22 @@ static int run(struct arena *arena, int argc, char **argv)
 }
 
 struct end {
-	const char *reason;
+	char reason[1024];		/* empty: none.  A copy: it may stand in what is freed */
 	int limit;			/* that it is the name of, or -1 */
 	uint64_t value;
 };
 
 static struct end end_of(const char *reason)
 {
+	struct end end = { .limit = -1 };
+
+	snprintf(end.reason, sizeof(end.reason), "%s", reason);
 	for (int l = 0; l < LIMIT_COUNT; l++)
-		if (reason == limit_name((enum limit)l))
-			return (struct end){ reason, l, limit_get((enum limit)l) };
-	return (struct end){ reason, -1, 0 };
+		if (reason == limit_name((enum limit)l)) {
+			end.limit = l;
+			end.value = limit_get((enum limit)l);
+		}
+	return end;
 }
 
 static void print_end(const struct end *end, struct diagnostics *all, struct text *out,
@@ -395,7 +400,7 @@ int main(int argc, char **argv)
 {
 	struct guard guard;
 	struct arena *volatile arena = NULL;
-	struct end end = { NULL, -1, 0 };
+	struct end end = { .limit = -1 };
 	int status;
 
 	open_standard_descriptors();
@@ -414,7 +419,7 @@ int main(int argc, char **argv)
 	}
 	if (arena)
 		arena_free(arena);
-	if (end.reason)
+	if (end.reason[0])
 		tell_end(&end, form_of(find_error_form(argc, argv)));
 	fail_tell();
 	return status;

@@ -14,9 +14,31 @@ static struct str kind_name(struct front *front, uint16_t kind)
 
 /* --- first pass: names and types ---------------------------------------- */
 
+uint16_t front_find_attribute(const struct front *front, uint16_t kind, struct str name)
+{
+	for (; kind != SCHEMA_NONE; kind = front->schema->kinds.items[kind].base) {
+		const struct map *places = front->attribute_places[kind];
+		const uint32_t *place = places ? map_find(places, name) : NULL;
+
+		if (place)
+			return (uint16_t)*place;
+	}
+	return SCHEMA_NONE;
+}
+
+static void index_attribute(struct front *front, uint16_t kind, struct str name)
+{
+	struct map **places = &front->attribute_places[kind];
+	bool is_new;
+
+	if (!*places)
+		*places = map_new(front->arena);
+	*map_at(*places, name, &is_new) = (uint32_t)front->schema->attributes.count;
+}
+
 static bool is_taken(struct front *front, uint16_t kind, const struct ast *ast)
 {
-	uint16_t first = schema_find_attribute(front->schema, kind, ast->text);
+	uint16_t first = front_find_attribute(front, kind, ast->text);
 	const struct schema_attribute *a;
 	struct diagnostic *d;
 
@@ -39,6 +61,7 @@ static struct schema_attribute *add_attribute(struct front *front,
 	if (is_taken(front, kind, at.ast) || !front_has_room(front,
 	    front->schema->attributes.count, at.ast, "attributes"))
 		return NULL;
+	index_attribute(front, kind, at.ast->text);
 	a = VEC_PUSH(front->arena, &front->schema->attributes);
 	*VEC_PUSH(front->arena, &front->attributes.at) = at;
 	*a = (struct schema_attribute){
@@ -237,8 +260,7 @@ static void set_inverse(struct front *front, struct schema_attribute *a,
 		    "only a link to an entity has an inverse");
 		return;
 	}
-	other = schema_find_attribute(front->schema, a->type.of,
-	    modifier->text);
+	other = front_find_attribute(front, a->type.of, modifier->text);
 	if (other == SCHEMA_NONE)
 		front_report_attribute(front, modifier->name, a->type.of,
 		    modifier->text);
@@ -458,6 +480,7 @@ void front_add_attributes(struct front *front)
 	struct declared_list *derived = sort_derived(front);
 	struct schema *schema = front->schema;
 
+	front->attribute_places = ARENA_ARRAY(front->arena, struct map *, schema->kinds.count);
 	for (size_t i = 0; i < schema->kinds.count; i++)
 		add_attributes(front, (uint16_t)i, &derived[i]);
 	for (size_t i = 0; i < schema->attributes.count; i++)

@@ -24,6 +24,7 @@ struct local {
 	struct variable *variable;
 	const char *what;		/* "binder", "let", "parameter", "self" */
 	bool used;
+	uint32_t hides;			/* as in the map of a scope */
 };
 
 /* One rule, definition, derived attribute or relation. */
@@ -31,6 +32,8 @@ struct scope {
 	struct front *front;
 	uint32_t pack;
 	VEC(struct local) locals;	/* visible here, innermost last */
+	struct map *places;		/* by name: the innermost local's index + 1, or 0; made
+					 * with the first */
 	VEC(const struct expr *) present;	/* chains known not to be none */
 	uint32_t variables;		/* numbered so far */
 	unsigned depth;			/* quantifiers around */

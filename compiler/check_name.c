@@ -229,8 +229,7 @@ static struct expr *read_attribute(struct scope *scope,
     const struct ast *ast, struct expr *value)
 {
 	const struct schema *schema = scope->front->schema;
-	uint16_t index = schema_find_attribute(schema, value->type.of,
-	    ast->text);
+	uint16_t index = front_find_attribute(scope->front, value->type.of, ast->text);
 	struct type type;
 	struct expr *e;
 

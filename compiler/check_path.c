@@ -82,8 +82,7 @@ static struct meanings find_meanings(struct automaton *a,
 	struct meanings m = { .a = a, .state = state, .kind = kind };
 	const struct name *name = names_find(front->names, a->scope->pack,
 	    state->link->text);
-	uint16_t index = schema_find_attribute(front->schema, kind,
-	    state->link->text);
+	uint16_t index = front_find_attribute(front, kind, state->link->text);
 
 	if (state->inverse)
 		add_inverses(&m);
@@ -226,8 +225,8 @@ static void report_link(struct automaton *a, unsigned i, uint16_t kind)
 	    a->states[i].inverse ? "no link `%.*s` leads to `%.*s`"
 	    : "no link `%.*s` leads from `%.*s`", STR_ARG(link->text),
 	    STR_ARG(name));
-	if (!a->states[i].inverse && schema_find_attribute(front->schema,
-	    kind, link->text) != SCHEMA_NONE)
+	if (!a->states[i].inverse &&
+	    front_find_attribute(front, kind, link->text) != SCHEMA_NONE)
 		diag_note(front->all, d,
 		    "it is an attribute, but no entity");
 	add_link_words(a, kind, &words);

@@ -34,6 +34,7 @@ struct front {
 	/* Where the schema's kinds and attributes and the tree's params,
 	 * definitions, derived attributes and relations are declared. */
 	struct declared_list kinds, attributes;
+	struct map **attribute_places;	/* by kind: its own attributes, by name; or NULL */
 	struct declared_list params, definitions, derived, relations;
 	/* Ids, replaced ones too: indices of the rules before any profile. */
 	struct map *rule_ids;
@@ -58,6 +59,8 @@ void front_add_fields(struct front *front);
  * attributes too. */
 void front_add_kinds(struct front *front);
 void front_add_attributes(struct front *front);
+/* As schema_find_attribute, however many there are. */
+uint16_t front_find_attribute(const struct front *front, uint16_t kind, struct str name);
 /* functions.c: params, definitions, derived attributes and relations. */
 void front_declare_functions(struct front *front);
 void front_check_functions(struct front *front);

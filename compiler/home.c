@@ -170,11 +170,9 @@ static const struct dependencies *entry_dependencies(struct lowering *l,
 static void depend_on_variables(struct lowering *l, struct dependencies *all,
     const uint64_t *free, struct environment *env)
 {
-	for (uint32_t i = 0; i < env->count; i++) {
+	for (size_t i = 0; (i = bits_next(free, env->count, i)) < env->count; i++) {
 		struct entry *entry = &env->entries[i];
 
-		if (!bit_get(free, i))
-			continue;
 		if (entry->kind == ENTRY_INSTANCE)
 			depend(all, entry->instance);
 		if (entry->kind == ENTRY_LAZY) {
@@ -228,9 +226,8 @@ static bool is_tied(struct lowering *l, const struct expr *e,
 	facts = facts_of(l, e, env->count);
 	if (facts->component == l->component + 1u)
 		return true;
-	for (uint32_t i = 0; i < env->count; i++)
-		if (bit_get(facts->free, i) &&
-		    env->entries[i].kind == ENTRY_LAZY &&
+	for (size_t i = 0; (i = bits_next(facts->free, env->count, i)) < env->count; i++)
+		if (env->entries[i].kind == ENTRY_LAZY &&
 		    is_entry_tied(l, &env->entries[i]))
 			return true;
 	return false;
@@ -255,9 +252,8 @@ bool environment_hides(struct lowering *l, struct environment *env,
 {
 	const struct facts *facts = facts_of(l, e, env->count);
 
-	for (uint32_t i = 0; i < env->count; i++)
-		if (bit_get(facts->free, i) &&
-		    is_entry_hidden(l, &env->entries[i]))
+	for (size_t i = 0; (i = bits_next(facts->free, env->count, i)) < env->count; i++)
+		if (is_entry_hidden(l, &env->entries[i]))
 			return true;
 	return false;
 }

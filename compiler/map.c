@@ -246,8 +246,7 @@ static void add_literal(struct map_check *m, const struct ast *field,
 static uint16_t find_attribute(struct map_check *m, const struct ast *at,
     uint16_t kind, struct str name)
 {
-	uint16_t attribute = schema_find_attribute(m->front->schema, kind,
-	    name);
+	uint16_t attribute = front_find_attribute(m->front, kind, name);
 
 	if (attribute == SCHEMA_NONE) {
 		front_report_attribute(m->front, at->name, kind, name);

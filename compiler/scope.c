@@ -23,13 +23,30 @@ struct variable *scope_variable(struct scope *scope, struct str name,
 
 struct local *scope_find(struct scope *scope, struct str name)
 {
-	for (size_t i = scope->locals.count; i > 0; i--) {
-		struct local *local = &scope->locals.items[i - 1];
+	const uint32_t *place = scope->places ? map_find(scope->places, name) : NULL;
 
-		if (str_equal(local->variable->name, name))
-			return local;
-	}
-	return NULL;
+	return place && *place ? &scope->locals.items[*place - 1] : NULL;
+}
+
+static void add_local(struct scope *scope, struct local local)
+{
+	struct arena *arena = scope->front->arena;
+	uint32_t *place;
+	bool is_new;
+
+	if (!scope->places)
+		scope->places = map_new(arena);
+	place = map_at(scope->places, local.variable->name, &is_new);
+	local.hides = is_new ? 0 : *place;
+	*VEC_PUSH(arena, &scope->locals) = local;
+	*place = (uint32_t)scope->locals.count;
+}
+
+static void drop_local(struct scope *scope)
+{
+	const struct local *local = &scope->locals.items[--scope->locals.count];
+
+	*map_find(scope->places, local->variable->name) = local->hides;
 }
 
 static void report_shadow(struct scope *scope, const struct variable *v,
@@ -49,7 +66,6 @@ void scope_enter(struct scope *scope, struct variable *variable,
 	struct local *hidden = scope_find(scope, variable->name);
 	const struct name *name = names_find(scope->front->names, scope->pack,
 	    variable->name);
-	struct local *local;
 
 	if (hidden) {
 		hidden->used = true;	/* nobody can reach it any more */
@@ -60,8 +76,7 @@ void scope_enter(struct scope *scope, struct variable *variable,
 		report_shadow(scope, variable, what, name->span,
 		    name_sort_text(name->sort));
 	}
-	local = VEC_PUSH(scope->front->arena, &scope->locals);
-	*local = (struct local){ .variable = variable, .what = what };
+	add_local(scope, (struct local){ .variable = variable, .what = what });
 }
 
 /* A name that nobody knows may be a misspelt one that then seems unused. */
@@ -79,7 +94,8 @@ void scope_leave(struct scope *scope, size_t count, bool report)
 			    "the %s `%.*s` is not used", local->what,
 			    STR_ARG(local->variable->name));
 	}
-	scope->locals.count -= count;
+	while (count-- > 0)
+		drop_local(scope);
 }
 
 bool scope_forgive(struct scope *scope, struct str name)

@@ -19,12 +19,9 @@ static void check_value(struct test_check *t, uint16_t attribute,
 static void check_fields(struct test_check *t, uint16_t kind,
     const struct ast *map)
 {
-	const struct schema *schema = t->front->schema;
-
 	for (uint32_t i = 0; i < map->count; i++) {
 		const struct ast *field = map->items[i];
-		uint16_t attribute = schema_find_attribute(schema, kind,
-		    field->text);
+		uint16_t attribute = front_find_attribute(t->front, kind, field->text);
 
 		if (field->kind != AST_FIELD)
 			continue;
@@ -265,7 +262,7 @@ static uint16_t check_navigation(struct test_check *t, const struct ast *at)
 	kind = check_navigation(t, at->slot[0]);
 	if (kind == SCHEMA_NONE)
 		return SCHEMA_NONE;
-	attribute = schema_find_attribute(schema, kind, at->text);
+	attribute = front_find_attribute(t->front, kind, at->text);
 	if (attribute == SCHEMA_NONE) {
 		front_report_attribute(t->front, at->name, kind, at->text);
 		return SCHEMA_NONE;

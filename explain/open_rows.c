@@ -55,15 +55,8 @@ bool open_rows_next(struct evaluator *ev, uint16_t attribute, entity_id *entity)
 	    : ev->graph->columns[attribute].first;
 	uint32_t count = set ? ev->graph->links[attribute].rows
 	    : ev->graph->columns[attribute].rows;
-	uint32_t row = *entity < first ? 0 : *entity - first;
-	uint64_t word;
+	size_t row = bits_next(rows, count, *entity < first ? 0 : *entity - first);
 
-	for (; row < count; row = (row | 63) + 1) {
-		word = rows[row >> 6] >> (row & 63);
-		if (word) {
-			*entity = first + row + (uint32_t)__builtin_ctzll(word);
-			return true;
-		}
-	}
-	return false;
+	*entity = first + (entity_id)row;
+	return row < count;
 }

@@ -114,9 +114,11 @@ static void widen_identities(struct facts *facts)
 
 static bool has_keys(const struct schema *schema, uint16_t kind)
 {
-	for (size_t i = 0; i < schema->attributes.count; i++)
-		if (schema->attributes.items[i].kind == kind &&
-		    schema->attributes.items[i].key)
+	const struct schema_attribute *all = schema->attributes.items;
+
+	for (size_t i = schema_first_attribute(schema, kind);
+	    i < schema->attributes.count && all[i].kind == kind; i++)
+		if (all[i].key)
 			return true;
 	return false;
 }
@@ -143,11 +145,13 @@ static void find_identity(const struct schema *schema, uint16_t kind,
 
 static void find_keys(const struct schema *schema, struct kind_facts *facts)
 {
-	for (size_t i = 0; i < schema->attributes.count; i++) {
+	for (size_t i = schema_first_attribute(schema, facts->identity);
+	    i < schema->attributes.count; i++) {
 		const struct schema_attribute *a = &schema->attributes.items[i];
 
-		if (a->kind == facts->identity && a->key &&
-		    facts->key_count < KEYS_MOST)
+		if (a->kind != facts->identity)
+			break;
+		if (a->key && facts->key_count < KEYS_MOST)
 			facts->keys[facts->key_count++] = (uint16_t)i;
 	}
 }

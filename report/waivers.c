@@ -17,7 +17,7 @@ struct matched {
 	uint64_t verdicts[VERDICT_COUNT];
 	uint64_t waived;
 	char changed[72];		/* evidence found instead of the pinned */
-	uint32_t next;			/* of the same rule */
+	uint32_t next;			/* of the same place, see place_of */
 };
 
 struct waivers {
@@ -27,7 +27,8 @@ struct waivers {
 	bool ignored;
 	struct diag_spent spent;	/* on suggestions */
 	struct matched *all;		/* by waiver */
-	uint32_t *first;		/* by rule: its first waiver, or NO_WAIVER */
+	bool *any;			/* by rule: has it waivers? */
+	struct map *first;		/* by place: the first waiver there */
 };
 
 static const char *const state_texts[] = {
@@ -162,6 +163,36 @@ static void find_subject(struct waivers *w, struct matched *m)
 	}
 }
 
+/* Subjects of RULE that begin with these entities, COUNT of them: as a key, in
+ * WORDS. */
+static struct str place_of(uint32_t rule, const int64_t *cells, uint32_t count,
+    int64_t words[SUBJECT_BINDERS + 1])
+{
+	words[0] = rule;
+	memcpy(words + 1, cells, count * sizeof(*cells));
+	return (struct str){ (const char *)words, (count + 1) * sizeof(*words) };
+}
+
+/* A waiver stands at the entities that its subject begins with. */
+static void place(struct waivers *w, uint32_t index)
+{
+	struct matched *m = &w->all[index];
+	int64_t words[SUBJECT_BINDERS + 1];
+	uint32_t entities = 0, *first;
+	bool is_new;
+
+	if (m->is_lost || m->waiver->state != WAIVER_RULE_RUNS)
+		return;
+	while (entities < m->waiver->count &&
+	    m->waiver->parts[entities].kind != SCHEMA_NONE)
+		entities++;
+	w->any[m->waiver->rule_index] = true;
+	first = map_at(w->first, place_of(m->waiver->rule_index, m->cells,
+	    entities, words), &is_new);
+	m->next = is_new ? NO_WAIVER : *first;
+	*first = index;
+}
+
 struct waivers *waivers_new(struct arena *arena, const struct tree *tree,
     const struct graph *graph, bool ignored)
 {
@@ -173,21 +204,14 @@ struct waivers *waivers_new(struct arena *arena, const struct tree *tree,
 	*w = (struct waivers){ .arena = arena, .tree = tree, .graph = graph,
 		.ignored = ignored };
 	w->all = ARENA_ARRAY(arena, struct matched, count);
-	w->first = ARENA_ARRAY(arena, uint32_t, tree->rules.count);
-	for (size_t r = 0; r < tree->rules.count; r++)
-		w->first[r] = NO_WAIVER;
+	w->any = ARENA_ARRAY(arena, bool, tree->rules.count);
+	w->first = map_new(arena);
 	for (size_t i = 0; i < count; i++) {
 		w->all[i].waiver = &tree->waivers.items[i];
 		find_subject(w, &w->all[i]);
 	}
-	for (size_t i = count; i > 0; i--) {
-		struct matched *m = &w->all[i - 1];
-
-		if (m->is_lost || m->waiver->state != WAIVER_RULE_RUNS)
-			continue;
-		m->next = w->first[m->waiver->rule_index];
-		w->first[m->waiver->rule_index] = (uint32_t)(i - 1);
-	}
+	for (size_t i = count; i > 0; i--)
+		place(w, (uint32_t)(i - 1));
 	return w;
 }
 
@@ -231,6 +255,42 @@ static bool names(struct waivers *w, const struct matched *m,
 	return true;
 }
 
+/* Waivers that may name an outcome, in the order of their files. */
+struct candidates {
+	struct waivers *w;
+	uint32_t heads[SUBJECT_BINDERS + 1];	/* by place */
+};
+
+static struct candidates candidates_of(struct waivers *w, const struct outcome *outcome)
+{
+	struct candidates c = { .w = w };
+	int64_t words[SUBJECT_BINDERS + 1];
+
+	for (uint32_t i = 0; i <= SUBJECT_BINDERS; i++) {
+		const uint32_t *first = i <= outcome->count && w->any[outcome->rule] ?
+		    map_find(w->first, place_of(outcome->rule,
+		    outcome->cells, i, words)) : NULL;
+
+		c.heads[i] = first ? *first : NO_WAIVER;
+	}
+	return c;
+}
+
+static struct matched *candidate_next(struct candidates *c)
+{
+	struct matched *m;
+	uint32_t least = 0;
+
+	for (uint32_t i = 1; i <= SUBJECT_BINDERS; i++)
+		if (c->heads[i] < c->heads[least])
+			least = i;
+	if (c->heads[least] == NO_WAIVER)
+		return NULL;
+	m = &c->w->all[c->heads[least]];
+	c->heads[least] = m->next;
+	return m;
+}
+
 static bool is_over(const struct waivers *w, const struct waiver *waiver)
 {
 	return w->graph->as_of > waiver->until;
@@ -257,15 +317,16 @@ static bool is_pinned(struct matched *m, const struct report *report,
 static struct matched *find_active(struct waivers *w, const struct report *report,
     const struct outcome *outcome)
 {
+	struct candidates candidates;
+	struct matched *m;
+
 	if (outcome->verdict != VERDICT_FAIL || w->ignored)
 		return NULL;
-	for (uint32_t i = w->first[outcome->rule]; i != NO_WAIVER; i = w->all[i].next) {
-		struct matched *m = &w->all[i];
-
+	candidates = candidates_of(w, outcome);
+	while ((m = candidate_next(&candidates)))
 		if (!is_over(w, m->waiver) && names(w, m, outcome) &&
 		    is_pinned(m, report, outcome))
 			return m;
-	}
 	return NULL;
 }
 
@@ -280,11 +341,13 @@ const struct waiver *waivers_find(struct waivers *w, const struct report *report
 static void count(struct waivers *w, struct report *report, struct report_rule *rule,
     const struct outcome *outcome)
 {
-	struct matched *m = find_active(w, report, outcome);
+	struct candidates candidates = candidates_of(w, outcome);
+	struct matched *m;
 
-	for (uint32_t i = w->first[outcome->rule]; i != NO_WAIVER; i = w->all[i].next)
-		if (names(w, &w->all[i], outcome))
-			w->all[i].verdicts[outcome->verdict]++;
+	while ((m = candidate_next(&candidates)))
+		if (names(w, m, outcome))
+			m->verdicts[outcome->verdict]++;
+	m = find_active(w, report, outcome);
 	if (!m)
 		return;
 	m->waived++;
@@ -299,7 +362,7 @@ static void count_rule(struct waivers *w, struct report *report, struct report_r
 	struct outcome_cursor cursor;
 	struct outcome outcome;
 
-	if (rule->tally.failed || w->first[rule->number] == NO_WAIVER)
+	if (rule->tally.failed || !w->any[rule->number])
 		return;
 	scratch = arena_new_in(w->arena);
 	outcomes_start(report->outcomes, rule->number, ~0u, scratch, &cursor);

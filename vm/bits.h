@@ -32,4 +32,17 @@ static inline void bit_put(uint64_t *bits, size_t i, bool on)
 		bit_clear(bits, i);
 }
 
+/* The first of the set from FROM on, of COUNT; COUNT if there is none. */
+static inline size_t bits_next(const uint64_t *bits, size_t count, size_t from)
+{
+	while (from < count) {
+		uint64_t word = bits[from >> 6] >> (from & 63);
+
+		if (word)
+			return from + (size_t)__builtin_ctzll(word);
+		from = (from | 63) + 1;
+	}
+	return count;
+}
+
 #endif

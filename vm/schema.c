@@ -34,8 +34,7 @@ static uint16_t base_of(const struct schema *schema, uint16_t kind)
 	return schema->kinds.items[kind].base;
 }
 
-/* The first attribute of KIND: they stand in the order of their kinds. */
-static size_t first_attribute(const struct schema *schema, uint16_t kind)
+size_t schema_first_attribute(const struct schema *schema, uint16_t kind)
 {
 	size_t low = 0, high = schema->attributes.count;
 
@@ -61,7 +60,7 @@ uint16_t schema_find_attribute(const struct schema *schema, uint16_t kind,
     struct str name)
 {
 	for (; kind != SCHEMA_NONE; kind = base_of(schema, kind))
-		for (size_t i = first_attribute(schema, kind);
+		for (size_t i = schema_first_attribute(schema, kind);
 		    is_attribute_of(schema, i, kind); i++)
 			if (str_equal(schema->attributes.items[i].name, name))
 				return (uint16_t)i;
@@ -118,7 +117,7 @@ size_t schema_attribute_names(const struct schema *schema,
 	VEC(struct str) found = { 0 };
 
 	for (; kind != SCHEMA_NONE; kind = base_of(schema, kind))
-		for (size_t i = first_attribute(schema, kind);
+		for (size_t i = schema_first_attribute(schema, kind);
 		    is_attribute_of(schema, i, kind); i++)
 			*VEC_PUSH(arena, &found) =
 			    schema->attributes.items[i].name;

@@ -80,6 +80,8 @@ struct schema {
 uint16_t schema_find_kind(const struct schema *schema, struct str name);
 uint16_t schema_find_plural(const struct schema *schema, struct str plural);
 uint16_t schema_find_attribute(const struct schema *schema, uint16_t kind, struct str name);
+/* Where those of KIND itself begin; if it has none, where they would. */
+size_t schema_first_attribute(const struct schema *schema, uint16_t kind);
 uint16_t schema_find_field(const struct schema *schema, uint16_t enumeration, struct str name);
 /* The ordinal of a value of an enum, or -1. */
 int schema_find_value(const struct schema *schema, uint16_t enumeration, struct str name);
