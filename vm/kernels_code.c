@@ -8,42 +8,43 @@
 
 /* --- writing down --------------------------------------------------------- */
 
-#define DECODE(codes_type) \
+#define DECODE(codes_type, row) \
 	for (uint32_t i = 0; i < count; i++) \
 		out[i] = (out_type)column_decode(c, \
-		    (int64_t)((const codes_type *)c->codes)[at ? at[i] : start + i]); \
+		    (int64_t)((const codes_type *)c->codes)[row]); \
 	break
 
-/* COUNT rows: those that AT names, or from START on. */
-#define DECODER(name, type) \
-static void name(const struct column *c, const uint32_t *at, uint32_t start, \
-    uint32_t count, type *out) \
+/* COUNT rows; ROW is that of the i-th. */
+#define DECODER(name, type, parameter, row) \
+static void name(const struct column *c, parameter, uint32_t count, type *out) \
 { \
 	typedef type out_type; \
 \
 	switch (c->width) { \
-	case 1: DECODE(uint8_t); \
-	case 2: DECODE(uint16_t); \
-	case 4: DECODE(uint32_t); \
-	case 8: DECODE(int64_t); \
+	case 1: DECODE(uint8_t, row); \
+	case 2: DECODE(uint16_t, row); \
+	case 4: DECODE(uint32_t, row); \
+	case 8: DECODE(int64_t, row); \
 	default: \
 		for (uint32_t i = 0; i < count; i++) \
-			out[i] = bit_get(c->codes, at ? at[i] : start + i); \
+			out[i] = bit_get(c->codes, row); \
 	} \
 }
-DECODER(decode_words, uint32_t)
-DECODER(decode_numbers, int64_t)
+DECODER(words_from, uint32_t, uint32_t start, start + i)
+DECODER(numbers_from, int64_t, uint32_t start, start + i)
+DECODER(words_at, uint32_t, const uint32_t *at, at[i])
+DECODER(numbers_at, int64_t, const uint32_t *at, at[i])
 
 void column_gather_words(const struct column *c, const uint32_t *at, uint32_t count,
     uint32_t *words)
 {
-	decode_words(c, at, 0, count, words);
+	words_at(c, at, count, words);
 }
 
 void column_gather_numbers(const struct column *c, const uint32_t *at, uint32_t count,
     int64_t *numbers)
 {
-	decode_numbers(c, at, 0, count, numbers);
+	numbers_at(c, at, count, numbers);
 }
 
 const struct scalar *scalar_write(struct machine *m, uint16_t operand)
@@ -58,7 +59,7 @@ const struct scalar *scalar_write(struct machine *m, uint16_t operand)
 	} else {
 		words = SCRATCH(m, uint32_t, count + (size_t)1);
 		if (s->column)
-			decode_words(s->column, NULL, s->start, count, words);
+			words_from(s->column, s->start, count, words);
 		s->word = words;
 	}
 	return s;
@@ -75,7 +76,7 @@ const struct numbers *numbers_write(struct machine *m, uint16_t operand)
 	} else {
 		numbers = SCRATCH(m, int64_t, count + (size_t)1);
 		if (n->column)
-			decode_numbers(n->column, NULL, n->start, count, numbers);
+			numbers_from(n->column, n->start, count, numbers);
 		n->low = numbers;
 	}
 	n->high = n->low;
@@ -339,7 +340,7 @@ static enum truth field_is(void *context, int64_t cell)
 {
 	const struct table *table = context;
 
-	if (cell < 0 || cell >= table->rows)
+	if ((uint64_t)cell >= table->rows)
 		return TRUTH_UNKNOWN;
 	if (bit_get(table->t, (size_t)cell))
 		return TRUTH_TRUE;

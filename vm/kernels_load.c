@@ -19,7 +19,7 @@ struct places {
 
 static bool is_run(const struct table *table, const struct scalar *a, uint32_t count)
 {
-	return a->is_row && count > 0 && a->start >= table->first[0] &&
+	return a->is_row && a->start >= table->first[0] &&
 	    a->start - table->first[0] + (uint64_t)count <= table->rows;
 }
 

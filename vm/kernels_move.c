@@ -163,7 +163,7 @@ void kernel_move_exists(struct machine *m, const struct instruction *in)
 	uint64_t *certain = plane_new_zero(m, frame->count);
 	const uint32_t *entities;
 
-	if (f->kinds[1] == SCHEMA_NONE && frame->count > 0)
+	if (f->kinds[1] == SCHEMA_NONE)
 		plane_take(certain, m->certain_entities, m->graph->extents[
 		    f->kinds[0]].first + frame->base, frame->count);
 	else {

@@ -183,7 +183,7 @@ static bool has_word(struct machine *m, const struct instruction *in)
 	struct truths out;
 	uint32_t first, count;
 
-	if (!a->constant || a->constant->state != CONSTANT_VALUE || b->wide ||
+	if (!a->constant || a->constant->state != CONSTANT_VALUE ||
 	    b->to != b->from + 1 || frame->count == 0)
 		return false;
 	first = b->from[0];

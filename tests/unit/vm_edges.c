@@ -1,0 +1,600 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What instructions give at the edges: columns of every width, sums at the ends
+ * of the numbers, sets that are mostly unlisted, tables of every type over
+ * pairs, and runs that a limit ends at each place where it may.
+ */
+#include <stdio.h>
+
+#include "tests/unit/world.h"
+
+#include "base/limits.h"
+#include "vm/kept.h"
+#include "vm/verify.h"
+
+#define NONE OPERAND_NONE
+
+static struct arena *arena;
+static struct world *w;
+
+static void begin(void)
+{
+	arena = arena_new();
+	w = world_new(arena);
+}
+
+static void end(void)
+{
+	arena_free(arena);
+}
+
+/* COUNT numbers, STEP apart, from LOW on, as rows. */
+static const char *numbers_from(int64_t low, int64_t step, int count)
+{
+	struct text rows;
+
+	text_init(&rows, arena);
+	for (int i = 0; i < count; i++)
+		text_printf(&rows, "%s%lld", i ? "|" : "", (long long)(low + i * step));
+	text_add_char(&rows, '\0');
+	return rows.at;
+}
+
+/* --- widths --------------------------------------------------------------- */
+
+START_TEST(numbers_of_every_width_are_written_down)
+{
+	static const struct { int64_t low, step; uint8_t width; } all[] = {
+		{ 3, 1, 1 }, { 3, 1000, 2 }, { -9, 1000000, 4 }, { 7, INT64_C(1) << 55, 8 },
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		const char *rows;
+		uint16_t n;
+
+		begin();
+		rows = numbers_from(all[i].low, all[i].step, 60);
+		world_facts(w, NODE_NUMBER, rows);
+		ck_assert_uint_eq(w->graph.columns[NODE_NUMBER].width, all[i].width);
+		n = world_load(w, NODE_NUMBER);
+		world_expect_number(w, world_do(w, OPCODE_ADD, type_int, n,
+		    world_value(w, type_int, 0)), rows);
+		/* Where a link leads. */
+		world_facts(w, NODE_NEXT, "5|0|59");
+		n = world_op(w, OPCODE_LOAD_N, w->frame, type_int, world_load(w, NODE_NEXT), NONE,
+		    NONE, NODE_NUMBER);
+		world_expect_number(w, n, arena_printf(arena, "%lld|%lld|%lld",
+		    (long long)(all[i].low + 5 * all[i].step), (long long)all[i].low,
+		    (long long)(all[i].low + 59 * all[i].step)).at);
+		end();
+	}
+} END_TEST
+
+/* COUNT texts, after each of which GAP other ones were seen. */
+static const char *texts_apart(int count, int gap)
+{
+	struct text rows;
+
+	text_init(&rows, arena);
+	for (int i = 0; i < count; i++) {
+		text_printf(&rows, "%st%d", i ? "|" : "", i);
+		symbol_of(w->graph.symbols, arena_printf(arena, "t%d", i));
+		for (int k = 0; k < gap; k++)
+			symbol_of(w->graph.symbols, arena_printf(arena, "g%d.%d", i, k));
+	}
+	text_add_char(&rows, '\0');
+	return rows.at;
+}
+
+START_TEST(words_of_every_width_are_written_down)
+{
+	static const struct { int gap; uint8_t width; } all[] = { { 0, 1 }, { 9, 2 }, { 1200, 4 } };
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		uint16_t a, b;
+
+		begin();
+		world_facts(w, NODE_NAME, texts_apart(60, all[i].gap));
+		world_facts(w, NODE_OTHER, "t0|t7|t2|t58");
+		ck_assert_uint_eq(w->graph.columns[NODE_NAME].width, all[i].width);
+		a = world_load(w, NODE_NAME);
+		b = world_load(w, NODE_OTHER);
+		ck_assert_str_eq(arena_printf(arena, "%.8s", world_truths(w,
+		    world_do(w, OPCODE_EQ_S, type_truth, a, b))).at, "TFTFFFFF");
+		world_facts(w, NODE_NEXT, "0|58");
+		a = world_op(w, OPCODE_LOAD_S, w->frame, type_string, world_load(w, NODE_NEXT),
+		    NONE, NONE, NODE_NAME);
+		world_expect(w, world_do(w, OPCODE_EQ_S, type_truth, a,
+		    world_text(w, type_string, "t58")), "FT");
+		end();
+	}
+} END_TEST
+
+/* Nothing writes it so, but a snapshot may: no set of codes is made of it. */
+START_TEST(an_enum_may_be_as_wide_as_a_number)
+{
+	struct column *c;
+	uint32_t *codes;
+	uint16_t color;
+
+	begin();
+	world_facts(w, NODE_COLOR, "red|green|blue|-|?");
+	c = &w->graph.columns[NODE_COLOR];
+	codes = ARENA_ARRAY(arena, uint32_t, c->rows);
+	for (uint32_t i = 0; i < c->rows; i++)
+		codes[i] = bit_get(c->known, i) ? (uint32_t)column_cell(c, i) : 0;
+	c->codes = codes;
+	c->width = 4;
+	color = world_load(w, NODE_COLOR);
+	world_expect(w, world_op(w, OPCODE_FIELD_T, w->frame, type_truth, color, NONE, NONE,
+	    FIELD_WARM), "TFUUU");
+	world_expect(w, world_do(w, OPCODE_EQ_S, type_truth, color,
+	    world_value(w, type_color, 1)), "FTFFU");
+	world_expect(w, world_do(w, OPCODE_IN_W, type_truth, color,
+	    world_set(w, type_set_color, (const int64_t[]){ 0, 2 }, 2)), "TFTFU");
+	end();
+} END_TEST
+
+/* --- texts ----------------------------------------------------------------- */
+
+START_TEST(a_constant_may_stand_on_either_side)
+{
+	uint16_t name, ab;
+
+	begin();
+	world_facts(w, NODE_NAME, "a|ab|abc|b|-|?");
+	name = world_load(w, NODE_NAME);
+	ab = world_text(w, type_string, "ab");
+	world_expect(w, world_do(w, OPCODE_STARTS, type_truth, ab, name), "TTFFUU");
+	world_expect(w, world_do(w, OPCODE_STARTS, type_truth, name, ab), "FTTFUU");
+	world_expect(w, world_do(w, OPCODE_ENDS, type_truth, ab, name), "FTFTUU");
+	world_expect(w, world_do(w, OPCODE_ENDS, type_truth, name, ab), "FTFFUU");
+	world_facts(w, NODE_OTHER, "ab|a|a|b|a|a");
+	world_expect(w, world_do(w, OPCODE_STARTS, type_truth, world_load(w, NODE_OTHER), name),
+	    "TFFTUU");
+	end();
+} END_TEST
+
+START_TEST(a_number_that_is_not_single_has_no_text)
+{
+	uint16_t count, text;
+
+	begin();
+	world_facts(w, NODE_TINTS, "red|red ~green|...|");
+	count = world_op(w, OPCODE_COUNT_W, w->frame, type_int, world_load(w, NODE_TINTS),
+	    NONE, NONE, 3);
+	text = world_op(w, OPCODE_TEXT_N, w->frame, type_string, count, NONE, NONE,
+	    program_type_imm(type_int));
+	world_expect(w, world_do(w, OPCODE_EQ_S, type_truth, text,
+	    world_text(w, type_string, "1")), "TUUF");
+	end();
+} END_TEST
+
+/* --- numbers ---------------------------------------------------------------- */
+
+/* op of c over the elements of the links of a row; c is the number there. */
+static uint16_t fold_of(enum opcode op, uint16_t attribute)
+{
+	uint16_t links = world_load(w, NODE_LINKS), child, member, element, c;
+
+	child = world_expand(w, w->frame, links);
+	member = world_op(w, OPCODE_MEMBER, child, type_truth, NONE, NONE, NONE, 0);
+	element = world_op(w, OPCODE_ELEMENT, child, type_node, NONE, NONE, NONE, 0);
+	c = attribute == NODE_WORDS ? world_op(w, OPCODE_COUNT_W, child, type_int,
+	    world_op(w, OPCODE_LOAD_W, child, type_set_string, element, NONE, NONE, attribute),
+	    NONE, NONE, 0) :
+	    world_op(w, OPCODE_LOAD_N, child, type_int, element, NONE, NONE, attribute);
+	return world_op(w, op, w->frame, type_int, member, links, c, 0);
+}
+
+START_TEST(a_sum_that_is_an_end_of_the_numbers_is_unknown)
+{
+	begin();
+	/* 0: least + 2; 1: -1; 2: greatest - 2; 3: 1; 4: -2; 5: 2; 6: -9; 7: 9 */
+	world_facts(w, NODE_NUMBER,
+	    "-9223372036854775806|-1|9223372036854775805|1|-2|2|-9|9");
+	world_facts(w, NODE_LINKS, "0|0 4|0 6|2|2 5|2 7|0 2|2 ~5|0 ~4|2 ~5 ~1|0 2 ~3");
+	world_expect_number(w, fold_of(OPCODE_SUM_W, NODE_NUMBER),
+	    "-9223372036854775806|?|?|9223372036854775805|?|?|-1|?|?|?|-1..0");
+	end();
+} END_TEST
+
+START_TEST(what_is_none_is_in_no_sum)
+{
+	begin();
+	world_facts(w, NODE_NUMBER, "4|-|?|9");
+	world_facts(w, NODE_LINKS, "0|0 1|1|0 2|0 ~3|1 3|");
+	world_expect_number(w, fold_of(OPCODE_SUM_W, NODE_NUMBER), "4|4|0|?|4..13|9|0");
+	end();
+} END_TEST
+
+START_TEST(the_greatest_may_have_no_bound)
+{
+	begin();
+	world_facts(w, NODE_WORDS, "a|a b|...|");
+	world_facts(w, NODE_LINKS, "0|0 1|0 2|1 ~2|2");
+	world_expect_number(w, fold_of(OPCODE_MAX_W, NODE_WORDS), "1|2|1..*|2..*|0..*");
+	world_expect_number(w, fold_of(OPCODE_MIN_W, NODE_WORDS), "1|1|0..1|0..2|0..*");
+	end();
+} END_TEST
+
+/* --- sets -------------------------------------------------------------------- */
+
+static uint16_t expect_in(uint16_t set, int64_t cell, const char *wanted)
+{
+	world_expect(w, world_do(w, OPCODE_IN_M, type_truth, world_value(w, type_int, cell), set),
+	    wanted);
+	return set;
+}
+
+START_TEST(an_interval_is_in_no_set_for_certain)
+{
+	uint16_t count, numbers;
+
+	begin();
+	world_facts(w, NODE_TINTS, "red|red ~green|red ~green ~blue|...");
+	world_facts(w, NODE_NUMBERS, "1 7|2|7|1 2 3");
+	count = world_op(w, OPCODE_COUNT_W, w->frame, type_int, world_load(w, NODE_TINTS),
+	    NONE, NONE, 3);
+	numbers = world_load(w, NODE_NUMBERS);
+	world_expect(w, world_do(w, OPCODE_IN_M, type_truth, count, numbers), "TUFU");
+	expect_in(numbers, 7, "TFTF");
+	end();
+} END_TEST
+
+START_TEST(what_is_collected_of_an_interval_exists)
+{
+	uint16_t links, child, member, element, count, set;
+
+	begin();
+	world_facts(w, NODE_TINTS, "red|red ~green");
+	world_facts(w, NODE_LINKS, "0|0 1|~1|");
+	links = world_load(w, NODE_LINKS);
+	child = world_expand(w, w->frame, links);
+	member = world_op(w, OPCODE_MEMBER, child, type_truth, NONE, NONE, NONE, 0);
+	element = world_op(w, OPCODE_ELEMENT, child, type_node, NONE, NONE, NONE, 0);
+	count = world_op(w, OPCODE_COUNT_W, child, type_int, world_op(w, OPCODE_LOAD_W, child,
+	    type_set_color, element, NONE, NONE, NODE_TINTS), NONE, NONE, 3);
+	set = world_op(w, OPCODE_COLLECT_WM, w->frame, type_set_int, member, links, count, 0);
+	expect_in(set, 1, "TTUF");
+	expect_in(set, 2, "FUUF");
+	world_expect_number(w, world_do(w, OPCODE_COUNT_M, type_int, set, NONE), "1|1..2|0..*|0");
+	end();
+} END_TEST
+
+START_TEST(more_elements_than_there_may_be_are_no_subset)
+{
+	uint16_t words, one;
+
+	begin();
+	world_facts(w, NODE_WORDS, "a|a b|a ~b|");
+	words = world_load(w, NODE_WORDS);
+	/* One text, which nobody knows. */
+	one = world_op(w, OPCODE_SINGLE_W, w->frame, type_set_string,
+	    world_unknown(w, type_string), NONE, NONE, 0);
+	world_expect(w, world_do(w, OPCODE_SUBSET_W, type_truth, words, one), "UFUT");
+	world_expect(w, world_do(w, OPCODE_SAME_W, type_truth, words, one), "UFUF");
+	/* A constant among what nobody knows. */
+	world_expect(w, world_do(w, OPCODE_IN_W, type_truth, world_text(w, type_string, "a"),
+	    world_do(w, OPCODE_UNION_W, type_set_string, words, one)), "TTTU");
+	end();
+} END_TEST
+
+START_TEST(a_set_that_is_not_known_has_what_is_asked_for)
+{
+	uint16_t color, set;
+
+	begin();
+	world_facts(w, NODE_COLOR, "red|-|?");
+	color = world_load(w, NODE_COLOR);
+	set = world_op(w, OPCODE_CONST, w->frame, type_set_color, NONE, NONE, NONE,
+	    world_constant(w, type_set_color, CONSTANT_UNKNOWN, 0));
+	world_expect(w, world_do(w, OPCODE_IN_W, type_truth, color, set), "UFU");
+	set = world_set(w, type_set_color, NULL, 0);
+	world_expect(w, world_do(w, OPCODE_IN_W, type_truth, color, set), "F");
+	end();
+} END_TEST
+
+/* Frames of more rows than a batch ever has. */
+START_TEST(many_children_compare_with_a_constant)
+{
+	struct text all;
+	uint16_t links, child, deep, element, any, back;
+
+	begin();
+	text_init(&all, arena);
+	for (int i = 0; i < 20; i++)
+		text_printf(&all, "%d ", i);
+	text_add_char(&all, '\0');
+	world_facts(w, NODE_LINKS, all.at);
+	world_facts(w, NODE_BACK, all.at);
+	world_facts(w, NODE_OTHER, "a|b|?");
+	world_facts(w, NODE_NUMBER, "1|2|?");
+	links = world_load(w, NODE_LINKS);
+	child = world_expand(w, w->frame, links);
+	element = world_op(w, OPCODE_ELEMENT, child, type_node, NONE, NONE, NONE, 0);
+	back = world_op(w, OPCODE_LOAD_W, child, type_set_node, element, NONE, NONE, NODE_BACK);
+	deep = world_expand(w, child, back);
+	element = world_op(w, OPCODE_ELEMENT, deep, type_node, NONE, NONE, NONE, 0);
+	any = world_op(w, OPCODE_EQ_S, deep, type_truth,
+	    world_op(w, OPCODE_LOAD_S, deep, type_string, element, NONE, NONE, NODE_OTHER),
+	    world_op(w, OPCODE_UP, deep, type_string, world_text(w, type_string, "c"), NONE, NONE,
+		0), NONE, 0);
+	any = world_op(w, OPCODE_ANY_W, child, type_truth, any, back, NONE, 0);
+	any = world_op(w, OPCODE_ANY_W, w->frame, type_truth, any, links, NONE, 0);
+	world_expect(w, any, "U");
+	any = world_op(w, OPCODE_LT_N, deep, type_truth, world_op(w, OPCODE_ADD, deep, type_int,
+	    world_op(w, OPCODE_LOAD_N, deep, type_int, element, NONE, NONE, NODE_NUMBER),
+	    world_op(w, OPCODE_CONST, deep, type_int, NONE, NONE, NONE,
+		world_constant(w, type_int, CONSTANT_VALUE, 1)), NONE, 0),
+	    world_op(w, OPCODE_CONST, deep, type_int, NONE, NONE, NONE,
+		world_constant(w, type_int, CONSTANT_VALUE, 3)), NONE, 0);
+	any = world_op(w, OPCODE_ANY_W, child, type_truth, any, back, NONE, 0);
+	any = world_op(w, OPCODE_ANY_W, w->frame, type_truth, any, links, NONE, 0);
+	world_expect(w, any, "T");
+	end();
+} END_TEST
+
+/* --- pairs -------------------------------------------------------------------- */
+
+/* A store of every type of register over the pairs of a kind and nodes, then a
+ * unit over nodes; *SECOND: the node that is the second of its pairs. */
+static void store_pairs(uint16_t kind, uint16_t stores[5], uint16_t *second)
+{
+	uint16_t b, r[5];
+
+	world_unit(w, kind, KIND_NODE);
+	b = world_op(w, OPCODE_ROW, w->frame, type_node, NONE, NONE, NONE, 1);
+	r[0] = world_op(w, OPCODE_LOAD_T, w->frame, type_truth, b, NONE, NONE, NODE_FLAG);
+	r[1] = world_op(w, OPCODE_LOAD_S, w->frame, type_string, b, NONE, NONE, NODE_NAME);
+	r[2] = world_op(w, OPCODE_LOAD_N, w->frame, type_int, b, NONE, NONE, NODE_NUMBER);
+	r[3] = world_op(w, OPCODE_LOAD_W, w->frame, type_set_string, b, NONE, NONE, NODE_WORDS);
+	r[4] = world_op(w, OPCODE_LOAD_M, w->frame, type_set_int, b, NONE, NONE, NODE_NUMBERS);
+	for (int i = 0; i < 5; i++)
+		stores[i] = world_store(w, r[i], false);
+	world_unit(w, KIND_NODE, SCHEMA_NONE);
+	*second = world_load(w, NODE_NEXT);
+}
+
+static uint16_t fetch(enum opcode op, struct type of, uint16_t first, uint16_t second,
+    uint16_t store)
+{
+	return world_op(w, op, w->frame, of, first, second, NONE, store);
+}
+
+START_TEST(values_of_pairs_are_computed_when_they_are_asked_for)
+{
+	uint16_t s[5], next;
+
+	begin();
+	world_facts(w, NODE_FLAG, "true|false|?");
+	world_facts(w, NODE_NAME, "a|-|?");
+	world_facts(w, NODE_NUMBER, "5|-|?");
+	world_facts(w, NODE_WORDS, "a b|~a|...");
+	world_facts(w, NODE_NUMBERS, "1|~2|...");
+	world_facts(w, NODE_NEXT, "0|1|2|-|?");
+	store_pairs(KIND_NODE, s, &next);
+	world_expect(w, fetch(OPCODE_FETCH_T, type_truth, w->row, next, s[0]), "TFUUU");
+	world_expect(w, world_do(w, OPCODE_EQ_S, type_truth,
+	    fetch(OPCODE_FETCH_S, type_string, w->row, next, s[1]),
+	    world_text(w, type_string, "a")), "TFUFU");
+	world_expect_number(w, fetch(OPCODE_FETCH_N, type_int, w->row, next, s[2]), "5|-|?|-|?");
+	world_expect_number(w, world_do(w, OPCODE_COUNT_W, type_int,
+	    fetch(OPCODE_FETCH_W, type_set_string, w->row, next, s[3]), NONE),
+	    "2|0..1|0..*|0|0..*");
+	world_expect_number(w, world_do(w, OPCODE_COUNT_M, type_int,
+	    fetch(OPCODE_FETCH_M, type_set_int, w->row, next, s[4]), NONE),
+	    "1|0..1|0..*|0|0..*");
+	end();
+} END_TEST
+
+START_TEST(a_pair_of_another_kind_is_unknown)
+{
+	uint16_t s[5], next;
+	const char *have;
+
+	begin();
+	world_facts(w, NODE_FLAG, "true");
+	world_facts(w, NODE_NEXT, "0|?");
+	store_pairs(KIND_LEAF, s, &next);
+	have = world_truths(w, fetch(OPCODE_FETCH_T, type_truth, w->row, next, s[0]));
+	/* The first of the pairs are leaves, which are the last of the nodes. */
+	for (uint32_t i = 0; i < WORLD_NODES; i++)
+		ck_assert_int_eq(have[i], i >= WORLD_NODES - WORLD_LEAVES && i % 2 == 0 ?
+		    'T' : 'U');
+	end();
+} END_TEST
+
+/* --- what a change reaches ------------------------------------------------------- */
+
+/* Of pairs of a node and a leaf: the number of the one is that of the other. */
+static void rule_of_pairs(void)
+{
+	struct program_rule *rule;
+	uint16_t leaf, size;
+
+	world_unit(w, KIND_NODE, KIND_LEAF);
+	leaf = world_op(w, OPCODE_ROW, w->frame, (struct type){ .tag = TYPE_ENTITY,
+	    .of = KIND_LEAF }, NONE, NONE, NONE, 1);
+	size = world_op(w, OPCODE_LOAD_N, w->frame, type_int, leaf, NONE, NONE, LEAF_SIZE);
+	world_rule(w, "a.pairs", w->yes, world_do(w, OPCODE_EQ_N, type_truth, size,
+	    world_load(w, NODE_NUMBER)));
+	rule = VEC_LAST(&w->program.rules);
+	rule->binders = 2;
+	rule->subject[1] = leaf;
+}
+
+struct told {
+	uint64_t count, sum;
+};
+
+static void tell(void *context, const struct outcome *o)
+{
+	struct told *told = context;
+	uint64_t one = (uint64_t)o->verdict + 7;
+
+	for (int i = 0; i < o->count; i++)
+		one = one * 6364136223846793005u + (uint64_t)o->cells[i] + 1;
+	told->count++;
+	told->sum += one * one;
+}
+
+static struct told told_of(const struct outcomes *outcomes)
+{
+	struct told told = { 0 };
+	struct verdict_sink sink = { tell, &told, ~0u };
+
+	outcomes_tell(outcomes, &sink);
+	return told;
+}
+
+static struct told kept_told(const struct world *of, const struct kept *kept)
+{
+	struct outcomes *outcomes = outcomes_new(arena, 1, ~0u, of->graph.symbols);
+
+	kept_tell(&w->program, kept, &of->graph, outcomes);
+	return told_of(outcomes);
+}
+
+/* What is made of the former verdicts is a full run, and what differs fills the
+ * gap between the two. */
+static void since(struct world *now, bool exact, uint64_t most)
+{
+	struct tally first[1] = { 0 }, part[1] = { 0 }, whole[1] = { 0 };
+	struct outcomes *before = outcomes_new(arena, 1, ~0u, w->graph.symbols);
+	struct outcomes *after = outcomes_new(arena, 1, ~0u, now->graph.symbols);
+	const struct delta *delta = delta_find(arena, &w->graph, &now->graph);
+	struct kept *kept = kept_run(arena, &w->program, &w->graph, NULL, first), *again, *full;
+	struct told old, new, lost, found;
+	struct kept_figures figures;
+
+	ck_assert_ptr_nonnull(delta);
+	again = kept_since(arena, &w->program, NULL, kept, delta, &now->graph, exact, part,
+	    &figures);
+	full = kept_run(arena, &w->program, &now->graph, NULL, whole);
+	ck_assert_int_eq(memcmp(part, whole, sizeof(part)), 0);
+	old = kept_told(w, kept);
+	new = kept_told(now, full);
+	ck_assert(kept_told(now, again).sum == new.sum);
+	kept_differ(&w->program, delta, kept, again, before, after);
+	lost = told_of(before);
+	found = told_of(after);
+	ck_assert_uint_eq(old.count - lost.count, new.count - found.count);
+	ck_assert(old.sum - lost.sum == new.sum - found.sum);
+	ck_assert_uint_le(found.count, most);
+}
+
+static struct world *changed(uint16_t attribute, const char *rows)
+{
+	struct world *now = world_new(arena);
+
+	world_facts(now, NODE_NUMBER, "1|2|?|3");
+	world_facts(now, LEAF_SIZE, "2|5|-");
+	world_facts(now, attribute, rows);
+	return now;
+}
+
+START_TEST(pairs_that_a_change_reaches_are_run_again)
+{
+	struct str why;
+
+	for (int exact = 0; exact < 2; exact++) {
+		begin();
+		world_facts(w, NODE_NUMBER, "1|2|?|3");
+		world_facts(w, LEAF_SIZE, "2|5|-");
+		rule_of_pairs();
+		ck_assert_msg(program_verify(arena, &w->program, &why), "%.*s", STR_ARG(why));
+		since(changed(NODE_FLAG, "true"), exact, 0);
+		/* One leaf of forty, a fact of every fourth node, and both. */
+		since(changed(LEAF_SIZE, "2|5|-|2|5|-|2|5|-|2|5|-|2|5|-|2|5|-|2|5|-|2|3|-|2|5|-"
+		    "|2|5|-|2|5|-|2|5|-|2|5|-|2"), exact, 150);
+		since(changed(NODE_NUMBER, "1|2|?|5"), exact, 6000);
+		since(changed(LEAF_SIZE, "?"), exact, 6000);
+		end();
+	}
+} END_TEST
+
+/* --- limits -------------------------------------------------------------------- */
+
+/* A rule that holds where a set is as large as it should be. */
+static void require_count(const char *id, uint16_t set, bool wide, int64_t count)
+{
+	uint16_t n = world_do(w, wide ? OPCODE_COUNT_M : OPCODE_COUNT_W, type_int, set, NONE);
+
+	world_rule(w, id, w->yes, world_do(w, OPCODE_EQ_N, type_truth, n,
+	    world_value(w, type_int, count)));
+}
+
+static void set_makers(void)
+{
+	uint16_t links, words, name, number, child, member, element, names, set;
+
+	world_facts(w, NODE_LINKS, "0 1 2");
+	world_facts(w, NODE_WORDS, "a b");
+	world_facts(w, NODE_NAME, "x|y|z");
+	world_facts(w, NODE_NUMBER, "1|2|3");
+	words = world_load(w, NODE_WORDS);
+	name = world_load(w, NODE_NAME);
+	number = world_load(w, NODE_NUMBER);
+	set = world_op(w, OPCODE_SINGLE_W, w->frame, type_set_string, name, NONE, NONE, 0);
+	require_count("a.single", set, false, 1);
+	require_count("b.numbers", world_op(w, OPCODE_SINGLE_M, w->frame, type_set_int, number,
+	    NONE, NONE, 0), true, 1);
+	require_count("c.union", world_do(w, OPCODE_UNION_W, type_set_string, words, set), false, 3);
+	links = world_load(w, NODE_LINKS);
+	child = world_expand(w, w->frame, links);
+	member = world_op(w, OPCODE_MEMBER, child, type_truth, NONE, NONE, NONE, 0);
+	element = world_op(w, OPCODE_ELEMENT, child, type_node, NONE, NONE, NONE, 0);
+	names = world_op(w, OPCODE_LOAD_S, child, type_string, element, NONE, NONE, NODE_NAME);
+	set = world_op(w, OPCODE_COLLECT_WW, w->frame, type_set_string, member, links, names, 0);
+	require_count("d.collect", set, false, 3);
+	words = world_op(w, OPCODE_LOAD_W, child, type_set_string, element, NONE, NONE, NODE_WORDS);
+	require_count("e.flatten", world_op(w, OPCODE_FLATTEN_WW, w->frame, type_set_string, member,
+	    links, words, 0), false, 2);
+	words = world_store(w, set, false);
+	world_unit(w, KIND_NODE, SCHEMA_NONE);
+	require_count("f.stored", world_op(w, OPCODE_FETCH_W, w->frame, type_set_string, w->row,
+	    NONE, NONE, words), false, 3);
+}
+
+START_TEST(every_limit_gives_an_error_or_the_verdict)
+{
+	enum { RULES = 6 };
+	unsigned failed[RULES] = { 0 }, right[RULES] = { 0 };
+	struct str why;
+
+	begin();
+	set_makers();
+	ck_assert_msg(program_verify(arena, &w->program, &why), "%.*s", STR_ARG(why));
+	for (uint64_t rows = 1; rows < 6000; rows += 1 + rows / 7) {
+		struct run_options options = { .batch = 64 };
+		struct tally tallies[RULES] = { 0 };
+
+		ck_assert(limit_set(STR("rows"), rows));
+		run_program(arena, &w->program, &w->graph, &options, tallies, NULL);
+		for (int r = 0; r < RULES; r++) {
+			failed[r] += tallies[r].failed;
+			if (tallies[r].failed) {
+				ck_assert_str_eq(tallies[r].trouble, "rows");
+				continue;
+			}
+			right[r]++;
+			ck_assert_uint_eq(tallies[r].verdicts[VERDICT_PASS], WORLD_NODES);
+		}
+	}
+	limit_set(STR("rows"), 1u << 30);
+	for (int r = 0; r < RULES; r++)
+		ck_assert_msg(failed[r] > 0 && right[r] > 0, "rule %d: %u, %u", r, failed[r],
+		    right[r]);
+	end();
+} END_TEST
+
+UNIT_MAIN(numbers_of_every_width_are_written_down, words_of_every_width_are_written_down,
+    an_enum_may_be_as_wide_as_a_number, a_constant_may_stand_on_either_side,
+    a_number_that_is_not_single_has_no_text, a_sum_that_is_an_end_of_the_numbers_is_unknown,
+    what_is_none_is_in_no_sum, the_greatest_may_have_no_bound,
+    an_interval_is_in_no_set_for_certain, what_is_collected_of_an_interval_exists,
+    more_elements_than_there_may_be_are_no_subset, a_set_that_is_not_known_has_what_is_asked_for,
+    many_children_compare_with_a_constant, values_of_pairs_are_computed_when_they_are_asked_for,
+    a_pair_of_another_kind_is_unknown, pairs_that_a_change_reaches_are_run_again,
+    every_limit_gives_an_error_or_the_verdict)
