@@ -1440,48 +1440,55 @@ class Lowering:
             states[0] += 1
             return states[0] - 1
 
-        def build(p, start, kind, turned):
-            """Arcs of P from START; gives its end and the kind there."""
+        def build(p, start, kinds, turned):
+            """Arcs of P from START, where walks are at entities of KINDS;
+            gives its end and the kinds there."""
             what = p[0]
             if what == "step":
-                step, to = self.step(p[1], kind, turned)
-                end = state()
-                arcs.append((start, step, end))
+                end, to = state(), set()
+                for step, kind in self.step(p[1], kinds, turned):
+                    arcs.append((start, step, end))
+                    to.add(kind)
                 return end, to
             if what == "inverse":
-                return build(p[1], start, kind, not turned)
+                return build(p[1], start, kinds, not turned)
             if what == "then":
                 for part in (reversed(p[1]) if turned else p[1]):
-                    start, kind = build(part, start, kind, turned)
-                return start, kind
+                    start, kinds = build(part, start, kinds, turned)
+                return start, kinds
             if what == "or":
-                end, kinds = state(), []
+                end, all_kinds = state(), set()
                 for part in p[1]:
-                    last, to = build(part, start, kind, turned)
+                    last, to = build(part, start, kinds, turned)
                     empty.setdefault(last, set()).add(end)
-                    kinds.append(to)
-                to = kinds[0]
-                for other in kinds[1:]:
-                    to = self.join(to, other)
-                return end, to
+                    all_kinds |= to
+                return end, all_kinds
             _, inner, low, high = p
             for _ in range(low):
-                start, kind = build(inner, start, kind, turned)
+                start, kinds = build(inner, start, kinds, turned)
             end = state()
             if high is None:
-                again = state()
+                # Until no walk comes to another kind; only the last is kept.
+                before, kept = None, len(arcs)
+                while kinds != before:
+                    before = kinds
+                    del arcs[kept:]
+                    again = state()
+                    last, to = build(inner, again, kinds, turned)
+                    kinds = kinds | to
                 empty.setdefault(start, set()).add(again)
-                last, kind = build(inner, again, kind, turned)
                 empty.setdefault(last, set()).add(again)
                 empty.setdefault(again, set()).add(end)
-                return end, kind
+                return end, kinds
             empty.setdefault(start, set()).add(end)
+            all_kinds = set(kinds)
             for _ in range(high - low):
-                start, kind = build(inner, start, kind, turned)
+                start, kinds = build(inner, start, kinds, turned)
                 empty.setdefault(start, set()).add(end)
-            return end, kind
+                all_kinds |= kinds
+            return end, all_kinds
 
-        end, _ = build(path, 0, kind, False)
+        end, _ = build(path, 0, {kind}, False)
         # A step may be derived along paths of its own, which have numbers by now.
         number = len(self.paths) + 1
         closure = {}
@@ -1504,32 +1511,46 @@ class Lowering:
         self.paths[key] = number
         return number
 
-    def step(self, name, kind, turned):
+    def step(self, name, kinds, turned):
+        """The step from entities of KINDS and the kind it leads to, in a list;
+        empty when it leads from none of them."""
         p = self.program
+
+        def related(a, b):
+            return p.is_a(a, b) or p.is_a(b, a)
+
         if name in p.relations:
             (_, a), (_, b) = p.relations[name]["parameters"]
             here, to = (b.of, a.of) if turned else (a.of, b.of)
+            if not any(related(kind, here) for kind in kinds):
+                return []
             self.settle(name)
             if name in self.open_relations:
                 raise Unlowered("a path through a relation that uses it")
-            return self.moves("inverse_relation" if turned else "relation",
-                              name, here, to, None), to
+            return [(self.moves("inverse_relation" if turned else "relation",
+                                name, here, to, None), to)]
         if not turned:
-            at = p.find[kind, name]
-            return self.link_moves(at), at.type.of
-        found = [a for a in p.attributes if a.name == name and
-                 a.type.tag == "entity" and (p.is_a(kind, a.type.of) or
-                                             p.is_a(a.type.of, kind))]
-        if len(found) != 1:
-            raise Unlowered("an ambiguous inverse step")
+            found = [p.find[kind, name] for kind in sorted(kinds)
+                     if (kind, name) in p.find]
+            found = [at for i, at in enumerate(found) if at not in found[:i]]
+        else:
+            found = [a for a in p.attributes if a.name == name and
+                     a.type.tag == "entity" and
+                     any(related(kind, a.type.of) for kind in kinds)]
+        if len(found) > 1:
+            raise Unlowered("an ambiguous step")
+        if not found:
+            return []
         at = found[0]
+        if not turned:
+            return [(self.link_moves(at), at.type.of)]
         back = self.inverse(at)
         if back is not None:
-            return self.link_moves(back), back.type.of
+            return [(self.link_moves(back), back.type.of)]
         if at.body is not None:
             self.derive(at)
-        return self.moves("inverse", at.number, at.type.of, at.kind,
-                          None), at.kind
+        return [(self.moves("inverse", at.number, at.type.of, at.kind,
+                            None), at.kind)]
 
     def inverse(self, at):
         p = self.program

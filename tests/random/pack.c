@@ -424,12 +424,28 @@ static const char *step_from(struct model *m, const struct scope *s, int *kind)
 	return a->name;
 }
 
+/* To and fro along a link: walks are at entities of two kinds in turn. */
+static const char *to_and_fro(struct model *m, int *kind)
+{
+	const struct attribute *a = link_from(m, *kind);
+
+	if (!a)
+		return NULL;
+	if (pick(m, 2))
+		*kind = BASE(a->type);
+	return model_printf(m, "(%s | inverse %s)%s", a->name, a->name,
+	    pick(m, 2) ? "*" : "+");
+}
+
 /* A step, or two where both lead to the same kind. */
 static const char *steps_from(struct model *m, const struct scope *s, int *kind)
 {
 	int from = *kind, to = from;
-	const char *step = step_from(m, s, kind), *other;
+	const char *step, *other;
 
+	if (pick(m, 8) == 0)
+		return to_and_fro(m, kind);
+	step = step_from(m, s, kind);
 	if (!step || pick(m, 4))
 		return step;
 	other = step_from(m, s, &to);

@@ -155,7 +155,8 @@ void model_schema(struct model *m)
 			add(m, ALPHA, "peers", ALPHA | SET);
 		}
 		add_values(m, kind, kind == DELTA ? 1 : 2 + random_below(&m->random, 4));
-		add_links(m, kind, kind == DELTA ? 0 : 1 + random_below(&m->random, 3));
+		add_links(m, kind, kind == DELTA ? random_below(&m->random, 3)
+		    : 1 + random_below(&m->random, 3));
 	}
 }
 

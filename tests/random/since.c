@@ -6,8 +6,10 @@
  * some times: facts, entities, what is complete, the date.  After each change
  * the verdicts are made of those before and of what the change touches, with
  * no row more than that, or as the command does it; they are those of a full
- * run, and so are the whole reports, as text and as JSON, byte for byte.  Fails when what was
- * made is dull: when little was left out, or little changed.
+ * run, and so are the whole reports, as text and as JSON, byte for byte.  What
+ * `watch` tells of the change, taken from the verdicts before and put to those
+ * that are left, gives those after it.  Fails when what was made is dull: when
+ * little was left out, or little changed.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +29,7 @@
 struct figures {
 	uint64_t cases, refused, steps, whole, partial, unchanged, moved, reports, failed;
 	uint64_t rows, all_rows, instructions, all_instructions;
+	uint64_t told, untold;
 };
 
 /* One state of a site, in a region of its own. */
@@ -242,6 +245,111 @@ static struct str report_of(struct trial *t, struct arena *arena, const struct s
 	return text_str(&out);
 }
 
+/* --- what differs ----------------------------------------------------------- */
+
+/* Outcomes as lines that are the same whatever numbers entities and texts have. */
+struct lines {
+	struct trial *t;
+	const struct graph *graph;
+	struct arena *arena;
+	VEC(struct str) all;
+};
+
+static struct type type_of(const struct program *p, uint32_t rule, int binder)
+{
+	const struct program_rule *r = &p->rules.items[rule];
+
+	return program_operand(p, &p->units.items[p->frames.items[r->frame].unit],
+	    r->subject[binder])->of;
+}
+
+static void add_line(void *context, const struct outcome *o)
+{
+	struct lines *lines = context;
+	struct text out;
+
+	text_init(&out, lines->arena);
+	text_printf(&out, "rule %u rest %d verdict %d reason %d", o->rule, o->rest,
+	    o->verdict, o->reason);
+	for (int i = 0; i < o->count; i++) {
+		struct type type = type_of(lines->t->program, o->rule, i);
+
+		text_add_char(&out, ' ');
+		if (type.tag == TYPE_ENTITY)
+			text_add(&out, graph_entity_name(lines->graph, lines->arena,
+			    (entity_id)o->cells[i]));
+		else if (type_is_text(type))
+			text_add(&out, symbol_text(lines->graph->symbols, (symbol)o->cells[i]));
+		else
+			text_printf(&out, "%lld", (long long)o->cells[i]);
+	}
+	*VEC_PUSH(lines->arena, &lines->all) = text_str(&out);
+}
+
+static int compare_lines(const void *a, const void *b)
+{
+	return str_compare(*(const struct str *)a, *(const struct str *)b);
+}
+
+static struct lines lines_of(struct trial *t, struct arena *arena, const struct graph *graph,
+    const struct outcomes *outcomes)
+{
+	struct lines lines = { .t = t, .graph = graph, .arena = arena };
+	struct verdict_sink sink = { add_line, &lines, ~0u };
+
+	outcomes_tell(outcomes, &sink);
+	*VEC_PUSH(arena, &lines.all) = STR("");
+	qsort(lines.all.items, lines.all.count, sizeof(*lines.all.items), compare_lines);
+	return lines;
+}
+
+/* Those of ALL that are not in SOME; false when one of SOME is not in ALL. */
+static bool without(struct lines *all, const struct lines *some)
+{
+	size_t kept = 0, at = 0;
+
+	for (size_t i = 0; i < all->all.count; i++) {
+		if (at < some->all.count && str_equal(all->all.items[i], some->all.items[at]))
+			at++;
+		else
+			all->all.items[kept++] = all->all.items[i];
+	}
+	all->all.count = kept;
+	return at == some->all.count;
+}
+
+/* Before without what differs there is after without what differs here. */
+static bool difference_holds(struct trial *t, const struct stage *before,
+    const struct stage *after, const struct delta *delta)
+{
+	struct arena *arena = after->arena;
+	const struct stage *stages[] = { before, after };
+	struct outcomes *told[2], *whole[2];
+	struct lines left[2];
+
+	for (int i = 0; i < 2; i++) {
+		told[i] = report_outcomes(arena, t->tree, stages[i]->graph, ~0u);
+		whole[i] = report_outcomes(arena, t->tree, stages[i]->graph, ~0u);
+		kept_tell(t->program, stages[i]->kept, stages[i]->graph, whole[i]);
+	}
+	kept_differ(t->program, delta, before->kept, after->kept, told[0], told[1]);
+	for (int i = 0; i < 2; i++) {
+		struct lines some = lines_of(t, arena, stages[i]->graph, told[i]);
+
+		left[i] = lines_of(t, arena, stages[i]->graph, whole[i]);
+		if (!without(&left[i], &some))
+			return false;
+		t->figures->told += some.all.count - 1;
+		t->figures->untold += left[i].all.count;
+	}
+	if (left[0].all.count != left[1].all.count)
+		return false;
+	for (size_t i = 0; i < left[0].all.count; i++)
+		if (!str_equal(left[0].all.items[i], left[1].all.items[i]))
+			return false;
+	return true;
+}
+
 /* --- one case ------------------------------------------------------------- */
 
 static bool wrong(struct trial *t, const struct stage *before, struct str whole,
@@ -318,7 +426,11 @@ static bool step_holds(struct trial *t, struct stage *before, struct stage *afte
 	t->figures->moved += delta_is_empty(delta) ? 0 : !str_equal(
 	    report_of(t, after->arena, after, NULL, NULL, true),
 	    report_of(t, before->arena, before, NULL, NULL, true));
-	return str_equal(whole, partial) || wrong(t, before, whole, partial);
+	if (!str_equal(whole, partial))
+		return wrong(t, before, whole, partial);
+	return !delta || !before->kept->sound || !after->kept->sound ||
+	    difference_holds(t, before, after, delta) ||
+	    wrong(t, before, STR("the same without what differs"), STR("not"));
 }
 
 static bool steps_hold(struct trial *t, struct stage *before)
@@ -392,15 +504,17 @@ static int run(uint64_t seed, uint64_t cases)
 		f.failed += !holds(seed + i, &f);
 	printf("%llu cases, %llu refused, %llu steps: %u %% in part, %u %% whole, "
 	    "%u %% changed nothing, %u %% changed the report; of parts %u %% of rows and "
-	    "%u %% of instructions were run; %llu whole reports; %llu failed\n",
+	    "%u %% of instructions were run; %llu whole reports; %u %% of verdicts told "
+	    "as changed; %llu failed\n",
 	    (unsigned long long)f.cases, (unsigned long long)f.refused,
 	    (unsigned long long)f.steps, percent(f.partial, f.steps),
 	    percent(f.whole, f.steps), percent(f.unchanged, f.steps),
 	    percent(f.moved, f.steps), percent(f.rows, f.all_rows),
 	    percent(f.instructions, f.all_instructions), (unsigned long long)f.reports,
-	    (unsigned long long)f.failed);
+	    percent(f.told, f.told + f.untold), (unsigned long long)f.failed);
 	dull = f.refused * 10 > f.cases || percent(f.partial, f.steps) < 60 ||
 	    percent(f.moved, f.steps) < 20 || percent(f.rows, f.all_rows) > 60 ||
+	    percent(f.told, f.told + f.untold) > 60 ||
 	    percent(f.instructions, f.all_instructions) > 60;
 	if (dull)
 		printf("what was made is dull\n");
