@@ -9,6 +9,7 @@
  */
 #include "vm/kept.h"
 #include "vm/plane.h"
+#include "vm/scalar.h"
 #include "vm/touch.h"
 
 typedef VEC(uint64_t) word_list;
@@ -152,10 +153,15 @@ static bool fits(const struct reader *r, struct type type, uint64_t cell)
 {
 	const struct extent *extent;
 
-	if (type.tag != TYPE_ENTITY)
-		return true;
-	extent = &r->graph->extents[type.of];
-	return cell - extent->first < extent->count;
+	if (type.tag == TYPE_ENTITY) {
+		extent = &r->graph->extents[type.of];
+		return cell - extent->first < extent->count;
+	}
+	if (type.tag == TYPE_ENUM)
+		return cell < r->program->schema->enums.items[type.of].value_count;
+	if (type_is_number(type))
+		return (int64_t)cell > NUMBER_LOW && (int64_t)cell < NUMBER_HIGH;
+	return cell <= 1;	/* a bool: texts are not kept */
 }
 
 static bool read_list(struct reader *r, struct kept_stream *s, size_t at)

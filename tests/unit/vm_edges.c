@@ -514,6 +514,105 @@ START_TEST(pairs_that_a_change_reaches_are_run_again)
 	}
 } END_TEST
 
+/* --- verdicts from elsewhere ----------------------------------------------------- */
+
+/* Over the colors of a node, its numbers, or its links. */
+static void rule_of(uint16_t attribute, struct type element)
+{
+	uint16_t root = w->frame, row = w->row, set = world_load(w, attribute);
+	bool wide = type_is_number(element);
+	struct program_rule *rule;
+	uint16_t of;
+
+	w->frame = world_expand(w, root, set);
+	of = world_op(w, wide ? OPCODE_ELEMENT_N : OPCODE_ELEMENT, w->frame, element, NONE,
+	    NONE, NONE, 0);
+	world_rule(w, wide ? "c.numbers" : "b.words", world_op(w, OPCODE_MEMBER, w->frame,
+	    type_truth, NONE, NONE, NONE, 0), world_op(w, OPCODE_UP, w->frame, type_truth,
+	    w->yes, NONE, NONE, 0));
+	rule = VEC_LAST(&w->program.rules);
+	rule->binders = 2;
+	rule->subject[0] = row;
+	rule->subject[1] = of;
+	w->frame = root;
+}
+
+struct looked {
+	struct type second;
+	uint64_t count;
+};
+
+static void look(void *context, const struct outcome *o)
+{
+	struct looked *looked = context;
+
+	looked->count++;
+	ck_assert_quietly(o->verdict != VERDICT_UNSET && o->verdict < VERDICT_COUNT);
+	ck_assert_quietly(o->cells[0] >= 0 && o->cells[0] < WORLD_NODES);
+	if (looked->second.tag == TYPE_ENUM)
+		ck_assert_quietly(o->cells[1] >= 0 && o->cells[1] < 3);
+	else if (looked->second.tag == TYPE_ENTITY)
+		ck_assert_quietly(o->cells[1] >= 0 && o->cells[1] < WORLD_NODES);
+	else
+		ck_assert_quietly(o->cells[1] > INT64_MIN && o->cells[1] < INT64_MAX);
+}
+
+/* Each word in turn another one: refused, or of subjects that exist. */
+static void change_words(struct type second)
+{
+	static const uint64_t others[] = { 0, 1, 3, 7, 255, WORLD_NODES, UINT32_MAX,
+		UINT64_C(1) << 32, INT64_MAX, (uint64_t)INT64_MIN, UINT64_MAX };
+	struct tally tallies[1] = { 0 };
+	struct kept *kept = kept_run(arena, &w->program, &w->graph, NULL, tallies);
+	unsigned refused = 0, taken = 0;
+	uint64_t *words, old;
+	size_t count;
+
+	words = kept_write(arena, &w->program, kept, &count);
+	for (size_t i = 0; i < count; i += 1 + i / 64)
+		for (size_t k = 0; k < sizeof(others) / sizeof(*others); k++) {
+			struct outcomes *outcomes = outcomes_new(arena, 1, ~0u, w->graph.symbols);
+			struct looked looked = { .second = second };
+			struct verdict_sink sink = { look, &looked, ~0u };
+
+			old = words[i];
+			words[i] = others[k];
+			kept = kept_read(arena, &w->program, &w->graph, words, count);
+			words[i] = old;
+			refused += !kept;
+			if (!kept)
+				continue;
+			taken++;
+			kept_tell(&w->program, kept, &w->graph, outcomes);
+			outcomes_tell(outcomes, &sink);
+			ck_assert_uint_gt(looked.count, 0);
+		}
+	for (size_t cut = 0; cut < count; cut++)
+		ck_assert_ptr_null(kept_read(arena, &w->program, &w->graph, words, cut));
+	ck_assert(refused > 0 && taken > 0);
+}
+
+START_TEST(verdicts_that_are_read_are_of_subjects_that_exist)
+{
+	struct str why;
+
+	for (int i = 0; i < 3; i++) {
+		static const uint16_t attributes[] = { NODE_TINTS, NODE_NUMBERS, NODE_LINKS };
+		struct type element;
+
+		begin();
+		world_facts(w, NODE_TINTS, "red|green ~blue|");
+		world_facts(w, NODE_NUMBERS, "1 2|~70000000000|");
+		world_facts(w, NODE_LINKS, "0 149|~7|");
+		element = w->schema.attributes.items[attributes[i]].type;
+		element.set = false;
+		rule_of(attributes[i], element);
+		ck_assert_msg(program_verify(arena, &w->program, &why), "%.*s", STR_ARG(why));
+		change_words(element);
+		end();
+	}
+} END_TEST
+
 /* --- limits -------------------------------------------------------------------- */
 
 /* A rule that holds where a set is as large as it should be. */
@@ -597,4 +696,5 @@ UNIT_MAIN(numbers_of_every_width_are_written_down, words_of_every_width_are_writ
     more_elements_than_there_may_be_are_no_subset, a_set_that_is_not_known_has_what_is_asked_for,
     many_children_compare_with_a_constant, values_of_pairs_are_computed_when_they_are_asked_for,
     a_pair_of_another_kind_is_unknown, pairs_that_a_change_reaches_are_run_again,
+    verdicts_that_are_read_are_of_subjects_that_exist,
     every_limit_gives_an_error_or_the_verdict)
