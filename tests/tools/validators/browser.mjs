@@ -57,22 +57,34 @@ async function axe(browser, file) {
 	}
 }
 
-// Of tables nothing stands beside the screen, however narrow it is.
+// Of tables, proofs and excerpts nothing stands beside the screen or needs
+// scrolling, however narrow it is.
 async function fits(browser, file) {
-	for (const width of [360, 420, 900, 1400]) {
+	for (const width of [360, 600, 900, 1400]) {
 		const page = await browser.newPage({ viewport: { width, height: 900 } });
 
 		await page.goto(pathToFileURL(resolve(file)).href);
-		const found = await page.evaluate(() => ({
-			wide: document.documentElement.scrollWidth,
-			cells: document.querySelectorAll("td, tbody th").length,
-			lost: [...document.querySelectorAll("td:not(.zero), tbody th")]
-				.filter((one) => one.offsetWidth === 0 ||
-					one.getBoundingClientRect().right > 1 +
-					one.closest(".scroll").getBoundingClientRect().right)
-				.map((one) => one.textContent.slice(0, 60)),
-		}));
-		say({ file, width, ...found }, found.lost.length > 0 || found.wide > width);
+		const found = await page.evaluate(() => {
+			for (const one of document.querySelectorAll("details"))
+				one.open = true;
+			for (const one of document.querySelectorAll(".rule, details"))
+				one.style.contentVisibility = "visible";
+			const said = (all) => all.map((one) => one.textContent.slice(0, 60));
+			return {
+				wide: document.documentElement.scrollWidth,
+				cells: document.querySelectorAll("td, tbody th").length,
+				lost: said([...document.querySelectorAll("td:not(.zero), tbody th")]
+					.filter((one) => one.offsetWidth === 0 ||
+						one.getBoundingClientRect().right > 1 +
+						one.closest(".scroll").getBoundingClientRect().right)),
+				texts: document.querySelectorAll("pre").length,
+				cut: said([...document.querySelectorAll("pre")]
+					.filter((one) => one.offsetWidth === 0 ||
+						one.scrollWidth > 1 + one.clientWidth)),
+			};
+		});
+		say({ file, width, ...found },
+			found.lost.length + found.cut.length > 0 || found.wide > width);
 		await page.close();
 	}
 }
