@@ -2,9 +2,13 @@
 #include "base/arena.h"
 
 #include <stdalign.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "base/guard.h"
 #include "base/limits.h"
+#include "base/pages.h"
 #include "base/vec.h"
 #include "tests/unit/unit.h"
 
@@ -195,6 +199,57 @@ START_TEST(what_is_released_is_not_held_any_more)
 }
 END_TEST
 
+/* Bytes of this process that are in memory. */
+static size_t resident(void)
+{
+	FILE *file = fopen("/proc/self/statm", "r");
+	unsigned long all = 0, there = 0;
+
+	if (!file)
+		return 0;
+	ck_assert_int_eq(fscanf(file, "%lu %lu", &all, &there), 2);
+	fclose(file);
+	return there * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+static struct arena *filled(size_t mebibytes)
+{
+	struct arena *arena = arena_new();
+
+	memset(arena_alloc_raw(arena, mebibytes * MEBIBYTE), 1, mebibytes * MEBIBYTE);
+	return arena;
+}
+
+/* As a report has them: regions that are filled and rolled back in turns, with
+ * small things that stay between them. */
+START_TEST(large_chunks_go_back_to_the_system)
+{
+	enum { TURNS = 60, PINS = 8 };
+	void *pins[TURNS * PINS];
+	struct arena *arenas[2] = { arena_new(), arena_new() };
+	struct arena_mark marks[2] = { arena_here(arenas[0]), arena_here(arenas[1]) };
+	size_t before = 0;
+
+	/* What the heap learns of sizes from a file that was read. */
+	arena_free(filled(30));
+	for (int i = 0; i < TURNS; i++) {
+		arena_rollback(arenas[i % 2], marks[i % 2]);
+		for (int n = 0; n < PINS; n++) {
+			memset(arena_alloc_raw(arenas[i % 2], MEBIBYTE), 1, MEBIBYTE);
+			pins[i * PINS + n] = memory_get(5000);
+		}
+		if (i == 3)
+			before = resident();
+	}
+	if (PAGES_ARE_MAPPED)
+		ck_assert_uint_le(resident(), before + 8 * MEBIBYTE);
+	for (int i = 0; i < TURNS * PINS; i++)
+		memory_give(pins[i]);
+	arena_free(arenas[0]);
+	arena_free(arenas[1]);
+}
+END_TEST
+
 START_TEST(what_was_deferred_runs_newest_first)
 {
 	struct arena *arena = arena_new();
@@ -336,7 +391,7 @@ UNIT_MAIN(memory_is_zeroed_and_aligned, large_requests_fit,
     what_grows_large_keeps_its_bytes_and_is_zero_behind,
     what_is_rolled_back_again_and_again_does_not_grow,
     a_rollback_ends_what_grew_large_behind_it,
-    what_is_released_is_not_held_any_more,
+    what_is_released_is_not_held_any_more, large_chunks_go_back_to_the_system,
     what_was_deferred_runs_newest_first, copies_and_prints_end_with_a_nul,
     an_overflowing_product_raises, the_memory_limit_raises_by_name,
     guards_nest, every_refused_allocation_raises_and_nothing_leaks,
