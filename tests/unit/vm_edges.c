@@ -619,6 +619,161 @@ START_TEST(verdicts_that_are_read_are_of_subjects_that_exist)
 	}
 } END_TEST
 
+/* --- paths between kinds ----------------------------------------------------------- */
+
+/* One step or more over a store. */
+static uint32_t path_over(uint8_t kind, uint16_t store)
+{
+	*VEC_PUSH(arena, &w->program.steps) =
+	    (struct program_step){ kind, false, store, KIND_NODE, KIND_NODE };
+	*VEC_PUSH(arena, &w->program.moves) = (struct program_move){ 0, 1, 0 };
+	*VEC_PUSH(arena, &w->program.moves) = (struct program_move){ 1, 1, 0 };
+	*VEC_PUSH(arena, &w->program.paths) = (struct program_path){ KIND_NODE, KIND_NODE, 2, 2,
+		(uint32_t)w->program.steps.count - 1, 1, (uint32_t)w->program.moves.count - 2, 2 };
+	return (uint32_t)w->program.paths.count - 1;
+}
+
+/* Whatever a step goes over, its edges: what must be one, and what may. */
+struct edges {
+	bool must[WORLD_NODES][WORLD_NODES], may[WORLD_NODES][WORLD_NODES];
+};
+
+static bool is_of(uint16_t kind, uint32_t e)
+{
+	return kind == KIND_NODE || e >= WORLD_NODES - WORLD_LEAVES;
+}
+
+/* A truth of `links` of X about Y; who is not of ROWS has no row, and may have
+ * any element. */
+static void find_edge(bool out[2], uint32_t x, uint32_t y, uint16_t rows)
+{
+	const struct link *l = &w->graph.links[NODE_LINKS];
+
+	out[0] = false;
+	out[1] = !is_of(rows, x);
+	for (uint32_t i = l->offsets[x]; !out[1] && i < l->offsets[x + 1]; i++) {
+		out[1] = link_cell(l, i) == y;
+		out[0] = out[1] && bit_get(l->certain, i);
+	}
+}
+
+/* What a row lists is walked to whatever its kind; what is looked for, among
+ * those of the kind that the step is to (docs/semantics.md, "Paths"). */
+static void find_edges(struct edges *edges, const struct program_step *s, uint16_t rows)
+{
+	bool listed = !s->inverse && s->kind != STEP_STORE_TRUTH, out[2];
+
+	for (uint32_t x = 0; x < WORLD_NODES; x++)
+		for (uint32_t y = 0; y < WORLD_NODES; y++) {
+			find_edge(out, s->inverse ? y : x, s->inverse ? x : y, rows);
+			if (!is_of(s->from, x) || (!is_of(s->to, y) &&
+			    !(listed && is_of(rows, x))))
+				out[0] = out[1] = false;
+			edges->must[x][y] = out[0];
+			edges->may[x][y] = out[1];
+		}
+}
+
+/* Does a walk of a step or more from X, or also of none, end where TARGETS say? */
+static bool walks(bool edges[WORLD_NODES][WORLD_NODES], uint32_t x, bool star,
+    const bool *targets)
+{
+	bool seen[WORLD_NODES] = { false };
+	uint32_t stack[WORLD_NODES], count = 0;
+
+	if (star && targets[x])
+		return true;
+	for (uint32_t at = x;; at = stack[--count]) {
+		for (uint32_t y = 0; y < WORLD_NODES; y++) {
+			if (!edges[at][y] || seen[y])
+				continue;
+			if (targets[y])
+				return true;
+			seen[y] = true;
+			stack[count++] = y;
+		}
+		if (count == 0)
+			return false;
+	}
+}
+
+/* Reaches a leaf or, with OWN, what its `back` names. */
+static void compare_paths(const struct program_step *s, uint16_t rows, bool star, bool own)
+{
+	static struct edges edges;
+	const struct link *back = &w->graph.links[NODE_BACK];
+	uint32_t path = path_over(s->kind, s->index);
+	const char *have;
+	uint16_t targets;
+
+	*VEC_LAST(&w->program.steps) = *s;
+	w->program.paths.items[path].accepting = star ? 3 : 2;
+	w->program.paths.items[path].from = w->program.paths.items[path].to = KIND_NODE;
+	targets = own ? world_load(w, NODE_BACK) : world_op(w, OPCODE_CONST, w->frame,
+	    type_set_node, NONE, NONE, NONE, world_constant(w, type_set_node,
+	    CONSTANT_EXTENT, KIND_LEAF));
+	have = world_truths(w, world_op(w, OPCODE_REACH, w->frame, type_truth, w->row, targets,
+	    NONE, path));
+	find_edges(&edges, s, rows);
+	for (uint32_t x = 0; x < WORLD_NODES; x++) {
+		bool wanted[WORLD_NODES] = { false };
+
+		for (uint32_t y = 0; y < WORLD_NODES; y++)
+			wanted[y] = !own && is_of(KIND_LEAF, y);
+		for (uint32_t i = back->offsets[x]; own && i < back->offsets[x + 1]; i++)
+			wanted[link_cell(back, i)] = true;
+		ck_assert_msg(have[x] == (walks(edges.must, x, star, wanted) ? 'T' :
+		    walks(edges.may, x, star, wanted) ? 'U' : 'F'), "%u: %c, step %d %d of %d, "
+		    "%d to %d, %d %d", x, have[x], s->kind, s->inverse, rows, s->from, s->to,
+		    star, own);
+	}
+}
+
+static void links_of_both_kinds(void)
+{
+	world_facts(w, NODE_LINKS, "1 ~30|2 111|149|~110|112 3||5 120|~4|130 131|||7");
+	world_facts(w, NODE_BACK, "2|149|120 7||113|5 111");
+}
+
+START_TEST(steps_join_a_kind_and_what_is_below_it)
+{
+	for (unsigned way = 0; way < 32; way++) {
+		struct program_step s = { STEP_LINK, way & 1, NODE_LINKS,
+			way & 2 ? KIND_LEAF : KIND_NODE, way & 4 ? KIND_LEAF : KIND_NODE };
+
+		begin();
+		links_of_both_kinds();
+		compare_paths(&s, KIND_NODE, way & 8, way & 16);
+		end();
+	}
+} END_TEST
+
+START_TEST(who_has_no_row_may_lead_anywhere)
+{
+	for (unsigned way = 0; way < 64; way++) {
+		struct program_step s = { way & 1 ? STEP_STORE_TRUTH : STEP_STORE_SET, way & 2,
+			0, way & 4 ? KIND_LEAF : KIND_NODE, KIND_NODE };
+		uint16_t rows = way & 8 ? KIND_LEAF : KIND_NODE, second;
+
+		/* Backward from who has no row nothing can be told. */
+		if (s.inverse && (rows == KIND_LEAF || s.kind == STEP_STORE_SET))
+			continue;
+		begin();
+		links_of_both_kinds();
+		world_unit(w, rows, s.kind == STEP_STORE_TRUTH ? KIND_NODE : SCHEMA_NONE);
+		if (s.kind == STEP_STORE_TRUTH) {
+			second = world_op(w, OPCODE_ROW, w->frame, type_node, NONE, NONE, NONE, 1);
+			s.index = world_store(w, world_do(w, OPCODE_IN_W, type_truth, second,
+			    world_load(w, NODE_LINKS)), true);
+		} else {
+			s.index = world_store(w, world_load(w, NODE_LINKS), false);
+		}
+		world_unit(w, KIND_NODE, SCHEMA_NONE);
+		compare_paths(&s, rows, way & 16, way & 32);
+		end();
+	}
+} END_TEST
+
 /* --- limits -------------------------------------------------------------------- */
 
 /* A rule that holds where a set is as large as it should be. */
@@ -694,6 +849,76 @@ START_TEST(every_limit_gives_an_error_or_the_verdict)
 	end();
 } END_TEST
 
+static void require_reach(const char *id, uint8_t kind, uint16_t store)
+{
+	world_rule(w, id, w->yes, world_op(w, OPCODE_REACH, w->frame, type_truth, w->row,
+	    world_load(w, NODE_BACK), NONE, path_over(kind, store)));
+}
+
+/* Paths over what was stored, subjects and rest subjects that come of it. */
+static void rest_on_stores(void)
+{
+	uint16_t root, row, set, pairs, element;
+	struct program_rule *rule;
+
+	world_facts(w, NODE_LINKS, "1 2|2|0 ...|");
+	world_facts(w, NODE_BACK, "2|3");
+	set = world_store(w, world_do(w, OPCODE_UNION_W, type_set_node,
+	    world_load(w, NODE_LINKS), world_load(w, NODE_BACK)), false);
+	world_unit(w, KIND_NODE, KIND_NODE);
+	element = world_op(w, OPCODE_ROW, w->frame, type_node, NONE, NONE, NONE, 1);
+	pairs = world_store(w, world_do(w, OPCODE_IN_W, type_truth, element, world_op(w,
+	    OPCODE_LOAD_W, w->frame, type_set_node, w->row, NONE, NONE, NODE_LINKS)), true);
+	world_unit(w, KIND_NODE, SCHEMA_NONE);
+	require_reach("a.set", STEP_STORE_SET, set);
+	require_reach("b.pairs", STEP_STORE_TRUTH, pairs);
+	root = w->frame;
+	row = w->row;
+	set = world_op(w, OPCODE_FETCH_W, root, type_set_node, row, NONE, NONE, set);
+	w->frame = world_expand(w, root, set);
+	element = world_op(w, OPCODE_ELEMENT, w->frame, type_node, NONE, NONE, NONE, 0);
+	world_rule(w, "c.elements", world_op(w, OPCODE_MEMBER, w->frame, type_truth, NONE, NONE,
+	    NONE, 0), world_op(w, OPCODE_UP, w->frame, type_truth, w->yes, NONE, NONE, 0));
+	rule = VEC_LAST(&w->program.rules);
+	rule->binders = 2;
+	rule->subject[0] = row;
+	rule->subject[1] = element;
+	w->frame = root;
+	world_op(w, OPCODE_REST, root, type_truth, w->yes, set, NONE,
+	    ((uint32_t)w->program.rules.count - 1) * SUBJECT_BINDERS + 1);
+}
+
+START_TEST(what_rests_on_a_limit_is_in_error)
+{
+	enum { RULES = 3 };
+	struct tally right[RULES] = { 0 };
+	unsigned failed[RULES] = { 0 };
+	struct str why;
+
+	begin();
+	rest_on_stores();
+	ck_assert_msg(program_verify(arena, &w->program, &why), "%.*s", STR_ARG(why));
+	run_program(arena, &w->program, &w->graph, NULL, right, NULL);
+	for (uint64_t rows = 1; rows < 30000; rows += 1 + rows / 5) {
+		struct run_options options = { .batch = 64 };
+		struct tally tallies[RULES] = { 0 };
+
+		ck_assert(limit_set(STR("rows"), rows));
+		run_program(arena, &w->program, &w->graph, &options, tallies, NULL);
+		for (int r = 0; r < RULES; r++) {
+			ck_assert(!right[r].failed);
+			failed[r] += tallies[r].failed;
+			if (!tallies[r].failed)
+				ck_assert_int_eq(memcmp(&right[r], &tallies[r], sizeof(*right)),
+				    0);
+		}
+	}
+	limit_set(STR("rows"), 1u << 30);
+	for (int r = 0; r < RULES; r++)
+		ck_assert_msg(failed[r] > 2, "rule %d: %u", r, failed[r]);
+	end();
+} END_TEST
+
 UNIT_MAIN(numbers_of_every_width_are_written_down, words_of_every_width_are_written_down,
     an_enum_may_be_as_wide_as_a_number, a_constant_may_stand_on_either_side,
     a_number_that_is_not_single_has_no_text, a_sum_that_is_an_end_of_the_numbers_is_unknown,
@@ -703,4 +928,5 @@ UNIT_MAIN(numbers_of_every_width_are_written_down, words_of_every_width_are_writ
     many_children_compare_with_a_constant, values_of_pairs_are_computed_when_they_are_asked_for,
     a_pair_of_another_kind_is_unknown, pairs_that_a_change_reaches_are_run_again,
     verdicts_that_are_read_are_of_subjects_that_exist,
-    every_limit_gives_an_error_or_the_verdict)
+    steps_join_a_kind_and_what_is_below_it, who_has_no_row_may_lead_anywhere,
+    every_limit_gives_an_error_or_the_verdict, what_rests_on_a_limit_is_in_error)
