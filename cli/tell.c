@@ -53,6 +53,18 @@ static struct str cut(struct session *session, struct str words)
 	    STR_ARG(last));
 }
 
+/* A part of a format that was checked where it stands. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+static __attribute__((format(printf, 2, 0)))
+struct str format_part(struct arena *arena, const char *format, size_t length,
+    va_list arguments)
+{
+	return arena_vprintf(arena, arena_printf(arena, "%.*s", (int)length,
+	    format).at, arguments);
+}
+#pragma GCC diagnostic pop
+
 /* The first line of FORMAT is the message, each further one a help.  Where one
  * ends is found by formatting FORMAT up to there: what is put into it may have
  * lines of its own. */
@@ -69,8 +81,7 @@ void add_parts(struct session *session, struct diagnostics *all, enum diag_code 
 
 		at += strcspn(format + at, "\n");
 		va_copy(again, arguments);
-		upto = arena_vprintf(session->arena, arena_printf(session->arena,
-		    "%.*s", (int)at, format).at, again);
+		upto = format_part(session->arena, format, at, again);
 		va_end(again);
 		part = cut(session, str_slice(upto, from, upto.length));
 		if (d)
