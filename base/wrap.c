@@ -226,6 +226,20 @@ static void fold(struct breaking *b)
 	}
 }
 
+/* A line that fits, without the marks. */
+static void add_whole(struct text *out, struct str line)
+{
+	size_t from = 0;
+
+	for (size_t at = 0; at < line.length; at++) {
+		if (line.at[at] != KEEP && line.at[at] != KEPT)
+			continue;
+		text_add(out, str_slice(line, from, at));
+		from = at + 1;
+	}
+	text_add(out, str_slice(line, from, line.length));
+}
+
 void wrap_end_lead(struct wrap *wrap, struct str lead)
 {
 	struct breaking b = { .out = wrap->out, .line = text_str(&wrap->line),
@@ -233,7 +247,11 @@ void wrap_end_lead(struct wrap *wrap, struct str lead)
 
 	if (b.width && b.width < b.indent + LEAST)
 		b.width = b.indent + LEAST;
-	fold(&b);
+	/* No character has more columns than bytes. */
+	if (b.width == 0 || b.line.length <= b.width)
+		add_whole(b.out, b.line);
+	else
+		fold(&b);
 	text_add_char(wrap->out, '\n');
 	wrap->line.length = 0;
 }
