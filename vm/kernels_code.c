@@ -14,8 +14,14 @@
 		    (int64_t)((const codes_type *)c->codes)[row]); \
 	break
 
+/* Truths are words, and what takes 8 bytes is a number. */
+#define DECODE_WORDS(row) \
+	for (uint32_t i = 0; i < count; i++) \
+		out[i] = bit_get(c->codes, row)
+#define DECODE_NUMBERS(row) DECODE(int64_t, row)
+
 /* COUNT rows; ROW is that of the i-th. */
-#define DECODER(name, type, parameter, row) \
+#define DECODER(name, type, parameter, row, other) \
 static void name(const struct column *c, parameter, uint32_t count, type *out) \
 { \
 	typedef type out_type; \
@@ -24,16 +30,13 @@ static void name(const struct column *c, parameter, uint32_t count, type *out) \
 	case 1: DECODE(uint8_t, row); \
 	case 2: DECODE(uint16_t, row); \
 	case 4: DECODE(uint32_t, row); \
-	case 8: DECODE(int64_t, row); \
-	default: \
-		for (uint32_t i = 0; i < count; i++) \
-			out[i] = bit_get(c->codes, row); \
+	default: other(row); \
 	} \
 }
-DECODER(words_from, uint32_t, uint32_t start, start + i)
-DECODER(numbers_from, int64_t, uint32_t start, start + i)
-DECODER(words_at, uint32_t, const uint32_t *at, at[i])
-DECODER(numbers_at, int64_t, const uint32_t *at, at[i])
+DECODER(words_from, uint32_t, uint32_t start, start + i, DECODE_WORDS)
+DECODER(numbers_from, int64_t, uint32_t start, start + i, DECODE_NUMBERS)
+DECODER(words_at, uint32_t, const uint32_t *at, at[i], DECODE_WORDS)
+DECODER(numbers_at, int64_t, const uint32_t *at, at[i], DECODE_NUMBERS)
 
 void column_gather_words(const struct column *c, const uint32_t *at, uint32_t count,
     uint32_t *words)

@@ -811,10 +811,11 @@ static void set_makers(void)
 	words = world_op(w, OPCODE_LOAD_W, child, type_set_string, element, NONE, NONE, NODE_WORDS);
 	require_count("e.flatten", world_op(w, OPCODE_FLATTEN_WW, w->frame, type_set_string, member,
 	    links, words, 0), false, 2);
-	words = world_store(w, set, false);
+	/* What was only loaded is first charged for where it is stored. */
+	links = world_store(w, links, false);
 	world_unit(w, KIND_NODE, SCHEMA_NONE);
-	require_count("f.stored", world_op(w, OPCODE_FETCH_W, w->frame, type_set_string, w->row,
-	    NONE, NONE, words), false, 3);
+	require_count("f.stored", world_op(w, OPCODE_FETCH_W, w->frame, type_set_node, w->row,
+	    NONE, NONE, links), false, 3);
 }
 
 START_TEST(every_limit_gives_an_error_or_the_verdict)
