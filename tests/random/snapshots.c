@@ -202,7 +202,7 @@ static bool is_refusal(struct trial *t, struct str why)
 	unsigned number = 0;
 
 	if (!str_starts(why, STR("invariant ")))
-		return str_starts(why, STR("it has `")) ||	/* another schema */
+		return str_starts(why, STR("it has ")) ||	/* another schema */
 		    str_starts(why, STR("its last line"));
 	for (; at < why.length && why.at[at] >= '0' && why.at[at] <= '9'; at++)
 		number = number * 10 + (unsigned)(why.at[at] - '0');
