@@ -171,13 +171,16 @@ struct report_filter {
 };
 #define REPORT_EVERY ((struct report_filter){ .verdicts = ~0u })
 
+struct report_order;			/* order.h */
+
 struct report_cursor {
 	struct report *report;
+	const struct report_order *order;	/* NULL: that of the report */
 	struct report_filter filter;
 	struct arena *arena;		/* report->arena before and after the walk */
 	size_t rule, end;		/* rules: where it is, past the last */
 	size_t next;			/* of the window */
-	size_t next_held;		/* of the rule, of what is held */
+	size_t next_held;		/* of the rule, of what is held; of the order */
 	uint64_t undecided;		/* of the rule, so far */
 	bool is_open;			/* OUTCOMES is that of the rule */
 	bool has_begun;			/* some window was made */
@@ -193,6 +196,9 @@ struct report_cursor {
 struct report_cursor report_walk(const struct report *report, struct report_filter filter);
 struct report_cursor report_walk_rule(const struct report *report, size_t rule,
     struct report_filter filter);
+/* Every result, in another order. */
+struct report_cursor report_walk_order(const struct report *report,
+    const struct report_order *order);
 const struct report_result *report_next(struct report_cursor *cursor);
 /* How many results of a rule, by its tally, a walk would go to. */
 uint64_t report_count(const struct report *report, const struct report_rule *rule,

@@ -71,24 +71,32 @@ static void add_missing(const struct making *m, const struct finding *finding)
 	}
 }
 
-/* Whose it is: for lists by host. */
-static void set_target(const struct making *m)
+entity_id result_target(const struct report *report, const struct outcome *outcome)
 {
-	const struct graph *graph = m->report->graph;
-	const struct rule *rule = rule_of(m);
+	const struct graph *graph = report->graph;
+	const struct rule *rule = &report->tree->rules.items[outcome->rule];
 
-	for (int i = 0; i < m->outcome->count; i++) {
-		entity_id id = (entity_id)m->outcome->cells[i];
+	for (int i = 0; i < outcome->count; i++) {
+		entity_id id = (entity_id)outcome->cells[i];
 
 		if (rule->binders.items[i].variable->type.tag != TYPE_ENTITY)
 			continue;
 		while (entity_owner(graph, id) != ENTITY_NONE)
 			id = entity_owner(graph, id);
-		m->to->target_kind =
-		    graph->schema->kinds.items[entity_kind(graph, id)].name;
-		m->to->target = graph_entity_name(graph, m->arena, id);
-		return;
+		return id;
 	}
+	return ENTITY_NONE;
+}
+
+static void set_target(const struct making *m)
+{
+	const struct graph *graph = m->report->graph;
+	entity_id id = result_target(m->report, m->outcome);
+
+	if (id == ENTITY_NONE)
+		return;
+	m->to->target_kind = graph->schema->kinds.items[entity_kind(graph, id)].name;
+	m->to->target = graph_entity_name(graph, m->arena, id);
 }
 
 static struct str joined(struct arena *arena, const struct finding *finding)

@@ -17,6 +17,7 @@
 
 #include "explain/evidence.h"
 #include "explain/proof.h"
+#include "report/order.h"
 
 #define WINDOW 1024
 #define WINDOWS 2
@@ -31,19 +32,8 @@ struct thinker {
 	struct evaluator *evaluator;	/* NULL: not made yet */
 };
 
-/* A result to be made. */
-struct entry {
-	size_t rule;
-	const struct waiver *waived;
-	bool is_error;
-	struct outcome outcome;
-	uint64_t before;		/* undecided outcomes of the rule */
-	const struct report_result *held;	/* made already, but for what is wanted with it */
-	struct report_result *result;
-};
-
 struct window {
-	struct entry *entries;
+	struct report_entry *entries;
 	size_t count;
 	_Atomic size_t next;		/* to be made */
 	struct report_filter filter;
@@ -160,7 +150,7 @@ static void complete(struct arena *arena, struct evaluator *ev,
 		to->proof = proof_of(ev, arena, to->outcome, false);
 }
 
-static void copy_held(struct arena *arena, struct entry *e)
+static void copy_held(struct arena *arena, struct report_entry *e)
 {
 	e->result = ARENA_NEW(arena, struct report_result);
 	*e->result = *e->held;
@@ -170,7 +160,7 @@ static void copy_held(struct arena *arena, struct entry *e)
 	*e->result->evidence = *e->held->evidence;
 }
 
-static void make(struct report_stream *s, struct window *w, struct entry *e,
+static void make(struct report_stream *s, struct window *w, struct report_entry *e,
     unsigned member)
 {
 	struct arena *arena = w->made[member];
@@ -304,11 +294,11 @@ static bool next_outcome(struct report_cursor *c, struct outcome *outcome)
 }
 
 /* The next result of the rule that is to be made. */
-static bool next_of_rule(struct report_cursor *c, struct entry *e)
+static bool next_of_rule(struct report_cursor *c, struct report_entry *e)
 {
 	bool failed = c->report->rules.items[c->rule].tally.failed;
 
-	*e = (struct entry){ .rule = c->rule };
+	*e = (struct report_entry){ .rule = c->rule };
 	if (failed && !c->is_open && c->filter.verdicts >> VERDICT_ERROR & 1 &&
 	    is_waived_as_wanted(c, false)) {
 		e->is_error = c->is_open = true;
@@ -324,10 +314,18 @@ static bool next_of_rule(struct report_cursor *c, struct entry *e)
 	return false;
 }
 
+static const struct report_result *order_held(struct report_cursor *c)
+{
+	return c->next_held < c->order->count ?
+	    &c->report->held[c->order->places[c->next_held++]] : NULL;
+}
+
 static const struct report_result *next_held(struct report_cursor *c)
 {
 	const struct report *report = c->report;
 
+	if (c->order)
+		return order_held(c);
 	for (; c->rule < c->end; c->rule++, c->next_held = 0)
 		while (c->next_held < report->rules.items[c->rule].count) {
 			const struct report_result *result = &report->held[
@@ -340,11 +338,18 @@ static const struct report_result *next_held(struct report_cursor *c)
 	return NULL;
 }
 
-static bool next_entry(struct report_cursor *c, struct entry *e)
+bool report_next_entry(struct report_cursor *c, struct report_entry *e)
 {
 	if (c->report->held) {
-		*e = (struct entry){ .held = next_held(c) };
+		*e = (struct report_entry){ .held = next_held(c) };
 		return e->held != NULL;
+	}
+	if (c->order) {
+		if (c->next_held == c->order->count)
+			return false;
+		order_unpack(c->order, c->order->places[c->next_held++], e);
+		e->waived = e->is_error ? NULL : waiver_of(c, &e->outcome);
+		return true;
 	}
 	for (; c->rule < c->end; c->rule++, c->is_open = false)
 		if (next_of_rule(c, e))
@@ -381,7 +386,7 @@ static void begin_window(struct report_cursor *c, bool keeps)
 	}
 	w->count = 0;
 	w->filter = c->filter;
-	while (w->count < s->size && next_entry(c, &w->entries[w->count]))
+	while (w->count < s->size && report_next_entry(c, &w->entries[w->count]))
 		w->count++;
 	atomic_store(&w->next, 0);
 	s->is_making = s->crew && w->count > FEW;
@@ -450,16 +455,35 @@ void report_hold(const struct report *of)
 	report->held = held;
 }
 
+void report_hold_few(const struct report *report)
+{
+	assert(!report->stream->is_walked);
+	if (!report->held && count_all(report, REPORT_EVERY) <= report->stream->held_most)
+		report_hold(report);
+}
+
 static struct report_cursor walk(const struct report *report, struct report_filter filter,
     size_t rule, size_t end)
 {
-	struct report_stream *s = report->stream;
-
-	assert(!s->is_walked);
-	if (!report->held && count_all(report, REPORT_EVERY) <= s->held_most)
-		report_hold(report);
-	s->is_walked = true;
+	report_hold_few(report);
+	report->stream->is_walked = true;
 	return start(report, filter, rule, end);
+}
+
+struct report_cursor report_entries(const struct report *report)
+{
+	return start(report, REPORT_EVERY, 0, report->rules.count);
+}
+
+struct report_cursor report_walk_order(const struct report *report,
+    const struct report_order *order)
+{
+	struct report_cursor c = start(report, REPORT_EVERY, 0, report->rules.count);
+
+	assert(!report->stream->is_walked);
+	report->stream->is_walked = true;
+	c.order = order;
+	return c;
 }
 
 struct report_cursor report_walk(const struct report *report, struct report_filter filter)

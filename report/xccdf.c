@@ -6,8 +6,7 @@
  * in a run without a date.
  */
 #include "include/scarp.h"
-#include "report/report.h"
-#include "report/targets.h"
+#include "report/order.h"
 #include "report/view.h"
 #include "report/write_xml.h"
 #include "vm/scalar.h"
@@ -15,7 +14,7 @@
 struct xccdf {
 	struct xml *xml;
 	const struct report *report;
-	struct arena *arena;
+	struct report_cursor walk;	/* target by target */
 	struct str time;
 };
 
@@ -35,8 +34,8 @@ static struct str name_of(struct arena *arena, struct str s)
 
 static struct str rule_id(struct xccdf *x, const struct rule *rule)
 {
-	return arena_printf(x->arena, "xccdf_scarp_rule_%.*s",
-	    STR_ARG(name_of(x->arena, rule->id)));
+	return arena_printf(x->report->arena, "xccdf_scarp_rule_%.*s",
+	    STR_ARG(name_of(x->report->arena, rule->id)));
 }
 
 static const char *severity_of(enum severity severity)
@@ -48,9 +47,9 @@ static void add_references(struct xccdf *x, const struct reference *items, size_
 {
 	for (size_t i = 0; i < count; i++) {
 		xml_open(x->xml, "reference");
-		xml_attribute(x->xml, "href", arena_printf(x->arena, "urn:scarp:%.*s",
-		    STR_ARG(name_of(x->arena, items[i].name))));
-		xml_text(x->xml, view_visible(x->arena, items[i].value));
+		xml_attribute(x->xml, "href", arena_printf(x->report->arena, "urn:scarp:%.*s",
+		    STR_ARG(name_of(x->report->arena, items[i].name))));
+		xml_text(x->xml, view_visible(x->report->arena, items[i].value));
 		xml_close(x->xml);
 	}
 }
@@ -60,7 +59,7 @@ static void add_fix(struct xccdf *x, const struct rule *rule)
 	if (rule->fix.length == 0)
 		return;
 	xml_open(x->xml, "fixtext");
-	xml_text(x->xml, view_visible_line(x->arena, rule->fix));
+	xml_text(x->xml, view_visible_line(x->report->arena, rule->fix));
 	xml_close(x->xml);
 }
 
@@ -74,7 +73,7 @@ static void add_check(struct xccdf *x)
 
 static struct str note_text(struct xccdf *x, const struct report_note *note)
 {
-	return view_visible(x->arena, view_note(x->report, note));
+	return view_visible(x->report->arena, view_note(x->report, note));
 }
 
 /* NOTE: that it is vacuous, or NULL. */
@@ -86,13 +85,13 @@ static void add_rule(struct xccdf *x, const struct rule *rule, bool selected,
 	xml_attribute_word(x->xml, "selected", selected ? "true" : "false");
 	xml_attribute_word(x->xml, "severity", severity_of(rule->severity));
 	xml_attribute_word(x->xml, "multiple", "true");
-	xml_element(x->xml, "title", view_visible_line(x->arena, rule->title));
+	xml_element(x->xml, "title", view_visible_line(x->report->arena, rule->title));
 	if (note)
 		xml_element(x->xml, "warning", note_text(x, note));
 	add_references(x, rule->sources.items, rule->sources.count);
 	add_references(x, rule->controls.items, rule->controls.count);
 	if (rule->why.length)
-		xml_element(x->xml, "rationale", view_visible_line(x->arena, rule->why));
+		xml_element(x->xml, "rationale", view_visible_line(x->report->arena, rule->why));
 	add_fix(x, rule);
 	add_check(x);
 	xml_close(x->xml);
@@ -120,12 +119,12 @@ static void add_override(struct xccdf *x, const struct waiver *waiver)
 		return;
 	xml_open(x->xml, "override");
 	xml_attribute(x->xml, "time", x->time);
-	xml_attribute(x->xml, "authority", view_visible(x->arena, waiver->approved_by));
+	xml_attribute(x->xml, "authority", view_visible(x->report->arena, waiver->approved_by));
 	xml_element(x->xml, "old-result", STR("fail"));
 	xml_element(x->xml, "new-result", STR("informational"));
-	xml_element(x->xml, "remark", arena_printf(x->arena, "until %.*s: %.*s",
-	    STR_ARG(scalar_date_text(x->arena, waiver->until)),
-	    STR_ARG(view_visible_line(x->arena, waiver->because))));
+	xml_element(x->xml, "remark", arena_printf(x->report->arena, "until %.*s: %.*s",
+	    STR_ARG(scalar_date_text(x->report->arena, waiver->until)),
+	    STR_ARG(view_visible_line(x->report->arena, waiver->because))));
 	xml_close(x->xml);
 }
 
@@ -146,19 +145,19 @@ static void add_result(struct xccdf *x, const struct report_result *result)
 	xml_open(x->xml, "message");
 	xml_attribute_word(x->xml, "severity",
 	    result->verdict == VERDICT_ERROR ? "error" : "info");
-	xml_text(x->xml, view_visible(x->arena, view_words(x->report, result)));
+	xml_text(x->xml, view_visible(x->report->arena, view_words(x->report, result)));
 	xml_close(x->xml);
 	if (view_change(x->report, result).length) {
 		xml_open(x->xml, "message");
 		xml_attribute_word(x->xml, "severity", "info");
-		xml_text(x->xml, arena_printf(x->arena, "%s: %.*s",
+		xml_text(x->xml, arena_printf(x->report->arena, "%s: %.*s",
 		    report_has_baseline(x->report) ? "since the baseline" : "by the edits",
 		    STR_ARG(view_change(x->report, result))));
 		xml_close(x->xml);
 	}
 	xml_open(x->xml, "instance");
 	xml_attribute_word(x->xml, "context", "subject");
-	xml_text(x->xml, view_visible(x->arena, view_subject(result)));
+	xml_text(x->xml, view_visible(x->report->arena, view_subject(result)));
 	xml_close(x->xml);
 	add_check(x);
 	xml_close(x->xml);
@@ -178,45 +177,41 @@ static void add_unselected(struct xccdf *x)
 }
 
 /* What passes, of all that may apply: an unknown is not left out. */
-static void add_score(struct xccdf *x, const struct target *target, bool waived)
+static void add_score(struct xccdf *x, const struct order_target *target, bool waived)
 {
-	uint64_t pass = 0, all = 0;
+	uint64_t pass = waived ? 0 : target->pass;
+	uint64_t all = waived ? 0 : target->count - target->not_applicable;
 
-	for (size_t i = 0; i < target->count && !waived; i++) {
-		pass += target->results[i]->verdict == VERDICT_PASS;
-		all += target->results[i]->verdict != VERDICT_NOT_APPLICABLE &&
-		    !target->results[i]->waived;
-	}
 	xml_open(x->xml, "score");
 	xml_attribute_word(x->xml, "system", "urn:xccdf:scoring:flat-unweighted");
 	xml_attribute_count(x->xml, "maximum", all);
-	xml_text(x->xml, arena_printf(x->arena, "%llu", (unsigned long long)pass));
+	xml_text(x->xml, arena_printf(x->report->arena, "%llu", (unsigned long long)pass));
 	xml_close(x->xml);
 }
 
 /* What is supposed of a target is not said of the one that there is. */
 static struct str target_name(struct xccdf *x, struct str name)
 {
-	name = view_visible(x->arena, name);
-	return report_is_imaginary(x->report) ? arena_printf(x->arena,
+	name = view_visible(x->report->arena, name);
+	return report_is_imaginary(x->report) ? arena_printf(x->report->arena,
 	    "%.*s (imaginary)", STR_ARG(name)) : name;
 }
 
 static struct str profile_id(struct xccdf *x)
 {
-	return arena_printf(x->arena, "xccdf_scarp_profile_%.*s",
-	    STR_ARG(name_of(x->arena, x->report->tree->profile->name)));
+	return arena_printf(x->report->arena, "xccdf_scarp_profile_%.*s",
+	    STR_ARG(name_of(x->report->arena, x->report->tree->profile->name)));
 }
 
 static struct str value_id(struct xccdf *x, const struct param *param)
 {
-	return arena_printf(x->arena, "xccdf_scarp_value_%.*s",
-	    STR_ARG(name_of(x->arena, param->name)));
+	return arena_printf(x->report->arena, "xccdf_scarp_value_%.*s",
+	    STR_ARG(name_of(x->report->arena, param->name)));
 }
 
 static struct str value_text(struct xccdf *x, const struct param *param)
 {
-	return view_visible(x->arena, tree_value_text(x->arena, x->report->tree,
+	return view_visible(x->report->arena, tree_value_text(x->report->arena, x->report->tree,
 	    param->value));
 }
 
@@ -231,14 +226,14 @@ static void add_run(struct xccdf *x)
 		xml_element(x->xml, "remark", view_doubt(x->report));
 	if (report_is_imaginary(x->report))
 		xml_element(x->xml, "remark", view_imaginary(x->report));
-	while (terms_next(&x->report->terms, x->arena, &walk, &line))
+	while (terms_next(&x->report->terms, x->report->arena, &walk, &line))
 		if (!((TERMS_OF_LISTS | 1u << TERM_PROFILE | 1u << TERM_SET_PARAM) >>
 		    line.id & 1))
-			xml_element(x->xml, "remark", arena_printf(x->arena,
+			xml_element(x->xml, "remark", arena_printf(x->report->arena,
 			    "%.*s: %.*s", STR_ARG(line.name),
-			    STR_ARG(view_visible(x->arena, line.value))));
+			    STR_ARG(view_visible(x->report->arena, line.value))));
 	if (x->report->diff)
-		xml_element(x->xml, "remark", arena_printf(x->arena, "%s: %.*s",
+		xml_element(x->xml, "remark", arena_printf(x->report->arena, "%s: %.*s",
 		    report_has_baseline(x->report) ? "since the baseline, of all targets" :
 		    "by the edits, of all targets", STR_ARG(view_changes(x->report))));
 	for (size_t i = 0; i < x->report->notes.count; i++)
@@ -273,10 +268,10 @@ static void add_choices(struct xccdf *x)
 		xml_open(x->xml, "Profile");
 		xml_attribute(x->xml, "id", profile_id(x));
 		xml_element(x->xml, "title",
-		    view_visible_line(x->arena, tree->profile->name));
+		    view_visible_line(x->report->arena, tree->profile->name));
 		if (tree->profile->title.length)
 			xml_element(x->xml, "description",
-			    view_visible_line(x->arena, tree->profile->title));
+			    view_visible_line(x->report->arena, tree->profile->title));
 		xml_close(x->xml);
 	}
 	for (size_t i = 0; i < tree->params.count; i++) {
@@ -285,33 +280,32 @@ static void add_choices(struct xccdf *x)
 		xml_element(x->xml, "title", tree->params.items[i].name);
 		if (tree->params.items[i].purpose.length)
 			xml_element(x->xml, "description", view_visible_line(
-			    x->arena, tree->params.items[i].purpose));
+			    x->report->arena, tree->params.items[i].purpose));
 		xml_element(x->xml, "value", value_text(x, &tree->params.items[i]));
 		xml_close(x->xml);
 	}
 }
 
-static void add_test(struct xccdf *x, const struct target *target, size_t number,
+static void add_test(struct xccdf *x, const struct order_target *target, size_t number,
     bool waived)
 {
 	struct str name = target->name.length ? target->name : STR("inventory");
 
 	xml_open(x->xml, "TestResult");
-	xml_attribute(x->xml, "id", arena_printf(x->arena,
+	xml_attribute(x->xml, "id", arena_printf(x->report->arena,
 	    "xccdf_scarp_testresult_%zu%s_%.*s", number, waived ? "_waived" : "",
-	    STR_ARG(name_of(x->arena, name))));
+	    STR_ARG(name_of(x->report->arena, name))));
 	xml_attribute(x->xml, "end-time", x->time);
 	xml_attribute_word(x->xml, "test-system", "cpe:/a:scarp:scarp");
 	xml_attribute_word(x->xml, "version", scarp_version());
-	xml_element(x->xml, "title", arena_printf(x->arena, "%.*s%s%.*s%s",
+	xml_element(x->xml, "title", arena_printf(x->report->arena, "%.*s%s%.*s%s",
 	    STR_ARG(target->kind), target->kind.length ? " " : "",
 	    STR_ARG(target_name(x, name)), waived ? ", waived" : ""));
 	add_run(x);
 	xml_element(x->xml, "target", target_name(x, name));
 	add_values(x);
-	for (size_t i = 0; i < target->count; i++)
-		if ((target->results[i]->waived != NULL) == waived)
-			add_result(x, target->results[i]);
+	for (uint64_t i = 0; i < (waived ? target->waived : target->count); i++)
+		add_result(x, report_next(&x->walk));
 	if (!waived)
 		add_unselected(x);
 	add_score(x, target, waived);
@@ -320,14 +314,12 @@ static void add_test(struct xccdf *x, const struct target *target, size_t number
 
 /* Where one result of a test is overridden, the rules of the format
  * (schematron) want an override of each: what is waived has a test apart. */
-static void add_target(struct xccdf *x, const struct target *target, size_t number)
+/* Where one result of a test is overridden, the rules of the format
+ * (schematron) want an override of each: what is waived has a test apart. */
+static void add_target(struct xccdf *x, const struct order_target *target, size_t number)
 {
-	bool waived = false;
-
-	for (size_t i = 0; i < target->count; i++)
-		waived |= target->results[i]->waived != NULL;
 	add_test(x, target, number, false);
-	if (waived)
+	if (target->waived)
 		add_test(x, target, number, true);
 }
 
@@ -338,15 +330,15 @@ static void add_head(struct xccdf *x)
 	struct str version = report->packs.count ? report->packs.items[0].version : STR("");
 
 	xml_attribute_word(x->xml, "xmlns", "http://checklists.nist.gov/xccdf/1.2");
-	xml_attribute(x->xml, "id", arena_printf(x->arena, "xccdf_scarp_benchmark_%.*s",
-	    STR_ARG(name_of(x->arena, pack))));
+	xml_attribute(x->xml, "id", arena_printf(x->report->arena, "xccdf_scarp_benchmark_%.*s",
+	    STR_ARG(name_of(x->report->arena, pack))));
 	xml_attribute_word(x->xml, "resolved", "true");
 	xml_open(x->xml, "status");
 	xml_attribute(x->xml, "date", str_slice(x->time, 0, 10));
 	xml_text(x->xml, STR("accepted"));
 	xml_close(x->xml);
-	xml_element(x->xml, "title", arena_printf(x->arena, "Rule pack %.*s", STR_ARG(pack)));
-	xml_element(x->xml, "description", arena_printf(x->arena,
+	xml_element(x->xml, "title", arena_printf(x->report->arena, "Rule pack %.*s", STR_ARG(pack)));
+	xml_element(x->xml, "description", arena_printf(x->report->arena,
 	    "%s%.*s%sWhat scarp %s found by it%s%.*s.",
 	    report->doubt.reason != DOUBT_NONE ? "Error: " : "", STR_ARG(view_doubt(report)),
 	    report->doubt.reason != DOUBT_NONE ? ". " : "", scarp_version(),
@@ -415,8 +407,8 @@ static void add_run_test(struct xccdf *x)
 
 void report_xccdf(const struct report *report, struct text *out)
 {
-	struct xccdf x = { .report = report, .arena = report->arena };
-	struct targets targets = targets_of(report->arena, report);
+	struct xccdf x = { .report = report };
+	struct report_order *order = report_order_new(report->arena, report);
 
 	x.time = arena_printf(report->arena, "%.*sT00:00:00Z", STR_ARG(scalar_date_text(
 	    report->arena, report->has_as_of ? report->as_of : 0)));
@@ -431,8 +423,10 @@ void report_xccdf(const struct report *report, struct text *out)
 	for (size_t i = 0; i < report->tree->deselected.count; i++)
 		add_rule(&x, &report->tree->deselected.items[i], false, NULL);
 	add_run_test(&x);
-	for (size_t i = 0; i < targets.items.count; i++)
-		add_target(&x, &targets.items.items[i], i + 1);
+	x.walk = report_walk_order(report, order);
+	for (size_t i = 0; i < order->targets.count; i++)
+		add_target(&x, &order->targets.items[i], i + 1);
+	report_next(&x.walk);	/* its end */
 	xml_close(x.xml);
 	xml_end(x.xml);
 }
