@@ -519,11 +519,11 @@ START_TEST(a_site_without_anything_has_nothing_to_ask_for)
 } END_TEST
 
 /* Texts of so many lengths that what is cold has several blocks. */
-static const char *long_site(void)
+static const char *long_site(struct arena *region)
 {
 	struct text out;
 
-	text_init(&out, arena_new());
+	text_init(&out, region);
 	text_add(&out, STR("scarp: 1\nschema: site\n"
 	    "source: { name: scan, grade: observed }\nhosts:\n"));
 	for (int i = 0; i < 1200; i++)
@@ -554,10 +554,11 @@ static void expect_late(struct graph *again, bool of_file, const char *wanted)
 START_TEST(what_is_cold_is_read_by_blocks)
 {
 	const char *damaged = "the snapshot is damaged, or has changed: invariant 61 (";
+	struct arena *region = arena_new();
 	struct graph *again;
 	uint32_t a, b;
 
-	begin(long_site());
+	begin(long_site(region));
 	write_graph();
 	again = read_good();
 	a = graph->inputs.items[0].file;
@@ -585,6 +586,7 @@ START_TEST(what_is_cold_is_read_by_blocks)
 	ck_assert_int_eq(truncate("site.scarpg", 64), 0);
 	expect_late(again, false, damaged);
 	end();
+	arena_free(region);
 } END_TEST
 
 UNIT_MAIN(a_section_more_or_less_is_noticed, sections_are_in_order_and_of_their_attributes,
