@@ -325,22 +325,19 @@ static int run(struct arena *arena, int argc, char **argv)
 }
 
 struct end {
-	char reason[1024];		/* empty: none.  A copy: it may stand in what is freed */
+	char reason[512];		/* empty: none.  A copy: it may stand in what is freed */
 	int limit;			/* that it is the name of, or -1 */
 	uint64_t value;
 };
 
-static struct end end_of(const char *reason)
+static void end_for(struct end *end, const char *reason)
 {
-	struct end end = { .limit = -1 };
-
-	snprintf(end.reason, sizeof(end.reason), "%s", reason);
+	snprintf(end->reason, sizeof(end->reason), "%s", reason);
 	for (int l = 0; l < LIMIT_COUNT; l++)
 		if (reason == limit_name((enum limit)l)) {
-			end.limit = l;
-			end.value = limit_get((enum limit)l);
+			end->limit = l;
+			end->value = limit_get((enum limit)l);
 		}
-	return end;
 }
 
 static void print_end(const struct end *end, struct diagnostics *all, struct text *out,
@@ -414,7 +411,7 @@ int main(int argc, char **argv)
 		guard_clear(&guard);
 	} else {
 		progress_stop();
-		end = end_of(guard_reason());
+		end_for(&end, guard_reason());
 		status = STATUS_UNTRUSTED;
 	}
 	if (arena)
