@@ -317,6 +317,28 @@ static void missing_of_relation(struct missing_list *list, struct env *env,
 		missing_of_tuple(list, (uint16_t)e->index, arguments);
 }
 
+/* The walk from FROM to TO by a link, or to what no file names.  A set that is
+ * derived may know less of one element than what it is derived from does: as
+ * with missing_of_element all that is open about it is asked then. */
+static void missing_of_link(struct missing_list *list, uint16_t attribute,
+    entity_id from, uint32_t to)
+{
+	struct evaluator *ev = list->ev;
+	bool named = to < ev->graph->entity_count;
+	uint64_t before = list->named;
+	struct value v;
+
+	missing_of_attribute(list, attribute, from,
+	    named ? PART_CELL(to) : PART_REST);
+	if (!named || list->named > before ||
+	    !ev->tree->schema->attributes.items[attribute].derived)
+		return;
+	v = fact_attribute(ev, attribute, from);
+	if (v.kind == VALUE_SET &&
+	    members_has_cell(&v.set, to) == TRUTH_UNKNOWN)
+		missing_of_attribute(list, attribute, from, PART_ALL);
+}
+
 /* One step of a walk that may be: nothing if it certainly is. */
 static void missing_of_step(struct missing_list *list, const struct walk_step *s)
 {
@@ -341,8 +363,7 @@ static void missing_of_step(struct missing_list *list, const struct walk_step *s
 	else if (step->kind == PATH_RELATION)
 		missing_of_tuple(list, step->index, pair);
 	else
-		missing_of_attribute(list, attribute, from,
-		    to >= count ? PART_REST : PART_CELL(to));
+		missing_of_link(list, attribute, from, to);
 }
 
 static bool ends_certainly(struct evaluator *ev, struct env *env,
