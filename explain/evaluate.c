@@ -10,8 +10,6 @@
 #include "base/utf8.h"
 #include "vm/regex.h"
 
-#define SECONDS_OF_DAY 86400
-
 static void free_region(void *place)
 {
 	arena_free(*(struct arena **)place);

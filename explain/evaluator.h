@@ -132,6 +132,9 @@ struct evaluator {
 	struct claims *claims;		/* conflict.c: likewise */
 };
 
+/* A duration is in seconds; beside a date it counts in whole days. */
+#define SECONDS_OF_DAY 86400
+
 /* How deep definitions, derived attributes and expressions may nest in one
  * another while they are evaluated: keeps the machine's stack whole. */
 #define EVALUATION_DEPTH 4000

@@ -278,6 +278,57 @@ static void choose_neighbours(struct choice *c)
 	choose_number(c, 1);
 }
 
+struct times { int64_t *items; size_t count, capacity; };
+
+/* The dates of the pool, or its durations, in days; those that a file could
+ * have. */
+static struct times times_of(const struct choice *c, const struct pool *pool,
+    enum type_tag tag)
+{
+	int64_t unit = tag == TYPE_DATE ? 1 : SECONDS_OF_DAY;
+	struct times times = { 0 };
+
+	for (const struct pool *p = pool; p; p = p->base) {
+		for (size_t i = 0; i < p->cells.count; i++) {
+			int64_t days = p->cells.items[i].cell / unit;
+
+			if (p->cells.items[i].tag == tag &&
+			    days >= FIRST_DAY && days <= LAST_DAY)
+				*VEC_PUSH(c->arena, &times) = days;
+		}
+	}
+	return times;
+}
+
+/* A duration as long as two dates are apart, and a day more; a date so far
+ * from another as a duration is long, and a day farther. */
+static void choose_apart(struct choice *c, int64_t date, int64_t other)
+{
+	for (int more = 0; more < 2; more++) {
+		if (c->type.tag == TYPE_DURATION) {
+			choose_number(c, (date - other + more) * SECONDS_OF_DAY);
+			continue;
+		}
+		choose_number(c, date + other + more);
+		choose_number(c, date - other - more);
+	}
+}
+
+/* Beside a date a duration counts in whole days: what is a second more or less
+ * is no other there. */
+static void choose_days(struct choice *c, const struct pool *pool)
+{
+	struct times dates = times_of(c, pool, TYPE_DATE);
+	struct times others = c->type.tag == TYPE_DURATION ? dates
+	    : times_of(c, pool, TYPE_DURATION);
+
+	if (c->type.tag == TYPE_DURATION)
+		choose_number(c, SECONDS_OF_DAY);
+	for (size_t i = 0; i < dates.count; i++)
+		for (size_t k = 0; k < others.count; k++)
+			choose_apart(c, dates.items[i], others.items[k]);
+}
+
 static void choose_other_text(struct choice *c)
 {
 	static const char *const others[TYPE_COUNT] = {
@@ -330,6 +381,8 @@ static struct choice choose_cells(const struct pool *pool,
 			choose_pooled(&c, &p->cells.items[i]);
 	}
 	choose_others(&c);
+	if (type.tag == TYPE_DATE || type.tag == TYPE_DURATION)
+		choose_days(&c, pool);
 	return c;
 }
 

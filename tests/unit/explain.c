@@ -23,7 +23,7 @@ static const char schema[] =
 	"  zone: string\n"
 	"  room: string?\n"
 	"  count: int\n"
-	"  since: date\n"
+	"  since: date  lasts: duration\n"
 	"  tags: {string}\n"
 	"  disks: {Disk}, owned, inverse of host, shorthand\n"
 	"  uses: {Host}\n"
@@ -377,6 +377,58 @@ START_TEST(an_unknown_path_needs_its_uncertain_steps)
 }
 END_TEST
 
+/* Of a step by a derived link that lists nothing certain of the row it is made
+ * of: what is open about the row, whatever it lists. */
+START_TEST(a_step_by_a_derived_link_needs_the_row_it_rests_on)
+{
+	EXPECT("derive Host.apart: {Host} = self.uses without self.uses\n"
+	    "rule a.a \"t\" { for h in Host when h.zone == \"in\" "
+	    "forbid h reaches { k for k in Host where k.zone == \"out\" } "
+	    "via apart }\n"
+	    "rule a.b \"t\" { for h in Host when h.zone == \"out\" "
+	    "forbid h reaches { k for k in Host where k.zone == \"in\" } "
+	    "via (inverse apart) }\n",
+	    "complete: [Host]\n"
+	    "hosts:\n"
+	    "  - { name: a, zone: in, uses: [c, ...] }\n"
+	    "  - { name: c, zone: out, uses: [] }\n",
+	    "Host a: unknown needs rest of a.uses @a.yaml:6:32\n"
+	    "Host c: not_applicable @a.yaml:7:5\n"
+	    "Host a: not_applicable @a.yaml:6:5\n"
+	    "Host c: unknown needs rest of a.uses @a.yaml:6:32\n");
+}
+END_TEST
+
+/* Beside a date a duration counts in days, and a second is none of them. */
+START_TEST(a_duration_beside_a_date_is_tried_in_days)
+{
+	EXPECT("rule a.a \"t\" { for h in Host when h.disks is empty "
+	    "require 2026-06-30 + h.lasts != 2026-06-30 }\n"
+	    "rule a.b \"t\" { for h in Host when h.disks is empty "
+	    "require h.since + h.lasts > 2026-06-30 }\n",
+	    "complete: [Host]\n"
+	    "hosts:\n"
+	    "  - { name: a, since: 2026-01-01 }\n",
+	    "Host a: unknown needs a.lasts @a.yaml:6:5\n"
+	    "Host a: unknown needs a.lasts @a.yaml:6:5\n");
+}
+END_TEST
+
+/* And so a date is tried as far from another as a duration is long. */
+START_TEST(a_date_is_tried_at_the_distance_of_a_duration)
+{
+	EXPECT("rule a.a \"t\" { for h in Host when h.disks is empty "
+	    "require h.since - 2026-06-30 > 90d }\n"
+	    "rule a.b \"t\" { for h in Host when h.disks is empty "
+	    "require 2026-06-30 - h.since == 90d }\n",
+	    "complete: [Host]\n"
+	    "hosts:\n"
+	    "  - { name: a }\n",
+	    "Host a: unknown needs a.since @a.yaml:6:5\n"
+	    "Host a: unknown needs a.since @a.yaml:6:5\n");
+}
+END_TEST
+
 static void explain_one(struct arena *region)
 {
 	arena = region;
@@ -409,4 +461,7 @@ UNIT_MAIN(a_failure_points_at_the_fact_that_decides,
     a_weak_entity_may_not_exist, subjects_are_named_by_their_binders,
     the_witness_is_the_first_shortest_walk,
     an_unknown_path_needs_its_uncertain_steps,
+    a_step_by_a_derived_link_needs_the_row_it_rests_on,
+    a_duration_beside_a_date_is_tried_in_days,
+    a_date_is_tried_at_the_distance_of_a_duration,
     every_refused_allocation_raises)
