@@ -65,8 +65,21 @@ bool change_read_edits(struct session *session, struct edits **edits)
 	return true;
 }
 
+/* What was only supposed may forgive nothing. */
+static bool forgives_real(struct session *session, const struct diff_side *side)
+{
+	struct diagnostic *d;
+
+	if (span_is_none(side->imaginary))
+		return true;
+	d = diag_add(session->all, DIAG_E8117, side->imaginary,
+	    "this report is of an imaginary site: what fails there may have never failed");
+	diag_help(session->all, d, "make the baseline without `--set`");
+	return false;
+}
+
 struct diff_side *change_read_report(struct session *session, struct str path,
-    bool partial)
+    bool is_baseline)
 {
 	struct document *document;
 	struct diff_side *side;
@@ -80,7 +93,9 @@ struct diff_side *change_read_report(struct session *session, struct str path,
 	document = json_read(session->arena, session->all, file);
 	side = document ? diff_read(session->arena, session->all, path,
 	    document) : NULL;
-	if (!side || side->all || partial)
+	if (side && is_baseline)
+		return forgives_real(session, side) ? side : NULL;
+	if (!side || side->all)
 		return side;
 	d = diag_add(session->all, DIAG_E8114, (struct span){ file, 0, 0 },
 	    "this report lists findings only: what it does not list may have "

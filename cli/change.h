@@ -10,10 +10,10 @@
  * several those that are written well, so that the others' errors are found
  * too.  False after a message. */
 bool change_read_edits(struct session *session, struct edits **edits);
-/* The JSON report at PATH; NULL after diagnostics or a message.  One that
- * lists findings only is refused unless PARTIAL. */
+/* The JSON report at PATH; NULL after diagnostics or a message.  As a baseline one
+ * of an imaginary site is refused, else one that lists findings only. */
 struct diff_side *change_read_report(struct session *session, struct str path,
-    bool partial);
+    bool is_baseline);
 /* What edits make of the verdicts of FORMER, and what became of the findings
  * of a baseline: both reports hold every verdict. */
 void change_by_edits(struct session *session, struct report *report,

@@ -223,6 +223,13 @@ static bool is_same_evidence(const struct diff_result *a,
 	    str_equal(a->evidence, b->evidence);
 }
 
+/* It counts by another --fail-on than it did: "as before" would hide it. */
+static bool is_raised(const struct diff_result *before, const struct diff_result *after)
+{
+	return before && after && after->severity > before->severity &&
+	    (is_fail(after) || is_unknown(after));
+}
+
 enum diff_class diff_class_of(const struct diff_result *before,
     const struct diff_result *after)
 {
@@ -232,7 +239,7 @@ enum diff_class diff_class_of(const struct diff_result *before,
 		return DIFF_NEW;
 	if (is_unknown(after) && !is_unknown(before))
 		return DIFF_UNKNOWN;
-	if (!before)
+	if (!before || is_raised(before, after))
 		return DIFF_ADDED;
 	if (is_waived(after) && !is_waived(before))
 		return DIFF_WAIVED;
@@ -294,6 +301,8 @@ static void add_change(struct matching *m, struct diff *diff,
 		rule = counterpart(m->before, m->after, before->rule);
 		change.why = !rule ? "the rule is gone" : rule->failed ?
 		    "the rule met a limit now" : "the subject is gone";
+	} else if (change.class == DIFF_ADDED) {
+		change.why = "the rule is more severe now";
 	}
 	/* Where only findings are listed, what is not listed was none. */
 	if (!before && after && !m->before->all && after->verdict != VERDICT_FAIL &&
@@ -363,6 +372,9 @@ bool diff_is_worse(const struct diff_change *change,
 	    change->class != DIFF_ADDED)
 		return false;
 	if (change->after->severity < policy->fail_on)
+		return false;
+	if (change->class == DIFF_ADDED && change->before &&
+	    change->before->severity >= policy->fail_on)
 		return false;
 	return is_fail(change->after) ||
 	    (is_unknown(change->after) && !policy->ignore_unknown);

@@ -39,6 +39,7 @@ struct diff_side {
 	struct str name;		/* as the user calls it */
 	struct str as_of, packs;	/* for the header; may be empty */
 	bool all;			/* holds every verdict, not only findings */
+	struct span imaginary;		/* where a JSON report says that it is; else SPAN_NONE */
 	VEC(struct diff_result) results;
 	VEC(struct diff_rule) rules;
 };

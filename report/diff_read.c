@@ -312,6 +312,15 @@ static void read_packs(struct reader *r, const struct document_node *root)
 	r->side->packs = text_str(&out);
 }
 
+static void note_imaginary(struct reader *r, const struct document_node *run)
+{
+	const struct document_node *says = run && run->kind == DOCUMENT_MAP ?
+	    child_of(r, run, "imaginary") : NULL;
+
+	if (says && str_equal(says->text, STR("true")))
+		r->side->imaginary = says->span;
+}
+
 static bool read_header(struct reader *r, const struct document_node *root)
 {
 	static const struct str lists[] = { { "findings", 8 }, { "all", 3 } };
@@ -328,6 +337,7 @@ static bool read_header(struct reader *r, const struct document_node *root)
 	}
 	found = read_choice(r, root, "verdicts", lists, 2);
 	r->side->all = found == 1;
+	note_imaginary(r, child_of(r, root, "run"));
 	as_of = child_of(r, root, "as_of");
 	if (as_of && as_of->kind == DOCUMENT_QUOTED)
 		r->side->as_of = as_of->text;
@@ -344,6 +354,7 @@ struct diff_side *diff_read(struct arena *arena, struct diagnostics *all,
 	size_t before = diag_errors(all);
 
 	side->name = name;
+	side->imaginary = SPAN_NONE;
 	if (root->kind != DOCUMENT_MAP)
 		wrong(&r, root->span, "a report is an object, not %s",
 		    form_text(root->kind));
