@@ -10,8 +10,9 @@
 /* Of `grow`: ways to choose values, and how often new facts may turn up. */
 #define POLICIES 8
 #define ROUNDS 12
-/* Of `spare`: combinations of values that are tried for a set. */
-#define COMBINATIONS 400
+/* Of `spare`: combinations of values that are tried for a set; all of two
+ * facts. */
+#define COMBINATIONS 600
 /* --- several facts -------------------------------------------------------- */
 
 /* xorshift, always from the same seed: the search is the same every time. */

@@ -13,6 +13,9 @@
 #define FILLINGS_OF_FACT 24
 #define FIRST_DAY (-719162)	/* 0001-01-01 */
 #define LAST_DAY 2932896	/* 9999-12-31 */
+/* A number that is larger than what rules compare with, and whose product with
+ * another is a number still. */
+#define LARGE INT64_C(1000000000)
 
 struct pool *pool_new(struct arena *arena, const struct pool *base)
 {
@@ -278,55 +281,83 @@ static void choose_neighbours(struct choice *c)
 	choose_number(c, 1);
 }
 
-struct times { int64_t *items; size_t count, capacity; };
+struct amounts { int64_t *items; size_t count, capacity; };
 
-/* The dates of the pool, or its durations, in days; those that a file could
- * have. */
-static struct times times_of(const struct choice *c, const struct pool *pool,
-    enum type_tag tag)
+/* The numbers of a type that the pool has, in UNITS of it; those that are not
+ * so large that sums of two overflow. */
+static struct amounts amounts_of(const struct choice *c,
+    const struct pool *pool, uint8_t tag, int64_t unit)
 {
-	int64_t unit = tag == TYPE_DATE ? 1 : SECONDS_OF_DAY;
-	struct times times = { 0 };
+	struct amounts amounts = { 0 };
 
 	for (const struct pool *p = pool; p; p = p->base) {
 		for (size_t i = 0; i < p->cells.count; i++) {
-			int64_t days = p->cells.items[i].cell / unit;
+			int64_t cell = p->cells.items[i].cell / unit;
 
 			if (p->cells.items[i].tag == tag &&
-			    days >= FIRST_DAY && days <= LAST_DAY)
-				*VEC_PUSH(c->arena, &times) = days;
+			    cell >= -LARGE && cell <= LARGE)
+				*VEC_PUSH(c->arena, &amounts) = cell;
 		}
 	}
-	return times;
+	return amounts;
 }
 
-/* A duration as long as two dates are apart, and a day more; a date so far
- * from another as a duration is long, and a day farther. */
-static void choose_apart(struct choice *c, int64_t date, int64_t other)
+/* What makes the one of the other by a sum or a difference, and STEP farther:
+ * all in UNITS of the type. */
+static void choose_between(struct choice *c, struct amounts a,
+    struct amounts b, int64_t unit, int64_t step)
 {
-	for (int more = 0; more < 2; more++) {
-		if (c->type.tag == TYPE_DURATION) {
-			choose_number(c, (date - other + more) * SECONDS_OF_DAY);
-			continue;
+	for (size_t i = 0; i < a.count; i++) {
+		for (size_t k = 0; k < b.count; k++) {
+			int64_t x = a.items[i], y = b.items[k];
+
+			choose_number(c, (x - y) * unit);
+			choose_number(c, (x + y) * unit);
+			choose_number(c, (x - y - step) * unit);
+			choose_number(c, (x + y + step) * unit);
 		}
-		choose_number(c, date + other + more);
-		choose_number(c, date - other - more);
 	}
 }
 
 /* Beside a date a duration counts in whole days: what is a second more or less
  * is no other there. */
-static void choose_days(struct choice *c, const struct pool *pool)
+static void choose_duration(struct choice *c, const struct pool *pool)
 {
-	struct times dates = times_of(c, pool, TYPE_DATE);
-	struct times others = c->type.tag == TYPE_DURATION ? dates
-	    : times_of(c, pool, TYPE_DURATION);
+	struct amounts dates = amounts_of(c, pool, TYPE_DATE, 1);
+	struct amounts own = amounts_of(c, pool, TYPE_DURATION, 1);
+
+	choose_number(c, SECONDS_OF_DAY);
+	choose_number(c, LARGE);
+	for (size_t i = 0; i < dates.count; i++) {
+		for (size_t k = 0; k < dates.count; k++) {
+			int64_t days = dates.items[i] - dates.items[k];
+
+			choose_number(c, days * SECONDS_OF_DAY);
+			choose_number(c, (days + 1) * SECONDS_OF_DAY);
+		}
+	}
+	choose_between(c, own, own, 1, 0);
+}
+
+/* What no constant says but arithmetic makes of two: without it the number
+ * that a sum lacks would be taken for one that decides nothing. */
+static void choose_computed(struct choice *c, const struct pool *pool)
+{
+	struct amounts own = amounts_of(c, pool, c->type.tag, 1);
 
 	if (c->type.tag == TYPE_DURATION)
-		choose_number(c, SECONDS_OF_DAY);
-	for (size_t i = 0; i < dates.count; i++)
-		for (size_t k = 0; k < others.count; k++)
-			choose_apart(c, dates.items[i], others.items[k]);
+		choose_duration(c, pool);
+	if (c->type.tag == TYPE_DATE) {
+		choose_number(c, LAST_DAY);
+		choose_number(c, FIRST_DAY);
+		choose_between(c, own, amounts_of(c, pool, TYPE_DURATION,
+		    SECONDS_OF_DAY), 1, 1);
+	}
+	if (c->type.tag == TYPE_INT) {
+		choose_number(c, LARGE);
+		choose_number(c, -LARGE);
+		choose_between(c, own, own, 1, 0);
+	}
 }
 
 static void choose_other_text(struct choice *c)
@@ -381,8 +412,7 @@ static struct choice choose_cells(const struct pool *pool,
 			choose_pooled(&c, &p->cells.items[i]);
 	}
 	choose_others(&c);
-	if (type.tag == TYPE_DATE || type.tag == TYPE_DURATION)
-		choose_days(&c, pool);
+	choose_computed(&c, pool);
 	return c;
 }
 

@@ -429,6 +429,24 @@ START_TEST(a_date_is_tried_at_the_distance_of_a_duration)
 }
 END_TEST
 
+/* No constant of the rule, but what a sum lacks; and what is large enough. */
+START_TEST(a_number_is_tried_that_arithmetic_makes)
+{
+	EXPECT("rule a.a \"t\" { for h in Host when h.disks is empty "
+	    "require h.count + 30 == 90 }\n"
+	    "rule a.b \"t\" { for h in Host when h.disks is empty "
+	    "require h.count / 3 > 30 }\n"
+	    "rule a.c \"t\" { for h in Host when h.disks is empty "
+	    "require h.count * 2d >= 30d }\n",
+	    "complete: [Host]\n"
+	    "hosts:\n"
+	    "  - { name: a }\n",
+	    "Host a: unknown needs a.count @a.yaml:6:5\n"
+	    "Host a: unknown needs a.count @a.yaml:6:5\n"
+	    "Host a: unknown needs a.count @a.yaml:6:5\n");
+}
+END_TEST
+
 static void explain_one(struct arena *region)
 {
 	arena = region;
@@ -464,4 +482,5 @@ UNIT_MAIN(a_failure_points_at_the_fact_that_decides,
     a_step_by_a_derived_link_needs_the_row_it_rests_on,
     a_duration_beside_a_date_is_tried_in_days,
     a_date_is_tried_at_the_distance_of_a_duration,
+    a_number_is_tried_that_arithmetic_makes,
     every_refused_allocation_raises)
