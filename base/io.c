@@ -604,6 +604,13 @@ void io_add(struct io_file *file, struct str bytes)
 		note_failure(file);
 }
 
+bool io_is_plain(const struct io_file *file)
+{
+	struct stat info;
+
+	return fstat(file->fd, &info) == 0 && S_ISREG(info.st_mode);
+}
+
 static bool put_in_place(struct io_file *file)
 {
 	if (!sys_rename(temporary, file->path))

@@ -35,6 +35,8 @@ bool io_start(struct arena *arena, const char *path, struct io_file **file,
     struct str *why);
 void io_add(struct io_file *file, struct str bytes);
 bool io_end(struct io_file *file, struct str *why);
+/* It is a file on a disk: nobody reads what is written as it comes. */
+bool io_is_plain(const struct io_file *file);
 /* Writes to an open descriptor. */
 bool io_write_fd(int fd, struct str bytes, struct str *why);
 

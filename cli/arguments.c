@@ -215,6 +215,43 @@ static bool option_read(struct arena *arena, struct arguments *arguments,
 	return option_take(arena, arguments, o, value, refusal);
 }
 
+/* A verb that has the option that stands in its place: one of the words behind
+ * it, else the first that has it.  False: it is no option of any. */
+static bool verb_of_option(int argc, char **argv, enum verb *verb, bool *is_apart)
+{
+	struct arguments of = { .verb = VERB_COUNT };
+	struct str word = str_of(argv[1]), name, value;
+	int option = -1;
+
+	if (word.length < 2 || word.at[0] != '-')
+		return false;
+	for (int i = 2; i < argc && option < 0; i++)
+		if (verb_find(str_of(argv[i]), &of.verb))
+			option = option_of(&of, word, &name, &value);
+	for (int v = 0; v < VERB_COUNT && option < 0; v++) {
+		of.verb = (enum verb)v;
+		option = option_of(&of, word, &name, &value);
+	}
+	*verb = of.verb;
+	*is_apart = option >= 0 && *option_table[option].argument && !value.at &&
+	    argc > 2;
+	return option >= 0;
+}
+
+static struct refusal not_a_verb(struct arena *arena, int argc, char **argv)
+{
+	struct str word = str_of(argv[1]);
+	struct refusal refusal = verb_unknown(arena, word);
+	bool is_apart;			/* the value of the option */
+	enum verb verb;
+
+	if (verb_of_option(argc, argv, &verb, &is_apart))
+		refusal.help = arena_printf(arena, "options stand behind the verb: "
+		    "`scarp %s %.*s%s%s`", verb_table[verb].name, STR_ARG(word),
+		    is_apart ? " " : "", is_apart ? argv[2] : "");
+	return refusal;
+}
+
 bool arguments_read(struct arena *arena, int argc, char **argv,
     struct arguments *arguments, struct refusal *refusal)
 {
@@ -231,7 +268,7 @@ bool arguments_read(struct arena *arena, int argc, char **argv,
 		verb = STR("version");
 	arguments->verb = VERB_COUNT;
 	if (!verb_find(verb, &arguments->verb)) {
-		*refusal = verb_unknown(arena, verb);
+		*refusal = not_a_verb(arena, argc, argv);
 		return false;
 	}
 	for (int i = 2; i < argc; i++) {

@@ -164,6 +164,7 @@ static void run_bytecode(struct session *session, const struct session_pack *pac
 	if (!options.timings)
 		return;
 	text_init(&out, session->arena);
+	progress_stop();
 	timings_print(pack->program, session->sources, options.timings, &out);
 	(void)!io_write_fd(STDERR_FILENO, text_str(&out), &(struct str){ NULL, 0 });
 }

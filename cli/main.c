@@ -178,6 +178,10 @@ int verb_help(struct session *session)
 		(arguments->brief ? help_usage_brief : help_usage)(&out, width);
 		return print_help(session, &out);
 	}
+	if (arguments->operands.count > 1)
+		return session_refuse(session, DIAG_E8575,
+		    "`help` explains one thing\n"
+		    "ask for one at a time");
 	about = arguments->operands.items[0];
 	if (verb_find(about, &verb))
 		help_verb(&out, verb, width);
@@ -311,6 +315,11 @@ static int run(struct arena *arena, int argc, char **argv)
 	}
 	if (arguments.given[OPTION_HELP])
 		return help_of_verb(&session);
+	if (!*verb_table[arguments.verb].operands && arguments.operands.count)
+		return session_refuse(&session, DIAG_E8575, "`%s` takes nothing "
+		    "but options\n"
+		    "leave out `%.*s`", verb_table[arguments.verb].name,
+		    STR_ARG(arguments.operands.items[0]));
 	if (!settings_complete(&session, &arguments, &status))
 		return status;
 	if (!numbers_are_good(&session) || !set_limits(&session))

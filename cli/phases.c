@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "cli/terminal.h"
 
 struct moment {
 	uint64_t passed, used;		/* nanoseconds; of all threads */
@@ -73,6 +74,7 @@ void phases_print(struct session *session)
 
 	if (!session->phases)
 		return;
+	progress_stop();
 	text_init(&out, session->arena);
 	text_printf(&out, "\n%10s  %10s  phase\n", "ms passed", "ms used");
 	for (int i = 0; i < PHASE_COUNT; i++) {

@@ -96,13 +96,15 @@ struct session_output *session_open(struct session *session, struct str path)
 {
 	struct session_output *output = ARENA_NEW(session->arena, struct session_output);
 
-	progress_stop();
 	output->session = session;
 	output->path = arena_copy(session->arena, path);
 	if (is_input(session, output->path))
 		output->why = STR("it is one of the files that were read");
 	else if (!io_start(session->arena, output->path.at, &output->file, &output->why))
 		output->file = NULL;
+	/* A pipe may end on the same terminal: there is no telling. */
+	if (!output->file || !io_is_plain(output->file))
+		progress_stop();
 	return output;
 }
 

@@ -158,6 +158,7 @@ void session_tell(struct session *session, struct str lines)
 
 	if (lines.length == 0)
 		return;
+	progress_stop();
 	text_init(&out, session->arena);
 	if (error_form(session) == DIAG_JSON)
 		diag_json_add_plain(&out, "note",

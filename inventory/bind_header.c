@@ -172,6 +172,17 @@ uint32_t bind_source(struct bind *b, const struct document_node *node)
 
 /* --- the top of a file ---------------------------------------------------- */
 
+/* What `--report json=FILE` and `ndjson=FILE` leave in a folder. */
+static bool is_report(const struct bind *b, const struct document_node *root)
+{
+	const struct document_node *tool = bind_child(b, root, STR("tool"));
+	const struct document_node *name = tool && tool->kind == DOCUMENT_MAP ?
+	    bind_child(b, tool, STR("name")) : NULL;
+
+	return bind_child(b, root, STR("schema_version")) && name &&
+	    is_scalar(name) && str_equal(name->text, STR("scarp"));
+}
+
 static bool check_version(struct bind *b, const struct document_node *root)
 {
 	const struct document_node *node = bind_child(b, root, STR("scarp"));
@@ -187,7 +198,9 @@ static bool check_version(struct bind *b, const struct document_node *root)
 		d = bind_error(b, DIAG_E3001, (struct span){ root->span.file,
 		    root->span.start, root->span.start },
 		    "this is no inventory of scarp: `scarp: 1` is missing");
-	diag_help(b->all, d, "begin the file with `scarp: 1`");
+	diag_help(b->all, d, !node && is_report(b, root) ? "this is a report of "
+	    "scarp, not an inventory; keep reports outside of the folder of the "
+	    "inventory" : "begin the file with `scarp: 1`");
 	return false;
 }
 
