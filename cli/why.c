@@ -178,15 +178,12 @@ static void add_subject(struct asker *a, const struct outcome *outcome,
 	if (outcome->reason != REASON_NONE)
 		json_member_word(j, "reason",
 		    view_reason((enum verdict_reason)outcome->reason));
-	json_name(j, "subject");
-	if (s.key.length == 0) {
-		json_null(j);
+	if (s.key.length) {
+		report_json_subject(j, s.kind, s.plain, s.parts, s.part_count);
 		return;
 	}
-	json_open(j, '{');
-	json_member(j, "kind", s.kind);
-	json_member(j, "key", s.key);
-	json_close(j, '}');
+	json_name(j, "subject");
+	json_null(j);
 }
 
 static int list_json(struct asker *a)

@@ -77,9 +77,22 @@ void evaluate_finding(struct evaluator *evaluator, struct arena *arena,
 /* The subject as printed: kind "Host", key "cm01.contoso.example"; of several
  * binders both joined by ", "; of a rest subject the key "rest of h.volumes"
  * with h's key.  And the position of the (last) entity of the subject.
+ * KEY is as subject_joined spells it, PLAIN joins the same as they are; PARTS
+ * are there where there is more than one.
  * AMBIGUOUS: a key in it holds what keys are joined by, so that another subject
  * of the rule may have the same text. */
-struct subject_text { struct str kind, key; struct span span; bool ambiguous; };
+struct subject_part { struct str kind, key; };	/* no kind: a plain value */
+struct subject_text {
+	struct str kind, key, plain;
+	const struct subject_part *parts;
+	size_t part_count;
+	struct span span;
+	bool ambiguous;
+};
+/* The keys for people: what could be taken for more than one part or for none
+ * is in quotes, so that other parts give another text.  In ARENA. */
+struct str subject_joined(struct arena *arena, const struct subject_part *parts,
+    size_t count);
 struct subject_text evaluate_subject(struct evaluator *evaluator, struct arena *arena,
     const struct outcome *outcome);
 

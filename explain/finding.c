@@ -19,6 +19,43 @@ static void join(struct text *text, struct str part)
 	text_add(text, part);
 }
 
+static void quote(struct text *text, struct str part)
+{
+	text_add_char(text, '"');
+	for (size_t i = 0; i < part.length; i++) {
+		if (part.at[i] == '"' || part.at[i] == '\\')
+			text_add_char(text, '\\');
+		text_add_char(text, part.at[i]);
+	}
+	text_add_char(text, '"');
+}
+
+static bool has(struct str s, struct str part)
+{
+	return s.length && memmem(s.at, s.length, part.at, part.length);
+}
+
+struct str subject_joined(struct arena *arena, const struct subject_part *parts,
+    size_t count)
+{
+	struct text text;
+
+	if (count == 1)
+		return parts[0].key;
+	text_init(&text, arena);
+	for (size_t i = 0; i < count; i++) {
+		struct str key = parts[i].key;
+
+		text_add(&text, i ? STR(", ") : STR(""));
+		if (key.length == 0 || has(key, STR(", ")) ||
+		    str_starts(key, STR("\"")))
+			quote(&text, key);
+		else
+			text_add(&text, key);
+	}
+	return text_str(&text);
+}
+
 static struct str kind_text(struct evaluator *ev, struct arena *arena,
     struct type type, int64_t cell, bool known)
 {
@@ -98,11 +135,6 @@ static struct span subject_span(const struct evaluator *ev,
 	return SPAN_NONE;
 }
 
-static bool has(struct str s, struct str part)
-{
-	return s.length && memmem(s.at, s.length, part.at, part.length);
-}
-
 /* Owners' keys are joined by a slash, binders by a comma. */
 static bool is_ambiguous(struct evaluator *ev, struct arena *arena,
     const struct outcome *outcome, int binder)
@@ -125,37 +157,63 @@ static bool is_ambiguous(struct evaluator *ev, struct arena *arena,
 	return false;
 }
 
+/* A subject in the making: of each part its kind and key. */
+struct naming {
+	struct text kinds, keys;
+	struct subject_part parts[SUBJECT_BINDERS];
+	size_t count;
+};
+
+static void name_part(struct naming *n, struct type type, struct str kind,
+    struct str key)
+{
+	join(&n->kinds, kind);
+	join(&n->keys, key);
+	n->parts[n->count++] = (struct subject_part){
+		type.tag == TYPE_ENTITY ? kind : STR(""), key };
+}
+
 struct subject_text evaluate_subject(struct evaluator *ev, struct arena *arena,
     const struct outcome *outcome)
 {
 	const struct rule *rule = rule_of(ev, outcome);
 	const struct binder *binders = rule->binders.items;
+	struct naming n = { .count = 0 };
+	struct subject_text to = { .span = subject_span(ev, outcome) };
 	int owner = -1;
-	bool ambiguous = false;
-	struct text kinds, keys;
 
-	text_init(&kinds, arena);
-	text_init(&keys, arena);
+	text_init(&n.kinds, arena);
+	text_init(&n.keys, arena);
 	if (outcome->rest >= 0)
 		owner = owner_of(rule, binders[outcome->rest].set);
 	for (int i = 0; i < outcome->count; i++) {
 		struct type type = binders[i].variable->type;
 
-		ambiguous |= is_ambiguous(ev, arena, outcome, i);
-		if (i == owner)
-			continue;	/* named by the rest */
-		join(&kinds, kind_text(ev, arena, type, outcome->cells[i], true));
-		join(&keys, binder_text(ev, arena, outcome, i));
+		to.ambiguous |= is_ambiguous(ev, arena, outcome, i);
+		if (i != owner)		/* named by the rest */
+			name_part(&n, type, kind_text(ev, arena, type,
+			    outcome->cells[i], true), binder_text(ev, arena, outcome, i));
 	}
 	if (outcome->rest >= 0) {
-		join(&kinds, kind_text(ev, arena,
-		    binders[outcome->rest].variable->type, 0, false));
-		join(&keys, rest_text(ev, arena, outcome));
+		struct type type = binders[outcome->rest].variable->type;
+
+		name_part(&n, type, kind_text(ev, arena, type, 0, false),
+		    rest_text(ev, arena, outcome));
 	}
 	if (rule->binders.count == 0)
-		join(&kinds, STR("inventory"));
-	return (struct subject_text){ text_str(&kinds), text_str(&keys),
-		subject_span(ev, outcome), ambiguous };
+		join(&n.kinds, STR("inventory"));
+	to.kind = text_str(&n.kinds);
+	to.plain = text_str(&n.keys);
+	to.key = subject_joined(arena, n.parts, n.count);
+	if (n.count > 1) {
+		struct subject_part *parts = ARENA_ARRAY(arena, struct subject_part,
+		    n.count);
+
+		memcpy(parts, n.parts, n.count * sizeof(*parts));
+		to.parts = parts;
+		to.part_count = n.count;
+	}
+	return to;
 }
 
 /* Of a value that is a subject the place in its list, else the entity. */

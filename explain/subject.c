@@ -92,6 +92,10 @@ static enum subject_match match_with(const struct speller *s, struct str spelled
 	if (takes(s, &left, subject.key) && left.length == 0 &&
 	    whole.length > 0)
 		return SUBJECT_SAME;
+	left = whole;
+	if (takes(s, &left, subject.plain) && left.length == 0 &&
+	    whole.length > 0)
+		return SUBJECT_SAME;
 	count = match_from(s, 0, whole);
 	if (count < 0)
 		return SUBJECT_OTHER;

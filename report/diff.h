@@ -20,6 +20,9 @@ struct diff_result {
 	struct str rule;
 	enum severity severity;
 	struct str kind, key;		/* of the subject */
+	struct str plain;		/* see report_result */
+	const struct subject_part *parts;
+	size_t part_count;
 	enum verdict verdict;
 	bool waived;
 	struct str reason, message, evidence;	/* may be empty */

@@ -2,6 +2,7 @@
 /* What became of findings, for people and for programs. */
 #include "base/wrap.h"
 #include "report/diff.h"
+#include "report/json.h"
 #include "report/view.h"
 
 static const char *heading(enum diff_class class)
@@ -243,10 +244,8 @@ void diff_json_change(struct json *j, const struct diff_change *change)
 	json_member(j, "id", shown->id);
 	json_member(j, "rule", shown->rule);
 	json_member_word(j, "severity", severity_text(shown->severity));
-	json_member_open(j, "subject", '{');
-	json_member(j, "kind", shown->kind);
-	json_member(j, "key", shown->key);
-	json_close(j, '}');
+	report_json_subject(j, shown->kind, shown->plain, shown->parts,
+	    shown->part_count);
 	add_verdict(j, "old", change->before);
 	add_verdict(j, "new", change->after);
 }

@@ -147,6 +147,35 @@ static void read_id(struct reader *r, const struct document_node *map,
 		to->former = read_texts(r, former, &to->former_count);
 }
 
+/* Reports of older releases have none. */
+static void read_parts(struct reader *r, const struct document_node *subject,
+    struct diff_result *to)
+{
+	const struct document_node *list = child_of(r, subject, "parts"), *kind;
+	struct subject_part *parts;
+
+	if (!list || !(list = member(r, subject, "parts", DOCUMENT_LIST)))
+		return;
+	parts = ARENA_ARRAY(r->arena, struct subject_part, list->count);
+	for (uint32_t i = list->first; i; i = node_at(r, i)->next) {
+		struct subject_part *part = &parts[to->part_count++];
+
+		*part = (struct subject_part){ 0 };
+		if (node_at(r, i)->kind != DOCUMENT_MAP) {
+			wrong(r, node_at(r, i)->span, "a part is an object, not %s",
+			    form_text(node_at(r, i)->kind));
+			continue;
+		}
+		kind = child_of(r, node_at(r, i), "kind");
+		if (!kind || !is_null(kind))
+			read_text(r, node_at(r, i), "kind", &part->kind);
+		read_text(r, node_at(r, i), "key", &part->key);
+	}
+	to->parts = parts;
+	if (to->part_count > 1)
+		to->key = subject_joined(r->arena, parts, to->part_count);
+}
+
 static void read_subject(struct reader *r, const struct document_node *map,
     struct diff_result *to)
 {
@@ -158,7 +187,9 @@ static void read_subject(struct reader *r, const struct document_node *map,
 	if (!subject)
 		return;
 	read_text(r, subject, "kind", &to->kind);
-	read_text(r, subject, "key", &to->key);
+	read_text(r, subject, "key", &to->plain);
+	to->key = to->plain;
+	read_parts(r, subject, to);
 }
 
 static uint32_t read_number(struct reader *r, const struct document_node *map,

@@ -198,17 +198,38 @@ static void add_former(struct json *j, const struct report_result *result)
 	json_close(j, ']');
 }
 
+void report_json_subject(struct json *j, struct str kind, struct str plain,
+    const struct subject_part *parts, size_t count)
+{
+	json_member_open(j, "subject", '{');
+	json_member(j, "kind", kind);
+	json_member(j, "key", plain);
+	if (count)
+		json_member_open(j, "parts", '[');
+	for (size_t i = 0; i < count; i++) {
+		json_open(j, '{');
+		json_name(j, "kind");
+		if (parts[i].kind.length)
+			json_text(j, parts[i].kind);
+		else
+			json_null(j);
+		json_member(j, "key", parts[i].key);
+		json_close(j, '}');
+	}
+	if (count)
+		json_close(j, ']');
+	json_close(j, '}');
+}
+
 static void add_subject(struct json *j, const struct report_result *result)
 {
-	json_name(j, "subject");
-	if (result->kind.length == 0) {
-		json_null(j);
+	if (result->kind.length) {
+		report_json_subject(j, result->kind, result->plain,
+		    result->parts, result->part_count);
 		return;
 	}
-	json_open(j, '{');
-	json_member(j, "kind", result->kind);
-	json_member(j, "key", result->key);
-	json_close(j, '}');
+	json_name(j, "subject");
+	json_null(j);
 }
 
 struct report_filter report_json_filter(const struct report *report)

@@ -21,6 +21,9 @@ void report_json_run(struct json *j, const struct report *report);
 void report_json_doubt(struct json *j, const struct report *report);
 /* What a run is compared with: `baseline` or `edits`. */
 void report_json_since(struct json *j, const struct report *report);
+/* `subject`, its parts where there are several. */
+void report_json_subject(struct json *j, struct str kind, struct str plain,
+    const struct subject_part *parts, size_t count);
 /* The members of the summary, of a rule, of a result. */
 void report_json_summary(struct json *j, const struct report *report);
 void report_json_rule(struct json *j, const struct rule *rule);

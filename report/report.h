@@ -48,6 +48,9 @@ struct report_result {
 	enum verdict verdict;
 	enum verdict_reason reason;
 	struct str kind, key;		/* of the subject; empty: the inventory */
+	struct str plain;		/* the key without quotes: of JSON */
+	const struct subject_part *parts;	/* where there is more than one */
+	size_t part_count;
 	bool ambiguous;			/* another subject may have the same key */
 	struct str target_kind, target;	/* the outermost owner of its first entity */
 	struct str message;		/* of all false clauses, joined by "; " */

@@ -120,6 +120,9 @@ static void name(const struct making *m)
 	to->reason = (enum verdict_reason)m->outcome->reason;
 	to->kind = subject.kind;
 	to->key = subject.key;
+	to->plain = subject.plain;
+	to->parts = subject.parts;
+	to->part_count = subject.part_count;
 	to->ambiguous = subject.ambiguous;
 	to->span = subject.span;
 }
