@@ -172,7 +172,7 @@ uint32_t bind_source(struct bind *b, const struct document_node *node)
 
 /* --- the top of a file ---------------------------------------------------- */
 
-/* What `--report json=FILE` and `ndjson=FILE` leave in a folder. */
+/* What `--report json=FILE` leaves in a folder. */
 static bool is_report(const struct bind *b, const struct document_node *root)
 {
 	const struct document_node *tool = bind_child(b, root, STR("tool"));
