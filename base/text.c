@@ -136,6 +136,17 @@ void text_add_json(struct text *text, struct str s)
 	}
 }
 
+void text_add_quoted(struct text *text, struct str s)
+{
+	text_add_char(text, '"');
+	for (size_t i = 0; i < s.length; i++) {
+		if (s.at[i] == '"' || s.at[i] == '\\')
+			text_add_char(text, '\\');
+		text_add_char(text, s.at[i]);
+	}
+	text_add_char(text, '"');
+}
+
 struct str text_str(const struct text *text)
 {
 	return (struct str){ text->at ? text->at : "", text->length };

@@ -29,6 +29,8 @@ void text_add_visible(struct text *text, struct str s);
 void text_add_visible_as(struct text *text, struct str s, unsigned how);
 /* S as the inside of a JSON string (RFC 8259), without the quotes. */
 void text_add_json(struct text *text, struct str s);
+/* In double quotes, quotes and backslashes in it behind a backslash. */
+void text_add_quoted(struct text *text, struct str s);
 /* The rest of a text that is drained. */
 void text_drain(struct text *text);
 /* "1 rule", "2 rules": N of what one is called. */

@@ -129,22 +129,11 @@ uint64_t *tree_rule_facts(struct arena *arena, const struct tree *tree,
 
 /* --- values ------------------------------------------------------------- */
 
-static void add_text(struct text *out, struct str text)
-{
-	text_add_char(out, '"');
-	for (size_t i = 0; i < text.length; i++) {
-		if (text.at[i] == '"' || text.at[i] == '\\')
-			text_add_char(out, '\\');
-		text_add_char(out, text.at[i]);
-	}
-	text_add_char(out, '"');
-}
-
 static void add_value(struct text *out, const struct tree *tree,
     const struct expr *e)
 {
 	if (type_is_text(e->type))
-		add_text(out, e->text);
+		text_add_quoted(out, e->text);
 	else if (e->type.tag == TYPE_ENUM)
 		text_add(out, schema_value_name(tree->schema, e->type.of,
 		    e->cell));

@@ -19,17 +19,6 @@ static void join(struct text *text, struct str part)
 	text_add(text, part);
 }
 
-static void quote(struct text *text, struct str part)
-{
-	text_add_char(text, '"');
-	for (size_t i = 0; i < part.length; i++) {
-		if (part.at[i] == '"' || part.at[i] == '\\')
-			text_add_char(text, '\\');
-		text_add_char(text, part.at[i]);
-	}
-	text_add_char(text, '"');
-}
-
 static bool has(struct str s, struct str part)
 {
 	return s.length && memmem(s.at, s.length, part.at, part.length);
@@ -49,7 +38,7 @@ struct str subject_joined(struct arena *arena, const struct subject_part *parts,
 		text_add(&text, i ? STR(", ") : STR(""));
 		if (key.length == 0 || has(key, STR(", ")) ||
 		    str_starts(key, STR("\"")))
-			quote(&text, key);
+			text_add_quoted(&text, key);
 		else
 			text_add(&text, key);
 	}

@@ -105,6 +105,13 @@ static void add_properties(struct oscal *o, const struct report_result *result)
 	json_close(&o->j, ']');
 }
 
+static void add_method(struct json *j)
+{
+	json_member_open(j, "methods", '[');
+	json_text(j, STR("TEST"));
+	json_close(j, ']');
+}
+
 static void add_evidence(struct oscal *o, struct span span)
 {
 	struct place place;
@@ -134,9 +141,7 @@ static void add_observation(struct oscal *o, const struct report_result *result)
 	json_member(j, "title", view_visible_line(o->report->arena, rule->title));
 	json_member(j, "description", view_visible_sentence(o->report, result));
 	add_properties(o, result);
-	json_member_open(j, "methods", '[');
-	json_text(j, STR("TEST"));
-	json_close(j, ']');
+	add_method(j);
 	if (result->target.length) {
 		json_member_open(j, "subjects", '[');
 		json_open(j, '{');
@@ -224,9 +229,7 @@ static void add_doubt_observation(struct oscal *o)
 	add_property(o, "verdict", verdict_text(VERDICT_ERROR));
 	add_property(o, "reason", doubt_name(o->report->doubt.reason));
 	json_close(j, ']');
-	json_member_open(j, "methods", '[');
-	json_text(j, STR("TEST"));
-	json_close(j, ']');
+	add_method(j);
 	json_member(j, "collected", o->time);
 	json_close(j, '}');
 }
@@ -246,9 +249,7 @@ static void add_vacuous(struct oscal *o, const struct report_note *note)
 	json_member_open(j, "props", '[');
 	add_property(o, "vacuous-rule", arena_copy(arena, rule->id).at);
 	json_close(j, ']');
-	json_member_open(j, "methods", '[');
-	json_text(j, STR("TEST"));
-	json_close(j, ']');
+	add_method(j);
 	json_member(j, "collected", o->time);
 	json_close(j, '}');
 }

@@ -438,7 +438,8 @@ static void store_elements(struct table *table, const struct sets *s, uint32_t r
 		bit_put(certain, at, bit_get(s->certain, e));
 }
 
-/* A member keeps the elements; in OFFSETS is, for now, how many a row has. */
+/* A member keeps the elements; OFFSETS tell how many a row has,
+ * until they are added up. */
 static void set_aside(struct machine *m, struct table *table, const struct sets *s,
     const struct frame *frame)
 {

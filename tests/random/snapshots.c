@@ -351,7 +351,8 @@ static int run_in_folder(const struct options *o)
 int main(int argc, char **argv)
 {
 	struct options o = { .seed = 1, .cases = 100, .changes = 40 };
-	char name[] = "/tmp/scarp-snapshots-XXXXXX";
+	const char *root = getenv("TMPDIR");
+	char name[512];
 	int status;
 
 	for (int i = 1; i + 1 < argc; i += 2) {
@@ -362,6 +363,7 @@ int main(int argc, char **argv)
 		else if (str_equal(str_of(argv[i]), STR("--changes")))
 			o.changes = strtoull(argv[i + 1], NULL, 10);
 	}
+	snprintf(name, sizeof(name), "%s/scarp-snapshots-XXXXXX", root ? root : "/tmp");
 	folder = mkdtemp(name);
 	if (!folder)
 		return 2;

@@ -173,19 +173,26 @@ struct str site_write(struct arena *arena, size_t i, const char *text)
 	return path;
 }
 
+struct graph *site_load(struct arena *arena, struct diagnostics *all,
+    const struct schema *schema, const char *const *texts, size_t count,
+    const struct inventory_options *options)
+{
+	struct str *paths = ARENA_ARRAY(arena, struct str, count);
+	struct inventory_notes notes = { 0 };
+
+	for (size_t i = 0; i < count; i++)
+		paths[i] = site_write(arena, i, texts[i]);
+	return inventory_load(arena, all, schema, paths, count, options, &notes);
+}
+
 struct str site_read(struct arena *arena, const char *const *texts,
     size_t count, const struct inventory_options *options)
 {
 	struct diagnostics *all = diagnostics_new(arena, sources_new(arena));
-	struct str *paths = ARENA_ARRAY(arena, struct str, count);
-	struct inventory_notes notes = { 0 };
-	struct graph *graph;
+	struct graph *graph = site_load(arena, all, site_schema(arena), texts, count,
+	    options);
 	struct text text;
 
-	for (size_t i = 0; i < count; i++)
-		paths[i] = site_write(arena, i, texts[i]);
-	graph = inventory_load(arena, all, site_schema(arena), paths, count,
-	    options, &notes);
 	ck_assert_int_eq(graph == NULL, diag_errors(all) > 0);
 	if (graph)
 		return site_dump(arena, graph);

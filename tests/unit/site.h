@@ -18,6 +18,11 @@ uint32_t site_file(struct arena *arena, struct sources *sources,
  * with a brace, or I.ndjson where lines are maps besides; answers the name. */
 struct str site_write(struct arena *arena, size_t i, const char *text);
 
+/* The graph of TEXTS, written as site_write does; NULL after diagnostics in ALL. */
+struct graph *site_load(struct arena *arena, struct diagnostics *all,
+    const struct schema *schema, const char *const *texts, size_t count,
+    const struct inventory_options *options);
+
 /*
  * The graph of TEXTS (written into the working folder as 0.yaml, 1.yaml, ...;
  * a text that begins with a brace is JSON), or the diagnostics, as text.

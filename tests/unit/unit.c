@@ -103,11 +103,13 @@ unsigned unit_refuse_each(void (*work)(struct arena *arena))
 	return refused;
 }
 
-static char folder[] = "/tmp/scarp-unit-XXXXXX";
+static char folder[512];
 
 const char *unit_enter_folder(void)
 {
-	strcpy(folder + sizeof(folder) - 7, "XXXXXX");
+	const char *root = getenv("TMPDIR");
+
+	snprintf(folder, sizeof(folder), "%s/scarp-unit-XXXXXX", root ? root : "/tmp");
 	ck_assert_ptr_nonnull(mkdtemp(folder));
 	ck_assert_int_eq(chdir(folder), 0);
 	return folder;

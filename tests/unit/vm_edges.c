@@ -6,27 +6,11 @@
  */
 #include <stdio.h>
 
-#include "tests/unit/world.h"
+#include "tests/unit/world_each.h"
 
 #include "base/limits.h"
 #include "vm/kept.h"
 #include "vm/verify.h"
-
-#define NONE OPERAND_NONE
-
-static struct arena *arena;
-static struct world *w;
-
-static void begin(void)
-{
-	arena = arena_new();
-	w = world_new(arena);
-}
-
-static void end(void)
-{
-	arena_free(arena);
-}
 
 /* COUNT numbers, STEP apart, from LOW on, as rows. */
 static const char *numbers_from(int64_t low, int64_t step, int count)

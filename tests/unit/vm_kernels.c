@@ -1,25 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What each instruction gives, on programs made by hand. */
-#include "tests/unit/world.h"
+#include "tests/unit/world_each.h"
 
 #include "base/limits.h"
 #include "vm/verify.h"
-
-#define NONE OPERAND_NONE
-
-static struct arena *arena;
-static struct world *w;
-
-static void begin(void)
-{
-	arena = arena_new();
-	w = world_new(arena);
-}
-
-static void end(void)
-{
-	arena_free(arena);
-}
 
 static uint16_t not(uint16_t operand)
 {

@@ -1,22 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Paths: what must and what may be reached (docs/semantics.md, "Paths"). */
-#include "tests/unit/world.h"
-
-#define NONE OPERAND_NONE
-
-static struct arena *arena;
-static struct world *w;
-
-static void begin(void)
-{
-	arena = arena_new();
-	w = world_new(arena);
-}
-
-static void end(void)
-{
-	arena_free(arena);
-}
+#include "tests/unit/world_each.h"
 
 static struct program_step step(uint8_t kind, uint16_t index, bool inverse)
 {

@@ -58,17 +58,13 @@ static bool covered[128];
 
 static void load(void)
 {
-	struct str *paths = ARENA_ARRAY(arena, struct str, TEXTS);
 	struct inventory_options options = { 0 };
-	struct inventory_notes notes = { 0 };
 	struct diagnostics *all;
 
 	sources = sources_new(arena);
 	all = diagnostics_new(arena, sources);
 	schema = site_schema(arena);
-	for (size_t i = 0; i < TEXTS; i++)
-		paths[i] = site_write(arena, i, texts[i]);
-	graph = inventory_load(arena, all, schema, paths, TEXTS, &options, &notes);
+	graph = site_load(arena, all, schema, texts, TEXTS, &options);
 	if (!graph) {
 		struct text out;
 

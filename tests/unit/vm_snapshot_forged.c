@@ -39,18 +39,14 @@ static enum snapshot_state state;
 
 static void load(const char *const *texts, size_t count)
 {
-	struct str *paths = ARENA_ARRAY(arena, struct str, count);
 	struct inventory_options options = { .has_as_of = true, .as_of = 20770 };
-	struct inventory_notes notes = { 0 };
 	struct diagnostics *all;
 	struct text out;
 
 	sources = sources_new(arena);
 	all = diagnostics_new(arena, sources);
 	schema = site_schema(arena);
-	for (size_t i = 0; i < count; i++)
-		paths[i] = site_write(arena, i, texts[i]);
-	graph = inventory_load(arena, all, schema, paths, count, &options, &notes);
+	graph = site_load(arena, all, schema, texts, count, &options);
 	text_init(&out, arena);
 	diag_print(all, &out, 0, DIAG_CONCISE, false);
 	ck_assert_msg(graph != NULL, "%.*s", STR_ARG(text_str(&out)));
