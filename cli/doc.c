@@ -245,6 +245,7 @@ int verb_doc(struct session *session)
 	doc.tree = pack.tree;
 	doc.out = &out;
 	doc.rules = rules_sorted(session->arena, pack.tree, &doc.count);
+	doc.tests = rule_tests(session->arena, pack.tree);
 	add_profiles(&doc);
 	if (wants_html(session->arguments))
 		doc_html(&doc);

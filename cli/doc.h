@@ -17,6 +17,7 @@ struct doc {
 	const struct tree *tree;
 	const struct rule **rules;	/* selected, worst first */
 	size_t count;
+	const struct rule_tests *tests;	/* by place in tree->rules */
 	VEC(struct doc_profile) profiles;
 	struct text *out;
 };

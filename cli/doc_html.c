@@ -236,11 +236,11 @@ static void add_facts(const struct doc *doc, const struct rule *rule)
 
 static void add_tests(const struct doc *doc, const struct rule *rule)
 {
-	for (size_t i = 0; i < doc->tree->tests.count; i++) {
-		const struct test *test = &doc->tree->tests.items[i];
+	const struct rule_tests *tests = &doc->tests[rule - doc->tree->rules.items];
 
-		if (!str_equal(test->rule, rule->id))
-			continue;
+	for (size_t i = 0; i < tests->list.count; i++) {
+		const struct test *test = tests->list.items[i];
+
 		html_raw(doc->out, "<details class=\"t\"><summary>Test");
 		html_raw(doc->out, test->title.length ? ": " : "");
 		add_line(doc, test->title);
@@ -250,7 +250,7 @@ static void add_tests(const struct doc *doc, const struct rule *rule)
 		html_text(doc->out, doc_test_body(doc, test));
 		html_raw(doc->out, "</pre></details>\n");
 	}
-	if (rule_test_count(doc->tree, rule) == 0)
+	if (tests->list.count == 0)
 		html_raw(doc->out, "<p class=\"v-unknown\">No test says what it means.</p>\n");
 }
 

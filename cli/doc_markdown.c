@@ -171,11 +171,11 @@ static void add_facts(const struct doc *doc, const struct rule *rule)
 
 static void add_tests(const struct doc *doc, const struct rule *rule)
 {
-	for (size_t i = 0; i < doc->tree->tests.count; i++) {
-		const struct test *test = &doc->tree->tests.items[i];
+	const struct rule_tests *tests = &doc->tests[rule - doc->tree->rules.items];
 
-		if (!str_equal(test->rule, rule->id))
-			continue;
+	for (size_t i = 0; i < tests->list.count; i++) {
+		const struct test *test = tests->list.items[i];
+
 		/* To Markdown what stands in HTML is HTML. */
 		text_add(doc->out, STR("\n<details><summary>Test"));
 		text_add(doc->out, test->title.length ? STR(": ") : STR(""));
@@ -186,7 +186,7 @@ static void add_tests(const struct doc *doc, const struct rule *rule)
 		add_code(doc, doc_test_body(doc, test));
 		text_add(doc->out, STR("\n</details>\n"));
 	}
-	if (rule_test_count(doc->tree, rule) == 0)
+	if (tests->list.count == 0)
 		text_add(doc->out, STR("\nNo test says what it means.\n"));
 }
 

@@ -13,6 +13,7 @@ struct listing {
 	const struct tree *tree;
 	const struct rule **rules;	/* sorted */
 	size_t count;
+	const struct rule_tests *tests;	/* by place in tree->rules */
 	struct text *out;
 };
 
@@ -150,7 +151,7 @@ static void add_object(struct listing *l, struct json *j, const struct rule *rul
 	add_references(j, "maps", rule->controls.items, rule->controls.count);
 	add_references(j, "sources", rule->sources.items, rule->sources.count);
 	add_strings(j, "replaces", rule->replaces.items, rule->replaces.count);
-	json_member_count(j, "tests", rule_test_count(l->tree, rule));
+	json_member_count(j, "tests", l->tests[rule - l->tree->rules.items].list.count);
 	json_member_open(j, "location", '{');
 	json_member(j, "file", source_name(l->session->sources, rule->span.file));
 	json_member_count(j, "line", place.line);
@@ -188,6 +189,7 @@ int verb_list(struct session *session)
 	text_init(&out, session->arena);
 	l.tree = pack.tree;
 	l.out = &out;
+	l.tests = rule_tests(session->arena, pack.tree);
 	l.rules = rules_sorted(session->arena, pack.tree, &l.count);
 	if (argument_is(session->arguments, OPTION_FORMAT, "json"))
 		list_json(&l);

@@ -45,13 +45,17 @@ const struct rule **rules_sorted(struct arena *arena, const struct tree *tree,
 	return all;
 }
 
-size_t rule_test_count(const struct tree *tree, const struct rule *rule)
+const struct rule_tests *rule_tests(struct arena *arena, const struct tree *tree)
 {
-	size_t count = 0;
+	struct rule_tests *all = ARENA_ARRAY(arena, struct rule_tests,
+	    tree->rules.count);
 
-	for (size_t i = 0; i < tree->tests.count; i++)
-		count += str_equal(tree->tests.items[i].rule, rule->id);
-	return count;
+	for (size_t i = 0; i < tree->tests.count; i++) {
+		const struct test *test = &tree->tests.items[i];
+
+		*VEC_PUSH(arena, &all[test->rule_index].list) = test;
+	}
+	return all;
 }
 
 /* --- names ------------------------------------------------------------------ */

@@ -13,8 +13,9 @@ bool rules_of_operands(struct session *session, struct session_pack *pack);
 /* Those that are selected: worst first, then by id, as reports have them. */
 const struct rule **rules_sorted(struct arena *arena, const struct tree *tree,
     size_t *count);
-/* The tests of a rule. */
-size_t rule_test_count(const struct tree *tree, const struct rule *rule);
+/* The tests of each rule, by its place in TREE->rules, as they are written. */
+struct rule_tests { VEC(const struct test *) list; };
+const struct rule_tests *rule_tests(struct arena *arena, const struct tree *tree);
 
 /* Words that rules share, by name, with how many have each. */
 struct rule_name { struct str name; size_t rules; };

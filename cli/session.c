@@ -347,6 +347,17 @@ static bool verified(struct session *session, struct program *program)
 	return false;
 }
 
+bool session_compile_rule(struct session *session, const struct tree *tree,
+    uint32_t rule, struct session_pack *pack)
+{
+	*pack = (struct session_pack){ .tree = ARENA_NEW(session->arena, struct tree) };
+	*pack->tree = *tree;
+	pack->tree->rules.items += rule;
+	pack->tree->rules.count = pack->tree->rules.capacity = 1;
+	pack->program = compile_program(session->arena, pack->tree);
+	return pack->program && verified(session, pack->program);
+}
+
 /* Positions in a container count its own sources, whatever else was read in
  * the run that made it. */
 static struct program *renumber(struct session *session, const struct program *program,

@@ -108,6 +108,10 @@ struct session_pack {
 /* False after diagnostics or a message. */
 bool session_compile(struct session *session, const struct str *packs,
     size_t count, bool with_program, struct session_pack *pack);
+/* One rule of a checked tree, by number, as a pack of its own: rule 0 of a tree
+ * that shares all else.  False after diagnostics or a message. */
+bool session_compile_rule(struct session *session, const struct tree *tree,
+    uint32_t rule, struct session_pack *pack);
 /* Only a part of the rules is asked for: --rule, --tag, ... */
 bool session_chooses(const struct session *session);
 /* The bytes of a .scarpc and what they hold, signed where keys are given; false

@@ -2,7 +2,8 @@
 /*
  * scarp test: each test of a pack binds its `given` inventory and compares
  * verdicts, messages and missing facts.  Both evaluators answer, and a test
- * passes only if they agree.  With --coverage the reference evaluator also
+ * passes only if they agree.  They have the tested rule alone, compiled by
+ * itself: what a test costs does not grow with the pack.  With --coverage the reference evaluator also
  * notes what came out of each condition.
  */
 #include "cli/session.h"
@@ -20,12 +21,11 @@
 static void check_agreement(struct trial *trial)
 {
 	struct trial reference = *trial;
-	struct tally *tallies = ARENA_ARRAY(trial->arena, struct tally,
-	    trial->tree->rules.count);
 	struct verdict_sink sink = { trial_keep, &reference, ~0u };
+	struct tally tally = { .failed = false };
 
 	memset(&reference.outcomes, 0, sizeof(reference.outcomes));
-	evaluate_all(trial->evaluator, tallies, &sink);
+	evaluate_rule(trial->evaluator, trial->test->rule_index, &tally, &sink);
 	qsort(reference.outcomes.items, reference.outcomes.count,
 	    sizeof(struct outcome), outcome_compare);
 	if (reference.outcomes.count == trial->outcomes.count) {
@@ -51,9 +51,8 @@ static void run_trial(struct session *session, struct trial *trial,
 {
 	const struct document *document = given_document(trial->arena,
 	    trial->tree->schema, trial->test->given);
-	struct tally *tallies = ARENA_ARRAY(trial->arena, struct tally,
-	    trial->tree->rules.count);
 	struct verdict_sink sink = { trial_keep, trial, ~0u };
+	struct tally tally = { .failed = false };
 	struct run_options run = { 0 };
 
 	trial->graph = inventory_bind(trial->arena, session->all,
@@ -63,7 +62,7 @@ static void run_trial(struct session *session, struct trial *trial,
 		return;
 	}
 	trial->evaluator = evaluator_new(trial->arena, trial->tree, trial->graph);
-	run_program(trial->arena, program, trial->graph, &run, tallies, &sink);
+	run_program(trial->arena, program, trial->graph, &run, &tally, &sink);
 	trial_judge(trial);
 	check_agreement(trial);
 }
@@ -94,11 +93,34 @@ static void cover(struct testing *testing, struct trial *trial)
 	evaluate_rule(evaluator, trial->test->rule_index, &tally, NULL);
 }
 
+/* ALONE is the tested rule by itself, once the first of its tests has run. */
+static bool run_test(struct testing *testing, const struct tree *tree,
+    const struct test *written, struct session_pack *alone,
+    const struct inventory_options *options)
+{
+	struct test test = *written;
+	struct trial trial = { .sources = testing->session->sources, .test = &test,
+		.out = &testing->complaints };
+
+	if (!alone->tree && !session_compile_rule(testing->session, tree,
+	    written->rule_index, alone))
+		return false;
+	test.rule_index = 0;
+	trial.tree = alone->tree;
+	trial.arena = arena_new_in(testing->session->arena);
+	run_trial(testing->session, &trial, alone->program, options);
+	cover(testing, &trial);
+	testing->score.passed += trial.failures == 0;
+	testing->score.failed += trial.failures != 0;
+	arena_free(trial.arena);
+	return true;
+}
+
 static bool test_pack(struct testing *testing, struct str path)
 {
 	struct session *session = testing->session;
 	struct inventory_options options;
-	struct session_pack pack;
+	struct session_pack pack, *alone;
 
 	if (!session_compile(session, &path, 1, true, &pack) ||
 	    !session_inventory_options(session, pack.tree, &options))
@@ -109,17 +131,13 @@ static bool test_pack(struct testing *testing, struct str path)
 		*VEC_PUSH(session->arena, &testing->coverages) =
 		    coverage_new(session->arena, pack.tree,
 		    session->arguments->given[OPTION_USED]);
+	alone = ARENA_ARRAY(session->arena, struct session_pack, pack.tree->rules.count);
 	for (size_t t = 0; t < pack.tree->tests.count; t++) {
-		struct arena *arena = arena_new_in(session->arena);
-		struct trial trial = { .sources = session->sources, .tree = pack.tree,
-			.test = &pack.tree->tests.items[t], .arena = arena,
-			.out = &testing->complaints };
+		const struct test *test = &pack.tree->tests.items[t];
 
-		run_trial(session, &trial, pack.program, &options);
-		cover(testing, &trial);
-		testing->score.passed += trial.failures == 0;
-		testing->score.failed += trial.failures != 0;
-		arena_free(arena);
+		if (!run_test(testing, pack.tree, test, &alone[test->rule_index],
+		    &options))
+			return false;
 	}
 	return true;
 }
