@@ -336,6 +336,8 @@ const char *scarp_report(struct scarp *run, const char *format, size_t *length)
 	struct guard guard;
 	struct text out;
 
+	if (length)
+		*length = 0;
 	if (!run->report)
 		return NULL;
 	if (!GUARD_SET(&guard)) {
