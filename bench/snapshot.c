@@ -45,7 +45,7 @@ static uint32_t read_once(struct sources *sources, const struct schema *schema,
 	uint32_t count;
 	struct str why;
 
-	graph = snapshot_read(arena, path, sources, schema, &extras, &state, &why);
+	graph = snapshot_read(arena, path, sources, schema, NULL, &extras, &state, &why);
 	if (!graph) {
 		fprintf(stderr, "%.*s\n", STR_ARG(why));
 		guard_raise("the snapshot is refused");

@@ -251,6 +251,22 @@ struct graphs {
 	struct inventory_notes notes;
 };
 
+/* Of facts that nobody asks for only what is wrong with them matters, but to
+ * the snapshot that --since leaves behind. */
+static bool load_graph(struct session *session, const struct session_inputs *inputs,
+    const struct session_pack *pack, const struct inventory_options *given,
+    struct graphs *graphs)
+{
+	struct inventory_options options = *given;
+
+	if (!session->since)
+		options.footprint = tree_footprint(session->arena, pack->tree);
+	graphs->graph = inventory_load(session->arena, session->all,
+	    pack->tree->schema, inputs->inventories.items,
+	    inputs->inventories.count, &options, &graphs->notes);
+	return graphs->graph != NULL;
+}
+
 static bool load_graphs(struct session *session, const struct session_inputs *inputs,
     const struct session_pack *pack, const struct inventory_options *options,
     struct graphs *graphs)
@@ -259,12 +275,8 @@ static bool load_graphs(struct session *session, const struct session_inputs *in
 
 	if (!change_read_edits(session, &graphs->edits))
 		return false;
-	if (!graphs->edits) {
-		graphs->graph = inventory_load(session->arena, session->all,
-		    pack->tree->schema, inputs->inventories.items,
-		    inputs->inventories.count, options, &graphs->notes);
-		return graphs->graph != NULL;
-	}
+	if (!graphs->edits)
+		return load_graph(session, inputs, pack, options, graphs);
 	inventory = inventory_open(session->arena, session->all,
 	    pack->tree->schema, inputs->inventories.items,
 	    inputs->inventories.count, options, &graphs->notes);

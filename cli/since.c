@@ -59,7 +59,8 @@ static void read_former(struct since *s, struct str path)
 	struct str why;
 
 	s->former = snapshot_read(s->arena, arena_copy(s->arena, path).at,
-	    sources_new(s->arena), s->pack->tree->schema, &extras, &state, &why);
+	    sources_new(s->arena), s->pack->tree->schema, NULL, &extras, &state,
+	    &why);
 	if (!s->former) {
 		tell_whole(session, path, refusal(session->arena, state, why).at);
 		return;

@@ -87,8 +87,14 @@ static void add_rule(struct uses *u, const struct rule *rule)
 		add(u, rule->requirements.items[i].condition);
 }
 
-static struct uses uses_of(struct arena *arena, const struct tree *tree,
-    const struct rule *rule)
+/* What is told, and decides nothing. */
+static void add_messages(struct uses *u, const struct rule *rule)
+{
+	for (size_t i = 0; i < rule->requirements.count; i++)
+		add(u, rule->requirements.items[i].message);
+}
+
+static struct uses new_uses(struct arena *arena, const struct tree *tree)
 {
 	struct uses u = { .arena = arena, .tree = tree };
 
@@ -102,16 +108,29 @@ static struct uses uses_of(struct arena *arena, const struct tree *tree,
 	    BITS_WORDS(tree->derived.count));
 	u.relations = ARENA_ARRAY(arena, uint64_t,
 	    BITS_WORDS(tree->relations.count));
-	add_rule(&u, rule);
-	while (u.coming.count > 0) {
-		const struct expr *e = u.coming.items[--u.coming.count];
+	return u;
+}
 
-		add_what_it_means(&u, e);
+static void follow(struct uses *u)
+{
+	while (u->coming.count > 0) {
+		const struct expr *e = u->coming.items[--u->coming.count];
+
+		add_what_it_means(u, e);
 		for (int i = 0; i < 3; i++)
-			add(&u, e->arg[i]);
+			add(u, e->arg[i]);
 		for (uint32_t i = 0; i < e->count; i++)
-			add(&u, e->items[i]);
+			add(u, e->items[i]);
 	}
+}
+
+static struct uses uses_of(struct arena *arena, const struct tree *tree,
+    const struct rule *rule)
+{
+	struct uses u = new_uses(arena, tree);
+
+	add_rule(&u, rule);
+	follow(&u);
 	return u;
 }
 
@@ -125,6 +144,38 @@ uint64_t *tree_rule_facts(struct arena *arena, const struct tree *tree,
     const struct rule *rule)
 {
 	return uses_of(arena, tree, rule).stored;
+}
+
+/* Keys name entities, and owners say which there are. */
+static bool is_of_every_graph(const struct schema *schema, size_t attribute)
+{
+	const struct schema_attribute *a = &schema->attributes.items[attribute];
+
+	return a->key || a->owned || (a->inverse != SCHEMA_NONE &&
+	    schema->attributes.items[a->inverse].owned);
+}
+
+uint64_t *tree_footprint(struct arena *arena, const struct tree *tree)
+{
+	const struct schema *schema = tree->schema;
+	struct uses u = new_uses(arena, tree);
+	uint64_t *all = ARENA_ARRAY(arena, uint64_t,
+	    BITS_WORDS(schema->attributes.count));
+
+	for (size_t i = 0; i < tree->rules.count; i++) {
+		add_rule(&u, &tree->rules.items[i]);
+		add_messages(&u, &tree->rules.items[i]);
+	}
+	follow(&u);
+	for (size_t i = 0; i < schema->attributes.count; i++) {
+		uint16_t inverse = schema->attributes.items[i].inverse;
+
+		if (bit_get(u.stored, i) || is_of_every_graph(schema, i))
+			bit_set(all, i);
+		if (bit_get(all, i) && inverse != SCHEMA_NONE)
+			bit_set(all, inverse);
+	}
+	return all;
 }
 
 /* --- values ------------------------------------------------------------- */

@@ -315,6 +315,10 @@ struct str tree_part_text(struct arena *arena, const struct tree *tree);
  * inventory states them: a bit for each of tree.schema. */
 uint64_t *tree_rule_facts(struct arena *arena, const struct tree *tree,
     const struct rule *rule);
+/* The attributes whose rows a run of its rules, and what is told of it, may ask
+ * for, in the same way: those of the rules and their messages, both sides of
+ * a link, keys, and whatever says which entities there are. */
+uint64_t *tree_footprint(struct arena *arena, const struct tree *tree);
 /* "medium", "2", "{perimeter, internet}": the value of a param, as written in
  * the language. */
 struct str tree_value_text(struct arena *arena, const struct tree *tree,

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reading the graph: columns, links, extents, and the tables of enums. */
+#include <assert.h>
+
 #include "explain/evaluator.h"
 
 static const struct schema_attribute *attribute_of(const struct evaluator *ev,
@@ -25,6 +27,7 @@ bool fact_row(const struct evaluator *ev, uint16_t attribute, entity_id entity,
 	uint32_t rows = set ? g->links[attribute].rows
 	    : g->columns[attribute].rows;
 
+	assert(graph_holds(g, attribute));
 	*row = entity - first;
 	return entity >= first && *row < rows;
 }

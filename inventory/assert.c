@@ -172,6 +172,17 @@ static void release_scratch(void *scratch)
 	arena_free(scratch);
 }
 
+/* References are kept until they were checked, whoever reads them. */
+static void learn_attribute(struct facts *facts, size_t i)
+{
+	struct type type = facts->schema->attributes.items[i].type;
+	const uint64_t *footprint = facts->options->footprint;
+
+	facts->streams[i].is_number = type_is_number(type);
+	facts->streams[i].is_left_out = footprint && !bit_get(footprint, i) &&
+	    type.tag != TYPE_ENTITY;
+}
+
 struct facts *facts_new(struct arena *arena, struct arena *kept,
     struct diagnostics *all, const struct schema *schema,
     const struct inventory_options *options)
@@ -197,8 +208,7 @@ struct facts *facts_new(struct arena *arena, struct arena *kept,
 	for (size_t i = 0; i < schema->kinds.count; i++)
 		learn_kind(facts, (uint16_t)i);
 	for (size_t i = 0; i < schema->attributes.count; i++)
-		facts->streams[i].is_number =
-		    type_is_number(schema->attributes.items[i].type);
+		learn_attribute(facts, i);
 	return facts;
 }
 
@@ -643,11 +653,12 @@ void facts_rollback(struct facts *facts, const uint32_t *here)
 	}
 }
 
-/* What an expired source says was checked by its reader, and ends here. */
+/* What an expired source says was checked by its reader, and ends here; so
+ * does what nobody will read. */
 static bool is_dropped(const struct facts *facts, draft_id entity,
-    struct origin where)
+    uint16_t attribute, struct origin where)
 {
-	return entity == DRAFT_NONE ||
+	return entity == DRAFT_NONE || facts->streams[attribute].is_left_out ||
 	    facts->sources.items[where.provenance].expired;
 }
 
@@ -657,7 +668,7 @@ void facts_value(struct facts *facts, draft_id entity, uint16_t attribute,
 	bool key = facts->schema->attributes.items[attribute].key;
 
 	/* Who an entity is does not expire. */
-	if (entity != DRAFT_NONE && (key || !is_dropped(facts, entity, where)))
+	if (entity != DRAFT_NONE && (key || !is_dropped(facts, entity, attribute, where)))
 		add(facts, entity, attribute, FACT_VALUE, FACT_LOOSE, cell,
 		    spelling, where);
 }
@@ -665,7 +676,7 @@ void facts_value(struct facts *facts, draft_id entity, uint16_t attribute,
 void facts_none(struct facts *facts, draft_id entity, uint16_t attribute,
     struct origin where)
 {
-	if (!is_dropped(facts, entity, where))
+	if (!is_dropped(facts, entity, attribute, where))
 		add(facts, entity, attribute, FACT_NONE, FACT_LOOSE, 0,
 		    SYMBOL_NONE, where);
 }
@@ -673,7 +684,7 @@ void facts_none(struct facts *facts, draft_id entity, uint16_t attribute,
 uint32_t facts_list(struct facts *facts, draft_id entity, uint16_t attribute,
     bool closed, struct origin where)
 {
-	if (is_dropped(facts, entity, where))
+	if (is_dropped(facts, entity, attribute, where))
 		return FACT_LOOSE;
 	add(facts, entity, attribute, closed ? FACT_CLOSED : FACT_OPEN,
 	    FACT_LOOSE, 0, SYMBOL_NONE, where);
@@ -684,7 +695,7 @@ void facts_item(struct facts *facts, draft_id entity, uint16_t attribute,
     uint32_t list, int64_t cell, symbol spelling, bool certain,
     struct origin where)
 {
-	if (!is_dropped(facts, entity, where))
+	if (!is_dropped(facts, entity, attribute, where))
 		add(facts, entity, attribute, certain ? FACT_ITEM :
 		    FACT_POSSIBLE, list, cell, spelling, where);
 }

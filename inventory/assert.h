@@ -74,6 +74,7 @@ struct stream {
 	uint32_t count;
 	size_t capacity;
 	bool is_number;		/* cells of 64 bits */
+	bool is_left_out;	/* nothing is kept: nobody will read it */
 	VEC(struct fact_run) runs;
 	struct speaker said;	/* the last run: by whom */
 	size_t run;		/* the one that was asked for last */

@@ -23,6 +23,10 @@ struct inventory_options {
 	bool strict_mapping;		/* unmapped kinds and properties are errors */
 	struct mapping *const *mappings;
 	size_t mapping_count;
+	/* Bits of the attributes that the graph is to have (tree_footprint); what is
+	 * said of others is checked, and forgotten.  NULL: all.  Of a load, not of
+	 * an inventory that is opened to be changed.  Lives as long as the graph. */
+	const uint64_t *footprint;
 };
 
 /* A foreign property or kind that no mapping speaks of: counted, named in

@@ -516,7 +516,8 @@ static void decide_attribute(struct merge *m, uint16_t attribute)
 	uint16_t partner = partner_of(m, attribute);
 	struct arena_mark mark = arena_here(m->scratch);
 
-	if (merge_attribute(m, attribute)->derived)
+	if (merge_attribute(m, attribute)->derived ||
+	    !graph_holds(m->graph, attribute))
 		return;
 	if (partner == SCHEMA_NONE &&
 	    !merge_attribute(m, attribute)->type.set && !is_owner(
@@ -581,6 +582,7 @@ static struct graph *new_graph(struct facts *facts, struct arena *arena)
 		    facts->sources.items[i].provenance;
 	graph->has_as_of = facts->options->has_as_of;
 	graph->as_of = facts->options->as_of;
+	graph->footprint = facts->options->footprint;
 	return graph;
 }
 

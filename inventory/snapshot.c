@@ -167,7 +167,7 @@ struct graph *snapshot_load(struct arena *arena, struct diagnostics *all,
 		return NULL;
 	}
 	graph = snapshot_read(arena, arena_copy(arena, paths[0]).at,
-	    diagnostics_sources(all), schema, &extras, &state, &why);
+	    diagnostics_sources(all), schema, options->footprint, &extras, &state, &why);
 	if (!graph) {
 		refuse(all, paths[0], state, why);
 		return NULL;

@@ -153,6 +153,9 @@ struct graph {
 	VEC(struct graph_input) inputs;
 	bool has_as_of;
 	int64_t as_of;			/* the run's date, `today` */
+	/* The attributes that have rows here, a bit each; what others were said to
+	 * be was checked and not kept.  NULL: all. */
+	const uint64_t *footprint;
 	/* NULL, or where origins are read from when they are asked for. */
 	struct snapshot *snapshot;
 };
@@ -161,6 +164,12 @@ struct origin snapshot_entity_origin(struct snapshot *s, entity_id id);
 struct origin snapshot_column_origin(struct snapshot *s, const struct column *c, uint32_t row);
 struct origin snapshot_link_origin(struct snapshot *s, const struct link *l, uint32_t element);
 struct origin snapshot_row_origin(struct snapshot *s, const struct link *l, uint32_t row);
+
+/* Whether anybody may ask for the rows of a stored attribute. */
+static inline bool graph_holds(const struct graph *graph, size_t attribute)
+{
+	return !graph->footprint || bit_get(graph->footprint, attribute);
+}
 
 static inline int64_t column_code(const struct column *c, uint32_t row)
 {

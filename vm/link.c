@@ -105,6 +105,7 @@ const struct table *machine_attribute(struct machine *m, uint32_t attribute, boo
 
 	if (t->ready)
 		return t;
+	assert(graph_holds(m->graph, attribute));
 	*t = m->nothing;
 	t->type = table_type(type, truth);
 	if (type.set)

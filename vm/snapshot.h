@@ -49,13 +49,15 @@ bool snapshot_write(struct arena *arena, const struct graph *graph,
 /*
  * The graph in the file at PATH, in ARENA, which keeps the file open; its files
  * join SOURCES.  SCHEMA must outlive it and agree with the file's in what it
- * declares.  On failure NULL, and *WHY says: why it cannot be read; the
+ * declares.  FOOTPRINT, which is NULL or lives as long, has bits for the
+ * attributes that are read: what the file has of others is neither looked at nor
+ * checked.  On failure NULL, and *WHY says: why it cannot be read; the
  * invariant that is broken and the section; the first line of the schemas
  * that differs.
  */
 struct graph *snapshot_read(struct arena *arena, const char *path, struct sources *sources,
-    const struct schema *schema, struct snapshot_extras *extras,
-    enum snapshot_state *state, struct str *why);
+    const struct schema *schema, const uint64_t *footprint,
+    struct snapshot_extras *extras, enum snapshot_state *state, struct str *why);
 /* The schema without what is computed, a line each for kinds, attributes and
  * the enums these use: equal texts, equal graphs. */
 struct str snapshot_schema(struct arena *arena, const struct schema *schema);

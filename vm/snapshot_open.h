@@ -26,6 +26,7 @@ struct snapshot {
 	const uint64_t *zeros;		/* for planes that are left out */
 
 	const struct schema *schema;
+	const uint64_t *footprint;	/* as of a graph */
 	struct stored stored;
 	struct graph *graph;
 	const uint64_t *summary;
@@ -44,6 +45,11 @@ struct snapshot {
 /* Keeps what is wrong, which ends the reading; always false. */
 bool snapshot_fail(struct snapshot *s, enum snapshot_invariant invariant,
     enum section section, size_t attribute, const char *words);
+/* Whether the attribute of this number is read at all. */
+static inline bool snapshot_holds(const struct snapshot *s, size_t attribute)
+{
+	return !s->footprint || bit_get(s->footprint, s->stored.attributes[attribute]);
+}
 /* NULL: it is left out. */
 const struct entry *snapshot_entry(const struct snapshot *s, enum section section,
     size_t attribute);

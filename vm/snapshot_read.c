@@ -194,7 +194,59 @@ void *snapshot_array(const struct snapshot *s, enum section section, size_t attr
 
 /* --- what is hot --------------------------------------------------------- */
 
-static bool read_hot(struct snapshot *s)
+/* What is read before the schema is known, */
+static bool is_general(const struct snapshot *s, const struct entry *e)
+{
+	return section_infos[e->section].heat == HEAT_HOT &&
+	    (section_infos[e->section].scope == SCOPE_ONE || !s->footprint);
+}
+
+/* and what of the attributes then. */
+static bool is_of_footprint(const struct snapshot *s, const struct entry *e)
+{
+	return section_infos[e->section].heat == HEAT_HOT && !is_general(s, e) &&
+	    snapshot_holds(s, e->attribute);
+}
+
+/* Sections that stand together, by one read. */
+static bool read_run(struct snapshot *s, const struct entry *from, const struct entry *end)
+{
+	const struct entry *last = end - 1;
+
+	if (!read_bytes(s, from->offset, s->hot + (from->offset - s->hot_start),
+	    (size_t)(last->offset + last->count * last->size - from->offset)))
+		return false;
+	for (const struct entry *e = from; e < end; e++) {
+		char *bytes = s->hot + (e->offset - s->hot_start);
+
+		if (snapshot_sum(bytes, (size_t)e->count * e->size) != e->sum)
+			return snapshot_fail(s, HOLDS_DAMAGE, e->section,
+			    e->attribute, "it is damaged");
+		snapshot_swap(bytes, (size_t)e->count, e->size);
+	}
+	return true;
+}
+
+static bool read_sections(struct snapshot *s,
+    bool (*is_wanted)(const struct snapshot *, const struct entry *))
+{
+	const struct entry *e = s->entries, *end = e + s->entry_count;
+
+	while (e < end) {
+		const struct entry *from = e;
+
+		while (e < end && is_wanted(s, e))
+			e++;
+		if (e > from && !read_run(s, from, e))
+			return false;
+		if (e == from)
+			e++;
+	}
+	return true;
+}
+
+/* Each section has its place; of those that are not read nothing is there. */
+static bool read_general(struct snapshot *s)
 {
 	uint64_t size = s->cold_start - s->hot_start;
 	uintptr_t at;
@@ -203,20 +255,7 @@ static bool read_hot(struct snapshot *s)
 		return snapshot_fail(s, HOLDS_LENGTH, SECTION_COUNT, 0, "it is too long");
 	at = (uintptr_t)arena_alloc_raw(s->arena, (size_t)size + SNAPSHOT_ALIGN);
 	s->hot = (char *)((at + SNAPSHOT_ALIGN - 1) / SNAPSHOT_ALIGN * SNAPSHOT_ALIGN);
-	if (!read_bytes(s, s->hot_start, s->hot, (size_t)size))
-		return false;
-	for (size_t i = 0; i < s->entry_count; i++) {
-		const struct entry *e = &s->entries[i];
-		char *bytes = s->hot + (e->offset - s->hot_start);
-
-		if (section_infos[e->section].heat != HEAT_HOT)
-			break;
-		if (snapshot_sum(bytes, (size_t)e->count * e->size) != e->sum)
-			return snapshot_fail(s, HOLDS_DAMAGE, e->section,
-			    e->attribute, "it is damaged");
-		snapshot_swap(bytes, (size_t)e->count, e->size);
-	}
-	return true;
+	return read_sections(s, is_general);
 }
 
 static struct str spell_line(struct arena *arena, struct str line)
@@ -451,6 +490,7 @@ static void new_graph(struct snapshot *s, struct sources *sources)
 	struct graph *g = s->graph = ARENA_NEW(s->arena, struct graph);
 
 	g->schema = s->schema;
+	g->footprint = s->footprint;
 	g->sources = sources;
 	g->arena = s->arena;
 	g->snapshot = s;
@@ -468,8 +508,8 @@ static void new_graph(struct snapshot *s, struct sources *sources)
 static bool make_graph(struct snapshot *s, struct sources *sources,
     struct snapshot_extras *extras)
 {
-	if (!check_schema(s) || !index_entries(s) || !check_summary(s) ||
-	    !snapshot_check_texts(s))
+	if (!check_schema(s) || !index_entries(s) || !read_sections(s, is_of_footprint) ||
+	    !check_summary(s) || !snapshot_check_texts(s))
 		return false;
 	new_graph(s, sources);
 	if (!snapshot_check_tables(s))
@@ -493,7 +533,7 @@ static bool read_all(struct snapshot *s, struct sources *sources,
 	if (s->length < SNAPSHOT_HEADER)
 		return snapshot_fail(s, HOLDS_LENGTH, SECTION_COUNT, 0, "it is too short");
 	return read_bytes(s, 0, header, sizeof(header)) && check_header(s, header) &&
-	    read_table(s, header, &table) && read_entries(s, table) && read_hot(s) &&
+	    read_table(s, header, &table) && read_entries(s, table) && read_general(s) &&
 	    make_graph(s, sources, extras);
 }
 
@@ -503,8 +543,8 @@ static void end_lock(void *lock)
 }
 
 struct graph *snapshot_read(struct arena *arena, const char *path, struct sources *sources,
-    const struct schema *schema, struct snapshot_extras *extras,
-    enum snapshot_state *state, struct str *why)
+    const struct schema *schema, const uint64_t *footprint,
+    struct snapshot_extras *extras, enum snapshot_state *state, struct str *why)
 {
 	struct snapshot *s = ARENA_NEW(arena, struct snapshot);
 
@@ -513,6 +553,7 @@ struct graph *snapshot_read(struct arena *arena, const char *path, struct source
 	pthread_mutex_init(&s->lock, NULL);
 	arena_defer(arena, end_lock, &s->lock);
 	s->schema = schema;
+	s->footprint = footprint;
 	s->stored = snapshot_stored(arena, schema);
 	s->file = io_open(arena, path, &s->length, &s->why);
 	if (!s->file)

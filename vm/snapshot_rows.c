@@ -389,8 +389,8 @@ bool snapshot_check_attributes(struct snapshot *s)
 		return snapshot_fail(s, HOLDS_ELEMENTS, SECTION_ENTITY_PLACES, 0,
 		    "there is not one for each entity");
 	for (size_t at = 0; at < s->stored.count; at++)
-		if (!(attribute_of(s, at)->type.set ? check_link(s, at) :
-		    check_column(s, at)))
+		if (snapshot_holds(s, at) && !(attribute_of(s, at)->type.set ?
+		    check_link(s, at) : check_column(s, at)))
 			return false;
 	return true;
 }

@@ -48,7 +48,7 @@ static struct graph *read_graph(struct arena *arena, struct str bytes,
 {
 	enum snapshot_state state;
 	struct graph *graph = snapshot_read(arena, fuzz_path(bytes), sources_new(arena),
-	    site_tree()->schema, extras, &state, why);
+	    site_tree()->schema, NULL, extras, &state, why);
 
 	if (!graph != (state != SNAPSHOT_OK) || (!graph && why->length == 0))
 		fuzz_fail("a graph beside a reason, or neither");

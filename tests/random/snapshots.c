@@ -161,7 +161,7 @@ static struct graph *read_graph(struct trial *t, struct arena *arena, const char
 	struct snapshot_extras extras = { 0 };
 	enum snapshot_state state;
 
-	return snapshot_read(arena, path, sources, t->tree->schema, &extras, &state, why);
+	return snapshot_read(arena, path, sources, t->tree->schema, NULL, &extras, &state, why);
 }
 
 /* --- the same report, the same file ---------------------------------------- */

@@ -418,6 +418,53 @@ START_TEST(refused_memory_is_raised_and_given_back)
 }
 END_TEST
 
+/* --- what nobody reads ----------------------------------------------------- */
+
+#define LEFT_OUT " patched port tags os admins admin_of "
+
+static void leave_out(struct arena *arena)
+{
+	options.footprint = site_footprint(arena, site_schema(arena), LEFT_OUT);
+}
+
+/* No default is assumed of it, either; who is there stays. */
+START_TEST(what_is_left_out_of_a_footprint_is_not_kept)
+{
+	struct arena *arena = arena_new();
+
+	leave_out(arena);
+	EXPECT("Host a zone=perimeter roles=[a/mp]\n"
+	    "Host b zone=intranet\n"
+	    "Role a/mp host=a\n"
+	    "Principal p\n",
+	    HEAD "hosts:\n"
+	    "- { fqdn: a, zone: perimeter, patched: true, tags: [x], os: 10.0.1, "
+	    "roles: [mp], admins: [p] }\n"
+	    "- { fqdn: b, zone: intranet, patched: false }\n"
+	    "principals: [p]\n",
+	    HEAD "hosts: [{ fqdn: b, patched: true, tags: [y, ...] }]\n");
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(what_is_wrong_outside_of_a_footprint_is_told)
+{
+	struct arena *arena = arena_new();
+
+	leave_out(arena);
+	EXPECT("0.yaml:3:29: error[E3005]: `maybe` is no bool (hosts[0].patched)\n",
+	    HEAD "hosts: [{ fqdn: a, patched: maybe }]\n");
+	leave_out(arena);
+	EXPECT("0.yaml:3:30: error[E3017]: this value stands in this list already "
+	    "(hosts[0].tags[1])\n", HEAD "hosts: [{ fqdn: a, tags: [x, x] }]\n");
+	leave_out(arena);
+	EXPECT("0.yaml:3:29: error[E3011]: no Principal `q` is listed "
+	    "(hosts[0].admins[0])\n",
+	    HEAD "hosts: [{ fqdn: a, admins: [q] }]\nprincipals: [p]\n");
+	arena_free(arena);
+}
+END_TEST
+
 /* --- looking things up ---------------------------------------------------- */
 
 static struct graph *load(struct arena *arena, const char *text)
@@ -514,7 +561,8 @@ START_TEST(a_link_may_hold_unless_a_side_excludes_it)
 }
 END_TEST
 
-UNIT_MAIN(entities_are_found_by_kind_owner_and_key,
+UNIT_MAIN(what_is_left_out_of_a_footprint_is_not_kept,
+    what_is_wrong_outside_of_a_footprint_is_told, entities_are_found_by_kind_owner_and_key,
     a_link_may_hold_unless_a_side_excludes_it, every_state_of_a_fact_can_be_said,
     values_are_canonical_and_keep_their_spelling, json_says_the_same,
     defaults_can_be_refused,

@@ -151,6 +151,21 @@ struct schema *site_schema(struct arena *arena)
 	return s;
 }
 
+uint64_t *site_footprint(struct arena *arena, const struct schema *schema,
+    const char *left_out)
+{
+	size_t count = schema->attributes.count;
+	uint64_t *footprint = ARENA_ARRAY(arena, uint64_t, BITS_WORDS(count));
+
+	for (size_t i = 0; i < count; i++) {
+		struct str name = arena_printf(arena, " %.*s ",
+		    STR_ARG(schema->attributes.items[i].name));
+
+		bit_put(footprint, i, strstr(left_out, name.at) == NULL);
+	}
+	return footprint;
+}
+
 /* --- reading -------------------------------------------------------------- */
 
 uint32_t site_file(struct arena *arena, struct sources *sources,
@@ -279,7 +294,8 @@ static void dump_entity(struct dump *d, entity_id id)
 	for (size_t i = 0; i < s->attributes.count; i++) {
 		const struct schema_attribute *a = &s->attributes.items[i];
 
-		if (!schema_is_a(s, kind, a->kind) || a->derived)
+		if (!schema_is_a(s, kind, a->kind) || a->derived ||
+		    !graph_holds(d->graph, i))
 			continue;
 		if (a->type.set)
 			dump_link(d, a, &d->graph->links[i],

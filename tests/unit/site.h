@@ -10,6 +10,11 @@
 
 struct schema *site_schema(struct arena *arena);
 
+/* All attributes of SCHEMA, but for those whose names stand in LEFT_OUT between
+ * spaces; in ARENA. */
+uint64_t *site_footprint(struct arena *arena, const struct schema *schema,
+    const char *left_out);
+
 /* Bytes of a file as io_read gives them, named NAME. */
 uint32_t site_file(struct arena *arena, struct sources *sources,
     const char *name, const char *bytes, size_t length);

@@ -115,7 +115,7 @@ static struct graph *read_bytes(const char *from, size_t size, struct str *why)
 	enum snapshot_state state;
 
 	ck_assert(file && fwrite(from, 1, size, file) == size && fclose(file) == 0);
-	return snapshot_read(arena, "site.scarpg", sources, schema, &extras, &state, why);
+	return snapshot_read(arena, "site.scarpg", sources, schema, NULL, &extras, &state, why);
 }
 
 /* --- there and back -------------------------------------------------------- */
@@ -167,7 +167,7 @@ START_TEST(a_graph_comes_back_as_it_was)
 	ck_assert_msg(again != NULL, "%.*s", STR_ARG(why));
 	/* Its files are counted from 0, as those of the first one were. */
 	ck_assert_text(site_dump(arena, snapshot_read(arena, "site.scarpg",
-	    sources_new(arena), schema, &extras, &state, &why)),
+	    sources_new(arena), schema, NULL, &extras, &state, &why)),
 	    site_dump(arena, graph).at);
 	for (size_t i = 0; i < again->disputes.count; i++)
 		gone += again->disputes.items[i].cell == ENTITY_NONE;
@@ -632,7 +632,7 @@ START_TEST(another_schema_is_told_by_its_first_line)
 	begin();
 	ck_assert(read_bytes(bytes, length, &why) != NULL);
 	schema->attributes.items[schema_find_attribute(schema, 1, STR("port"))].fallback = 80;
-	ck_assert_ptr_null(snapshot_read(arena, "site.scarpg", sources, schema, &other,
+	ck_assert_ptr_null(snapshot_read(arena, "site.scarpg", sources, schema, NULL, &other,
 	    &state, &why));
 	ck_assert_int_eq(state, SNAPSHOT_OTHER_SCHEMA);
 	ck_assert_text(why, "it has `Host.port: int, default 1433`, the pack "
@@ -654,10 +654,45 @@ START_TEST(another_schema_has_a_reason_when_no_line_differs)
 	snapshot_set(e + 16, snapshot_get(e + 16, 8) - 1, 8);
 	snapshot_make_right(arena, copy, length);
 	ck_assert(io_write(arena, "site.scarpg", (struct str){ copy, length }, &why));
-	ck_assert_ptr_null(snapshot_read(arena, "site.scarpg", sources, schema, &other,
+	ck_assert_ptr_null(snapshot_read(arena, "site.scarpg", sources, schema, NULL, &other,
 	    &state, &why));
 	ck_assert_int_eq(state, SNAPSHOT_OTHER_SCHEMA);
 	ck_assert_text(why, "its last line ends otherwise than the pack's");
+	end();
+}
+END_TEST
+
+static struct graph *read_but(const char *left_out, struct str *why)
+{
+	enum snapshot_state state;
+
+	return snapshot_read(arena, "site.scarpg", sources, schema,
+	    site_footprint(arena, schema, left_out), &extras, &state, why);
+}
+
+/* What is left out is not looked at: damage to it is nobody's. */
+START_TEST(only_what_is_in_a_footprint_is_read)
+{
+	struct graph *again;
+	struct str why;
+	size_t os;
+
+	begin();
+	os = schema_find_attribute(schema, schema_find_kind(schema, STR("Host")), STR("os"));
+	memcpy(copy, bytes, length);
+	*element(SECTION_CODES, (unsigned)os, 0) ^= 1;
+	ck_assert(io_write(arena, "site.scarpg", (struct str){ copy, length }, &why));
+	ck_assert_ptr_null(read_but(" patched ", &why));
+	ck_assert_text(why, "invariant 6 (the sum of a section is that of its bytes): "
+	    "CODES of Host.os: it is damaged");
+	again = read_but(" patched os admins admin_of ", &why);
+	ck_assert_msg(again != NULL, "%.*s", STR_ARG(why));
+	ck_assert_uint_eq(again->columns[os].rows, 0);
+	for (size_t i = 0; i < schema->attributes.count; i++)
+		if (graph_holds(again, i)) {
+			assert_same_column(again, i);
+			assert_same_link(again, i);
+		}
 	end();
 }
 END_TEST
@@ -668,7 +703,7 @@ static void round_trip(struct arena *region)
 	enum snapshot_state state;
 	struct str why;
 
-	ck_assert(snapshot_read(region, "site.scarpg", sources_new(region), schema, &own,
+	ck_assert(snapshot_read(region, "site.scarpg", sources_new(region), schema, NULL, &own,
 	    &state, &why) != NULL);
 }
 
@@ -686,4 +721,5 @@ END_TEST
 UNIT_MAIN(owners_never_own_each_other, wide_numbers_are_numbers,
     a_graph_comes_back_as_it_was, lines_of_a_file_come_block_by_block,
     each_invariant_is_refused_by_its_number, another_schema_is_told_by_its_first_line,
-    another_schema_has_a_reason_when_no_line_differs, every_refused_allocation_raises)
+    another_schema_has_a_reason_when_no_line_differs,
+    only_what_is_in_a_footprint_is_read, every_refused_allocation_raises)

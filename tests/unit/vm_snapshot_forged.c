@@ -89,7 +89,7 @@ static struct graph *read_bytes(const char *from, size_t size, struct str *why)
 	FILE *file = fopen("site.scarpg", "wb");
 
 	ck_assert(file && fwrite(from, 1, size, file) == size && fclose(file) == 0);
-	return snapshot_read(arena, "site.scarpg", sources, schema, &own, &state, why);
+	return snapshot_read(arena, "site.scarpg", sources, schema, NULL, &own, &state, why);
 }
 
 static struct graph *read_good(void)
@@ -296,7 +296,7 @@ START_TEST(the_schema_of_the_file_is_looked_at_first)
 	ck_assert_ptr_null(read_bytes(to, made, &why));
 	ck_assert_int_eq(state, SNAPSHOT_OTHER_SCHEMA);
 	ck_assert_text(why, "it has nothing there, the pack `schema site `");
-	ck_assert_ptr_null(snapshot_read(arena, "none.scarpg", sources, schema, &extras,
+	ck_assert_ptr_null(snapshot_read(arena, "none.scarpg", sources, schema, NULL, &extras,
 	    &state, &why));
 	ck_assert_int_eq(state, SNAPSHOT_UNREADABLE);
 	end();
