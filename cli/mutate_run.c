@@ -130,6 +130,20 @@ static enum mutant_state try_mutant(struct worker *w, struct arena *arena, size_
 	return MUTANT_SURVIVES;
 }
 
+#ifdef SCARP_COVERAGE
+void __gcov_dump(void);
+#endif
+
+/* A worker ends without what its parent will do when that ends; but what it
+ * counted of branches is written down. */
+static _Noreturn void leave(int status)
+{
+#ifdef SCARP_COVERAGE
+	__gcov_dump();
+#endif
+	_exit(status);
+}
+
 /* A mutant that nests too deeply could not be shipped either.  Anything else
  * that ends it (memory) says nothing of it, so the whole run ends. */
 static enum mutant_state try_guarded(struct worker *w, size_t i)
@@ -144,7 +158,7 @@ static enum mutant_state try_guarded(struct worker *w, size_t i)
 	} else {
 		if (!str_equal(str_of(guard_reason()),
 		    str_of(limit_name(LIMIT_EXPRESSION_DEPTH))))
-			_exit(STATUS_UNTRUSTED);
+			leave(STATUS_UNTRUSTED);
 		state = MUTANT_REFUSED;
 	}
 	arena_free(arena);
@@ -261,7 +275,7 @@ static void start(struct crew *crew)
 			worker.graphs = ARENA_ARRAY(worker.arena, struct graph *,
 			    crew->run->tree->tests.count);
 			work(&worker);
-			_exit(STATUS_CLEAN);
+			leave(STATUS_CLEAN);
 		}
 		if (pid > 0)
 			crew->pids[crew->count++] = pid;

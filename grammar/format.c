@@ -482,13 +482,18 @@ static void format_set_severity(struct printer *p, const struct ast *node)
 	flat(p, node->slot[0]);
 }
 
+/* A kind and a bare name stand in parentheses alone. */
 static void print_subject(struct printer *p, const struct ast *node,
     uint32_t count)
 {
-	if (count > 1)
+	const struct ast *first = count ? node->items[0] : NULL;
+	bool has_parentheses = count > 1 || (first && first->slot[0] &&
+	    first->slot[0]->kind == AST_NAME);
+
+	if (has_parentheses)
 		print(p, "(");
 	flat_list(p, node, 0, count);
-	if (count > 1)
+	if (has_parentheses)
 		print(p, ")");
 }
 

@@ -7,8 +7,10 @@
  * follows from the seed.
  */
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/io.h"
 #include "tests/fuzz/fuzz.h"
@@ -56,9 +58,24 @@ size_t LLVMFuzzerMutate(unsigned char *data, size_t size, size_t most)
 	}
 }
 
+static struct str given;
+
+/* The input is shown behind what was said of it. */
+static void show_input(int number)
+{
+	static const char line[] = "---- the input:\n";
+
+	if (write(STDERR_FILENO, line, sizeof(line) - 1) < 0 ||
+	    write(STDERR_FILENO, given.at, given.length) < 0)
+		_exit(2);
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
 static void give(struct changing *c, const unsigned char *data, size_t size)
 {
 	c->inputs++;
+	given = (struct str){ (const char *)data, size };
 	LLVMFuzzerTestOneInput(data, size);
 }
 
@@ -112,6 +129,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	LLVMFuzzerInitialize(&argc, &name);
+	signal(SIGABRT, show_input);
+	signal(SIGSEGV, show_input);
 	random_seed(&c.random, strtoull(argv[2], NULL, 10));
 	random_seed(&bytes, strtoull(argv[2], NULL, 10));
 	c.times = (unsigned)strtoul(argv[3], NULL, 10);
