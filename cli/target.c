@@ -35,6 +35,11 @@ bool target_inputs(struct session *session, struct str *rule, struct str *subjec
 		    verb_table[session->arguments->verb].name);
 	else if (inputs->packs.count == 0)
 		session_needs_pack(session, ", so there are no rules");
+	else if (inputs->inventories.count == 0 && inventory_is_named(*subject))
+		session_refuse(session, DIAG_E8574, "no inventory is given, so "
+		    "there is %s\n"
+		    "`%.*s` is taken for a subject, as there is no such file; name an "
+		    "inventory, a file or a folder", nothing, STR_ARG(*subject));
 	else if (inputs->inventories.count == 0)
 		session_refuse(session, DIAG_E8574, "no inventory is given, so "
 		    "there is %s\n"

@@ -214,10 +214,13 @@ static int finish(struct testing *testing, bool trusted)
 	struct text out;
 
 	text_init(&out, session->arena);
-	if (argument_is(session->arguments, OPTION_FORMAT, "json"))
-		report_json(testing, &out);
-	else if (trusted || score.passed + score.failed)
-		report_text(testing, &out);
+	/* Of nothing that could be read there is no answer, in no form. */
+	if (trusted || score.passed + score.failed) {
+		if (argument_is(session->arguments, OPTION_FORMAT, "json"))
+			report_json(testing, &out);
+		else
+			report_text(testing, &out);
+	}
 	if (!session_write(session, &out) || !trusted)
 		return STATUS_UNTRUSTED;
 	if (score.passed + score.failed == 0)

@@ -35,14 +35,10 @@ struct watching {
 
 static bool put(struct watching *w, const struct text *out)
 {
-	struct str why;
+	struct session session = *w->session;
 
-	progress_stop();
-	if (io_write_fd(STDOUT_FILENO, text_str(out), &why))
-		return true;
-	session_refuse(w->session, DIAG_E8579, "cannot write: %.*s",
-	    STR_ARG(why));
-	return false;
+	session.arena = out->arena;	/* a watch has no end, this text has */
+	return session_put(&session, STR("-"), text_str(out));
 }
 
 /* --- what is told --------------------------------------------------------- */
