@@ -111,7 +111,7 @@ static const char schema_text[] =
 	"	enabled: bool\n	managed: bool\n"
 	"	patch: int\n	build: int\n	serial: int\n	seen: date\n"
 	"	city: string\n	street: string\n"
-	"	roles: {Os}\n	enemies: {Host}\n"
+	"	roles: {Os}\n	tags: {string}\n	enemies: {Host}\n"
 	"	admin_to: {Host}\n	member_of: {Host}\n"
 	"}\n"
 	"entity Wide {\n"
@@ -249,7 +249,19 @@ static int compare_words(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* So many random elements below BELOW in all; OPEN per cent of the rows are open. */
+/* A random one of MOST cells: a number, or a text. */
+static uint32_t link_cell_of(struct site *s, struct type type, uint32_t most)
+{
+	uint32_t number = below(most);
+	char text[32];
+
+	if (!type_is_text(type))
+		return number;
+	snprintf(text, sizeof(text), "text %06u", (unsigned)number);
+	return symbol_of(s->graph->symbols, str_of(text));
+}
+
+/* So many random elements of MOST in all; OPEN per cent of the rows are open. */
 static void add_link(struct site *s, const char *name, uint64_t count, uint32_t most,
     uint32_t open)
 {
@@ -270,7 +282,7 @@ static void add_link(struct site *s, const char *name, uint64_t count, uint32_t 
 		uint32_t from = at, want = below((uint32_t)(2 * count / l->rows) + 1);
 
 		for (uint32_t k = 0; k < want && at < count; k++)
-			cells[at++] = below(most);
+			cells[at++] = link_cell_of(s, l->type, most);
 		qsort(cells + from, at - from, 4, compare_words);
 		want = at;
 		at = from;
@@ -291,6 +303,8 @@ static uint32_t elements(const struct site *s, const char *name)
 	return l->offsets[l->rows];
 }
 
+#define TAGS 1000
+
 static struct site hosts_new(uint32_t count, uint64_t links)
 {
 	struct site s = site_new("Host", count);
@@ -306,6 +320,7 @@ static struct site hosts_new(uint32_t count, uint64_t links)
 	add_column(&s, "city", 0, 200);
 	add_column(&s, "street", 0, 5000);
 	add_link(&s, "roles", count, 8, 2);
+	add_link(&s, "tags", 3 * (uint64_t)count, TAGS, 2);
 	add_link(&s, "admin_to", links, count, 2);
 	add_link(&s, "member_of", count, count, 2);
 	add_link(&s, "enemies", count, count, 0);
@@ -566,6 +581,23 @@ static void two_threads(const struct site *s)
 
 /* --- links and paths ----------------------------------------------------- */
 
+/* So many rules, each about another element of one set. */
+static void has(const struct site *s, uint32_t rules)
+{
+	char name[64], *text, *at;
+
+	snprintf(name, sizeof(name), "has: %u rules about one set", (unsigned)rules);
+	if (!is_asked(name))
+		return;
+	at = text = memory_get(rules * (size_t)128 + 128);
+	at += sprintf(at, "pack tags \"tags\" version \"1\"\nuse bench\n");
+	for (uint32_t i = 0; i < rules; i++)
+		at += sprintf(at, "rule r%u \"tag\" { for h in Host forbid h.tags has \"text %06u\" }\n",
+		    (unsigned)i, (unsigned)(i * (TAGS / rules)));
+	line(name, run(s, text), options.entities * (double)rules, "row, rule", 0);
+	memory_give(text);
+}
+
 static void links(const struct site *s)
 {
 	double admin = elements(s, "admin_to"), roles = elements(s, "roles");
@@ -581,6 +613,10 @@ static void links(const struct site *s)
 	    "all u in t.admin_to: u.patch >= 10 and u.enabled }");
 	one(s, "has a constant", roles, "element",
 	    "rule r \"r\" { for h in Host forbid h.roles has os3 }");
+	has(s, 1);
+	has(s, 2);
+	has(s, 3);
+	has(s, 500);
 	one(s, "correlated: any", admin, "tuple",
 	    "rule r \"r\" { for h in Host forbid any t in h.admin_to: "
 	    "t.patch > h.patch and t.os == h.os }");

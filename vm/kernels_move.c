@@ -373,8 +373,7 @@ void kernel_move_up(struct machine *m, const struct instruction *in)
 
 /* --- expansion ----------------------------------------------------------- */
 
-/* The elements of all rows stand in one piece, in order. */
-static bool is_one_piece(const struct sets *s, uint32_t count)
+bool sets_is_one_piece(const struct sets *s, uint32_t count)
 {
 	if (s->to == s->from + 1)
 		return true;		/* rows of a table */
@@ -453,7 +452,7 @@ void kernel_move_expand(struct machine *m, const struct instruction *in)
 {
 	const struct sets *s = sets_of(m, in->a);
 	struct frame *child = &m->frames[in->imm], *up = machine_frame(m, in->a);
-	bool one_piece = is_one_piece(s, up->count);
+	bool one_piece = sets_is_one_piece(s, up->count);
 	uint64_t count = 0;
 
 	if (one_piece && up->count > 0)

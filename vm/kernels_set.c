@@ -218,7 +218,7 @@ void kernel_set_in_words(struct machine *m, const struct instruction *in)
 	const struct scalar *a;
 	struct truths out;
 
-	if (code_in_set(m, in) || has_word(m, in))
+	if (code_in_set(m, in) || postings_has(m, in) || has_word(m, in))
 		return;
 	a = scalar_of(m, in->a);
 	out = rows_new(m, in->dst);
@@ -247,11 +247,15 @@ static enum truth number_in(struct number x, const struct sets *s, uint32_t row)
 
 void kernel_set_in_numbers(struct machine *m, const struct instruction *in)
 {
-	const struct numbers *a = numbers_of(m, in->a);
 	const struct sets *b = sets_of(m, in->b);
-	struct truths out = rows_new(m, in->dst);
 	uint32_t count = machine_frame(m, in->dst)->count;
+	const struct numbers *a;
+	struct truths out;
 
+	if (postings_has(m, in))
+		return;
+	a = numbers_of(m, in->a);
+	out = rows_new(m, in->dst);
 	for (uint32_t i = 0; i < count; i++)
 		put_truth(out, i, number_in(numbers_get(a, i), b, i));
 }

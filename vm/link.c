@@ -465,6 +465,7 @@ void machine_link(struct machine *m)
 			most = p->units.items[i].register_count;
 	m->most_registers = (uint32_t)most;
 	m->values = ARENA_ARRAY(m->common, struct value, most);
+	postings_link(m);
 	dead = ARENA_ARRAY(m->common, uint8_t, most);
 	for (size_t i = 0; i < p->units.count; i++)
 		link_deaths(m, &p->units.items[i], dead);

@@ -85,6 +85,7 @@ struct value {
 	const char *poison;		/* the limit that tripped, or NULL */
 	bool ready;			/* written in this batch */
 	bool lent;			/* planes of a truth that are not its own */
+	const struct postings *postings;	/* of sets, once made: postings.c */
 	union {
 		struct truths truth;
 		struct scalar scalar;
@@ -191,6 +192,14 @@ struct memo {
 };
 
 struct path_search;			/* path.c */
+struct inquiry;				/* postings.c */
+
+/* A test that shares its work with others of the same set register. */
+struct membership {
+	struct inquiry *inquiry;	/* or NULL */
+	uint32_t number;		/* of its constant, there */
+};
+
 struct team;				/* team.c */
 
 /* Outcomes of a batch wait here until it is done, and of a unit until that is. */
@@ -249,6 +258,7 @@ struct machine {
 	struct memo *memos;
 	const struct code_kernels *code_kernels;
 	struct code_choice **choices;	/* per instruction, on demand; members share them */
+	struct membership *tests;	/* per instruction */
 	struct path_search **paths;
 	uint64_t *zeros;		/* a plane of BATCH_MOST rows */
 
@@ -466,6 +476,9 @@ enum truth sets_member(const struct sets *s, uint32_t row, int64_t cell);
 /* COUNT S, clipped to CLIP unless that is 0. */
 struct number sets_count(const struct sets *s, uint32_t row, uint32_t clip);
 
+/* Do the elements of COUNT rows stand in one piece, in order? */
+bool sets_is_one_piece(const struct sets *s, uint32_t count);
+
 /* A frame of COUNT rows in this batch. */
 void frame_start(struct machine *m, struct frame *frame, uint32_t count);
 /* Per row of a child frame: the row of its parent frame. */
@@ -565,6 +578,11 @@ void kernel_set_subset(struct machine *m, const struct instruction *in);
 void kernel_set_same(struct machine *m, const struct instruction *in);
 void kernel_set_combine(struct machine *m, const struct instruction *in);
 void kernel_set_count(struct machine *m, const struct instruction *in);
+
+/* postings.c: a constant in a set that is asked for others, too.  False where
+ * it is not so, and nothing was done. */
+bool postings_has(struct machine *m, const struct instruction *in);
+void postings_link(struct machine *m);
 
 /* kernels_fold.c */
 void kernel_fold_any(struct machine *m, const struct instruction *in);

@@ -333,6 +333,41 @@ START_TEST(sets_have_elements_and_sizes)
 	end();
 } END_TEST
 
+/* Three or more tests of one set share their work: postings.c. */
+static void expect_members(uint16_t set, struct type of, const char *const expected[4])
+{
+	bool colors = of.tag == type_color.tag;
+	uint16_t in[4];
+
+	for (int i = 0; i < 4; i++)
+		in[i] = world_do(w, colors ? OPCODE_IN_W : OPCODE_IN_M, type_truth,
+		    world_value(w, of, colors ? i % 3 : 10 * i), set);
+	for (int i = 0; i < 4; i++)
+		world_expect(w, in[i], expected[i]);
+}
+
+START_TEST(many_constants_are_asked_of_one_set)
+{
+	static const char *const in_tints[] = { "TTFUTFU", "FUTFTFU", "FFFFTFU", "TTFUTFU" };
+	static const char *const in_both[] = { "TTUUTFU", "FUTFTFU", "FFUFTFU", "TTUUTFU" };
+	static const char *const in_numbers[] = { "FUUFF", "TUTFU", "FUTFF", "FTUFF" };
+	uint16_t tints, color;
+
+	begin();
+	world_facts(w, NODE_TINTS, "red|red ~green|green|~red|red green blue||...");
+	world_facts(w, NODE_COLOR, "red|red|?|-|red|-|-");
+	world_facts(w, NODE_NUMBERS, "10|30 ...|10 20 ...||~10");
+	tints = world_load(w, NODE_TINTS);
+	expect_members(tints, type_color, in_tints);
+	/* An unknown color is an anonymous element. */
+	color = world_op(w, OPCODE_SINGLE_W, w->frame, type_set_color,
+	    world_load(w, NODE_COLOR), NONE, NONE, 0);
+	expect_members(world_do(w, OPCODE_UNION_W, type_set_color, tints, color), type_color,
+	    in_both);
+	expect_members(world_load(w, NODE_NUMBERS), type_int, in_numbers);
+	end();
+} END_TEST
+
 START_TEST(elements_that_are_none_or_unknown)
 {
 	uint16_t a, x, one;
@@ -826,7 +861,8 @@ UNIT_MAIN(truths_are_strong_kleene, a_truth_is_a_scalar_and_back,
     today_is_the_date_of_the_run, texts_are_matched_once_and_joined, values_become_texts,
     versions_and_addresses_compare, attributes_are_read_through_a_link,
     a_row_of_another_kind_is_unknown, an_entity_may_be_only_possible,
-    sets_have_elements_and_sizes, elements_that_are_none_or_unknown,
+    sets_have_elements_and_sizes, many_constants_are_asked_of_one_set,
+    elements_that_are_none_or_unknown,
     sets_combine_element_by_element, sets_compare_soundly, sets_of_numbers_are_wide,
     an_extent_is_a_set, any_looks_at_every_element, values_of_the_parent_reach_its_children,
     sums_and_extremes_are_intervals, sets_are_collected_from_children,
