@@ -24,7 +24,7 @@ typedef void fuzz_target(struct arena *arena, struct str bytes);
 typedef size_t fuzz_mutate(unsigned char *data, size_t size, size_t most);
 typedef size_t fuzz_mutator(unsigned char *data, size_t size, size_t most,
     unsigned seed, fuzz_mutate *also);
-fuzz_mutator mutate_text, mutate_packed, mutate_snapshot, mutate_bytes;
+fuzz_mutator change_text, change_packed, change_snapshot, change_choices;
 
 /* Says what does not hold, and ends the process. */
 _Noreturn void fuzz_fail(const char *format, ...)
@@ -51,6 +51,12 @@ void answers_of(struct arena *arena, const struct program *program,
 void answers_compare(const struct answers *a, const struct answers *b, const char *what);
 /* VM, in two sizes of batches, and reference give the same. */
 void answers_check(struct arena *arena, const struct tree *tree,
+    const struct program *program, const struct graph *graph);
+
+/* --- told.c -------------------------------------------------------------- */
+
+/* Prints all that is told of a graph, in every form. */
+void told_check(struct arena *arena, const struct tree *tree,
     const struct program *program, const struct graph *graph);
 
 /* --- site.c --------------------------------------------------------------- */

@@ -12,6 +12,8 @@ void fuzz_inventory(struct arena *arena, struct str bytes)
 	fuzz_print(arena, all);
 	if (!graph != (diag_errors(all) > 0))
 		fuzz_fail("a graph beside errors, or neither");
-	if (graph)
-		answers_check(arena, site_tree(), site_program(), graph);
+	if (!graph)
+		return;
+	answers_check(arena, site_tree(), site_program(), graph);
+	told_check(arena, site_tree(), site_program(), graph);
 }

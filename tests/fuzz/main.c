@@ -26,7 +26,7 @@ static const struct target {
 	const char *text;
 } targets[] = {
 #define TARGET(name, function, mutator, most, text) \
-	{ #name, fuzz_##function, mutate_##mutator, most, text },
+	{ #name, fuzz_##function, change_##mutator, most, text },
 #include "tests/fuzz/targets.def"
 #undef TARGET
 };
@@ -83,7 +83,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 	return 0;
 }
 
-size_t mutate_bytes(unsigned char *data, size_t size, size_t most, unsigned seed,
+size_t change_choices(unsigned char *data, size_t size, size_t most, unsigned seed,
     fuzz_mutate *also)
 {
 	(void)seed;

@@ -393,7 +393,7 @@ bool packed_same_schema(struct str a, struct str b)
 	return true;
 }
 
-size_t mutate_packed(unsigned char *data, size_t size, size_t most, unsigned seed,
+size_t change_packed(unsigned char *data, size_t size, size_t most, unsigned seed,
     fuzz_mutate *also)
 {
 	struct random r = { 0 };

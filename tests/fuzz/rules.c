@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rule source: through the formatter, the compiler and its own tests. */
 #include "compiler/given.h"
+#include "compiler/lint.h"
+#include "compiler/mutate.h"
 #include "compiler/plan.h"
 #include "grammar/format.h"
 #include "grammar/parse.h"
@@ -10,6 +12,8 @@
 
 /* Tests whose inventories are tried. */
 #define TESTS 3
+/* Of so many mutants one is compiled. */
+#define MUTANTS 7
 
 static struct str formatted(struct arena *arena, const struct ast *tree)
 {
@@ -68,9 +72,54 @@ static void run_tests(struct arena *arena, struct diagnostics *all,
 		struct graph *graph = inventory_bind(arena, all, tree->schema,
 		    document, &options);
 
-		if (graph)
-			answers_check(arena, tree, program, graph);
+		if (!graph)
+			continue;
+		answers_check(arena, tree, program, graph);
+		told_check(arena, tree, program, graph);
 	}
+}
+
+/* Some of the mutants, or it would take as long as all else together. */
+static void check_mutant(struct arena *arena, struct diagnostics *all,
+    const struct tree *tree, const struct mutations *mutations, size_t number)
+{
+	const struct mutation *mutation = &mutations->list.items[number];
+	struct mutant_sources sources;
+	struct str was, is;
+
+	if (number % MUTANTS)
+		return;
+	sources = mutate_sources(arena, all, tree, mutations, mutation->item);
+	was = sources.items[sources.changed].bytes;
+	if (mutation->span.end > was.length || mutation->span.start > mutation->span.end)
+		fuzz_fail("a mutation of what is not there");
+	is = mutate_bytes(arena, was, mutation);
+	if (str_equal(was, is))
+		fuzz_fail("a mutant that is the pack itself: %s",
+		    mutation_word(mutation->kind));
+	sources.items[sources.changed].bytes = is;
+	compile_check(arena, diagnostics_new(arena, sources_new(arena)),
+	    &(struct compile_options){ .packed = sources.items,
+	    .packed_count = sources.count, .unused_allowed = true });
+}
+
+/* The stages can be shown, lint can look, and what is mutated is another text
+ * that is compiled or refused. */
+static void check_stages(struct arena *arena, struct diagnostics *all,
+    const struct tree *tree)
+{
+	struct mutations mutations = { 0 };
+	struct text out;
+
+	text_init(&out, arena);
+	tree_dump(tree, &out);
+	compile_dump_plan(arena, tree, (struct plan_options){ .unoptimised = false }, &out);
+	compile_dump_plan(arena, tree, (struct plan_options){ .unoptimised = true }, &out);
+	lint_packs(arena, all, tree);
+	fuzz_print(arena, all);
+	mutate_pack(arena, all, tree, &mutations);
+	for (size_t i = 0; i < mutations.list.count; i++)
+		check_mutant(arena, all, tree, &mutations, i);
 }
 
 void fuzz_rules(struct arena *arena, struct str bytes)
@@ -99,4 +148,5 @@ void fuzz_rules(struct arena *arena, struct str bytes)
 	check_program(arena, program, files);
 	check_program(arena, plain, files);
 	run_tests(arena, all, tree, program);
+	check_stages(arena, all, tree);
 }

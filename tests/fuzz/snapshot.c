@@ -94,7 +94,7 @@ void fuzz_snapshot(struct arena *arena, struct str bytes)
 		fuzz_fail("a snapshot of a snapshot is another file");
 }
 
-size_t mutate_snapshot(unsigned char *data, size_t size, size_t most, unsigned seed,
+size_t change_snapshot(unsigned char *data, size_t size, size_t most, unsigned seed,
     fuzz_mutate *also)
 {
 	struct random r = { 0 };

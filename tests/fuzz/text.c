@@ -166,7 +166,7 @@ static size_t change(struct random *r, unsigned char *data, size_t size, size_t 
 	}
 }
 
-size_t mutate_text(unsigned char *data, size_t size, size_t most, unsigned seed,
+size_t change_text(unsigned char *data, size_t size, size_t most, unsigned seed,
     fuzz_mutate *also)
 {
 	struct random r = { 0 };
