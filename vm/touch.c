@@ -193,10 +193,11 @@ static void walk_back(struct finder *f, struct walk *w, const struct instruction
 		aim_at_store(f, w, in, of);
 		break;
 	case OPCODE_UP: case OPCODE_CLOSE_W: case OPCODE_SINGLE_W:
-	case OPCODE_INTERSECT_W: case OPCODE_WITHOUT_W:
+	case OPCODE_WITHOUT_W:
 		aim(f, w, in->a, of);
 		break;
-	case OPCODE_ASSUME_S: case OPCODE_UNION_W:
+	/* Of an open set an intersection has what the other one lists. */
+	case OPCODE_ASSUME_S: case OPCODE_UNION_W: case OPCODE_INTERSECT_W:
 		aim(f, w, in->a, of);
 		aim(f, w, in->b, of);
 		break;

@@ -504,6 +504,44 @@ START_TEST(pairs_that_a_change_reaches_are_run_again)
 	}
 } END_TEST
 
+/* Is some entity both linked and linked back flagged? */
+static void rule_of_intersection(void)
+{
+	uint16_t both = world_op(w, OPCODE_INTERSECT_W, w->frame, type_set_node,
+	    world_load(w, NODE_LINKS), world_load(w, NODE_BACK), NONE, 0);
+	uint16_t root = w->frame, inner = world_expand(w, root, both);
+	uint16_t element = world_op(w, OPCODE_ELEMENT, inner, type_node, NONE, NONE, NONE, 0);
+	uint16_t flag = world_op(w, OPCODE_LOAD_T, inner, type_truth, element, NONE, NONE,
+	    NODE_FLAG);
+	uint16_t is = world_op(w, OPCODE_AND, inner, type_truth, flag, world_op(w,
+	    OPCODE_MEMBER, inner, type_truth, NONE, NONE, NONE, 0), NONE, 0);
+
+	world_rule(w, "a.both", w->yes, world_op(w, OPCODE_ANY_W, root, type_truth, is, both,
+	    NONE, 0));
+}
+
+START_TEST(what_one_open_set_shares_with_another_is_reached)
+{
+	static const char *const rows[2] = { "...", "3" };
+	struct world *now;
+	struct str why;
+
+	for (int way = 0; way < 2; way++) {
+		begin();
+		world_facts(w, NODE_FLAG, "true");
+		world_facts(w, NODE_LINKS, rows[way]);
+		world_facts(w, NODE_BACK, rows[!way]);
+		rule_of_intersection();
+		ck_assert_msg(program_verify(arena, &w->program, &why), "%.*s", STR_ARG(why));
+		now = world_new(arena);
+		world_facts(now, NODE_FLAG, "true|true|true|false|true");
+		world_facts(now, NODE_LINKS, rows[way]);
+		world_facts(now, NODE_BACK, rows[!way]);
+		since(now, true, 6000);
+		end();
+	}
+} END_TEST
+
 /* --- verdicts from elsewhere ----------------------------------------------------- */
 
 /* Over the colors of a node, its numbers, or its links. */
@@ -912,6 +950,7 @@ UNIT_MAIN(numbers_of_every_width_are_written_down, words_of_every_width_are_writ
     more_elements_than_there_may_be_are_no_subset, a_set_that_is_not_known_has_what_is_asked_for,
     many_children_compare_with_a_constant, values_of_pairs_are_computed_when_they_are_asked_for,
     a_pair_of_another_kind_is_unknown, pairs_that_a_change_reaches_are_run_again,
+    what_one_open_set_shares_with_another_is_reached,
     verdicts_that_are_read_are_of_subjects_that_exist,
     steps_join_a_kind_and_what_is_below_it, who_has_no_row_may_lead_anywhere,
     every_limit_gives_an_error_or_the_verdict, what_rests_on_a_limit_is_in_error)
