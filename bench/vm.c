@@ -642,6 +642,9 @@ static void paths(const struct site *s)
 	    "rule r \"r\" { for h in Host forbid hot(h) }");
 }
 
+#define CLOSURE "relation far(a: Host, b: Host) = " \
+	"b in a.admin_to or (any x in a.admin_to: far(x, b))\n"
+
 static void pairs(void)
 {
 	uint32_t count = 100000;
@@ -652,11 +655,22 @@ static void pairs(void)
 	s = hosts_new(count, count * (uint64_t)5);
 	one(&s, "pairs: each source its own targets", elements(&s, "enemies"), "pair",
 	    "rule r \"r\" { for h in Host forbid h reaches h.enemies via admin_to+ }");
+	one(&s, "pairs: asked of a closure", elements(&s, "enemies"), "pair",
+	    CLOSURE "rule r \"r\" { for h in Host forbid any t in h.enemies: far(h, t) }");
 	site_free(&s);
 	s = hosts_new(1000, 5000);
-	one(&s, "pairs: asked of a relation, 1,000 hosts", elements(&s, "enemies"), "pair",
-	    "relation far(a: Host, b: Host) = b in a.admin_to or (any x in a.admin_to: far(x, b))\n"
+	one(&s, "pairs: asked of a closure, 1,000 hosts", elements(&s, "enemies"), "pair",
+	    CLOSURE "rule r \"r\" { for h in Host forbid any t in h.enemies: far(h, t) }");
+	one(&s, "pairs: a closure under conditions", elements(&s, "enemies"), "pair",
+	    "relation far(a: Host, b: Host) = a == b or (a.managed and "
+	    "(any x in a.admin_to where x.patch < 50: far(x, b)))\n"
 	    "rule r \"r\" { for h in Host forbid any t in h.enemies: far(h, t) }");
+	one(&s, "pairs: asked of what is no closure", elements(&s, "enemies"), "pair",
+	    "relation far(a: Host, b: Host) = (b in a.admin_to and b.patch < 50) or "
+	    "(any x in a.admin_to: far(x, b))\n"
+	    "rule r \"r\" { for h in Host forbid any t in h.enemies: far(h, t) }");
+	one(&s, "pairs: 1,000 by 1,000 of a closure", 1e6, "pair",
+	    CLOSURE "rule r \"r\" { for a in Host, b in Host forbid far(a, b) }");
 	one(&s, "pairs: 1,000 by 1,000", 1e6, "pair",
 	    "rule r \"r\" { for a in Host, b in Host forbid a reaches b via admin_to+ }");
 	site_free(&s);

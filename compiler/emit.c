@@ -137,7 +137,7 @@ static uint32_t immediate(struct emitter *e, const struct plan_node *node)
 			e->patterns[imm] = add_pattern(e, imm) + 1;
 		return e->patterns[imm] - 1;
 	}
-	if (node->op == OPCODE_REACH) {
+	if (node->op == OPCODE_REACH || node->op == OPCODE_CLOSURE) {
 		if (e->paths[imm] == 0)
 			e->paths[imm] = add_path(e,
 			    &e->plan->paths.items[imm]) + 1;

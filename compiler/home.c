@@ -146,6 +146,22 @@ static const struct facts *facts_of(struct lowering *l, const struct expr *e,
 	return facts;
 }
 
+uint32_t home_component(struct lowering *l, const struct expr *e, uint32_t count)
+{
+	return facts_of(l, e, count)->component;
+}
+
+bool home_rests_on(struct lowering *l, const struct expr *e, uint32_t count,
+    const struct variable *x, const struct variable *y)
+{
+	const struct facts *facts = facts_of(l, e, count);
+
+	for (size_t i = 0; (i = bits_next(facts->free, count, i)) < count; i++)
+		if ((!x || x->index != i) && (!y || y->index != i))
+			return false;
+	return true;
+}
+
 /* --- dependencies --------------------------------------------------------- */
 
 static void depend(struct dependencies *all, struct instance *instance)

@@ -68,7 +68,12 @@ struct facts {
 
 enum progress { PROGRESS_NONE, PROGRESS_RUNNING, PROGRESS_DONE };
 struct derived_value { enum progress progress; plan_ref value; };
-struct relation_value { enum progress progress; uint32_t store; };
+struct relation_value {
+	enum progress progress;
+	uint32_t store;
+	bool read;			/* asked whether it is a closure */
+	uint32_t path, walking;		/* of a closure; else PLAN_NONE */
+};
 
 struct lowering {
 	struct plan *plan;
@@ -113,6 +118,13 @@ struct scope *home_of_entry(struct lowering *l, struct entry *entry,
 /* A value of HOME, as home_of gave it for SCOPE, in SCOPE. */
 plan_ref carry(struct lowering *l, plan_ref value, struct scope *home,
     struct scope *scope);
+
+/* The highest recursive component of the atoms in E, plus 1; 0: none.  COUNT is
+ * the size of its environment. */
+uint32_t home_component(struct lowering *l, const struct expr *e, uint32_t count);
+/* Does E read no variable but X and Y (NULL: none)? */
+bool home_rests_on(struct lowering *l, const struct expr *e, uint32_t count,
+    const struct variable *x, const struct variable *y);
 
 /* --- lower.c -------------------------------------------------------------- */
 /* The value of an expression in the frame of SCOPE; a register as its type says. */
@@ -172,6 +184,13 @@ plan_ref lower_atom(struct lowering *l, const struct expr *e,
 plan_ref lower_reaches(struct lowering *l, const struct expr *e,
     struct environment *env,
     struct scope *scope);
+
+/* --- lower_closure.c: recursive relations that are closures ---------------- */
+/* The path of a relation, or PLAN_NONE where it is no closure. */
+uint32_t closure_path(struct lowering *l, uint16_t relation);
+/* Its truth of A and B, values of TYPES in SCOPE. */
+plan_ref closure_atom(struct lowering *l, uint16_t relation, plan_ref a, plan_ref b,
+    struct type types[2], const struct scope *scope);
 
 /* --- lower_rule.c --------------------------------------------------------- */
 /* Everything that the tree's rules need.  False when a limit was met. */

@@ -104,6 +104,24 @@ static bool is_together(const struct function *a, const struct function *b)
 	    a->stratum == b->stratum);
 }
 
+/* A closure by name, as a path walks it: the truth of each pair. */
+static void lower_as_store(struct lowering *l, uint32_t index)
+{
+	const struct function *f = &l->tree->relations.items[index];
+	struct relation_value *relation = &l->relations[index];
+	struct type types[2] = { f->parameters[0]->type, f->parameters[1]->type };
+	struct scope *scope = scope_root(l, instance_new(l, types[0]), instance_new(l, types[1]));
+	struct plan_store *store;
+	plan_ref body;
+
+	relation->store = plan_relation_store(l->plan, scope->frame, SCHEMA_NONE);
+	body = closure_atom(l, (uint16_t)index, scope->value[0], scope->value[1], types, scope);
+	store = &l->plan->stores.items[relation->store];
+	store->body = body;
+	store->node = PLAN_NODE(body);
+	relation->progress = PROGRESS_DONE;
+}
+
 /* Stores come first, so that the bodies can name each other. */
 static void lower_component(struct lowering *l, const struct function *of)
 {
@@ -138,6 +156,9 @@ static uint32_t relation_store(struct lowering *l, uint32_t index)
 	struct relation_value *relation = &l->relations[index];
 	const struct function *f = &l->tree->relations.items[index];
 
+	if (relation->progress == PROGRESS_NONE &&
+	    closure_path(l, (uint16_t)index) != PLAN_NONE)
+		lower_as_store(l, index);
 	if (relation->progress == PROGRESS_NONE)
 		lower_component(l, f);
 	assert(relation->progress == PROGRESS_DONE ||
@@ -151,7 +172,8 @@ plan_ref lower_atom(struct lowering *l, const struct expr *e,
 {
 	const struct function *f = &l->tree->relations.items[e->index];
 	bool inside = f->recursive && f->stratum == l->component;
-	uint32_t store = relation_store(l, e->index);
+	bool closure = closure_path(l, (uint16_t)e->index) != PLAN_NONE;
+	uint32_t store = closure ? PLAN_NONE : relation_store(l, e->index);
 	plan_ref a, b = PLAN_NONE;
 
 	if (l->failed)
@@ -159,6 +181,11 @@ plan_ref lower_atom(struct lowering *l, const struct expr *e,
 	a = lower(l, e->items[0], env, scope);
 	if (e->count == 2)
 		b = lower(l, e->items[1], env, scope);
+	if (closure) {
+		struct type types[2] = { e->items[0]->type, e->items[1]->type };
+
+		return closure_atom(l, (uint16_t)e->index, a, b, types, scope);
+	}
 	return plan_atom(l->plan, scope->frame, store, a, b,
 	    inside ? f->stratum : SCHEMA_NONE);
 }

@@ -100,7 +100,7 @@ static uint32_t node_level(struct work *w, const struct plan_node *node)
 		raise_level(&level, w->levels[frame->set]);
 	if (is_fetch(node) && !is_inside(w->plan, node))
 		raise_level(&level, store_level(w, node->imm) + 1);
-	if (node->op == OPCODE_REACH)
+	if (node->op == OPCODE_REACH || node->op == OPCODE_CLOSURE)
 		raise_level(&level, path_level(w, node->imm));
 	return level;
 }
@@ -189,7 +189,8 @@ static bool is_expensive(enum opcode op)
 	    between(op, OPCODE_MATCH, OPCODE_IN_NET) ||
 	    between(op, OPCODE_CONCAT, OPCODE_FOLD) ||
 	    between(op, OPCODE_UNION_W, OPCODE_WITHOUT_M) ||
-	    between(op, OPCODE_ANY_W, OPCODE_FLATTEN_MM) || op == OPCODE_REACH;
+	    between(op, OPCODE_ANY_W, OPCODE_FLATTEN_MM) || op == OPCODE_REACH ||
+	    op == OPCODE_CLOSURE;
 }
 
 /* Should other units read this node from a store? */
@@ -221,7 +222,7 @@ static void demand_operands(struct work *w, uint32_t n)
 		demand(w, frame->set, unit);
 	if (is_fetch(node))
 		need(w, node->imm);
-	if (node->op == OPCODE_REACH) {
+	if (node->op == OPCODE_REACH || node->op == OPCODE_CLOSURE) {
 		const struct plan_path *path = &w->plan->paths.items[node->imm];
 
 		for (uint16_t i = 0; i < path->path->step_count; i++)

@@ -180,7 +180,7 @@ static void step(struct machine *m, const struct instruction *in)
 	case OPCODE_FLATTEN_MW: case OPCODE_FLATTEN_MM:
 		kernel_fold_flatten(m, in);
 		break;
-	case OPCODE_REACH:
+	case OPCODE_REACH: case OPCODE_CLOSURE:
 		path_reach(m, in);
 		break;
 	case OPCODE_EMIT:

@@ -445,7 +445,8 @@ void machine_link(struct machine *m)
 	m->patterns = ARENA_ARRAY(m->common, struct pattern, p->patterns.count);
 	m->constant_rows = ARENA_ARRAY(m->common, struct constant_rows, p->constants.count);
 	m->memos = ARENA_ARRAY(m->common, struct memo, p->patterns.count);
-	m->paths = ARENA_ARRAY(m->common, struct path_search *, p->paths.count);
+	m->paths = ARENA_ARRAY(m->common, struct path_search *,
+	    p->paths.count * 2);
 	m->zeros = ARENA_ARRAY(m->common, uint64_t, BITS_WORDS(BATCH_MOST));
 	m->frames = ARENA_ARRAY(m->common, struct frame, p->frames.count);
 	m->deaths = ARENA_ARRAY(m->common, uint8_t, p->code.count);

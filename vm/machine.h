@@ -259,7 +259,7 @@ struct machine {
 	const struct code_kernels *code_kernels;
 	struct code_choice **choices;	/* per instruction, on demand; members share them */
 	struct membership *tests;	/* per instruction */
-	struct path_search **paths;
+	struct path_search **paths;	/* by path: of REACH, of CLOSURE */
 	uint64_t *zeros;		/* a plane of BATCH_MOST rows */
 
 	const struct program_unit *unit;

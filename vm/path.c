@@ -9,6 +9,11 @@
  * has a word with a bit per source that reached it, and is walked from again
  * only for sources that are new (Then and others, "The more the merrier:
  * efficient multi-source graph traversal", 2014).
+ *
+ * A closure is what a recursive relation of pairs means (docs/semantics.md,
+ * "Definitions and relations").  It asks nobody whether an element exists nor
+ * whether the other side excludes it, and from a row that is open every pair is
+ * possible: so a row that is open leads to one place, *anywhere*.
  */
 #include "vm/path.h"
 #include "vm/sort.h"
@@ -30,7 +35,9 @@ struct path_search {
 	const struct program_path *path;
 	const struct program_move *moves;
 	struct step_link *steps;
-	uint32_t places;		/* entities, then phantoms by kind */
+	bool closure;
+	uint32_t places;		/* entities, then phantoms by kind, then anywhere */
+	uint32_t anywhere;		/* of a closure */
 	uint32_t states;
 	uint64_t *reached[CERTAINTIES];	/* per place and state: by which sources */
 	uint64_t *accepted[CERTAINTIES];	/* per place: in an accepting state */
@@ -53,17 +60,20 @@ struct path_search {
 	enum certainty now;
 };
 
-static struct path_search *search_new(struct machine *m, const struct program_path *path)
+static struct path_search *search_new(struct machine *m, const struct program_path *path,
+    bool closure)
 {
 	struct path_search *s = ARENA_NEW(m->common, struct path_search);
 
 	s->path = path;
 	s->moves = m->program->moves.items + path->first_move;
 	s->states = path->states;
-	s->places = m->graph->entity_count + (uint32_t)m->program->schema->kinds.count;
+	s->closure = closure;
+	s->anywhere = m->graph->entity_count + (uint32_t)m->program->schema->kinds.count;
+	s->places = s->anywhere + 1;
 	s->steps = ARENA_ARRAY(m->common, struct step_link, path->step_count);
 	for (uint32_t i = 0; i < path->step_count; i++)
-		path_link(m, path, &s->steps[i], i);
+		path_link(m, path, &s->steps[i], i, closure);
 	return s;
 }
 
@@ -113,11 +123,12 @@ static void reach(struct path_search *s, uint32_t place, struct arrival to)
 	s->fresh[pair] |= sources;
 }
 
-/* An entity that is only possible is never stepped onto for certain. */
+/* An entity that is only possible is never stepped onto for certain; but a
+ * closure goes by what is listed. */
 static void arrive(struct machine *m, struct path_search *s, entity_id t,
     struct arrival to, bool certain)
 {
-	if (s->now == MAY || (certain && bit_get(m->certain_entities, t)))
+	if (s->now == MAY || (certain && (s->closure || bit_get(m->certain_entities, t))))
 		reach(s, t, to);
 }
 
@@ -193,6 +204,10 @@ static void walk_forward(struct machine *m, struct path_search *s,
 	}
 	if (s->now == MUST || (has_row && !row_has_rest(table, row)))
 		return;
+	if (s->closure) {
+		reach(s, s->anywhere, to);
+		return;
+	}
 	if (link->step->kind != STEP_LINK) {
 		reach_all(m, s, link->step->to, to);
 		return;
@@ -282,7 +297,7 @@ static void walk(struct machine *m, struct path_search *s, uint32_t place,
 			continue;
 		if (place < entities)
 			walk_entity(m, s, link, place, to);
-		else if (is_related(m, (uint16_t)(place - entities), link->step->from))
+		else if (!s->closure && is_related(m, (uint16_t)(place - entities), link->step->from))
 			reach_all(m, s, link->step->to, to);
 	}
 }
@@ -315,7 +330,7 @@ static void note_accepted(struct path_search *s)
 		uint64_t accepted = 0;
 
 		for (uint32_t state = 0; state < s->states; state++)
-			if (s->path->accepting >> state & 1)
+			if (place == s->anywhere || (s->path->accepting >> state & 1))
 				accepted |= reached[state];
 		s->accepted[s->now][place] = accepted;
 	}
@@ -367,6 +382,8 @@ static void hit_elements(const struct machine *m, const struct path_search *s,
 	uint32_t entities = m->graph->entity_count;
 	bool certain;
 
+	if (b->to[row] > b->from[row])
+		hits->may |= s->accepted[MAY][s->anywhere];
 	if (b->to[row] - b->from[row] > s->reached_count[MAY]) {
 		for (uint32_t i = 0; i < s->reached_count[MAY]; i++) {
 			uint32_t place = s->places_reached[MAY][i];
@@ -391,6 +408,8 @@ static uint64_t hit_kind(const struct machine *m, const struct path_search *s, u
 	uint32_t entities = m->graph->entity_count;
 	uint64_t hit = 0;
 
+	if (s->closure)
+		return ~UINT64_C(0);
 	for (uint32_t i = 0; i < s->reached_count[MAY]; i++) {
 		uint32_t place = s->places_reached[MAY][i];
 
@@ -439,7 +458,8 @@ static struct hits hits_of_pairs(const struct reaching *r, uint32_t row, entity_
 			hits.must |= pairs_accepted(p, (uint32_t)cell, false) | here;
 	}
 	if (sets_rest(r->b, row)) {
-		hits.kind = pairs_of_kind(r->m, r->s->pairs, r->kind);
+		hits.kind = r->s->closure ? ~UINT64_C(0) :
+		    pairs_of_kind(r->m, r->s->pairs, r->kind);
 		if (empty_walk && in_extent(&r->m->graph->extents[r->kind], source))
 			hits.kind = ~UINT64_C(0);
 	}
@@ -509,10 +529,20 @@ static void choose_pairs(const struct reaching *r)
 	if (!s->tried && !r->m->recursive &&
 	    s->asked >= (r->m->options && r->m->options->baseline ? 0 : SOURCES_MANY)) {
 		s->tried = true;
-		s->pairs = pairs_new(r->m, s->path, s->steps);
+		s->pairs = pairs_new(r->m, s->path, s->steps, s->closure);
 	}
 	if (!s->pairs && !s->queue)
 		search_open(r->m, s);
+}
+
+/* Is the source of a row known?  Of a closure one that has no row is not. */
+static bool is_source(const struct reaching *r, uint32_t row)
+{
+	const struct machine *m = r->m;
+	const struct extent *from = &m->graph->extents[r->s->path->from];
+
+	return bit_get(r->a->known, row) && (r->s->closure ?
+	    in_extent(from, r->a->word[row]) : r->a->word[row] < m->graph->entity_count);
 }
 
 /* The rows whose source is known, by source. */
@@ -523,7 +553,7 @@ static uint32_t *rows_by_source(struct machine *m, const struct reaching *r, uin
 	uint32_t *rows = SCRATCH(m, uint32_t, r->count), n = 0;
 
 	for (uint32_t i = 0; i < r->count; i++)
-		if (bit_get(a->known, i) && a->word[i] < m->graph->entity_count)
+		if (is_source(r, i))
 			order[n++] = (struct element){
 				(int64_t)((uint64_t)a->word[i] << 32 | i), false };
 	sort_elements(order, n);
@@ -549,7 +579,7 @@ static struct answered answer_all(const struct reaching *r)
 	if (a && !m->recursive)
 		return *a;
 	if (!s->backward)
-		s->backward = backward_new(m, s->path, s->steps);
+		s->backward = backward_new(m, s->path, s->steps, s->closure);
 	if (!a) {
 		struct answered new = { m->now, ARENA_ARRAY(m->common, uint64_t, words),
 			ARENA_ARRAY(m->common, uint64_t, words) };
@@ -573,14 +603,13 @@ static void make_answer(struct machine *m, void *context)
 static void answer_uniform(struct reaching *r)
 {
 	const struct scalar *a = r->a;
-	uint32_t entities = r->m->graph->entity_count;
 
 	machine_once(r->m, make_answer, r);
 	for (uint32_t i = 0; i < r->count; i++) {
 		entity_id e = a->word[i];
 		bool must, may;
 
-		if (!bit_get(a->known, i) || e >= entities)
+		if (!is_source(r, i))
 			continue;
 		must = bit_get(r->answered.must, e);
 		may = bit_get(r->answered.may, e) && !fault_is(FAULT_REACH_CERTAIN);
@@ -601,16 +630,29 @@ static void answer_rows(struct machine *m, void *context)
 	}
 }
 
+/* From whomever: nobody is related to no element.  (From none nobody is to any.) */
+static void answer_empty(const struct reaching *r)
+{
+	for (uint32_t i = 0; i < r->count; i++) {
+		uint32_t row = r->b->uniform ? 0 : i;
+
+		if (r->b->from[row] == r->b->to[row] && !sets_rest(r->b, row))
+			bit_set(r->out.f, i);
+	}
+}
+
 void path_reach(struct machine *m, const struct instruction *in)
 {
+	bool closure = in->op == OPCODE_CLOSURE;
+	struct path_search **s = &m->paths[2 * in->imm + closure];
 	const struct scalar *a = scalar_of(m, in->a);
 	const struct frame *frame = machine_frame(m, in->dst);
-	struct reaching r = { .m = m, .s = m->paths[in->imm], .b = sets_of(m, in->b), .a = a,
+	struct reaching r = { .m = m, .s = *s, .b = sets_of(m, in->b), .a = a,
 		.count = frame->count, .kind = machine_register(m, in->b)->of.of, .out = truth_new(m, in->dst) };
 
 	CHECKED(r.s || !m->head);
 	if (!r.s)
-		r.s = m->paths[in->imm] = search_new(m, &m->program->paths.items[in->imm]);
+		r.s = *s = search_new(m, &m->program->paths.items[in->imm], closure);
 	plane_zero(r.out.t, frame->count);
 	memcpy(r.out.f, a->absent, frame->words * sizeof(uint64_t));
 	if (frame->count == 0)
@@ -619,4 +661,6 @@ void path_reach(struct machine *m, const struct instruction *in)
 		answer_uniform(&r);
 	else
 		machine_once(m, answer_rows, &r);
+	if (closure)
+		answer_empty(&r);
 }

@@ -29,15 +29,18 @@ struct step_link {
 	struct reverse *listing;	/* targets whose own side lists an entity, or NULL */
 };
 
+/* Closures walk along rows as they are listed: an element is stepped onto
+ * whoever it is, and what a row does not list may be anything there is, by a
+ * place of its own, *anywhere*, that is as good as every target. */
 void path_link(struct machine *m, const struct program_path *path,
-    struct step_link *link, uint32_t number);
+    struct step_link *link, uint32_t number, bool closure);
 /* A table turned round: its elements that are entities of EXTENT. */
 struct reverse *path_reverse(struct machine *m, const struct table *t,
     const struct extent *extent);
 
 /* path_back.c: a search for all sources at once. */
 struct backward *backward_new(struct machine *m, const struct program_path *path,
-    const struct step_link *steps);
+    const struct step_link *steps, bool closure);
 /* From which entities the one set of TARGETS (row 0), of entities of KIND, must
  * and may be reached: planes of all entities. */
 void backward_search(struct machine *m, struct backward *b, const struct sets *targets,
@@ -46,7 +49,7 @@ void backward_search(struct machine *m, struct backward *b, const struct sets *t
 /* path_pairs.c: many sources, each with targets of its own.  NULL where the
  * search from place to place is better. */
 struct pairs *pairs_new(struct machine *m, const struct program_path *path,
-    const struct step_link *steps);
+    const struct step_link *steps, bool closure);
 /* From at most 64 sources, by at least one step; then which of them (bit by bit)
  * are at a place in an accepting state. */
 void pairs_search(struct machine *m, struct pairs *p, const entity_id *sources,

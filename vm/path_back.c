@@ -49,6 +49,7 @@ struct backward {
 	uint64_t *enter[PATH_STATES_MOST];	/* those of them that may be stepped onto */
 	uint8_t *bytes[PATH_STATES_MOST];	/* `enter` for the kernel `gather`, or NULL */
 	uint64_t *targets;
+	bool closure;
 	bool may;
 	bool collect;			/* what is reached, for pushing */
 	VEC(uint64_t) news;		/* class << 32 | entity */
@@ -151,13 +152,13 @@ static bool are_entities_certain(const struct machine *m)
 }
 
 struct backward *backward_new(struct machine *m, const struct program_path *path,
-    const struct step_link *steps)
+    const struct step_link *steps, bool closure)
 {
 	struct backward *b = ARENA_NEW(m->common, struct backward);
 	size_t words;
-	bool certain = are_entities_certain(m);
+	bool certain = closure || are_entities_certain(m);
 
-	*b = (struct backward){ .path = path, .steps = steps,
+	*b = (struct backward){ .path = path, .steps = steps, .closure = closure,
 		.moves = m->program->moves.items + path->first_move };
 	b->places = m->graph->entity_count + (uint32_t)m->program->schema->kinds.count;
 	words = BITS_WORDS(b->places);
@@ -186,7 +187,7 @@ static void reach(struct machine *m, struct backward *b, uint32_t class, uint32_
 	bool entity = place < m->graph->entity_count;
 
 	bit_set(b->reached[class], place);
-	if (b->may || (entity && bit_get(m->certain_entities, place))) {
+	if (b->may || b->closure || (entity && bit_get(m->certain_entities, place))) {
 		bit_set(b->enter[class], place);
 		if (b->bytes[class] && entity)
 			b->bytes[class][place] = GATHER_T;
@@ -331,7 +332,10 @@ static void look_ahead(const struct machine *m, const struct backward *b, struct
 	const struct reverse *r = link->reverse;
 	const uint64_t *reached = b->reached[atom->to];
 
-	atom->phantom = has_phantom(m, reached, link->step->to);
+	/* There is a target: who may be related to anything may be to that. */
+	atom->phantom = b->closure || has_phantom(m, reached, link->step->to);
+	if (b->closure)
+		return;
 	atom->whole = any_of_kind(m, reached, link->step->to);
 	atom->silent = link->silent &&
 	    any_of_both(link->silent, reached, m->graph->entity_count);
@@ -624,7 +628,7 @@ static void sweep_all(struct machine *m, struct backward *b)
 	bool news = true;
 
 	for (unsigned sweep = 0; news; sweep++) {
-		news = b->may && sweep_phantoms(m, b, b->entered);
+		news = b->may && !b->closure && sweep_phantoms(m, b, b->entered);
 		b->collect = sweep >= SWEEPS;
 		for (uint32_t i = 0; i < b->atom_count; i++)
 			news |= sweep_atom(m, b, &b->atoms[i], b->entered, NULL, sweep & 1);
@@ -667,6 +671,13 @@ static void search(struct machine *m, struct backward *b, const struct sets *tar
 void backward_search(struct machine *m, struct backward *b, const struct sets *targets,
     uint16_t kind, uint64_t *must, uint64_t *may)
 {
+	uint32_t entities = m->graph->entity_count;
+
 	search(m, b, targets, kind, false, must);
-	search(m, b, targets, kind, true, may);
+	if (b->closure && sets_rest(targets, 0))
+		plane_fill(may, 0, entities);
+	else if (b->closure && targets->from[0] == targets->to[0])
+		plane_zero(may, entities);
+	else
+		search(m, b, targets, kind, true, may);
 }

@@ -109,7 +109,7 @@ static void link_open_rows(struct machine *m, struct step_link *link)
 }
 
 void path_link(struct machine *m, const struct program_path *path,
-    struct step_link *link, uint32_t number)
+    struct step_link *link, uint32_t number, bool closure)
 {
 	const struct program_step *s = &m->program->steps.items[path->first_step + number];
 	uint16_t inverse;
@@ -126,6 +126,6 @@ void path_link(struct machine *m, const struct program_path *path,
 		link->table = &m->stores[s->index];
 	if (!link->forward && s->kind != STEP_STORE_TRUTH)
 		link->reverse = path_reverse(m, link->table, &m->graph->extents[s->from]);
-	if (link->forward && s->kind == STEP_LINK)
+	if (link->forward && s->kind == STEP_LINK && !closure)
 		link_open_rows(m, link);
 }

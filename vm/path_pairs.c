@@ -8,7 +8,7 @@
  *
  * What a row that does not list everything may lead to stands behind nodes of
  * its own: all silent targets of a step, all entities of a kind, all sources of a
- * step whose rows are open.
+ * step whose rows are open.  Of a closure it is one node: anywhere.
  */
 #include "vm/path.h"
 
@@ -27,6 +27,7 @@ struct pairs {
 	const struct program_path *path;
 	const struct program_move *moves;
 	const struct step_link *steps;
+	bool closure;
 	uint32_t entities, places, states, kinds;
 	struct components by[2];	/* must, may */
 	uint64_t *of_kind;		/* components of places that pairs_of_kind asks for */
@@ -83,7 +84,7 @@ static void to_place(const struct walk *w, uint32_t place)
 
 static void to_entity(const struct walk *w, uint32_t entity, bool certain)
 {
-	if (w->may || (certain && bit_get(w->m->certain_entities, entity)))
+	if (w->may || (certain && (w->p->closure || bit_get(w->m->certain_entities, entity))))
 		to_place(w, entity);
 }
 
@@ -97,6 +98,13 @@ static void to_whole(const struct walk *w, uint16_t kind)
 {
 	w->visit(w->context, first_whole(w->p) + kind * w->p->states + w->state);
 	to_phantom(w, kind);
+}
+
+/* The last node of those that stand for a kind, which a closure has no use for:
+ * not of state 0 if there are others. */
+static uint32_t anywhere(const struct pairs *p)
+{
+	return first_silent(p) - 1;
 }
 
 static void step_forward(const struct walk *w, const struct step_link *link, entity_id e)
@@ -114,6 +122,10 @@ static void step_forward(const struct walk *w, const struct step_link *link, ent
 	}
 	if (!w->may || (has_row && !row_has_rest(table, row)))
 		return;
+	if (w->p->closure) {
+		w->visit(w->context, anywhere(w->p));
+		return;
+	}
 	if (link->step->kind != STEP_LINK) {
 		to_whole(w, link->step->to);
 		return;
@@ -156,7 +168,7 @@ static void step_from(struct walk *w, uint32_t place, uint32_t state)
 			continue;
 		w->state = p->moves[i].to;
 		if (place >= p->entities) {
-			if (w->may && is_related(w->m, (uint16_t)(place - p->entities),
+			if (w->may && !p->closure && is_related(w->m, (uint16_t)(place - p->entities),
 			    link->step->from))
 				to_whole(w, link->step->to);
 		} else if (!in_extent(&w->m->graph->extents[link->step->from], place))
@@ -213,6 +225,8 @@ static void step_from_node(struct walk *w, uint32_t node)
 	const struct pairs *p = w->p;
 
 	if (node % p->states == 0 && is_start_apart(p))
+		return;
+	if (node >= first_whole(p) && p->closure)
 		return;
 	if (node >= first_whole(p))
 		step_from_many(w, node);
@@ -390,13 +404,13 @@ static bool components_new(struct machine *m, const struct pairs *p, bool may,
 }
 
 struct pairs *pairs_new(struct machine *m, const struct program_path *path,
-    const struct step_link *steps)
+    const struct step_link *steps, bool closure)
 {
 	struct pairs *p = ARENA_NEW(m->common, struct pairs);
 	uint64_t nodes;
 
 	*p = (struct pairs){ .path = path, .steps = steps, .states = path->states,
-		.moves = m->program->moves.items + path->first_move,
+		.closure = closure, .moves = m->program->moves.items + path->first_move,
 		.entities = m->graph->entity_count,
 		.kinds = (uint32_t)m->program->schema->kinds.count };
 	p->places = p->entities + p->kinds;
@@ -455,6 +469,8 @@ uint64_t pairs_accepted(const struct pairs *p, uint32_t place, bool may)
 		if (c->of[node] != NO_COMPONENT)
 			accepted |= c->words[c->of[node]];
 	}
+	if (may && p->closure && c->of[anywhere(p)] != NO_COMPONENT)
+		accepted |= c->words[c->of[anywhere(p)]];
 	return accepted;
 }
 

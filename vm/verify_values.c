@@ -159,6 +159,20 @@ static bool path_agrees(const struct operands *o)
 	    RIGHT(o->b.tag == TYPE_ENTITY);
 }
 
+/* A closure walks the way its sets lead. */
+static bool closure_agrees(const struct operands *o)
+{
+	const struct program_path *path = &o->p->paths.items[o->in->imm];
+
+	for (uint32_t i = 0; i < path->step_count; i++) {
+		const struct program_step *s = &o->p->steps.items[path->first_step + i];
+
+		if (WRONG(s->inverse) || WRONG(s->kind == STEP_STORE_TRUTH))
+			return false;
+	}
+	return path_agrees(o);
+}
+
 /* An intersection is of either type. */
 static bool intersection_agrees(const struct operands *o)
 {
@@ -259,6 +273,8 @@ static bool agree(const struct operands *o)
 		return RIGHT(fits_one(o, o->c, o->dst));
 	case OPCODE_REACH:
 		return path_agrees(o);
+	case OPCODE_CLOSURE:
+		return closure_agrees(o);
 	/* Truths alone, or nothing to agree. */
 	case OPCODE_EXISTS: case OPCODE_MEMBER: case OPCODE_COPY: case OPCODE_AND:
 	case OPCODE_OR: case OPCODE_KNOWN_T: case OPCODE_KNOWN_S: case OPCODE_KNOWN_N:

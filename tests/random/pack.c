@@ -1030,6 +1030,136 @@ static void relation_binary(struct model *m, struct node *pack)
 	add_callable(m, name, ALPHA, to, true);
 }
 
+/* A relation of who walks and who stays, in the spellings of a closure. */
+struct spelling {
+	const char *name, *stays;
+	int to;			/* the kind of who stays */
+	bool swapped;		/* who stays comes first */
+};
+
+static struct node *asked(struct model *m, const struct spelling *c, const char *walks,
+    const char *stays)
+{
+	return node(m, TRUTH, model_printf(m, "%s(%s, %s)", c->name,
+	    c->swapped ? stays : walks, c->swapped ? walks : stays));
+}
+
+/* A set that mostly has to do with the newest variable. */
+static struct node *near_set(struct model *m, struct scope *s, int kind)
+{
+	const char *name = s->variables[s->count - 1].name;
+	const struct attribute *a = attribute_of(m, s->variables[s->count - 1].type, kind | SET);
+
+	if (a && pick(m, 6))
+		return node(m, kind | SET, model_printf(m, "%s.%s", name, a->name));
+	return set_of(m, s, kind, 1);
+}
+
+static struct node *closure_end(struct model *m, struct scope *s, const struct spelling *c)
+{
+	const char *walks = s->variables[s->count - 1].name, *y;
+
+	if (c->to == ALPHA && pick(m, 4) == 0)
+		return node(m, TRUTH, model_printf(m, "%s == %s", walks, c->stays));
+	if (pick(m, 3))
+		return two(m, TRUTH, "(% in %)", node(m, c->to, c->stays), near_set(m, s, c->to));
+	y = fresh(m, "x");
+	return one(m, TRUTH, model_printf(m, "(any %s in %%: %s == %s)", y, y, c->stays),
+	    near_set(m, s, c->to));
+}
+
+static struct node *closure_part(struct model *m, struct scope *s, const struct spelling *c,
+    unsigned depth);
+
+/* any y in S [where condition]: what is asked of y */
+static struct node *closure_step(struct model *m, struct scope *s, const struct spelling *c,
+    unsigned depth)
+{
+	const char *y = fresh(m, "x");
+	struct node *set = depth > 2 ? node(m, ALPHA | SET, model_printf(m, "%s.peers",
+	    s->variables[s->count - 1].name)) : near_set(m, s, ALPHA), *step = NULL;
+
+	s->variables[s->count++] = (struct variable){ y, ALPHA };
+	switch (depth ? pick(m, 6) : 0) {
+	case 0: case 1:
+		step = two(m, TRUTH, model_printf(m, "(any %s in %%: %%)", y), set,
+		    asked(m, c, y, c->stays));
+		break;
+	case 2:
+		step = three(m, TRUTH, model_printf(m, "(any %s in %% where %%: %%)", y), set,
+		    mention(m, s, 1), asked(m, c, y, c->stays));
+		break;
+	case 3:
+		step = three(m, TRUTH, model_printf(m, "(any %s in %%: %% or %%)", y), set,
+		    closure_end(m, s, c), asked(m, c, y, c->stays));
+		break;
+	default:
+		step = three(m, TRUTH, model_printf(m, "(any %s in %%: %% and %%)", y), set,
+		    mention(m, s, 0), closure_part(m, s, c, depth - 1));
+		break;
+	}
+	s->count--;
+	return step;
+}
+
+/* From the left: whom who walks is related to leads on to who stays. */
+static struct node *closure_left(struct model *m, struct scope *s, const struct spelling *c)
+{
+	const char *walks = s->variables[s->count - 1].name, *y = fresh(m, "x");
+	struct scope inner = { .count = 1, .variables = { { y, ALPHA } } };
+	struct node *set = pick(m, 3) ? node(m, ALPHA | SET, "Alpha") : near_set(m, s, ALPHA);
+
+	return three(m, TRUTH, model_printf(m, "(any %s in %%: %% and %%)", y), set,
+	    pick(m, 3) ? asked(m, c, walks, y) : two(m, TRUTH, "% and %",
+	    asked(m, c, walks, y), mention(m, &inner, 1)), closure_end(m, &inner, c));
+}
+
+static struct node *closure_part(struct model *m, struct scope *s, const struct spelling *c,
+    unsigned depth)
+{
+	struct node *to;
+
+	switch (pick(m, depth ? 9 : 3)) {
+	case 0:
+		return closure_end(m, s, c);
+	case 3:
+		return two(m, TRUTH, "(% and %)", mention(m, s, 1), closure_part(m, s, c, depth - 1));
+	case 4: case 5:
+		return two(m, TRUTH, "(% or %)", closure_part(m, s, c, depth - 1),
+		    closure_part(m, s, c, depth - 1));
+	case 6:
+		if (c->to == ALPHA)
+			return closure_left(m, s, c);
+		break;
+	case 7:
+		to = navigation(m, s, ALPHA);
+		if (to)
+			return asked(m, c, to->text, c->stays);
+		break;
+	default:
+		break;
+	}
+	return closure_step(m, s, c, depth);
+}
+
+static void relation_closure(struct model *m, struct node *pack)
+{
+	const char *x = fresh(m, "p");
+	struct spelling c = { .name = fresh(m, "r"), .stays = fresh(m, "p"),
+		.to = pick(m, 2) ? ALPHA : BETA, .swapped = pick(m, 3) == 0 };
+	struct scope s = { .count = 1, .variables = { { x, ALPHA } } };
+	struct node *base = closure_end(m, &s, &c);
+	struct node *part = pick(m, 6) ? closure_part(m, &s, &c, 2) : NULL;
+	int kinds[2] = { ALPHA, c.to };
+
+	with(m, pack, two(m, PLAIN, model_printf(m, "relation %s(%s: %s, %s: %s) = %% or %%\n",
+	    c.name, c.swapped ? c.stays : x, kind_names[kinds[c.swapped]],
+	    c.swapped ? x : c.stays, kind_names[kinds[!c.swapped]]), base,
+	    part ? two(m, TRUTH, "% or %", closure_step(m, &s, &c, 3), part) :
+	    closure_step(m, &s, &c, 3)));
+	add_callable(m, c.name, kinds[c.swapped], kinds[!c.swapped], true);
+}
+
 /* Two relations through each other. */
 static void relation_mutual(struct model *m, struct node *pack)
 {
@@ -1081,7 +1211,30 @@ static struct node *rule_binders(struct model *m, struct scope *s)
 	return binders;
 }
 
-static void rule(struct model *m, struct node *pack)
+/* A truth in which closures are asked of what is bound. */
+static struct node *closure_asked(struct model *m, struct scope *s, unsigned depth)
+{
+	const char *y = fresh(m, "x");
+	struct node *asked, *set;
+
+	if (s->count == 0 || (s->count < 4 && pick(m, 3) == 0)) {
+		set = s->count && pick(m, 2) ? near_set(m, s, ALPHA) : node(m, ALPHA | SET, "Alpha");
+		s->variables[s->count++] = (struct variable){ y, ALPHA };
+		asked = two(m, TRUTH, "(% or %)", mention(m, s, 0), closure_asked(m, s, depth));
+		s->count--;
+		return two(m, TRUTH, model_printf(m, pick(m, 2) ? "(any %s in %%: %%)"
+		    : "(all %s in %%: %%)", y), set, asked);
+	}
+	if (depth && pick(m, 2))
+		return two(m, TRUTH, pick(m, 2) ? "(% or %)" : "(% and %)",
+		    closure_asked(m, s, depth - 1), closure_asked(m, s, depth - 1));
+	if (pick(m, 5) == 0)
+		return reaches(m, s);
+	return pick(m, 4) ? call(m, s) : one(m, TRUTH, "(not %)", call(m, s));
+}
+
+static void rule_about(struct model *m, struct node *pack,
+    struct node *(*about)(struct model *m, struct scope *s, unsigned depth))
 {
 	struct scope s = { .relations = true };
 	const char *id = fresh(m, "q.r");
@@ -1100,11 +1253,39 @@ static void rule(struct model *m, struct node *pack)
 		with(m, except, one(m, PLAIN, "\texcept when % because \"e\"\n", truth(m, &s, 2)));
 	require->least = 1;
 	with(m, require, one(m, PLAIN, pick(m, 3) ? "\trequire % else \"no\"\n" : "\tforbid %\n",
-	    truth(m, &s, DEPTH)));
+	    about(m, &s, DEPTH)));
 	if (pick(m, 3) == 0)
 		with(m, require, one(m, PLAIN, "\trequire %\n", truth(m, &s, DEPTH)));
 	with(m, with(m, with(m, with(m, r, binders), when), except), require);
 	with(m, pack, r);
+}
+
+static void rule(struct model *m, struct node *pack)
+{
+	rule_about(m, pack, truth);
+}
+
+/* Closures, and a rule that asks them and nothing else.  They have numbers of
+ * their own, but on a fuzzer's tape: the rest is what it is without them. */
+static void closures(struct model *m, struct node *pack)
+{
+	struct random before = m->random;
+	const struct model all = *m;
+	bool forks = before.left == 0;
+	unsigned count;
+
+	if (forks)
+		random_seed(&m->random, before.state);
+	count = pick(m, 3);
+	m->callable_count = 0;
+	for (unsigned i = 0; i < count; i++)
+		relation_closure(m, pack);
+	if (count)
+		rule_about(m, pack, closure_asked);
+	memcpy(m->callables, all.callables, sizeof(m->callables));
+	m->callable_count = all.callable_count;
+	if (forks)
+		m->random = before;
 }
 
 void model_pack(struct model *m)
@@ -1124,6 +1305,7 @@ void model_pack(struct model *m)
 	}
 	for (unsigned i = 0; i < 6 * m->scale; i++)
 		rule(m, pack);
+	closures(m, pack);
 	m->pack = pack;
 }
 

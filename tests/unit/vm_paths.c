@@ -225,8 +225,87 @@ START_TEST(a_source_that_is_none_or_unknown)
 	end();
 } END_TEST
 
+/* Is each row related to an element of its `back`? */
+static uint16_t related(uint32_t path)
+{
+	return world_op(w, OPCODE_CLOSURE, w->frame, type_truth, w->row,
+	    world_load(w, NODE_BACK), NONE, path);
+}
+
+START_TEST(a_closure_goes_by_what_is_listed)
+{
+	uint32_t plus, star;
+
+	begin();
+	plus = path_of(step(STEP_LINK, NODE_LINKS, false), false);
+	star = path_of(step(STEP_LINK, NODE_LINKS, false), true);
+	world_facts(w, NODE_LINKS, "1|2||4|3");
+	world_facts(w, NODE_BACK, "2");
+	world_expect(w, related(plus), "TTFFF");
+	ck_assert_int_eq(world_truths(w, related(star))[2], 'T');
+	ck_assert_int_eq(world_truths(w, related(star))[7], 'F');
+	world_facts(w, NODE_LINKS, "1|~2||4 1|3");
+	world_expect(w, related(plus), "UUFUU");
+	/* An element is one, whether or not it exists. */
+	world_facts(w, NODE_LINKS, "1|2||4 1|3");
+	world_possible(w, 1);
+	world_expect(w, related(plus), "TTFTT");
+	world_facts(w, NODE_BACK, "~2");
+	world_expect(w, related(plus), "UUFUU");
+	end();
+} END_TEST
+
+START_TEST(an_open_row_relates_to_everybody)
+{
+	uint32_t plus, single;
+
+	begin();
+	/* Not even what the other side excludes is excluded. */
+	w->schema.attributes.items[NODE_LINKS].inverse = NODE_BACK;
+	w->schema.attributes.items[NODE_BACK].inverse = NODE_LINKS;
+	plus = path_of(step(STEP_LINK, NODE_LINKS, false), false);
+	world_facts(w, NODE_LINKS, "1|...||3|0");
+	world_facts(w, NODE_BACK, "2");
+	world_expect(w, related(plus), "UUFFU");
+	world_facts(w, NODE_BACK, "2|3|...|~4|0");
+	world_expect(w, related(plus), "UUUFT");
+	/* To nobody at all nobody is related; to who is not listed anybody may be. */
+	world_facts(w, NODE_BACK, "");
+	world_expect(w, related(plus), "F");
+	world_facts(w, NODE_BACK, "...");
+	world_expect(w, related(plus), "U");
+	single = path_of(step(STEP_LINK, NODE_NEXT, false), false);
+	world_facts(w, NODE_NEXT, "1|2|-|?|4");
+	world_facts(w, NODE_BACK, "2");
+	world_expect(w, related(single), "TTFUF");
+	end();
+} END_TEST
+
+START_TEST(a_closure_from_none_and_to_nobody_is_false)
+{
+	uint32_t star;
+	uint16_t next;
+
+	begin();
+	star = path_of(step(STEP_LINK, NODE_LINKS, false), true);
+	world_facts(w, NODE_LINKS, "");
+	world_facts(w, NODE_NEXT, "2|-|?|3");
+	next = world_load(w, NODE_NEXT);
+	world_facts(w, NODE_BACK, "2");
+	world_expect(w, world_op(w, OPCODE_CLOSURE, w->frame, type_truth, next,
+	    world_load(w, NODE_BACK), NONE, star), "TFUF");
+	world_facts(w, NODE_BACK, "");
+	world_expect(w, world_op(w, OPCODE_CLOSURE, w->frame, type_truth, next,
+	    world_load(w, NODE_BACK), NONE, star), "F");
+	world_facts(w, NODE_BACK, "...");
+	world_expect(w, world_op(w, OPCODE_CLOSURE, w->frame, type_truth, next,
+	    world_load(w, NODE_BACK), NONE, star), "UFUU");
+	end();
+} END_TEST
+
 UNIT_MAIN(certain_links_must_be_walked, possible_links_and_targets_may_be,
     an_open_row_may_lead_anywhere, a_phantom_stands_for_what_no_file_names,
     links_are_walked_against_their_direction, an_inverse_link_has_rows_of_its_own,
     single_links_are_walked_too, stored_sets_are_walked, relations_are_walked,
-    a_source_that_is_none_or_unknown)
+    a_source_that_is_none_or_unknown, a_closure_goes_by_what_is_listed,
+    an_open_row_relates_to_everybody, a_closure_from_none_and_to_nobody_is_false)

@@ -308,6 +308,19 @@ static void swap_expand_and_next(void)
 	expand[1] = moved;
 }
 
+/* A closure walks neither back nor along truths: the sample's path does both. */
+static void close_back(void)
+{
+	find(OPCODE_REACH)->op = OPCODE_CLOSURE;
+	*ITEM(steps, 1) = *ITEM(steps, 0);
+}
+
+static void close_truths(void)
+{
+	find(OPCODE_REACH)->op = OPCODE_CLOSURE;
+	ITEM(steps, 0)->inverse = false;
+}
+
 static void meaning_cases(void)
 {
 	BREAKS(EXPANSION, expand_again());
@@ -320,6 +333,8 @@ static void meaning_cases(void)
 	BREAKS(VALUES_OF, find(OPCODE_FIELD_T)->a = find(OPCODE_MATCH)->a);
 	BREAKS(VALUES_OF, find(OPCODE_FIELD_T)->imm = FIELD_RANK);
 	BREAKS(VALUES_OF, find(OPCODE_REACH)->a = find(OPCODE_MATCH)->a);
+	BREAKS(VALUES_OF, close_back());
+	BREAKS(VALUES_OF, close_truths());
 	BREAKS(VALUES_OF, find(OPCODE_ADD)->imm = UNIT_DAYS);
 	BREAKS(STORING, find(OPCODE_STORE)->imm = 1);
 	BREAKS(STORING, ITEM(stores, 0)->kinds[0] = KIND_LEAF);
