@@ -183,22 +183,32 @@ static void depend(struct dependencies *all, struct instance *instance)
 static const struct dependencies *entry_dependencies(struct lowering *l,
     struct entry *entry);
 
-static void depend_on_variables(struct lowering *l, struct dependencies *all,
-    const uint64_t *free, struct environment *env)
+/* In the room that there is once; there are many more of what it is copied to. */
+static struct dependencies gather(struct lowering *l, const uint64_t *free,
+    struct environment *env)
 {
+	struct dependencies all = { l->room, 0 };
+
 	for (size_t i = 0; (i = bits_next(free, env->count, i)) < env->count; i++) {
-		struct entry *entry = &env->entries[i];
+		const struct entry *entry = &env->entries[i];
 
 		if (entry->kind == ENTRY_INSTANCE)
-			depend(all, entry->instance);
-		if (entry->kind == ENTRY_LAZY) {
-			const struct dependencies *inner = entry_dependencies(l,
-			    entry);
-
-			for (uint32_t k = 0; k < inner->count; k++)
-				depend(all, inner->items[k]);
-		}
+			depend(&all, entry->instance);
+		for (uint32_t k = 0; entry->kind == ENTRY_LAZY &&
+		    k < entry->dependencies->count; k++)
+			depend(&all, entry->dependencies->items[k]);
 	}
+	return all;
+}
+
+/* Valid until it is asked again. */
+static struct dependencies depend_on_variables(struct lowering *l,
+    const uint64_t *free, struct environment *env)
+{
+	for (size_t i = 0; (i = bits_next(free, env->count, i)) < env->count; i++)
+		if (env->entries[i].kind == ENTRY_LAZY)
+			entry_dependencies(l, &env->entries[i]);
+	return gather(l, free, env);
 }
 
 static const struct dependencies *entry_dependencies(struct lowering *l,
@@ -212,8 +222,13 @@ static const struct dependencies *entry_dependencies(struct lowering *l,
 	if (lower_enter(l, entry->expr->span)) {
 		const struct facts *facts =
 		    facts_of(l, entry->expr, entry->environment->count);
+		struct dependencies found = depend_on_variables(l, facts->free,
+		    entry->environment);
 
-		depend_on_variables(l, all, facts->free, entry->environment);
+		all->items = ARENA_ARRAY(l->arena, struct instance *, found.count);
+		all->count = found.count;
+		for (uint32_t i = 0; i < found.count; i++)
+			all->items[i] = found.items[i];
 	}
 	lower_leave(l);
 	entry->dependencies = all;
@@ -393,13 +408,13 @@ static bool is_worth_hoisting(struct lowering *l, const struct expr *e,
 struct scope *home_of(struct lowering *l, const struct expr *e,
     struct environment *env, struct scope *scope)
 {
-	struct dependencies all = { .count = 0 };
+	struct dependencies all;
 	const struct facts *facts;
 
 	if (l->plan->options.unoptimised || l->failed)
 		return scope;
 	facts = facts_of(l, e, env->count);
-	depend_on_variables(l, &all, facts->free, env);
+	all = depend_on_variables(l, facts->free, env);
 	if (l->failed || is_tied(l, e, env))
 		return innermost(&all, scope);
 	if (all.count == 0)

@@ -33,7 +33,7 @@ struct scope {
 
 /* Instances that an expression depends on, sorted by id. */
 struct dependencies {
-	struct instance *items[SCOPE_INSTANCES];
+	struct instance **items;
 	uint32_t count;
 };
 
@@ -86,6 +86,7 @@ struct lowering {
 	struct scope *ground;			/* ROOT(): nothing is bound */
 	uint16_t component;			/* recursive one being lowered, or SCHEMA_NONE */
 	uint32_t instances;			/* ids given out */
+	struct instance *room[SCOPE_INSTANCES];	/* of dependencies being gathered */
 	uint32_t nesting;
 	uint64_t steps;
 	bool failed;				/* a limit was met and reported */

@@ -99,6 +99,25 @@ static bool read_file(struct facts *facts, struct str path, struct part *part)
 	return true;
 }
 
+static void load_parts(struct loading *l, struct part *parts, size_t count)
+{
+	struct facts *facts = l->facts;
+	struct sources *sources = diagnostics_sources(facts->all);
+
+	parts_read(facts, parts, count);
+	for (size_t i = 0; i < count; i++) {
+		*VEC_PUSH(facts->arena, &l->inputs) = (struct graph_input){
+			source_name(sources, parts[i].file),
+			arena_copy(facts->kept, parts[i].digest),
+			parts[i].file };
+		load_part(l, &parts[i]);
+	}
+}
+
+/* A part that waits to be joined takes tens of kilobytes, however small its
+ * file: many are read by and by. */
+#define PARTS_AT_ONCE 512
+
 static void load_files(struct loading *l, const struct str *files,
     size_t count)
 {
@@ -108,16 +127,9 @@ static void load_files(struct loading *l, const struct str *files,
 
 	for (size_t i = 0; i < count; i++)
 		read += read_file(facts, files[i], &parts[read]);
-	parts_read(facts, parts, read);
-	for (size_t i = 0; i < read; i++) {
-		struct sources *sources = diagnostics_sources(facts->all);
-
-		*VEC_PUSH(facts->arena, &l->inputs) = (struct graph_input){
-			source_name(sources, parts[i].file),
-			arena_copy(facts->kept, parts[i].digest),
-			parts[i].file };
-		load_part(l, &parts[i]);
-	}
+	for (size_t i = 0; i < read; i += PARTS_AT_ONCE)
+		load_parts(l, parts + i, read - i < PARTS_AT_ONCE ? read - i :
+		    PARTS_AT_ONCE);
 }
 
 struct inventory {
