@@ -8,25 +8,50 @@
  * Plain loops of 64 rows, whose count is known, are what a compiler makes
  * vectors of.
  */
-#define CODES(name, type) \
-TARGET static void NAME(range_##name)(const void *from, size_t n, uint64_t low, \
-    uint64_t span, uint64_t *out) \
-{ \
-	const type *codes = from; \
-	type least = (type)low, most = (type)span; \
-	uint8_t bytes[64]; \
+
+/* What the bytes of the word W say of its rows, those that are known. */
+#define SAY(w) do { \
+	uint64_t held = PACK(bytes); \
 \
-	for (size_t w = 0; w < n / 64; w++, codes += 64) { \
+	t[w] = held & known[w]; \
+	f[w] = known[w] & ~held; \
+} while (0)
+
+/*
+ * HELD is the byte of row j.  Mostly the next batch goes on where this one ends:
+ * to ask for its lines while bytes are compared makes a scan cost what is
+ * slower of the two, and not both.  Wider codes wait for memory anyway.
+ */
+#define ROWS(type, held) do { \
+	const size_t lines = sizeof(type) <= 2 ? sizeof(type) : 0; \
+	uint8_t bytes[64]; \
+	size_t w = 0; \
+\
+	for (; w < n / 64; w++, codes += 64) { \
+		__builtin_prefetch(known + n / 64 + w, 0, 2); \
+		for (size_t k = 0; k < lines; k++) \
+			__builtin_prefetch((const char *)(codes + n) + 64 * k, 0, 2); \
 		for (int j = 0; j < 64; j++) \
-			bytes[j] = (uint8_t)-((type)(codes[j] - least) <= most); \
-		out[w] = PACK(bytes); \
+			bytes[j] = (held); \
+		SAY(w); \
 	} \
 	if (n % 64 == 0) \
 		return; \
 	memset(bytes, 0, sizeof(bytes)); \
 	for (size_t j = 0; j < n % 64; j++) \
-		bytes[j] = (uint8_t)-((type)(codes[j] - least) <= most); \
-	out[n / 64] = PACK(bytes); \
+		bytes[j] = (held); \
+	SAY(w); \
+} while (0)
+
+#define CODES(name, type) \
+TARGET static void NAME(range_##name)(const void *from, size_t n, uint64_t low, \
+    uint64_t span, const uint64_t *restrict known, uint64_t *restrict t, \
+    uint64_t *restrict f) \
+{ \
+	const type *restrict codes = from; \
+	type least = (type)low, most = (type)span; \
+\
+	ROWS(type, (uint8_t)-((type)(codes[j] - least) <= most)); \
 }
 #include "vm/codes.def"
 #undef CODES
@@ -34,26 +59,17 @@ TARGET static void NAME(range_##name)(const void *from, size_t n, uint64_t low, 
 /* Wider codes have no tables. */
 #define TABLE(name, type) \
 TARGET static void NAME(table_##name)(const void *from, size_t n, const uint8_t *table, \
-    uint64_t *out) \
+    const uint64_t *restrict known, uint64_t *restrict t, uint64_t *restrict f) \
 { \
-	const type *codes = from; \
-	uint8_t bytes[64]; \
+	const type *restrict codes = from; \
 \
-	for (size_t w = 0; w < n / 64; w++, codes += 64) { \
-		for (int j = 0; j < 64; j++) \
-			bytes[j] = table[codes[j]]; \
-		out[w] = PACK(bytes); \
-	} \
-	if (n % 64 == 0) \
-		return; \
-	memset(bytes, 0, sizeof(bytes)); \
-	for (size_t j = 0; j < n % 64; j++) \
-		bytes[j] = table[codes[j]]; \
-	out[n / 64] = PACK(bytes); \
+	ROWS(type, table[codes[j]]); \
 }
 TABLE(U8, uint8_t)
 TABLE(U16, uint16_t)
 #undef TABLE
+#undef ROWS
+#undef SAY
 
 TARGET static void NAME(gather)(const uint32_t *words, size_t n, uint32_t first,
     uint32_t rows, const uint8_t *bytes, uint64_t *restrict t, uint64_t *restrict f)

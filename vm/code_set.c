@@ -131,24 +131,30 @@ static void select_bits(const struct column *c, size_t start, size_t n,
 
 	plane_take(out, c->codes, start, n);
 	for (size_t w = 0; w < BITS_WORDS(n); w++)
-		out[w] = ((of_one ? out[w] : 0) | (of_zero ? ~out[w] : 0)) & plane_mask(n, w);
+		out[w] = (of_one ? out[w] : 0) | (of_zero ? ~out[w] : 0);
 }
 
 void code_select(const struct code_kernels *kernels, const struct column *c,
-    size_t start, size_t n, const struct code_set *set, uint64_t *out)
+    size_t start, size_t n, const struct code_set *set, const uint64_t *known,
+    struct truths out)
 {
 	const char *codes = (const char *)c->codes + start * c->width;
 
+	if (c->width > 0 && set->form == CODES_RANGE) {
+		kernels->range[code_type(c)](codes, n, set->low, set->span, known, out.t, out.f);
+		return;
+	}
+	if (c->width > 0 && set->form == CODES_TABLE) {
+		kernels->table[code_type(c)](codes, n, set->table, known, out.t, out.f);
+		return;
+	}
 	if (set->form == CODES_NONE)
-		plane_zero(out, n);
+		plane_zero(out.t, n);
 	else if (set->form == CODES_ALL)
-		plane_ones(out, n);
-	else if (c->width == 0)
-		select_bits(c, start, n, set, out);
-	else if (set->form == CODES_RANGE)
-		kernels->range[code_type(c)](codes, n, set->low, set->span, out);
+		plane_ones(out.t, n);
 	else
-		kernels->table[code_type(c)](codes, n, set->table, out);
+		select_bits(c, start, n, set, out.t);
+	kernels->mask(BITS_WORDS(n), out.t, out.f, known);
 }
 
 /* --- pieces -------------------------------------------------------------- */

@@ -40,6 +40,11 @@ struct pieces {
 	const uint64_t *filled;		/* per piece: it is not */
 };
 
+/* A truth per row: true, false, or (neither) unknown. */
+struct truths {
+	uint64_t *t, *f;
+};
+
 struct truth_planes { const uint64_t *t, *f; };
 
 /*
@@ -47,11 +52,12 @@ struct truth_planes { const uint64_t *t, *f; };
  * best at, or (BASELINE) what every one can do.  The answers are the same.
  */
 struct code_kernels {
-	/* N rows: are their codes among LOW .. LOW + SPAN; what says the table? */
+	/* N rows: are their codes among LOW .. LOW + SPAN; what says the table?
+	 * Those that are KNOWN go to T, or to F. */
 	void (*range[CODE_COUNT])(const void *codes, size_t n, uint64_t low, uint64_t span,
-	    uint64_t *out);
+	    const uint64_t *restrict known, uint64_t *restrict t, uint64_t *restrict f);
 	void (*table[CODE_U16 + 1])(const void *codes, size_t n, const uint8_t *table,
-	    uint64_t *out);
+	    const uint64_t *restrict known, uint64_t *restrict t, uint64_t *restrict f);
 	/* N words: FIRST + row of BYTES, which has one byte after its ROWS for the
 	 * words of no row.  The highest bit of a byte goes to T, the next to F. */
 	void (*gather)(const uint32_t *words, size_t n, uint32_t first, uint32_t rows,
@@ -95,9 +101,10 @@ struct code_choice code_choose(struct arena *arena, const struct column *column,
  * without a dictionary, wider than a bit. */
 struct code_choice code_between(const struct column *column, int64_t low, int64_t high);
 
-/* N rows of a column from START on: which codes are in the set.  A row that is
- * not known may be either. */
+/* N rows of a column from START on: those that are KNOWN go to T where their
+ * codes are in the set, else to F. */
 void code_select(const struct code_kernels *kernels, const struct column *column,
-    size_t start, size_t n, const struct code_set *set, uint64_t *out);
+    size_t start, size_t n, const struct code_set *set, const uint64_t *known,
+    struct truths out);
 
 #endif

@@ -152,16 +152,12 @@ static struct truths apply(struct machine *m, const struct instruction *in, stru
 	const struct frame *frame = machine_frame(m, in->dst);
 	struct truths out = truth_new(m, in->dst);
 
-	code_select(m->code_kernels, a.column, a.start, frame->count, &choice->t, out.t);
-	if (choice->exact) {
-		m->code_kernels->mask(frame->words, out.t, out.f, a.known);
-		return out;
-	}
-	code_select(m->code_kernels, a.column, a.start, frame->count, &choice->f, out.f);
-	for (size_t w = 0; w < frame->words; w++) {
-		out.t[w] &= a.known[w];
-		out.f[w] &= a.known[w];
-	}
+	code_select(m->code_kernels, a.column, a.start, frame->count, &choice->t, a.known,
+	    out);
+	/* Some known rows are neither: what is false is chosen by itself. */
+	if (!choice->exact)
+		code_select(m->code_kernels, a.column, a.start, frame->count, &choice->f,
+		    a.known, (struct truths){ out.f, plane_new(m, frame->count) });
 	return out;
 }
 

@@ -191,8 +191,11 @@ static bool has_word(struct machine *m, const struct instruction *in)
 	out = truth_new(m, in->dst);
 	equal = plane_new(m, count + (size_t)1);
 	certain = plane_new(m, count + (size_t)1);
+	/* Each element is known; which are not equal nobody asks. */
+	plane_ones(certain, count);
 	m->code_kernels->range[CODE_U32]((const uint32_t *)b->cells + first, count,
-	    (uint32_t)a->constant->cell, 0, equal);
+	    (uint32_t)a->constant->cell, 0, certain, equal,
+	    plane_new(m, count + (size_t)1));
 	if (count)
 		plane_take(certain, b->certain, first, count);
 	for (size_t w = 0; w < BITS_WORDS(count); w++)

@@ -40,11 +40,6 @@
 #define BATCH_LEAST 512
 #define BATCH_MOST 16384
 
-/* A truth per row: true, false, or (neither) unknown. */
-struct truths {
-	uint64_t *t, *f;
-};
-
 /*
  * A word per row that is known; certainly none where absent; else unknown.
  * Words that follow from something shorter are not written down before a kernel

@@ -61,26 +61,38 @@ static enum truth is_spotted(void *context, int64_t cell)
 	return cell % 3 == 0 ? TRUTH_TRUE : TRUTH_FALSE;
 }
 
-/* The rows from START on, by both sets of kernels. */
+/* The rows from START on, by both sets of kernels: those that are known are
+ * either where a condition holds or where it does not. */
 static void compare(const struct column *c, uint32_t start, const struct code_choice *choice,
     code_condition condition, void *context)
 {
-	uint64_t out[2][2][BITS_WORDS(ROWS)];
+	uint64_t t[BITS_WORDS(ROWS)], f[BITS_WORDS(ROWS)], known[BITS_WORDS(ROWS)];
+	size_t n = ROWS - start;
 
-	for (int way = 0; way < 2; way++) {
-		code_select(code_kernels(way), c, start, ROWS - start, &choice->t, out[way][0]);
-		code_select(code_kernels(way), c, start, ROWS - start, &choice->f, out[way][1]);
-		for (uint32_t i = start; i < ROWS; i++) {
-			enum truth truth = condition(context, cells[i]);
+	plane_take(known, c->known, start, n);
+	for (int way = 0; way < 4; way++) {
+		bool of_false = way & 2;
 
-			if (!bit_get(c->known, i))
-				continue;
-			ck_assert_int_eq(bit_get(out[way][0], i - start), truth == TRUTH_TRUE);
-			if (!choice->exact)
-				ck_assert_int_eq(bit_get(out[way][1], i - start),
-				    truth == TRUTH_FALSE);
+		if (of_false && choice->exact)
+			continue;
+		code_select(code_kernels(way & 1), c, start, n,
+		    of_false ? &choice->f : &choice->t, known, (struct truths){ t, f });
+		for (size_t i = 0; i < BITS_WORDS(n) * 64; i++) {
+			bool is_known = i < n && bit_get(known, i);
+			bool held = is_known && condition(context, cells[start + i]) ==
+			    (of_false ? TRUTH_FALSE : TRUTH_TRUE);
+
+			ck_assert_int_eq(bit_get(t, i), held);
+			ck_assert_int_eq(bit_get(f, i), is_known && !held);
 		}
 	}
+}
+
+static enum truth lies_between(void *context, int64_t cell)
+{
+	const struct interval *i = context;
+
+	return cell >= i->low && cell <= i->high ? TRUTH_TRUE : TRUTH_FALSE;
 }
 
 static void check(struct arena *arena, const struct column *c)
@@ -109,17 +121,7 @@ static void check(struct arena *arena, const struct column *c)
 				continue;
 			choice = code_between(c, halves[i].low, halves[i].high);
 			ck_assert(choice.exact);
-			for (uint32_t r = 0; r < ROWS - start; r += 300) {
-				uint64_t out[BITS_WORDS(ROWS)];
-
-				code_select(code_kernels(r & 1), c, start, ROWS - start,
-				    &choice.t, out);
-				for (uint32_t k = start; k < ROWS; k++)
-					if (bit_get(c->known, k))
-						ck_assert_int_eq(bit_get(out, k - start),
-						    cells[k] >= halves[i].low &&
-						    cells[k] <= halves[i].high);
-			}
+			compare(c, start, &choice, lies_between, &halves[i]);
 		}
 	}
 }
