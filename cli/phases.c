@@ -13,6 +13,7 @@ struct moment {
 
 struct phases {
 	struct moment last, took[PHASE_COUNT];
+	uint64_t held[PHASE_COUNT];	/* bytes of all regions when it ended */
 };
 
 static uint64_t read_clock(clockid_t clock)
@@ -50,16 +51,24 @@ void phase_end(struct session *session, enum phase phase)
 	at = now();
 	phases->took[phase].passed += at.passed - phases->last.passed;
 	phases->took[phase].used += at.used - phases->last.used;
+	phases->held[phase] = arena_total();
 	phases->last = at;
 }
 
-static void print_line(struct text *out, struct moment took, const char *words)
+/* What is not known is left out. */
+static void print_line(struct text *out, struct moment took, uint64_t held,
+    const char *words)
 {
 	if (took.passed)
 		text_printf(out, "%10.3f", (double)took.passed / 1e6);
 	else
 		text_printf(out, "%10s", "");
-	text_printf(out, "  %10.3f  %s\n", (double)took.used / 1e6, words);
+	text_printf(out, "  %10.3f", (double)took.used / 1e6);
+	if (held)
+		text_printf(out, "  %10.1f", (double)held / 1e6);
+	else
+		text_printf(out, "  %10s", "");
+	text_printf(out, "  %s\n", words);
 }
 
 void phases_print(struct session *session)
@@ -76,14 +85,15 @@ void phases_print(struct session *session)
 		return;
 	progress_stop();
 	text_init(&out, session->arena);
-	text_printf(&out, "\n%10s  %10s  phase\n", "ms passed", "ms used");
+	text_printf(&out, "\n%10s  %10s  %10s  phase\n", "ms passed", "ms used",
+	    "MB held");
 	for (int i = 0; i < PHASE_COUNT; i++) {
 		struct moment took = session->phases->took[i];
 
 		whole.passed += took.passed;
 		whole.used += took.used;
-		print_line(&out, took, words[i]);
+		print_line(&out, took, session->phases->held[i], words[i]);
 	}
-	print_line(&out, whole, "whole");
+	print_line(&out, whole, 0, "whole");
 	(void)!io_write_fd(STDERR_FILENO, text_str(&out), &(struct str){ NULL, 0 });
 }

@@ -19,7 +19,8 @@ enum phase {
 void phases_start(struct session *session);
 /* What passed since the one before ended was for PHASE. */
 void phase_end(struct session *session, enum phase phase);
-/* A line for each on standard error, in milliseconds. */
+/* A line for each on standard error: milliseconds, and megabytes that regions
+ * held when it ended. */
 void phases_print(struct session *session);
 
 #endif
