@@ -68,11 +68,13 @@ struct facts {
 
 enum progress { PROGRESS_NONE, PROGRESS_RUNNING, PROGRESS_DONE };
 struct derived_value { enum progress progress; plan_ref value; };
+struct closure;				/* closure.h */
 struct relation_value {
 	enum progress progress;
 	uint32_t store;
 	bool read;			/* asked whether it is a closure */
-	uint32_t path, walking;		/* of a closure; else PLAN_NONE */
+	struct closure *closure;	/* NULL: it is none */
+	uint32_t *paths;		/* of its parts */
 };
 
 struct lowering {
@@ -187,11 +189,10 @@ plan_ref lower_reaches(struct lowering *l, const struct expr *e,
     struct scope *scope);
 
 /* --- lower_closure.c: recursive relations that are closures ---------------- */
-/* The path of a relation, or PLAN_NONE where it is no closure. */
-uint32_t closure_path(struct lowering *l, uint16_t relation);
+bool closure_is(struct lowering *l, uint16_t relation);
 /* Its truth of A and B, values of TYPES in SCOPE. */
 plan_ref closure_atom(struct lowering *l, uint16_t relation, plan_ref a, plan_ref b,
-    struct type types[2], const struct scope *scope);
+    const struct type types[2], const struct scope *scope);
 
 /* --- lower_rule.c --------------------------------------------------------- */
 /* Everything that the tree's rules need.  False when a limit was met. */

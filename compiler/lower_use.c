@@ -157,7 +157,7 @@ static uint32_t relation_store(struct lowering *l, uint32_t index)
 	const struct function *f = &l->tree->relations.items[index];
 
 	if (relation->progress == PROGRESS_NONE &&
-	    closure_path(l, (uint16_t)index) != PLAN_NONE)
+	    closure_is(l, (uint16_t)index))
 		lower_as_store(l, index);
 	if (relation->progress == PROGRESS_NONE)
 		lower_component(l, f);
@@ -172,7 +172,7 @@ plan_ref lower_atom(struct lowering *l, const struct expr *e,
 {
 	const struct function *f = &l->tree->relations.items[e->index];
 	bool inside = f->recursive && f->stratum == l->component;
-	bool closure = closure_path(l, (uint16_t)e->index) != PLAN_NONE;
+	bool closure = closure_is(l, (uint16_t)e->index);
 	uint32_t store = closure ? PLAN_NONE : relation_store(l, e->index);
 	plan_ref a, b = PLAN_NONE;
 

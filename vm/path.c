@@ -402,18 +402,19 @@ static void hit_elements(const struct machine *m, const struct path_search *s,
 	}
 }
 
-/* May the walk end at an element that the set does not list? */
+/* May the walk end at an element that the set does not list?  Of a closure that
+ * may be anybody, whatever the set is of. */
 static uint64_t hit_kind(const struct machine *m, const struct path_search *s, uint16_t kind)
 {
 	uint32_t entities = m->graph->entity_count;
 	uint64_t hit = 0;
 
-	if (s->closure)
-		return ~UINT64_C(0);
 	for (uint32_t i = 0; i < s->reached_count[MAY]; i++) {
 		uint32_t place = s->places_reached[MAY][i];
 
-		if (place < entities ? in_extent(&m->graph->extents[kind], place)
+		if (s->closure)
+			hit |= s->accepted[MAY][place];
+		else if (place < entities ? in_extent(&m->graph->extents[kind], place)
 		    : is_related(m, (uint16_t)(place - entities), kind))
 			hit |= s->accepted[MAY][place];
 	}
@@ -458,9 +459,8 @@ static struct hits hits_of_pairs(const struct reaching *r, uint32_t row, entity_
 			hits.must |= pairs_accepted(p, (uint32_t)cell, false) | here;
 	}
 	if (sets_rest(r->b, row)) {
-		hits.kind = r->s->closure ? ~UINT64_C(0) :
-		    pairs_of_kind(r->m, r->s->pairs, r->kind);
-		if (empty_walk && in_extent(&r->m->graph->extents[r->kind], source))
+		hits.kind = pairs_of_kind(r->m, r->s->pairs, r->kind);
+		if (empty_walk && (r->s->closure || in_extent(&r->m->graph->extents[r->kind], source)))
 			hits.kind = ~UINT64_C(0);
 	}
 	return hits;

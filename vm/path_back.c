@@ -596,6 +596,10 @@ static void find_targets(const struct machine *m, struct backward *b,
 	}
 	if (!b->may || !sets_rest(targets, 0) || fault_is(FAULT_REACH_UNLISTED))
 		return;
+	if (b->closure) {
+		plane_fill(b->targets, 0, m->graph->entity_count);
+		return;
+	}
 	plane_fill(b->targets, extent->first, extent->first + (size_t)extent->count);
 	for (size_t k = 0; k < m->program->schema->kinds.count; k++)
 		if (is_related(m, (uint16_t)k, kind))
@@ -674,9 +678,7 @@ void backward_search(struct machine *m, struct backward *b, const struct sets *t
 	uint32_t entities = m->graph->entity_count;
 
 	search(m, b, targets, kind, false, must);
-	if (b->closure && sets_rest(targets, 0))
-		plane_fill(may, 0, entities);
-	else if (b->closure && targets->from[0] == targets->to[0])
+	if (b->closure && !sets_rest(targets, 0) && targets->from[0] == targets->to[0])
 		plane_zero(may, entities);
 	else
 		search(m, b, targets, kind, true, may);

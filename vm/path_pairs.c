@@ -484,8 +484,8 @@ static void find_kind(const struct machine *m, struct pairs *p, uint16_t kind)
 	p->of_kind = ARENA_ARRAY(m->common, uint64_t, BITS_WORDS(c->count) + 1);
 	p->kind = kind;
 	for (uint32_t place = 0; place < p->places; place++) {
-		bool counts = place < p->entities ? in_extent(extent, place) :
-		    is_related(m, (uint16_t)(place - p->entities), kind);
+		bool counts = p->closure || (place < p->entities ? in_extent(extent, place) :
+		    is_related(m, (uint16_t)(place - p->entities), kind));
 
 		for (uint64_t states = counts ? p->path->accepting : 0; states;
 		    states &= states - 1) {
@@ -496,6 +496,8 @@ static void find_kind(const struct machine *m, struct pairs *p, uint16_t kind)
 				bit_set(p->of_kind, of);
 		}
 	}
+	if (p->closure && c->of[anywhere(p)] != NO_COMPONENT)
+		bit_set(p->of_kind, c->of[anywhere(p)]);
 }
 
 uint64_t pairs_of_kind(const struct machine *m, struct pairs *p, uint16_t kind)

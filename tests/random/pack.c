@@ -1058,7 +1058,22 @@ static struct node *near_set(struct model *m, struct scope *s, int kind)
 static struct node *closure_end(struct model *m, struct scope *s, const struct spelling *c)
 {
 	const char *walks = s->variables[s->count - 1].name, *y;
+	struct scope stays = { .count = 1, .variables = { { c->stays, c->to } } };
+	struct node *to;
 
+	switch (pick(m, 10)) {
+	case 0: case 1: case 2:
+		return two(m, TRUTH, "(% in %)", node(m, ALPHA, walks), near_set(m, &stays, ALPHA));
+	case 3:
+		to = navigation(m, &stays, pick(m, 2) ? ALPHA : ALPHA | OPTIONAL);
+		if (to)
+			return one(m, TRUTH, model_printf(m, "%s == %%", walks), to);
+		break;
+	case 4: case 5:
+		return two(m, TRUTH, "(% and %)", mention(m, &stays, 1), closure_end(m, s, c));
+	default:
+		break;
+	}
 	if (c->to == ALPHA && pick(m, 4) == 0)
 		return node(m, TRUTH, model_printf(m, "%s == %s", walks, c->stays));
 	if (pick(m, 3))
