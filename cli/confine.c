@@ -232,9 +232,8 @@ static bool may_page(const struct arguments *arguments)
 	return arguments->verb == VERB_explain && isatty(STDOUT_FILENO);
 }
 
-/* The leak checker of a sanitizer looks into the process when it ends; what
- * was covered is written down then. */
-#if defined(__SANITIZE_ADDRESS__) || defined(SCARP_COVERAGE)
+/* The leak checker of a sanitizer looks into the process when it ends. */
+#if defined(__SANITIZE_ADDRESS__)
 #define IS_WATCHED true
 #else
 #define IS_WATCHED false
@@ -255,6 +254,9 @@ bool confine(struct session *session)
 	allow_own(&c);
 	allow_inputs(&c);
 	allow_outputs(&c);
+#ifdef SCARP_COVERAGE
+	sandbox_allow(c.paths, STR(SCARP_COVERAGE), SANDBOX_WRITE);
+#endif
 	/* One means is better than none. */
 	is_tight = sandbox_files(c.paths, &why);
 	is_tight &= sandbox_calls(&why);
