@@ -966,7 +966,70 @@ START_TEST(random_expressions_come_back)
 }
 END_TEST
 
-UNIT_MAIN(a_byte_that_is_not_utf8_is_shown_with_its_offset,
+/* What fmt is held to must tell any two meanings apart. */
+
+static const char *const differ[][2] = {
+	{ "define x = a", "define x = b" },
+	{ "define x = a + b", "define x = a - b" },
+	{ "define x = a == 1", "define x = a != 1" },
+	{ "define x = a in { 1 }", "define x = a not in { 1 }" },
+	{ "define x = a is empty", "define x = a is not empty" },
+	{ "define x = a", "define x = not a" },
+	{ "define x = { 1, 2 }", "define x = { 1, 2, 3 }" },
+	{ "define x = { 1, 2 }", "define x = { 1, 3 }" },
+	{ "define x = a reaches b via c{1,2}", "define x = a reaches b via c{0,2}" },
+	{ "define x = a reaches b via c{1,2}", "define x = a reaches b via c{1,3}" },
+	{ "define x = a reaches b via c{1,2}", "define x = a reaches b via c{1,}" },
+	{ "define x: int = 1", "define x = 1" },
+	{ "define x = 1", "param x: int = 1 \"\"" },
+	{ "define x = any a in b: c", "define x = any a in b where c: c" },
+};
+
+START_TEST(trees_of_two_meanings_are_not_equal)
+{
+	for (size_t i = 0; i < sizeof(differ) / sizeof(*differ); i++) {
+		struct arena *arena = arena_new();
+		const struct ast *a = parse(arena, str_of(differ[i][0]));
+		const struct ast *same = parse(arena, str_of(differ[i][0]));
+		const struct ast *b = parse(arena, str_of(differ[i][1]));
+
+		ck_assert_text(faults(arena), "");
+		ck_assert_msg(ast_equal(a, same), "%s", differ[i][0]);
+		ck_assert_msg(!ast_equal(a, b) && !ast_equal(b, a), "%s\n%s",
+		    differ[i][0], differ[i][1]);
+		arena_free(arena);
+	}
+}
+END_TEST
+
+START_TEST(every_word_is_laid_out_as_the_name_it_is)
+{
+	for (size_t i = 0; i < KEYWORDS; i++) {
+		struct arena *arena = arena_new();
+		const char *w = keywords[i].text;
+		const struct ast *tree = parse(arena, str_of(arena_printf(arena,
+		    "entity `%s` { `%s`: int, key }\nenum E { a, `%s` }\n"
+		    "define `%s`(x: `%s`): int = x.`%s`\n"
+		    "test a.b { given { `%s` `%s` { `%s`: 1 } } expect pass `%s` }\n"
+		    "rule a.b \"A\" { for `%s` in `%s` require `%s`.`%s` == `%s`(`%s`) }\n",
+		    w, w, w, w, w, w, w, w, w, w, w, w, w, w, w, w).at));
+		const struct ast *again;
+		struct str once;
+
+		ck_assert_text(faults(arena), "");
+		once = format(arena, tree);
+		again = parse(arena, arena_copy(arena, once));
+		ck_assert_text(faults(arena), "");
+		ck_assert_msg(ast_equal(tree, again), "%s:\n%.*s", w, STR_ARG(once));
+		ck_assert_text(format(arena, again), arena_copy(arena, once).at);
+		arena_free(arena);
+	}
+}
+END_TEST
+
+UNIT_MAIN(trees_of_two_meanings_are_not_equal,
+    every_word_is_laid_out_as_the_name_it_is,
+    a_byte_that_is_not_utf8_is_shown_with_its_offset,
     a_nul_byte_is_refused_before_anything_is_read, utf16_is_said_in_one_line,
     what_cannot_be_seen_is_found_wherever_it_stands,
     a_file_over_its_limit_is_not_read, a_mark_at_the_start_is_skipped,
