@@ -113,9 +113,11 @@ static bool check_pattern(struct verifier *v, size_t index)
 
 /* --- paths --------------------------------------------------------------- */
 
+/* What is no kind is related to none. */
 static bool is_related(const struct verifier *v, uint16_t a, uint16_t b)
 {
-	return schema_is_a(v->s, a, b) || schema_is_a(v->s, b, a);
+	return RIGHT(a < v->s->kinds.count) && RIGHT(b < v->s->kinds.count) &&
+	    (schema_is_a(v->s, a, b) || schema_is_a(v->s, b, a));
 }
 
 /* The kinds that a link or store joins, as it is walked forward. */
@@ -152,7 +154,6 @@ static bool check_step(struct verifier *v, size_t index)
 	if (WRONG(s->kind > STEP_STORE_TRUTH) || WRONG(!step_ends(v, s, &from, &to)))
 		return verifier_fail(v, INVARIANT_STEPS, PART_STEPS, index,
 		    "no such link or store");
-	/* What is no kind is related to none. */
 	if (WRONG(!is_related(v, s->from, s->inverse ? to : from)) ||
 	    WRONG(!is_related(v, s->to, s->inverse ? from : to)))
 		return verifier_fail(v, INVARIANT_STEPS, PART_STEPS, index,

@@ -470,6 +470,17 @@ static void constant_checks(void)
 }
 
 /* What is stored over KIND and SECOND, as a step of a path that nobody walks. */
+/* A step of no kind, along a value that there is once. */
+static void nowhere_step(uint16_t from, uint16_t to)
+{
+	uint16_t store;
+
+	world_unit(w, SCHEMA_NONE, SCHEMA_NONE);
+	store = world_store(w, world_unknown(w, (struct type){ .tag = TYPE_BOOL }), false);
+	*VEC_PUSH(arena, &p->steps) = (struct program_step){ STEP_STORE_TRUTH, false, store,
+		from, to };
+}
+
 static void store_step(enum step_kind kind, uint16_t second, uint16_t value)
 {
 	uint16_t store;
@@ -576,6 +587,8 @@ static void table_checks(void)
 	BREAKS(STEPS, store_step(STEP_STORE_SET, SCHEMA_NONE, NODE_NEXT));
 	BREAKS(STEPS, store_step(STEP_STORE_SET, SCHEMA_NONE, NODE_TINTS));
 	BREAKS(STEPS, store_step(STEP_STORE_TRUTH, KIND_NODE, NODE_LINKS));
+	BREAKS(STEPS, nowhere_step(SCHEMA_NONE, SCHEMA_NONE));
+	BREAKS(STEPS, nowhere_step(KIND_COUNT, KIND_NODE));
 	BREAKS(FRAMES, ITEM(frames, 1)->kinds[1] = 0);
 	BREAKS(FRAMES, frame_beyond());
 	BREAKS(RULES, rule_beyond());
