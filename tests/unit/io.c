@@ -293,6 +293,170 @@ START_TEST(interrupted_and_short_transfers_are_resumed)
 }
 END_TEST
 
+/* What answers by bool: true as when nothing fails, or false. */
+
+static bool does_read(void)
+{
+	return io_read(arena, "f", 100, &bytes, &why) && str_equal(bytes, STR("content"));
+}
+
+static bool does_read_in_parts(void)
+{
+	char part[4] = { 0 };
+	uint64_t size;
+	struct io_input *input = io_open(arena, "f", &size, &why);
+
+	if (!input)
+		return false;
+	ck_assert_uint_eq(size, 7);
+	if (!io_read_at(arena, input, 3, part, 4, &why))
+		return false;
+	ck_assert_mem_eq(part, "tent", 4);
+	return true;
+}
+
+static bool does_look(void)
+{
+	enum io_kind kind;
+
+	if (!io_look(arena, "f", &kind, &why))
+		return false;
+	ck_assert_int_eq(kind, IO_FILE);
+	return true;
+}
+
+static bool does_list(void)
+{
+	struct str *names;
+	size_t count;
+
+	if (!io_list(arena, ".", &names, &count, &why))
+		return false;
+	ck_assert_uint_eq(count, 2);
+	ck_assert_text(names[0], "f");
+	return true;
+}
+
+static bool does_find_path(void)
+{
+	struct str real;
+
+	if (!io_real_path(arena, "l", &real))
+		return false;
+	ck_assert(str_ends(real, STR("/f")));
+	return true;
+}
+
+static bool does_find_entry(void)
+{
+	struct str real;
+
+	if (!io_real_entry(arena, STR("/folder"), STR("f"), "f", &real))
+		return false;
+	ck_assert_text(real, "/folder/f");
+	return true;
+}
+
+static bool does_read_link(void)
+{
+	struct str target;
+
+	if (!io_link_target(arena, "l", &target))
+		return false;
+	ck_assert_text(target, "f");
+	return true;
+}
+
+static bool does_find_itself(void)
+{
+	struct str path;
+
+	return io_own_path(arena, &path) && path.at[0] == '/';
+}
+
+static bool does_write_in_parts(void)
+{
+	struct io_file *file;
+	bool is_done = io_start(arena, "f", &file, &why);
+
+	if (is_done) {
+		io_add(file, STR("con"));
+		io_add(file, STR("tent"));
+		is_done = io_end(file, &why);
+	}
+	return is_done;
+}
+
+static bool does_make_folders(void)
+{
+	bool is_made = io_make_folders(arena, "x/y", &why);
+
+	ck_assert(!is_made || access("x/y", F_OK) == 0);
+	rmdir("x/y");
+	rmdir("x");
+	return is_made;
+}
+
+static bool does_see_what_is_free(void)
+{
+	return io_is_free("absent") && !io_is_free("l");
+}
+
+/* Interrupted calls are made again, transfers go on, other errors are told;
+ * the file stays as it was, and nothing lies beside it. */
+START_TEST(each_act_ends_as_it_should_whichever_call_fails)
+{
+	static const struct { bool (*act)(void); bool says_why; } acts[] = {
+		{ does_read, true }, { does_read_in_parts, true },
+		{ does_look, true }, { does_list, true },
+		{ does_find_path, false }, { does_find_entry, false },
+		{ does_read_link, false }, { does_find_itself, false },
+		{ does_write_in_parts, true }, { does_make_folders, true },
+		{ does_see_what_is_free, false },
+	};
+	static const int errors[] = { EIO, EINTR, EACCES, -1 };
+
+	enter();
+	make_file("f", "content");
+	ck_assert_int_eq(symlink("f", "l"), 0);
+	for (size_t a = 0; a < sizeof(acts) / sizeof(*acts); a++)
+		for (size_t e = 0; e < sizeof(errors) / sizeof(*errors); e++)
+			for (unsigned nth = 1, has_struck = 1; has_struck; nth++) {
+				bool is_done;
+
+				why = (struct str){ NULL, 0 };
+				io_fail_at(nth, errors[e]);
+				is_done = acts[a].act();
+				has_struck = io_fail_left() == 0;
+				io_fail_at(0, 0);
+				ck_assert_msg(is_done || (has_struck && errors[e] > 0 &&
+				    (!acts[a].says_why || why.length)), "act %zu, error "
+				    "%d, call %u: %.*s", a, errors[e], nth, STR_ARG(why));
+				assert_file("f", "content");
+				ck_assert_uint_eq(count_entries(), 2);
+			}
+	leave();
+}
+END_TEST
+
+START_TEST(what_is_no_file_is_not_read_in_parts)
+{
+	uint64_t size;
+	char byte;
+
+	enter();
+	ck_assert_ptr_null(io_open(arena, "/dev/null", &size, &why));
+	ck_assert_uint_gt(why.length, 0);
+	ck_assert_ptr_null(io_open(arena, ".", &size, &why));
+	ck_assert_text(why, "is a folder");
+	make_file("f", "content");
+	/* It is shorter by now. */
+	ck_assert(!io_read_at(arena, io_open(arena, "f", &size, &why), 7, &byte, 1, &why));
+	ck_assert_text(why, "is shorter than it was");
+	leave();
+}
+END_TEST
+
 static void die_like_a_handler(int number)
 {
 	io_interrupted();
@@ -452,6 +616,7 @@ UNIT_MAIN(a_file_is_read_whole_with_padding, what_cannot_be_read_says_why,
     standard_output_is_written_where_it_stands,
     every_failing_call_leaves_old_or_new, every_failing_call_fails_the_read,
     interrupted_and_short_transfers_are_resumed,
+    each_act_ends_as_it_should_whichever_call_fails, what_is_no_file_is_not_read_in_parts,
     an_interrupted_write_leaves_no_temporary_file,
     a_folder_is_listed_in_order_of_bytes, kinds_paths_and_identities,
     digests_are_sha_256, digests_of_parts_are_those_of_the_whole,
