@@ -342,20 +342,26 @@ static uint32_t element_of(const struct link *l, const struct missing *m)
 	return i;
 }
 
+static struct span link_span(const struct graph *g, const struct missing *m)
+{
+	const struct link *l = &g->links[m->attribute];
+
+	return m->kind == MISSING_REST ? link_row_origin(g, l, m->entity - l->first).span
+	    : link_origin(g, l, element_of(l, m)).span;
+}
+
 struct span missing_span(const struct evaluator *ev, const struct missing *m)
 {
 	const struct graph *g = ev->graph;
-	const struct link *l = m->attribute == SCHEMA_NONE ? NULL :
-	    &g->links[m->attribute];
 
 	switch (m->kind) {
 	case MISSING_VALUE: case MISSING_ROW:
 		return entity_origin(g, m->entity).span;
 	case MISSING_REST:
-		return link_row_origin(g, l, m->entity - l->first).span;
+		return link_span(g, m);
 	case MISSING_LINK:
-		return l ? link_origin(g, l, element_of(l, m)).span
-		    : entity_origin(g, m->entity).span;
+		return m->attribute == SCHEMA_NONE ? entity_origin(g, m->entity).span
+		    : link_span(g, m);
 	case MISSING_CONFLICT: case MISSING_EXTENT: case MISSING_TODAY:
 	case MISSING_TROUBLE:
 		break;

@@ -149,6 +149,7 @@ static struct kept_stream renumber_rows(struct arena *arena, const struct extent
 {
 	struct kept_stream s = *old;
 
+	/* analyzer: rows that are entities have the extents of their kind */
 	room_for(arena, &s, now->count);
 	for (uint32_t row = 0; row < now->count; row++) {
 		entity_id e = delta->formers[now->first + row];

@@ -14,7 +14,7 @@ struct comparison {
 	const struct delta *delta;
 	struct outcomes *before, *after;
 	const struct kept_stream *former, *now;
-	const int8_t *roots;
+	int8_t roots[2];
 	const struct extent *extents[2];	/* of the root, now; NULL: no such dimension */
 	const struct extent *former_extent;	/* of its first dimension */
 	uint16_t entities;		/* cells that are entities, as bits */
@@ -44,14 +44,17 @@ static unsigned code_at(const struct kept_stream *s, uint64_t row)
 	return code;
 }
 
+/* Of one dimension, whose extents are there. */
 static void compare_rows(const struct comparison *c)
 {
 	for (uint64_t row = 0; row < c->now->count; row++) {
+		/* analyzer: there is one */
 		int64_t cell = c->extents[0]->first + (int64_t)row, former;
 		unsigned code = code_at(c->now, row), old = 0;
 
 		former = c->delta->formers[cell];
 		if (former != ENTITY_NONE)
+			/* analyzer: there is one */
 			old = code_at(c->former, (uint64_t)(former - c->former_extent->first));
 		if (old == code)
 			continue;
@@ -59,6 +62,7 @@ static void compare_rows(const struct comparison *c)
 		tell(c, c->after, c->now, &cell, code);
 	}
 	for (uint64_t row = 0; row < c->former->count; row++) {
+		/* analyzer: there is one */
 		int64_t cell = c->former_extent->first + (int64_t)row;
 
 		if (c->delta->numbers[cell] == ENTITY_NONE)
@@ -192,7 +196,6 @@ static void compare_stream(struct comparison *c, const struct program_unit *unit
 {
 	const struct program_frame *root = &c->program->frames.items[unit->frame];
 	const struct program_rule *rule = &c->program->rules.items[c->now->rule];
-	int8_t roots[2];
 
 	c->entities = 0;
 	for (unsigned i = 0; i < c->now->cells; i++)
@@ -203,10 +206,9 @@ static void compare_stream(struct comparison *c, const struct program_unit *unit
 		    &c->delta->now->extents[root->kinds[d]];
 	if (root->kinds[0] != SCHEMA_NONE)
 		c->former_extent = &c->delta->former->extents[root->kinds[0]];
-	c->roots = roots;
 	if (!c->now->width)
 		compare_rows(c);
-	else if (touch_roots(c->program, unit, at, roots))
+	else if (touch_roots(c->program, unit, at, c->roots))
 		compare_lists(c);
 	else {
 		/* Texts have other numbers: whoever reads the reports compares. */

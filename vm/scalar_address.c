@@ -15,7 +15,7 @@ static bool address_read(struct str text, struct address *address)
 {
 	char terminated[INET6_ADDRSTRLEN];
 
-	if (text.length >= sizeof(terminated) ||
+	if (text.length == 0 || text.length >= sizeof(terminated) ||
 	    str_find(text, '\0') < text.length)
 		return false;
 	memcpy(terminated, text.at, text.length);
