@@ -39,174 +39,17 @@
  * does not depend on the end: part 0, to the one who stays, always says so,
  * even if it has no end.
  *
+ * From the left,
+ *
+ *	r(walks, stays) = P or any c in K where r(walks, c): Q(c, stays)
+ *
+ * is read as r = P + r K Q = P (K Q)*: who is reached is c, if it is of the kind
+ * K, as far as it exists and K is listed, and Q is read of it; r(c, stays) in
+ * place of Q is state 0 of c.  Where K is open all that is not true is unknown.
+ *
  * What is anything else is left to the fixpoint.
  */
 #include "compiler/closure.h"
-
-static const struct type truth_type = { .tag = TYPE_BOOL };
-
-/* Where a part of the body is read: of AT in a state; or of ELEMENT, behind a
- * step along SET from there that is not taken yet. */
-struct reading {
-	unsigned part, state;
-	const struct variable *at;
-	expr_list gates;		/* conditions on AT, before the step */
-	const struct expr *set;		/* or NULL */
-	const struct variable *element;
-	expr_list filters;		/* conditions on ELEMENT and AT */
-};
-
-/* --- what may be a step --------------------------------------------------- */
-
-static bool is_recursive(struct closure *c, const struct expr *e)
-{
-	return home_component(c->l, e, c->f->variables) > c->f->stratum;
-}
-
-/* Does E rest on nothing but X and Y (either may be NULL)? */
-static bool rests_on(struct closure *c, const struct expr *e, const struct variable *x,
-    const struct variable *y)
-{
-	return !is_recursive(c, e) && home_rests_on(c->l, e, c->f->variables, x, y);
-}
-
-static bool is_variable(const struct expr *e, const struct variable *v)
-{
-	return e->op == EXPR_VARIABLE && e->variable == v;
-}
-
-/* --- steps ---------------------------------------------------------------- */
-
-/* A link of AT, as it is stored. */
-static const struct schema_attribute *link_of(struct closure *c, const struct reading *p,
-    const struct expr *set)
-{
-	const struct schema_attribute *a;
-
-	if (p->gates.count || p->filters.count || set->op != EXPR_ATTRIBUTE ||
-	    !is_variable(set->arg[0], p->at))
-		return NULL;
-	a = &c->l->tree->schema->attributes.items[set->index];
-	return a->derived || a->type.tag != TYPE_ENTITY ? NULL : a;
-}
-
-static plan_ref all_of(struct lowering *l, const expr_list *conditions, plan_ref value,
-    struct environment *env, struct scope *scope)
-{
-	for (size_t i = 0; i < conditions->count; i++)
-		value = plan_and(l->plan, value,
-		    lower_as(l, conditions->items[i], env, scope, REGISTER_TRUTH));
-	return value;
-}
-
-static plan_ref member(struct lowering *l, const struct scope *inner)
-{
-	return plan_make(l->plan, OPCODE_MEMBER, inner->frame, truth_type, PLAN_NONE,
-	    PLAN_NONE, PLAN_NONE, 0);
-}
-
-static struct type set_of(struct type element)
-{
-	return (struct type){ .tag = element.tag, .set = true, .of = element.of };
-}
-
-plan_ref closure_single(struct lowering *l, const struct scope *scope, plan_ref value,
-    struct type type)
-{
-	return plan_make(l->plan, OPCODE_SINGLE_W, scope->frame, set_of(type), value,
-	    PLAN_NONE, PLAN_NONE, type.optional);
-}
-
-/* { element for element in SET where all filters } */
-static plan_ref filter(struct lowering *l, const struct reading *p, plan_ref set,
-    struct environment *env, struct scope *scope, struct span span)
-{
-	struct scope *inner = lower_binder(l, p->element, set, env, scope, span);
-
-	if (!inner)
-		return set;
-	return plan_make(l->plan, OPCODE_COLLECT_WW, scope->frame, set_of(p->element->type),
-	    all_of(l, &p->filters, member(l, inner), env, inner), set,
-	    scope_value(l, inner, inner->bound[0]), 0);
-}
-
-/* { SET for x in { at } where all gates } */
-static plan_ref gate(struct lowering *l, const struct reading *p, plan_ref set,
-    struct type type, struct environment *env, struct scope *scope)
-{
-	plan_ref one = closure_single(l, scope, scope->value[0], p->at->type);
-	struct scope *inner = scope_child(l, scope, one, instance_new(l, p->at->type));
-
-	return plan_make(l->plan, OPCODE_FLATTEN_WW, scope->frame, set_of(type),
-	    plan_and(l->plan, member(l, inner), plan_up(l->plan, all_of(l, &p->gates,
-	    plan_truth(l->plan, scope->frame, true), env, scope), inner->frame)),
-	    one, plan_up(l->plan, set, inner->frame), 0);
-}
-
-/* The store of the set of a step, by entity of the kind of AT. */
-static uint32_t step_set(struct closure *c, const struct reading *p, const struct expr *e)
-{
-	struct lowering *l = c->l;
-	struct environment *env = environment_new(l, c->f->variables);
-	struct instance *instance = instance_new(l, p->at->type);
-	struct span outer = l->plan->span;
-	struct scope *scope;
-	plan_ref set;
-
-	l->plan->span = e->span;
-	environment_bind(env, p->at, instance);
-	scope = scope_root(l, instance, NULL);
-	set = lower(l, e, env, scope);
-	if (!e->type.set)
-		set = closure_single(l, scope, set, e->type);
-	if (p->filters.count)
-		set = filter(l, p, set, env, scope, e->span);
-	if (p->gates.count)
-		set = gate(l, p, set, e->type, env, scope);
-	l->plan->span = outer;
-	return l->failed ? PLAN_NONE : plan_store(l->plan, PLAN_NODE(set));
-}
-
-static uint16_t add_step(struct closure *c, const struct path_step *step, uint32_t store)
-{
-	for (uint16_t i = 0; i < c->steps.count; i++) {
-		const struct path_step *s = &c->steps.items[i];
-
-		if (c->stores.items[i] == store && s->index == step->index &&
-		    s->from == step->from && s->to == step->to)
-			return i;
-	}
-	*VEC_PUSH(c->l->arena, &c->steps) = *step;
-	*VEC_PUSH(c->l->arena, &c->stores) = store;
-	return (uint16_t)(c->steps.count - 1);
-}
-
-/* A step along E (a set, or an entity), of who is at P in its state. */
-static bool step_along(struct closure *c, const struct reading *p, const struct expr *e,
-    unsigned to)
-{
-	const struct schema_attribute *link = link_of(c, p, e);
-	struct path_step step = { .kind = PATH_LINK, .from = p->at->type.of,
-		.to = e->type.of, .span = e->span };
-	uint32_t store = PLAN_NONE;
-
-	if (e->type.tag != TYPE_ENTITY || !rests_on(c, e, p->at, NULL))
-		return false;
-	if (link) {
-		step.index = (uint16_t)e->index;
-		step.from = link->kind;
-		step.to = link->type.of;
-	} else {
-		store = step_set(c, p, e);
-		if (store == PLAN_NONE)
-			return false;
-	}
-	*VEC_PUSH(c->l->arena, &c->moves) = (struct closure_move){ (uint8_t)p->state,
-		(uint8_t)to, add_step(c, &step, store), (uint8_t)p->part };
-	if (to == CLOSURE_END)
-		c->parts[p->part].accepting |= 1u << CLOSURE_END;
-	return true;
-}
 
 /* The step of P, if there is one, to a state of its own. */
 static bool settle(struct closure *c, const struct reading *p, struct reading *there)
@@ -214,7 +57,7 @@ static bool settle(struct closure *c, const struct reading *p, struct reading *t
 	*there = *p;
 	if (!p->set)
 		return true;
-	if (c->states >= CLOSURE_STATES || !step_along(c, p, p->set, c->states))
+	if (c->states >= CLOSURE_STATES || !closure_step(c, p, p->set, c->states))
 		return false;
 	*there = (struct reading){ .part = p->part, .state = c->states++,
 		.at = p->element };
@@ -240,11 +83,75 @@ static void end_here(struct closure *c, const struct reading *p)
 
 static bool read_part(struct closure *c, const struct reading *p, const struct expr *e);
 
+static void list_conjuncts(struct closure *c, const struct expr *e, expr_list *list)
+{
+	if (e->op == EXPR_AND) {
+		list_conjuncts(c, e->arg[0], list);
+		list_conjuncts(c, e->arg[1], list);
+	} else
+		*VEC_PUSH(c->l->arena, list) = e;
+}
+
+static bool is_atom(const struct closure *c, const struct expr *e,
+    const struct variable *walks, const struct variable *stays)
+{
+	return e->op == EXPR_RELATION && e->index == c->relation &&
+	    closure_is_variable(e->items[c->walking], walks) &&
+	    closure_is_variable(e->items[!c->walking], stays);
+}
+
+/* any c in K: r(walks, c) and filters and REST */
+static bool is_from_left(struct closure *c, const struct expr *e,
+    struct closure_tail *tail, const struct expr **rest)
+{
+	expr_list list = { 0 };
+	bool is_left = false;
+
+	*tail = (struct closure_tail){ .variable = e->variable,
+		.kind = (uint16_t)e->arg[0]->index, .state = CLOSURE_START };
+	*rest = NULL;
+	list_conjuncts(c, e->arg[1], &list);
+	for (size_t i = 0; i < list.count; i++) {
+		const struct expr *item = list.items[i];
+
+		if (is_atom(c, item, c->walks, e->variable))
+			is_left = true;
+		else if (closure_rests_on(c, item, e->variable, NULL))
+			*VEC_PUSH(c->l->arena, &tail->filters) = item;
+		else if (*rest)
+			return false;
+		else
+			*rest = item;
+	}
+	return is_left && *rest;
+}
+
+static bool read_tail(struct closure *c, struct closure_tail *tail, const struct expr *rest)
+{
+	struct reading there = { .at = tail->variable };
+
+	if (!is_atom(c, rest, tail->variable, c->stays)) {
+		if (c->states >= CLOSURE_STATES)
+			return false;
+		there.state = tail->state = c->states++;
+		if (!read_part(c, &there, rest))
+			return false;
+	}
+	*VEC_PUSH(c->l->arena, &c->tails) = *tail;
+	return true;
+}
+
 static bool read_any(struct closure *c, const struct reading *p, const struct expr *e,
     const struct expr *set)
 {
+	struct closure_tail tail;
+	const struct expr *rest;
 	struct reading there;
 
+	if (set->op == EXPR_EXTENT && set == e->arg[0] && !p->set &&
+	    p->state == CLOSURE_START && !p->part && !p->gates.count &&
+	    is_from_left(c, e, &tail, &rest))
+		return read_tail(c, &tail, rest);
 	if (set->op == EXPR_UNION)
 		return read_any(c, p, e, set->arg[0]) && read_any(c, p, e, set->arg[1]);
 	if (!settle(c, p, &there))
@@ -254,23 +161,33 @@ static bool read_any(struct closure *c, const struct reading *p, const struct ex
 	return read_part(c, &there, e->arg[1]);
 }
 
-/* WALKER, who is at P, is (in) a set of who stays. */
+static bool has_moves(const struct closure *c, unsigned part)
+{
+	for (size_t i = 0; i < c->moves.count; i++)
+		if (c->moves.items[i].part == part)
+			return true;
+	return false;
+}
+
+/* WALKER, who is at P, is (in) a set of who stays.  Where that is empty, what a
+ * set with a rest leads to is told by part 0 alone: so no step to it is of its
+ * own part. */
 static bool read_targets(struct closure *c, const struct reading *p,
     const struct expr *walker, const struct expr *targets)
 {
 	struct reading there;
 	struct closure_part *part;
 
-	if (!is_variable(walker, p->set ? p->element : p->at) ||
-	    targets->type.tag != TYPE_ENTITY || !rests_on(c, targets, c->stays, NULL) ||
+	if (!closure_is_variable(walker, p->set ? p->element : p->at) ||
+	    targets->type.tag != TYPE_ENTITY || !closure_rests_on(c, targets, c->stays, NULL) ||
 	    !settle(c, p, &there) || (!there.part && !part_new(c, &there)))
 		return false;
 	part = &c->parts[there.part];
-	if (part->targets || part->accepting)
+	if (part->targets || part->accepting || has_moves(c, there.part))
 		return false;
 	part->targets = targets;
 	if (there.gates.count)
-		return step_along(c, &there, walker, CLOSURE_END);
+		return closure_step(c, &there, walker, CLOSURE_END);
 	end_here(c, &there);
 	return true;
 }
@@ -281,7 +198,7 @@ static bool read_in(struct closure *c, const struct reading *p, const struct exp
 
 	if (set->op == EXPR_UNION)
 		return read_in(c, p, set->arg[0]) && read_in(c, p, set->arg[1]);
-	return settle(c, p, &there) && step_along(c, &there, set, CLOSURE_END);
+	return settle(c, p, &there) && closure_step(c, &there, set, CLOSURE_END);
 }
 
 /* To the entity that E is, then to STATE. */
@@ -290,19 +207,19 @@ static bool read_entity(struct closure *c, const struct reading *p, const struct
 {
 	struct reading there;
 
-	if (p->set && is_variable(e, p->element))
-		return step_along(c, p, p->set, state);
-	return settle(c, p, &there) && step_along(c, &there, e, state);
+	if (p->set && closure_is_variable(e, p->element))
+		return closure_step(c, p, p->set, state);
+	return settle(c, p, &there) && closure_step(c, &there, e, state);
 }
 
 static bool read_equal(struct closure *c, const struct reading *p, const struct expr *e)
 {
-	const struct expr *other = is_variable(e->arg[0], c->stays) ? e->arg[1] : e->arg[0];
+	const struct expr *other = closure_is_variable(e->arg[0], c->stays) ? e->arg[1] : e->arg[0];
 
-	if (!is_variable(e->arg[0], c->stays) && !is_variable(e->arg[1], c->stays))
+	if (!closure_is_variable(e->arg[0], c->stays) && !closure_is_variable(e->arg[1], c->stays))
 		return read_targets(c, p, e->arg[0], e->arg[1]) ||
 		    read_targets(c, p, e->arg[1], e->arg[0]);
-	if (!p->set && p->gates.count == 0 && is_variable(other, p->at)) {
+	if (!p->set && p->gates.count == 0 && closure_is_variable(other, p->at)) {
 		end_here(c, p);
 		return true;
 	}
@@ -314,20 +231,11 @@ static bool read_atom(struct closure *c, const struct reading *p, const struct e
 {
 	const struct expr *walker = e->items[c->walking];
 
-	if (p->part || e->index != c->relation || !is_variable(e->items[!c->walking], c->stays))
+	if (p->part || e->index != c->relation || !closure_is_variable(e->items[!c->walking], c->stays))
 		return false;
-	if (!p->set && p->state == CLOSURE_START && is_variable(walker, p->at))
+	if (!p->set && p->state == CLOSURE_START && closure_is_variable(walker, p->at))
 		return true;
 	return read_entity(c, p, walker, CLOSURE_START);
-}
-
-static void list_conjuncts(struct closure *c, const struct expr *e, expr_list *list)
-{
-	if (e->op == EXPR_AND) {
-		list_conjuncts(c, e->arg[0], list);
-		list_conjuncts(c, e->arg[1], list);
-	} else
-		*VEC_PUSH(c->l->arena, list) = e;
 }
 
 static expr_list and_also(struct closure *c, const expr_list *list, const struct expr *e)
@@ -346,6 +254,9 @@ static bool read_under(struct closure *c, const struct reading *p,
 {
 	struct reading there;
 
+	if (e->op == EXPR_OR)
+		return read_under(c, p, conditions, e->arg[0]) &&
+		    read_under(c, p, conditions, e->arg[1]);
 	if (!settle(c, p, &there) || !part_new(c, &there))
 		return false;
 	c->parts[there.part].conditions = *conditions;
@@ -363,11 +274,11 @@ static bool read_and(struct closure *c, const struct reading *p, const struct ex
 	for (size_t i = 0; i < list.count; i++) {
 		const struct expr *item = list.items[i];
 
-		if (p->set && rests_on(c, item, p->element, p->at))
+		if (p->set && closure_rests_on(c, item, p->element, p->at))
 			there.filters = and_also(c, &there.filters, item);
-		else if (!p->set && rests_on(c, item, p->at, NULL))
+		else if (!p->set && closure_rests_on(c, item, p->at, NULL))
 			there.gates = and_also(c, &there.gates, item);
-		else if (rests_on(c, item, c->stays, NULL))
+		else if (closure_rests_on(c, item, c->stays, NULL))
 			conditions = and_also(c, &conditions, item);
 		else if (part)
 			return false;
@@ -387,7 +298,7 @@ static bool read_whole(struct closure *c, const struct reading *p, const struct 
 		return read_and(c, p, e);
 	if (e->op == EXPR_ANY)
 		return read_any(c, p, e, e->arg[0]);
-	if (e->op == EXPR_IN && is_variable(e->arg[0], c->stays))
+	if (e->op == EXPR_IN && closure_is_variable(e->arg[0], c->stays))
 		return read_in(c, p, e->arg[1]);
 	if (e->op == EXPR_IN)
 		return read_targets(c, p, e->arg[0], e->arg[1]);
@@ -413,5 +324,5 @@ struct closure *closure_read(struct lowering *l, uint16_t relation, uint32_t wal
 	*c = (struct closure){ .l = l, .f = f, .relation = relation, .walking = walking,
 		.walks = start.at, .stays = f->parameters[!walking],
 		.states = CLOSURE_FREE, .count = 1 };
-	return read_part(c, &start, f->body) ? c : NULL;
+	return read_part(c, &start, f->body) && closure_join_tails(c) ? c : NULL;
 }

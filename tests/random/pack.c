@@ -1126,7 +1126,8 @@ static struct node *closure_left(struct model *m, struct scope *s, const struct 
 
 	return three(m, TRUTH, model_printf(m, "(any %s in %%: %% and %%)", y), set,
 	    pick(m, 3) ? asked(m, c, walks, y) : two(m, TRUTH, "% and %",
-	    asked(m, c, walks, y), mention(m, &inner, 1)), closure_end(m, &inner, c));
+	    asked(m, c, walks, y), mention(m, &inner, 1)), pick(m, 3) ?
+	    closure_end(m, &inner, c) : asked(m, c, y, c->stays));
 }
 
 static struct node *closure_part(struct model *m, struct scope *s, const struct spelling *c,
