@@ -71,37 +71,6 @@ TABLE(U16, uint16_t)
 #undef ROWS
 #undef SAY
 
-TARGET static void NAME(gather)(const uint32_t *words, size_t n, uint32_t first,
-    uint32_t rows, const uint8_t *bytes, uint64_t *restrict t, uint64_t *restrict f)
-{
-	uint8_t found[64];
-	uint32_t row[64];
-
-	for (size_t w = 0; w < n / 64; w++, words += 64) {
-		for (int j = 0; j < 64; j++) {
-			uint32_t at = words[j] - first;
-
-			row[j] = at < rows ? at : rows;
-		}
-		for (int j = 0; j < 64; j++)
-			found[j] = bytes[row[j]];
-		t[w] = PACK(found);
-		for (int j = 0; j < 64; j++)
-			found[j] = (uint8_t)(found[j] << 1);
-		f[w] = PACK(found);
-	}
-	if (n % 64 == 0)
-		return;
-	t[n / 64] = f[n / 64] = 0;
-	for (size_t j = 0; j < n % 64; j++) {
-		uint32_t at = words[j] - first;
-		uint8_t byte = bytes[at < rows ? at : rows];
-
-		t[n / 64] |= (uint64_t)(byte >> 7) << j;
-		f[n / 64] |= (uint64_t)(byte >> 6 & 1) << j;
-	}
-}
-
 /* --- planes -------------------------------------------------------------- */
 
 TARGET static void NAME(both)(size_t words, uint64_t *restrict t, uint64_t *restrict f,

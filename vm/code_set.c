@@ -35,6 +35,26 @@ static void baseline_fold(const uint64_t *plane, const struct pieces *p, uint64_
 	}
 }
 
+static void baseline_gather(const uint32_t *words, size_t n, uint32_t first,
+    uint32_t rows, const uint32_t *looks, uint64_t *restrict t, uint64_t *restrict f)
+{
+	for (size_t w = 0; w < BITS_WORDS(n); w++, words += 64) {
+		size_t count = n - w * 64 < 64 ? n - w * 64 : 64;
+		uint8_t found[64] = { 0 };
+
+		for (size_t j = 0; j < count; j++) {
+			uint32_t at = words[j] - first, row = at < rows ? at : rows;
+
+			found[j] = (uint8_t)(looks[row / LOOK_ROWS] >>
+			    2 * (row % LOOK_ROWS) << 6);
+		}
+		t[w] = pack_mask(found);
+		for (int j = 0; j < 64; j++)
+			found[j] = (uint8_t)(found[j] << 1);
+		f[w] = pack_mask(found);
+	}
+}
+
 #define NAME(kernel) baseline_##kernel
 #define TARGET
 #define PACK pack_mask
@@ -90,6 +110,38 @@ static void avx2_fold(const uint64_t *plane, const struct pieces *p, uint64_t fl
 		    dense[(at >> 6) + 1] << 1 << (63 - shift), filled);
 		at += (size_t)__builtin_popcountll(filled);
 	}
+}
+
+/* Eight rows at a time: their words are fetched together, and the bits of each
+ * shifted to the top. */
+AVX2 static void avx2_gather(const uint32_t *words, size_t n, uint32_t first,
+    uint32_t rows, const uint32_t *looks, uint64_t *restrict t, uint64_t *restrict f)
+{
+	const __m256i low = _mm256_set1_epi32((int)first), most = _mm256_set1_epi32((int)rows);
+	const __m256i top = _mm256_set1_epi32(2 * (LOOK_ROWS - 1));
+
+	for (size_t w = 0; w < n / 64; w++, words += 64) {
+		uint64_t is_true = 0, is_false = 0;
+
+		for (int j = 0; j < 64; j += 8) {
+			__m256i at = _mm256_sub_epi32(_mm256_loadu_si256(
+			    (const void *)(words + j)), low);
+			__m256i row = _mm256_min_epu32(at, most);
+			__m256i look = _mm256_i32gather_epi32((const int *)looks,
+			    _mm256_srli_epi32(row, 4), 4);
+
+			look = _mm256_sllv_epi32(look,
+			    _mm256_andnot_si256(_mm256_slli_epi32(row, 1), top));
+			is_true |= (uint64_t)(unsigned)_mm256_movemask_ps(
+			    _mm256_castsi256_ps(look)) << j;
+			is_false |= (uint64_t)(unsigned)_mm256_movemask_ps(
+			    _mm256_castsi256_ps(_mm256_slli_epi32(look, 1))) << j;
+		}
+		t[w] = is_true;
+		f[w] = is_false;
+	}
+	if (n % 64)
+		baseline_gather(words, n % 64, first, rows, looks, t + n / 64, f + n / 64);
 }
 
 #define NAME(kernel) avx2_##kernel
@@ -202,16 +254,26 @@ void pieces_find(struct pieces *p, uint64_t *ends, uint64_t *filled)
 	p->filled = filled;
 }
 
-void truths_to_bytes(const uint64_t *t, const uint64_t *f, size_t rows, uint8_t *bytes)
+/* Bits of 0 .. 15 to every second of 32. */
+static uint32_t spread(uint32_t bits)
 {
-	for (size_t at = 0; at < BITS_WORDS(rows) * 64; at += 8) {
-		uint64_t eight = unpack_bits((uint8_t)(t[at >> 6] >> (at & 63))) << 7;
+	bits = (bits | bits << 8) & 0x00ff00ffu;
+	bits = (bits | bits << 4) & 0x0f0f0f0fu;
+	bits = (bits | bits << 2) & 0x33333333u;
+	return (bits | bits << 1) & 0x55555555u;
+}
 
-		if (f)
-			eight |= unpack_bits((uint8_t)(f[at >> 6] >> (at & 63))) << 6;
-		memcpy(bytes + at, &eight, 8);
+void looks_make(const uint64_t *t, const uint64_t *f, size_t rows, uint32_t *looks)
+{
+	for (size_t w = 0; w < LOOK_WORDS(rows); w++) {
+		size_t word = w / 4, shift = w % 4 * LOOK_ROWS;
+		bool in = word < BITS_WORDS(rows);
+
+		looks[w] = in ? spread((uint16_t)(t[word] >> shift)) * LOOK_T : 0;
+		if (in && f)
+			looks[w] |= spread((uint16_t)(f[word] >> shift)) * LOOK_F;
 	}
-	bytes[rows] = 0;
+	looks[rows / LOOK_ROWS] &= ~(3u << 2 * (rows % LOOK_ROWS));
 }
 
 /* --- choosing ------------------------------------------------------------ */

@@ -58,10 +58,10 @@ struct code_kernels {
 	    const uint64_t *restrict known, uint64_t *restrict t, uint64_t *restrict f);
 	void (*table[CODE_U16 + 1])(const void *codes, size_t n, const uint8_t *table,
 	    const uint64_t *restrict known, uint64_t *restrict t, uint64_t *restrict f);
-	/* N words: FIRST + row of BYTES, which has one byte after its ROWS for the
-	 * words of no row.  The highest bit of a byte goes to T, the next to F. */
+	/* N words: FIRST + row of LOOKS, which tells of one row after its ROWS, too:
+	 * that of words of no row. */
 	void (*gather)(const uint32_t *words, size_t n, uint32_t first, uint32_t rows,
-	    const uint8_t *bytes, uint64_t *restrict t, uint64_t *restrict f);
+	    const uint32_t *looks, uint64_t *restrict t, uint64_t *restrict f);
 	/* Has a piece a bit of PLANE ^ FLIP?  A bit per piece; DENSE is room for
 	 * as many. */
 	void (*fold)(const uint64_t *plane, const struct pieces *pieces, uint64_t flip,
@@ -81,12 +81,24 @@ const struct code_kernels *code_kernels(bool baseline);
 /* Fills ENDS (a bit per bit of the plane) and FILLED (a bit per piece). */
 void pieces_find(struct pieces *pieces, uint64_t *ends, uint64_t *filled);
 
-/* What a byte of the kernel `gather` says. */
-#define GATHER_T 0x80
-#define GATHER_F 0x40
-/* Truths of ROWS rows as bytes, one more at the end for no row; F may be NULL.
- * BYTES has room for whole words of rows, and one. */
-void truths_to_bytes(const uint64_t *t, const uint64_t *f, size_t rows, uint8_t *bytes);
+/*
+ * Truths as looks, for the kernel `gather`: two bits for each row side by side,
+ * so that one look at random tells both planes, and those of a million rows fit
+ * the second-level cache.  Row r is in word r / 16, from bit 2 * (r % 16) on.
+ */
+#define LOOK_T 2u
+#define LOOK_F 1u
+#define LOOK_ROWS 16
+/* Words for ROWS rows, and one that is unknown. */
+#define LOOK_WORDS(rows) (BITS_WORDS((size_t)(rows) + 1) * (64 / LOOK_ROWS))
+
+static inline void look_add(uint32_t *looks, uint32_t row, uint32_t look)
+{
+	looks[row / LOOK_ROWS] |= look << 2 * (row % LOOK_ROWS);
+}
+
+/* ROWS rows of two planes; F may be NULL. */
+void looks_make(const uint64_t *t, const uint64_t *f, size_t rows, uint32_t *looks);
 
 /* Has the column so few codes that a condition can be asked of each? */
 bool column_is_coded(const struct column *column);

@@ -157,40 +157,40 @@ static const uint64_t *gather_absent(struct machine *m, const struct table *tabl
 
 /* --- truths here and there ------------------------------------------------- */
 
-static void make_bytes(struct machine *m, void *context)
+static void make_looks(struct machine *m, void *context)
 {
 	struct table *table = context;
-	uint8_t *bytes;
+	uint32_t *looks;
 
-	if (__atomic_load_n(&table->bytes, __ATOMIC_ACQUIRE))
+	if (__atomic_load_n(&table->looks, __ATOMIC_ACQUIRE))
 		return;			/* another member was quicker */
-	bytes = arena_alloc_raw(m->common, BITS_WORDS(table->rows) * 64 + 1);
-	truths_to_bytes(table->t, table->f, table->rows, bytes);
-	__atomic_store_n(&table->bytes, bytes, __ATOMIC_RELEASE);
+	looks = arena_alloc_raw(m->common, LOOK_WORDS(table->rows) * sizeof(*looks));
+	looks_make(table->t, table->f, table->rows, looks);
+	__atomic_store_n(&table->looks, looks, __ATOMIC_RELEASE);
 }
 
-/* Truths as bytes: one look tells both planes.  Not of a store that may still
- * change, nor before so much is looked up that it pays. */
-static const uint8_t *bytes_of(struct machine *m, const struct table *of, uint32_t count)
+/* Not of a store that may still change, nor before so much is looked up that it
+ * pays. */
+static const uint32_t *looks_of(struct machine *m, const struct table *of, uint32_t count)
 {
 	struct table *table = (struct table *)(uintptr_t)of;
-	const uint8_t *bytes = __atomic_load_n(&table->bytes, __ATOMIC_ACQUIRE);
+	const uint32_t *looks = __atomic_load_n(&table->looks, __ATOMIC_ACQUIRE);
 
-	if (bytes || m->recursive || table->asked)
-		return m->recursive ? NULL : bytes;
+	if (looks || m->recursive || table->asked)
+		return m->recursive ? NULL : looks;
 	if (__atomic_add_fetch(&table->looked, count, __ATOMIC_RELAXED) < table->rows / 16)
 		return NULL;
-	machine_once(m, make_bytes, table);
-	return __atomic_load_n(&table->bytes, __ATOMIC_ACQUIRE);
+	machine_once(m, make_looks, table);
+	return __atomic_load_n(&table->looks, __ATOMIC_ACQUIRE);
 }
 
 /* Rows of words that are all known; those out of range are unknown. */
-static bool load_bytes(struct machine *m, const struct instruction *in,
+static bool load_looks(struct machine *m, const struct instruction *in,
     const struct table *table)
 {
 	const struct frame *frame = machine_frame(m, in->dst);
 	const struct scalar *a;
-	const uint8_t *bytes;
+	const uint32_t *looks;
 	struct truths out;
 
 	if (table->type != REGISTER_TRUTH || table->dimensions != 1 ||
@@ -199,12 +199,12 @@ static bool load_bytes(struct machine *m, const struct instruction *in,
 	a = scalar_as_is(m, in->a);
 	if (a->known != frame->all || is_run(table, a, frame->count))
 		return false;
-	bytes = bytes_of(m, table, frame->count);
-	if (!bytes)
+	looks = looks_of(m, table, frame->count);
+	if (!looks)
 		return false;
 	a = scalar_of(m, in->a);
 	out = truth_new(m, in->dst);
-	m->code_kernels->gather(a->word, frame->count, table->first[0], table->rows, bytes,
+	m->code_kernels->gather(a->word, frame->count, table->first[0], table->rows, looks,
 	    out.t, out.f);
 	return true;
 }
@@ -349,7 +349,7 @@ void kernel_load_table(struct machine *m, const struct instruction *in, const st
 	struct value *v = machine_value(m, in->dst);
 	struct places at;
 
-	if (load_bytes(m, in, table))
+	if (load_looks(m, in, table))
 		return;
 	at = find(m, in, table, frame);
 	CHECKED(table->type == machine_register(m, in->dst)->type);

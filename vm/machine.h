@@ -135,7 +135,7 @@ struct table {
 	const uint32_t *anonymous;	/* or NULL */
 	/* Of truths; members share these two, by atomic operations: */
 	uint64_t looked;		/* rows that were looked up here and there */
-	const uint8_t *bytes;		/* by row, and one unknown more: GATHER_T, GATHER_F */
+	const uint32_t *looks;		/* made of t and f, or NULL */
 	size_t capacity;		/* elements there is room for, in a store */
 	struct asked *asked;		/* its rows are the pairs asked for; else NULL */
 };

@@ -33,19 +33,6 @@ static inline uint64_t pack_word(const uint8_t bytes[64])
 	return word;
 }
 
-/* Back: 8 bits as bytes of 0 or 1, in the order of memory.  Each byte keeps its
- * bit of a copy, and adding 0x7f brings that to the top. */
-static inline uint64_t unpack_bits(uint8_t bits)
-{
-	uint64_t eight = bits * UINT64_C(0x0101010101010101) & UINT64_C(0x8040201008040201);
-
-	eight = (eight + UINT64_C(0x007f7f7f7f7f7f7f)) >> 7 & UINT64_C(0x0101010101010101);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	eight = __builtin_bswap64(eight);
-#endif
-	return eight;
-}
-
 /* The same of the highest bit of each byte. */
 static inline uint64_t pack_mask(const uint8_t bytes[64])
 {

@@ -47,7 +47,7 @@ struct backward {
 	uint64_t entered;		/* classes that some move leads to */
 	uint64_t *reached[PATH_STATES_MOST];	/* by class: a plane of the places */
 	uint64_t *enter[PATH_STATES_MOST];	/* those of them that may be stepped onto */
-	uint8_t *bytes[PATH_STATES_MOST];	/* `enter` for the kernel `gather`, or NULL */
+	uint32_t *looks[PATH_STATES_MOST];	/* `enter` for the kernel `gather`, or NULL */
 	uint64_t *targets;
 	bool closure;
 	bool may;
@@ -173,9 +173,9 @@ struct backward *backward_new(struct machine *m, const struct program_path *path
 		b->enter[c] = certain ? b->reached[c] : ARENA_ARRAY(m->common, uint64_t, words);
 	}
 	for (uint32_t i = 0; i < b->atom_count; i++)
-		if (b->atoms[i].listed && !b->bytes[b->atoms[i].to])
-			b->bytes[b->atoms[i].to] = arena_alloc_raw(m->common,
-			    BITS_WORDS(m->graph->entity_count) * 64 + 1);
+		if (b->atoms[i].listed && !b->looks[b->atoms[i].to])
+			b->looks[b->atoms[i].to] = ARENA_ARRAY(m->common, uint32_t,
+			    LOOK_WORDS(m->graph->entity_count));
 	b->targets = ARENA_ARRAY(m->common, uint64_t, words);
 	return b;
 }
@@ -189,8 +189,8 @@ static void reach(struct machine *m, struct backward *b, uint32_t class, uint32_
 	bit_set(b->reached[class], place);
 	if (b->may || b->closure || (entity && bit_get(m->certain_entities, place))) {
 		bit_set(b->enter[class], place);
-		if (b->bytes[class] && entity)
-			b->bytes[class][place] = GATHER_T;
+		if (b->looks[class] && entity)
+			look_add(b->looks[class], place, LOOK_T);
 	}
 	if (b->collect && entity)
 		*VEC_PUSH(m->common, &b->news) = (uint64_t)class << 32 | place;
@@ -413,7 +413,7 @@ static void pull_block(const struct machine *m, const struct backward *b,
 		.count = BLOCK * 64, .bits = count };
 
 	m->code_kernels->gather((const uint32_t *)t->cells + first, count, 0,
-	    m->graph->entity_count, b->bytes[atom->to], found, other);
+	    m->graph->entity_count, b->looks[atom->to], found, other);
 	if (!b->may && atom->certain && count) {
 		plane_take(other, atom->certain, first, count);
 		for (size_t i = 0; i < BITS_WORDS(count); i++)
@@ -622,8 +622,8 @@ static void begin(const struct machine *m, struct backward *b)
 		for (size_t w = 0; w < words && b->enter[c] != b->reached[c]; w++)
 			b->enter[c][w] = b->reached[c][w] & (b->may ? ~(uint64_t)0 :
 			    w < entities ? m->certain_entities[w] : 0);
-		if (b->bytes[c])
-			truths_to_bytes(b->enter[c], NULL, m->graph->entity_count, b->bytes[c]);
+		if (b->looks[c])
+			looks_make(b->enter[c], NULL, m->graph->entity_count, b->looks[c]);
 	}
 }
 

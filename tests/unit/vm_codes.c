@@ -214,5 +214,43 @@ START_TEST(planes_are_counted_and_joined_alike)
 	}
 } END_TEST
 
+/* Truths of the words of a link, some of which have no row. */
+START_TEST(truths_are_looked_up_alike)
+{
+	enum { FIRST = 1000 };
+	static uint64_t t[BITS_WORDS(ROWS)], f[BITS_WORDS(ROWS)];
+	static uint32_t words[ROWS], looks[LOOK_WORDS(ROWS)];
+	uint64_t is_true[BITS_WORDS(ROWS)], is_false[BITS_WORDS(ROWS)];
+
+	for (size_t w = 0; w < BITS_WORDS(ROWS); w++) {
+		t[w] = random_word();		/* past the last row, too */
+		f[w] = random_word() & ~t[w];
+	}
+	for (uint32_t rows = 1; rows <= ROWS; rows += 1 + rows / 5) {
+		for (uint32_t i = 0; i < ROWS; i++)
+			words[i] = i % 9 == 0 ? (uint32_t)random_word() : i % 31 == 0 ?
+			    FIRST + rows : FIRST + (uint32_t)(random_word() % rows);
+		for (int way = 0; way < 4; way++) {
+			bool both = way & 1;
+			size_t n = rows % 7 ? rows : rows / 64 * 64;
+
+			memset(looks, 0xff, sizeof(looks));
+			looks_make(t, both ? f : NULL, rows, looks);
+			code_kernels(way & 2)->gather(words, n, FIRST, rows, looks, is_true,
+			    is_false);
+			for (size_t i = 0; i < BITS_WORDS(n) * 64; i++) {
+				uint32_t at = i < n ? words[i] - FIRST : rows;
+
+				ck_assert_int_eq(bit_get(is_true, i), at < rows && bit_get(t, at));
+				ck_assert_int_eq(bit_get(is_false, i), both && at < rows &&
+				    bit_get(f, at));
+			}
+		}
+	}
+	looks_make(f, NULL, ROWS, looks);
+	look_add(looks, 77, LOOK_T);
+	ck_assert_int_eq(looks[77 / LOOK_ROWS] >> 2 * (77 % LOOK_ROWS) & 3, LOOK_T);
+} END_TEST
+
 UNIT_MAIN(every_width_keeps_its_cells, texts_are_listed_in_order,
-    planes_are_counted_and_joined_alike)
+    planes_are_counted_and_joined_alike, truths_are_looked_up_alike)
