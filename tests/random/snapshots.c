@@ -7,7 +7,8 @@
  * by the bytecode and by the reference evaluator, and a snapshot of what was
  * read is the same file.  Then the file is changed at random, mostly with its
  * sums made right again, and cut short: what comes is refused with the number
- * of an invariant, or is a graph on which everything runs.
+ * of an invariant, or is a graph on which everything runs.  One rule alone reads
+ * no more of either than its footprint.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,13 +35,18 @@ struct figures {
 	bool seen[128];		/* invariants that refused something */
 };
 
+struct judge {
+	struct tree *tree;
+	struct program *program;
+	const uint64_t *footprint;	/* that it reads, or NULL: all */
+};
+
 struct trial {
 	struct arena *arena;
 	struct model model;
 	struct sources *sources;
 	struct diagnostics *all;
-	struct tree *tree;
-	struct program *program;
+	struct judge whole, part;	/* all rules; one of them */
 	struct figures *figures;
 };
 
@@ -66,12 +72,22 @@ static struct document *read_site(struct trial *t)
 	    STR("site.yaml"), bytes));
 }
 
+static bool compile_rules(struct trial *t, const struct compile_options *options,
+    struct judge *judge)
+{
+	struct str why;
+
+	judge->tree = compile_check(t->arena, t->all, options);
+	judge->program = judge->tree ? compile_program(t->arena, judge->tree) : NULL;
+	return judge->program && program_verify(t->arena, judge->program, &why);
+}
+
 static bool compile(struct trial *t)
 {
 	struct packed_source files[2];
 	struct compile_options options = { .packed = files, .packed_count = 2 };
 	struct text pack, schema;
-	struct str why;
+	size_t rules;
 
 	text_init(&pack, t->arena);
 	text_init(&schema, t->arena);
@@ -81,9 +97,15 @@ static bool compile(struct trial *t)
 	    text_str(&pack) };
 	files[1] = (struct packed_source){ STR("random_schema"),
 	    STR("random_schema.scarp"), text_str(&schema) };
-	t->tree = compile_check(t->arena, t->all, &options);
-	t->program = t->tree ? compile_program(t->arena, t->tree) : NULL;
-	return t->program && program_verify(t->arena, t->program, &why);
+	if (!compile_rules(t, &options, &t->whole))
+		return false;
+	rules = t->whole.tree->rules.count;
+	options.choices[CHOICE_RULE] = (struct rule_choice){ &t->whole.tree->rules.items[
+	    random_below(&t->model.random, (unsigned)rules)].id, 1 };
+	if (!compile_rules(t, &options, &t->part))
+		return false;
+	t->part.footprint = tree_footprint(t->arena, t->part.tree);
+	return true;
 }
 
 static void keep(void *context, const struct outcome *outcome)
@@ -92,21 +114,22 @@ static void keep(void *context, const struct outcome *outcome)
 }
 
 /* Every verdict with its proof, as JSON. */
-static struct str report_of(struct trial *t, struct arena *arena,
+static struct str report_of(const struct judge *judge, struct arena *arena,
     const struct graph *graph, bool reference)
 {
-	struct tally *tallies = ARENA_ARRAY(arena, struct tally, t->tree->rules.count);
-	struct outcomes *outcomes = report_outcomes(arena, t->tree, graph, ~0u);
+	const struct tree *tree = judge->tree;
+	struct tally *tallies = ARENA_ARRAY(arena, struct tally, tree->rules.count);
+	struct outcomes *outcomes = report_outcomes(arena, tree, graph, ~0u);
 	struct verdict_sink sink = { keep, outcomes, ~0u };
 	struct run_options options = { 0 };
 	struct report *report;
 	struct text out;
 
 	if (reference)
-		evaluate_all(evaluator_new(arena, t->tree, graph), tallies, &sink);
+		evaluate_all(evaluator_new(arena, tree, graph), tallies, &sink);
 	else
-		run_keep(arena, t->program, graph, &options, tallies, outcomes);
-	report = report_new(arena, t->tree, graph, tallies, outcomes, ~0u, 0, NULL);
+		run_keep(arena, judge->program, graph, &options, tallies, outcomes);
+	report = report_new(arena, tree, graph, tallies, outcomes, ~0u, 0, NULL);
 	report->all_verdicts = true;
 	report->proofs = true;
 	text_init(&out, arena);
@@ -155,31 +178,24 @@ static struct str written(struct trial *t, const struct graph *graph)
 	return joined(t->arena, parts, count);
 }
 
-static struct graph *read_graph(struct trial *t, struct arena *arena, const char *path,
-    struct sources *sources, struct str *why)
+static struct graph *read_graph(struct trial *t, const struct judge *judge,
+    struct arena *arena, struct str *why)
 {
 	struct snapshot_extras extras = { 0 };
 	enum snapshot_state state;
 
-	return snapshot_read(arena, path, sources, t->tree->schema, NULL, &extras, &state, why);
+	return snapshot_read(arena, path_of(t), t->sources, judge->tree->schema,
+	    judge->footprint, &extras, &state, why);
 }
 
 /* --- the same report, the same file ---------------------------------------- */
 
-static bool same(struct trial *t, const struct graph *graph, struct str bytes)
+static bool same_report(struct trial *t, const struct judge *judge,
+    const struct graph *graph, const struct graph *again)
 {
-	struct str why;
-	struct graph *again;
-
-	save(path_of(t), bytes.at, bytes.length);
-	again = read_graph(t, t->arena, path_of(t), t->sources, &why);
-	if (!again) {
-		printf("%.*s\n", STR_ARG(why));
-		return wrong("a snapshot is refused");
-	}
 	for (int reference = 0; reference < 2; reference++) {
-		struct str a = report_of(t, t->arena, graph, reference);
-		struct str b = report_of(t, t->arena, again, reference);
+		struct str a = report_of(judge, t->arena, graph, reference);
+		struct str b = report_of(judge, t->arena, again, reference);
 		size_t at = 0;
 
 		while (at < a.length && at < b.length && a.at[at] == b.at[at])
@@ -188,10 +204,38 @@ static bool same(struct trial *t, const struct graph *graph, struct str bytes)
 			continue;
 		printf("%.*s\n%.*s\n", STR_ARG(str_slice(a, at > 500 ? at - 500 : 0, at + 300)),
 		    STR_ARG(str_slice(b, at > 500 ? at - 500 : 0, at + 300)));
-		return wrong("a snapshot gives another report");
+		return wrong(judge->footprint ? "a footprint gives another report" :
+		    "a snapshot gives another report");
 	}
-	return str_equal(written(t, again), bytes) ||
-	    wrong("a snapshot of a snapshot is another file");
+	return true;
+}
+
+/* Graphs that nobody has asked yet: texts of rules are numbered as they come. */
+static bool same_narrow(struct trial *t)
+{
+	struct judge all = { t->part.tree, t->part.program, NULL };
+	struct str why;
+	struct graph *graph = read_graph(t, &all, t->arena, &why);
+	struct graph *narrow = read_graph(t, &t->part, t->arena, &why);
+
+	return (graph && narrow) ? same_report(t, &t->part, graph, narrow) :
+	    wrong("a snapshot is refused to one rule");
+}
+
+static bool same(struct trial *t, const struct graph *graph, struct str bytes)
+{
+	struct str why;
+	struct graph *again;
+
+	save(path_of(t), bytes.at, bytes.length);
+	again = read_graph(t, &t->whole, t->arena, &why);
+	if (!again) {
+		printf("%.*s\n", STR_ARG(why));
+		return wrong("a snapshot is refused");
+	}
+	return same_report(t, &t->whole, graph, again) && same_narrow(t) &&
+	    (str_equal(written(t, again), bytes) ||
+	    wrong("a snapshot of a snapshot is another file"));
 }
 
 /* --- what is changed runs or is refused -------------------------------------- */
@@ -211,7 +255,7 @@ static bool is_refusal(struct trial *t, struct str why)
 }
 
 /* False when it is neither. */
-static bool survives(struct trial *t)
+static bool survives(struct trial *t, const struct judge *judge)
 {
 	struct arena *volatile arena = arena_new();
 	struct str why = STR("");
@@ -226,10 +270,10 @@ static bool survives(struct trial *t)
 		arena_free(arena);
 		return told;
 	}
-	graph = read_graph(t, arena, path_of(t), t->sources, &why);
+	graph = read_graph(t, judge, arena, &why);
 	if (graph) {
 		t->figures->ran++;
-		report_of(t, arena, graph, false);
+		report_of(judge, arena, graph, false);
 	} else {
 		t->figures->refused++;
 	}
@@ -256,7 +300,7 @@ static bool changed(struct trial *t, struct str bytes, uint64_t changes)
 			continue;
 		save(path_of(t), copy, length);
 		t->figures->changes++;
-		if (!survives(t))
+		if (!survives(t, i % 2 ? &t->part : &t->whole))
 			return false;
 	}
 	return true;
@@ -289,7 +333,7 @@ static bool holds(uint64_t seed, uint64_t changes, struct figures *figures)
 	t.all = diagnostics_new(t.arena, t.sources);
 	document = compile(&t) ? read_site(&t) : NULL;
 	if (document)
-		graph = inventory_bind(t.arena, t.all, t.tree->schema, document, &options);
+		graph = inventory_bind(t.arena, t.all, t.whole.tree->schema, document, &options);
 	if (graph) {
 		struct str bytes = written(&t, graph);
 
