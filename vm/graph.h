@@ -120,11 +120,17 @@ struct dispute {
 	uint16_t attribute;
 	entity_id entity;
 	bool outranked;		/* lost to a higher grade; else equal grades disagree */
-	bool absent;		/* it said none */
+	bool absent;		/* it said none; or, without a spelling, not this one */
 	int64_t cell;
 	struct str spelling;	/* as written */
 	struct origin origin;
 };
+
+/* It has no cell: there is nothing, it said. */
+static inline bool dispute_is_none(const struct dispute *d)
+{
+	return d->absent && d->spelling.length > 0;
+}
 
 struct graph_input {		/* a file that was read, in the order given */
 	struct str path, sha256;

@@ -428,10 +428,10 @@ static bool check_provenances(struct snapshot *s)
 	return true;
 }
 
-/* What lost may name an entity that does not exist any more. */
+/* What lost may name an entity that does not exist any more, and none is 0. */
 static bool claim_fits(const struct snapshot *s, struct type type, const uint64_t *at)
 {
-	if (at[DISPUTE_ABSENT] ||
+	if ((at[DISPUTE_ABSENT] && at[DISPUTE_CELL] == 0) ||
 	    (type.tag == TYPE_ENTITY && at[DISPUTE_CELL] == ENTITY_NONE))
 		return true;
 	return snapshot_cell_fits(s, type, (int64_t)at[DISPUTE_CELL]);

@@ -44,7 +44,7 @@ static void use_graph(uint64_t *used, const struct graph *g)
 	for (size_t i = 0; i < g->disputes.count; i++) {
 		const struct dispute *d = &g->disputes.items[i];
 
-		if (!d->absent && type_is_text(g->schema->attributes.items[
+		if (!dispute_is_none(d) && type_is_text(g->schema->attributes.items[
 		    d->attribute].type))
 			use(used, (symbol)d->cell);
 	}

@@ -419,7 +419,7 @@ static void put_disputes(struct writer *w)
 		add(&words, d->entity);
 		add(&words, d->outranked);
 		add(&words, d->absent);
-		add(&words, d->absent ? 0 : text ? snapshot_text_number(&w->texts,
+		add(&words, dispute_is_none(d) ? 0 : text ? snapshot_text_number(&w->texts,
 		    (symbol)d->cell) : (uint64_t)d->cell);
 		add(&words, maybe_number(w, d->spelling));
 		add_span(w, &words, d->origin.span);

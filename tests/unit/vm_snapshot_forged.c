@@ -454,7 +454,8 @@ START_TEST(what_lost_comes_back)
 		entities += tag == TYPE_ENTITY;
 		if (tag == TYPE_ENTITY)
 			ck_assert_int_eq(a->cell, b->cell);
-		if (!type_is_text(schema->attributes.items[a->attribute].type) || a->absent)
+		if (!type_is_text(schema->attributes.items[a->attribute].type) ||
+		    dispute_is_none(a))
 			continue;
 		texts++;
 		ck_assert(str_equal(symbol_text(graph->symbols, (symbol)a->cell),
