@@ -1249,6 +1249,27 @@ static struct node *closure_asked(struct model *m, struct scope *s, unsigned dep
 	return pick(m, 4) ? call(m, s) : one(m, TRUTH, "(not %)", call(m, s));
 }
 
+/* Many constants asked of one set. */
+static struct node *has_many(struct model *m, struct scope *s, unsigned depth)
+{
+	const struct attribute *a = NULL;
+	struct node *all = NULL;
+
+	for (unsigned tries = 0; tries < 24 && !a && s->count; tries++)
+		a = attribute_of(m, s->variables[0].type, (int)pick(m, SHAPE + 1) | SET);
+	if (!a)
+		return truth(m, s, depth);
+	for (unsigned i = 0; i < 5; i++) {
+		struct node *has = one(m, TRUTH, model_printf(m, pick(m, 3) ? "%s.%s has %%" :
+		    "(not %s.%s has %%)", s->variables[0].name, a->name),
+		    literal(m, BASE(a->type)));
+
+		all = !all ? has : two(m, TRUTH, pick(m, 2) ? "(% or %)" : "(% and %)", all, has);
+		all->constant = false;
+	}
+	return all;
+}
+
 static void rule_about(struct model *m, struct node *pack,
     struct node *(*about)(struct model *m, struct scope *s, unsigned depth))
 {
@@ -1281,7 +1302,7 @@ static void rule(struct model *m, struct node *pack)
 	rule_about(m, pack, truth);
 }
 
-/* Closures, and a rule that asks them and nothing else.  They have numbers of
+/* Closures, and a rule that asks them; or one of many constants.  They have numbers of
  * their own, but on a fuzzer's tape: the rest is what it is without them. */
 static void closures(struct model *m, struct node *pack)
 {
@@ -1296,8 +1317,7 @@ static void closures(struct model *m, struct node *pack)
 	m->callable_count = 0;
 	for (unsigned i = 0; i < count; i++)
 		relation_closure(m, pack);
-	if (count)
-		rule_about(m, pack, closure_asked);
+	rule_about(m, pack, count ? closure_asked : has_many);
 	memcpy(m->callables, all.callables, sizeof(m->callables));
 	m->callable_count = all.callable_count;
 	if (forks)
