@@ -113,11 +113,10 @@ static bool check_pattern(struct verifier *v, size_t index)
 
 /* --- paths --------------------------------------------------------------- */
 
-/* What is no kind is related to none. */
+/* What is no kind is related to none; of two that are none, one is looked at. */
 static bool is_related(const struct verifier *v, uint16_t a, uint16_t b)
 {
-	return RIGHT(a < v->s->kinds.count) && RIGHT(b < v->s->kinds.count) &&
-	    (schema_is_a(v->s, a, b) || schema_is_a(v->s, b, a));
+	return RIGHT(a < v->s->kinds.count) && (schema_is_a(v->s, a, b) || schema_is_a(v->s, b, a));
 }
 
 /* The kinds that a link or store joins, as it is walked forward. */
