@@ -139,12 +139,12 @@ static uint32_t step_set(struct closure *c, const struct reading *p, const struc
 
 static uint16_t add_step(struct closure *c, const struct path_step *step, uint32_t store)
 {
-	for (uint16_t i = 0; i < c->steps.count; i++) {
+	for (size_t i = 0; i < c->steps.count; i++) {
 		const struct path_step *s = &c->steps.items[i];
 
 		if (c->stores.items[i] == store && s->index == step->index &&
 		    s->from == step->from && s->to == step->to)
-			return i;
+			return (uint16_t)i;
 	}
 	*VEC_PUSH(c->l->arena, &c->steps) = *step;
 	*VEC_PUSH(c->l->arena, &c->stores) = store;

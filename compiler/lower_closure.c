@@ -93,7 +93,9 @@ static uint32_t make_path(const struct closure *c, unsigned part)
 	uint32_t *stores = ARENA_ARRAY(c->l->arena, uint32_t, c->steps.count);
 	struct subsets s = { .count = 0 };
 
-	if (!find_subsets(c, part, &s))
+	/* Both are counted in 16 bits. */
+	if (c->steps.count >= SCHEMA_NONE || !find_subsets(c, part, &s) ||
+	    s.moves.count >= SCHEMA_NONE)
 		return PLAN_NONE;
 	path->span = c->f->span;
 	path->from = c->walks->type.of;
