@@ -703,7 +703,7 @@ static int run(const struct options *o)
 	    (unsigned long long)f.lines, (unsigned long long)f.moved,
 	    (unsigned long long)f.repairs, (unsigned long long)f.several,
 	    (unsigned long long)f.none);
-	dull = f.refused * 100 > f.cases || f.lines < f.cases ||
+	dull = f.refused * 50 > f.cases || f.lines < f.cases ||
 	    f.moved < f.cases || f.repairs * 5 < f.cases || f.several * 50 < f.cases;
 	if (dull)
 		printf("that is dull\n");
