@@ -22,7 +22,8 @@ enum certainty { MUST, MAY, CERTAINTIES };
 
 #define SOURCES 64
 
-/* Sources from which components pay. */
+/* Sources from which components pay, where as many places were reached as there
+ * are: those look at every place once, however few a source reaches. */
 #define SOURCES_MANY 128
 
 /* Who must and who may reach the targets of an instruction: planes of entities. */
@@ -48,7 +49,8 @@ struct path_search {
 	uint64_t *queue;		/* pairs with fresh sources; a ring */
 	uint64_t queue_first, queue_count;
 	/* Where each source has targets of its own, and there are many. */
-	uint64_t asked;			/* sources so far */
+	uint64_t asked;			/* sources so far, */
+	uint64_t walked;		/* and places reached from them */
 	bool tried;
 	struct pairs *pairs;		/* or NULL */
 	/* Of sets of targets that are the same in every row: by instruction. */
@@ -77,23 +79,29 @@ static struct path_search *search_new(struct machine *m, const struct program_pa
 	return s;
 }
 
+/* COUNT zeros of SIZE bytes, of which few may be touched: the others take no memory. */
+static void *sparse(struct machine *m, size_t count, size_t size)
+{
+	return arena_grow(m->common, NULL, 0, count * size);
+}
+
 /* What a search forward needs. */
 static void search_open(struct machine *m, struct path_search *s)
 {
 	size_t pairs = (size_t)s->places * s->states;
 
 	for (int c = 0; c < CERTAINTIES; c++) {
-		s->reached[c] = ARENA_ARRAY(m->common, uint64_t, pairs);
-		s->accepted[c] = ARENA_ARRAY(m->common, uint64_t, s->places);
-		s->places_reached[c] = ARENA_ARRAY(m->common, uint32_t, s->places);
+		s->reached[c] = sparse(m, pairs, sizeof(uint64_t));
+		s->accepted[c] = sparse(m, s->places, sizeof(uint64_t));
+		s->places_reached[c] = sparse(m, s->places, sizeof(uint32_t));
 	}
-	s->fresh = ARENA_ARRAY(m->common, uint64_t, pairs);
+	s->fresh = sparse(m, pairs, sizeof(uint64_t));
 	s->touched = ARENA_ARRAY(m->common, uint64_t, BITS_WORDS(s->places));
 	s->whole_kinds = ARENA_ARRAY(m->common, uint64_t,
 	    m->program->schema->kinds.count * s->states);
 	s->whole_steps = ARENA_ARRAY(m->common, uint64_t,
 	    s->path->step_count * (size_t)s->states);
-	s->queue = ARENA_ARRAY(m->common, uint64_t, pairs);
+	s->queue = sparse(m, pairs, sizeof(uint64_t));
 }
 
 /* --- walking ------------------------------------------------------------- */
@@ -356,6 +364,7 @@ static void search_run(struct machine *m, struct path_search *s, const entity_id
 		walk(m, s, (uint32_t)(pair / s->states), at);
 	}
 	note_accepted(s);
+	s->walked += s->reached_count[s->now];
 }
 
 /* --- answers ------------------------------------------------------------- */
@@ -521,13 +530,14 @@ static uint32_t answer_some(const struct reaching *r, const uint32_t *rows, uint
 	return used;
 }
 
-/* Components once there were many sources, and while no step may grow. */
+/* Components once they pay, and while no step may grow. */
 static void choose_pairs(const struct reaching *r)
 {
 	struct path_search *s = r->s;
+	bool always = r->m->options && r->m->options->baseline;
 
 	if (!s->tried && !r->m->recursive &&
-	    s->asked >= (r->m->options && r->m->options->baseline ? 0 : SOURCES_MANY)) {
+	    (always || (s->asked >= SOURCES_MANY && s->walked >= s->places))) {
 		s->tried = true;
 		s->pairs = pairs_new(r->m, s->path, s->steps, s->closure);
 	}
