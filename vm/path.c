@@ -15,6 +15,7 @@
  * whether the other side excludes it, and from a row that is open every pair is
  * possible: so a row that is open leads to one place, *anywhere*.
  */
+#include "base/guard.h"
 #include "vm/path.h"
 #include "vm/sort.h"
 
@@ -80,15 +81,17 @@ static struct path_search *search_new(struct machine *m, const struct program_pa
 }
 
 /* COUNT zeros of SIZE bytes, of which few may be touched: the others take no memory. */
-static void *sparse(struct machine *m, size_t count, size_t size)
+static void *sparse(struct machine *m, uint64_t count, size_t size)
 {
-	return arena_grow(m->common, NULL, 0, count * size);
+	if (count > SIZE_MAX / size)
+		guard_raise("out of memory");
+	return arena_grow(m->common, NULL, 0, (size_t)count * size);
 }
 
 /* What a search forward needs. */
 static void search_open(struct machine *m, struct path_search *s)
 {
-	size_t pairs = (size_t)s->places * s->states;
+	uint64_t pairs = (uint64_t)s->places * s->states;
 
 	for (int c = 0; c < CERTAINTIES; c++) {
 		s->reached[c] = sparse(m, pairs, sizeof(uint64_t));
