@@ -346,7 +346,7 @@ void machine_step_all(struct machine *m)
 		}
 		if (poison)
 			spread(m, in, poison);
-		if (m->deaths[m->now])
+		if (m->deaths[m->now] && !m->frontier)
 			bury(m, in, m->deaths[m->now]);
 	}
 }

@@ -343,6 +343,21 @@ static void load_sets(struct machine *m, const struct table *table,
 	v->sets.anonymous = table->anonymous ? table->anonymous + at->start : NULL;
 }
 
+/* The rows that were looked up, for what is written down of them. */
+static void note_places(struct machine *m, struct value *v, const struct places *at,
+    const struct frame *frame)
+{
+	uint32_t *row = (uint32_t *)(uintptr_t)at->row;
+
+	if (at->run) {
+		row = SCRATCH(m, uint32_t, frame->count);
+		for (uint32_t i = 0; i < frame->count; i++)
+			row[i] = at->start + i;
+	}
+	v->looked = row;
+	v->looked_known = at->run ? frame->all : at->known;
+}
+
 void kernel_load_table(struct machine *m, const struct instruction *in, const struct table *table)
 {
 	const struct frame *frame = machine_frame(m, in->dst);
@@ -353,6 +368,8 @@ void kernel_load_table(struct machine *m, const struct instruction *in, const st
 		return;
 	at = find(m, in, table, frame);
 	CHECKED(table->type == machine_register(m, in->dst)->type);
+	if (m->frontier)
+		note_places(m, v, &at, frame);
 	switch ((enum register_type)table->type) {
 	case REGISTER_TRUTH:
 		load_truth(m, table, &at, frame, in->dst);

@@ -402,6 +402,7 @@ static void link_groups(struct machine *m)
 
 	m->groups = ARENA_ARRAY(m->common, uint16_t, m->program->units.count + 1);
 	m->settled = ARENA_ARRAY(m->common, bool, m->program->units.count + 1);
+	m->frontiers = ARENA_ARRAY(m->common, struct frontier *, m->program->units.count + 1);
 	for (size_t u = 0; u < m->program->units.count; u++)
 		m->groups[u] = u && units[u].component != SCHEMA_NONE &&
 		    units[u].component == units[u - 1].component ?

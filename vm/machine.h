@@ -81,6 +81,9 @@ struct value {
 	bool ready;			/* written in this batch */
 	bool lent;			/* planes of a truth that are not its own */
 	const struct postings *postings;	/* of sets, once made: postings.c */
+	/* Of truths fetched while m->frontier is there: the rows looked up, where known. */
+	const uint32_t *looked;
+	const uint64_t *looked_known;
 	union {
 		struct truths truth;
 		struct scalar scalar;
@@ -187,6 +190,7 @@ struct memo {
 };
 
 struct path_search;			/* path.c */
+struct frontier;			/* frontier.c */
 struct inquiry;				/* postings.c */
 
 /* A test that shares its work with others of the same set register. */
@@ -268,6 +272,8 @@ struct machine {
 	bool sick;			/* something is poisoned */
 	bool split;			/* this batch is too large: start again with a smaller one */
 	bool recursive;			/* the unit belongs to a component */
+	struct frontier *frontier;	/* where is written down what its rows rest on, or NULL */
+	struct frontier **frontiers;	/* by group, on demand: frontier.c */
 	bool changed;			/* a store of the component did, or has more rows */
 	bool waits;			/* this batch asked for pairs of an earlier unit: once
 					 * they are there it starts again */

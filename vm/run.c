@@ -16,10 +16,15 @@
 
 #include "base/guard.h"
 #include "vm/fault.h"
+#include "vm/frontier.h"
 #include "vm/machine.h"
 
 /* Half of a usual second-level cache, for the planes of truths at work. */
 #define PLANE_BYTES (512u << 10)
+
+/* Rounds over all rows of a component that cost about what it costs to write
+ * down what rests on what; most components need fewer. */
+#define ROUNDS 8
 
 /* --- a batch ------------------------------------------------------------- */
 
@@ -106,6 +111,8 @@ static enum progress run_batch(struct machine *m, uint64_t low, uint32_t count)
 		result_drop(m);
 		return m->waits ? BATCH_WAITS : BATCH_AGAIN;
 	}
+	if (m->frontier)
+		frontier_record(m, m->frontier);
 	batch_keep(m);
 	return BATCH_DONE;
 }
@@ -251,20 +258,21 @@ static void poison_stores(struct machine *m, size_t first, size_t end, const cha
 			m->stores[i].poison = poison;
 }
 
-/* The pairs asked for since the last time, as a wave of their own.  A wave that
- * had to wait stays what it was, though it has asked for more by then. */
+/* The pairs asked for since the last time, as a wave of their own; where some of
+ * them had to wait, the others, and later the rest. */
 static bool run_wave(struct machine *m, size_t u)
 {
 	struct asked *asked = &m->asked[u];
 	uint64_t low = asked->seen;
+	bool done;
 
 	if (asked->wave == asked->seen)
 		asked->wave = asked->count;
-	if (!run_rows(m, &m->program->units.items[u], &low, asked->wave))
-		return false;
-	*VEC_PUSH(m->arena, &asked->waves) = asked->seen;
-	asked->seen = asked->wave;
-	return true;
+	done = run_rows(m, &m->program->units.items[u], &low, asked->wave);
+	if (low > asked->seen)
+		*VEC_PUSH(m->arena, &asked->waves) = asked->seen;
+	asked->seen = (uint32_t)low;
+	return done;
 }
 
 /* Those that are not final yet once more.  A pair mostly rests on pairs asked
@@ -301,15 +309,24 @@ static bool explore(struct machine *m, size_t first, size_t end)
 	return true;
 }
 
+static void forget_spent(struct machine *m, size_t first, size_t end)
+{
+	for (size_t u = first; u < end; u++) {
+		const struct program_unit *unit = &m->program->units.items[u];
+
+		memset(m->spent + unit->first, 0, unit->count * sizeof(*m->spent));
+	}
+}
+
 /* Every unit of a component once more; those of all rows only until the
  * component was settled once: what is asked for later does not change them. */
 static bool run_round(struct machine *m, size_t first, size_t end)
 {
+	forget_spent(m, first, end);
 	for (size_t u = first; u < end; u++) {
 		const struct program_unit *unit = &m->program->units.items[u];
 		uint64_t low = 0;
 
-		memset(m->spent + unit->first, 0, unit->count * sizeof(*m->spent));
 		if (m->asked[u].on ? !run_waves(m, u) : !m->settled[first] &&
 		    !is_too_large(m, unit) && !run_rows(m, unit, &low, root_rows(m, unit)))
 			return false;
@@ -317,10 +334,36 @@ static bool run_round(struct machine *m, size_t first, size_t end)
 	return true;
 }
 
-static bool run_component(struct machine *m, size_t first, size_t end)
+/* Have all rows of the group that may change been asked for? */
+static bool is_on_demand(const struct machine *m, size_t first, size_t end)
 {
-	uint64_t rounds = 0;
+	for (size_t u = first; u < end; u++)
+		if (!m->asked[u].on && !m->settled[first])
+			return false;
+	return true;
+}
 
+static bool is_explored(const struct machine *m, size_t first, size_t end)
+{
+	for (size_t u = first; u < end; u++)
+		if (m->asked[u].on && m->asked[u].seen < m->asked[u].count)
+			return false;
+	return true;
+}
+
+/* Has a row that may change been run? */
+static bool is_begun(const struct machine *m, size_t first, size_t end)
+{
+	for (size_t u = first; u < end; u++)
+		if (m->asked[u].done < m->asked[u].seen)
+			return true;
+	return false;
+}
+
+/* Until no store changes, over all rows each time.  *ROUNDS_LEFT: how many times
+ * at most; then some did at the last. */
+static bool run_rounds(struct machine *m, size_t first, size_t end, uint64_t *rounds_left)
+{
 	do {
 		m->changed = false;
 		if (!explore(m, first, end))
@@ -328,11 +371,65 @@ static bool run_component(struct machine *m, size_t first, size_t end)
 		m->changed = false;
 		if (!run_round(m, first, end))
 			return false;
-		if (m->changed && ++rounds >= limit_get(LIMIT_FIXPOINT)) {
-			poison_stores(m, first, end, limit_name(LIMIT_FIXPOINT));
-			break;
-		}
-	} while (m->changed && !fault_is(FAULT_RECURSE_ONCE));
+	} while (m->changed && --*rounds_left && !fault_is(FAULT_RECURSE_ONCE));
+	if (fault_is(FAULT_RECURSE_ONCE))
+		m->changed = false;
+	return true;
+}
+
+/* Writes down what rests on what, of each row that may change once. */
+static bool write_down(struct machine *m, struct frontier *f, size_t first, size_t end)
+{
+	bool on_demand = is_on_demand(m, first, end), done;
+
+	if (on_demand && !is_begun(m, first, end))
+		forget_spent(m, first, end);
+	m->frontier = f;
+	done = explore(m, first, end) && (on_demand || run_round(m, first, end));
+	m->frontier = NULL;
+	return done;
+}
+
+static struct frontier *frontier_of(struct machine *m, size_t first, size_t end)
+{
+	if (!m->frontiers[first] && !m->sick)
+		m->frontiers[first] = frontier_new(m, first, end);
+	return m->frontiers[first] && frontier_fits(m->frontiers[first]) ?
+	    m->frontiers[first] : NULL;
+}
+
+/*
+ * What was asked for is run once, and it is written down what each row rests
+ * on; then truths rise along that.  Rows of a unit that is run for all of them
+ * mostly settle in a few rounds, so that begins after those.
+ */
+static bool run_component(struct machine *m, size_t first, size_t end)
+{
+	struct frontier *f = frontier_of(m, first, end);
+	uint64_t limit = limit_get(LIMIT_FIXPOINT), left = limit;
+
+	if (f && !is_on_demand(m, first, end)) {
+		left = m->options && m->options->rounds ? m->options->rounds : ROUNDS;
+		left = left < limit ? left : limit;
+		limit -= left;
+		if (!run_rounds(m, first, end, &left))
+			return false;
+		if (!m->changed)
+			return true;
+		frontier_reset(f);
+		left = limit;
+	}
+	if (f && left > 0) {
+		if (!write_down(m, f, first, end))
+			return false;
+		if (is_explored(m, first, end) && (fault_is(FAULT_RECURSE_ONCE) ||
+		    frontier_spread(m, f)))
+			return true;
+	}
+	if (left > 0 && !run_rounds(m, first, end, &left))
+		return false;
+	if (m->changed)
+		poison_stores(m, first, end, limit_name(LIMIT_FIXPOINT));
 	return true;
 }
 
@@ -352,6 +449,8 @@ static bool run_group(struct machine *m, size_t first)
 		m->asked[u].done = m->asked[u].count;
 		m->asked[u].waves.count = 0;
 	}
+	if (m->frontiers[first])
+		frontier_reset(m->frontiers[first]);
 	return true;
 }
 

@@ -27,6 +27,8 @@ struct run_part {
 struct run_options {
 	uint32_t batch;		/* rows of a root frame at a time; 0: chosen */
 	uint32_t children;	/* rows of a child frame above which a batch is halved; 0: chosen */
+	uint32_t rounds;	/* over all rows of a component before it is written down what
+				 * rests on what; 0: chosen */
 	/* Per instruction, added to, by a clock that is not ours; or NULL. */
 	struct run_timing *timings;
 	uint64_t (*clock)(void);	/* nanoseconds, of the thread that asks */

@@ -242,9 +242,10 @@ static bool run_narrow(struct pair *p, struct program *program, const outcomes *
 static bool run_otherwise(struct pair *p, struct program *program, const outcomes *vm)
 {
 	static const struct { const char *name; struct run_options options; } ways[] = {
-		{ "batch of 64", { .batch = 64 } },
-		{ "batch of 512, baseline", { .batch = 512, .baseline = true } },
-		{ "batch of 16384", { .batch = 16384 } },
+		{ "batch of 64, one round", { .batch = 64, .rounds = 1 } },
+		{ "batch of 512, baseline, two rounds",
+		    { .batch = 512, .baseline = true, .rounds = 2 } },
+		{ "batch of 16384, three rounds", { .batch = 16384, .rounds = 3 } },
 	};
 	struct program *plain = compile_program_with(p->arena, p->tree,
 	    (struct plan_options){ .unoptimised = true });
@@ -287,7 +288,8 @@ static bool run_crowded(struct pair *p, struct program *program, const outcomes 
 {
 	struct { const char *name; struct run_options options; } ways[] = {
 		{ "batch of 64", { .batch = 64 } },
-		{ "batch of 64, two threads", { .batch = 64, .crew = crews[0] } },
+		{ "batch of 64, two threads, one round",
+		    { .batch = 64, .crew = crews[0], .rounds = 1 } },
 		{ "batch of 128, four threads, baseline",
 		    { .batch = 128, .crew = crews[1], .baseline = true } },
 		{ "batch of 64, few children, four threads",

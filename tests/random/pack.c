@@ -1197,6 +1197,41 @@ static void relation_mutual(struct model *m, struct node *pack)
 	add_callable(m, q, BETA, 0, true);
 }
 
+/* Relations of one and of two that no search answers: conditions on both ends,
+ * through themselves twice, through each other. */
+static void relation_winding(struct model *m, struct node *pack)
+{
+	const char *r = fresh(m, "r"), *q = fresh(m, "r"), *x = fresh(m, "p"), *b = fresh(m, "p");
+	const char *y = fresh(m, "x"), *z = fresh(m, "x");
+	unsigned shape = pick(m, 3);
+	struct scope s = { .count = 0 };
+	struct node *base, *set, *guard;
+	const char *again = shape == 0 ? model_printf(m, "%s(%s, %s)", r, y, b) :
+	    shape == 1 ? model_printf(m, "%s(%s, %s) and %s(%s, %s)", r, y, b, r, x, y) :
+	    model_printf(m, "(%s(%s, %s) or (%s(%s, %s) and %s(%s)))", r, y, b, r, b, y, q, y);
+
+	s.variables[s.count++] = (struct variable){ x, ALPHA };
+	set = near_set(m, &s, ALPHA);
+	base = two(m, TRUTH, "(% in %)", node(m, ALPHA, b), near_set(m, &s, ALPHA));
+	s.variables[s.count++] = (struct variable){ b, ALPHA };
+	base = two(m, TRUTH, "(% and %)", base, mention(m, &s, 0));
+	s.variables[s.count++] = (struct variable){ y, ALPHA };
+	guard = two(m, TRUTH, "(% or %)", mention(m, &s, 0), truth(m, &s, 1));
+	with(m, pack, three(m, PLAIN, model_printf(m, "relation %s(%s: Alpha, %s: Alpha) = "
+	    "%% or (any %s in %%: %s and %%)\n", r, x, b, y, again), base, set, guard));
+	s.count = 1;
+	set = near_set(m, &s, ALPHA);
+	base = mention(m, &s, 0);
+	s.variables[s.count++] = (struct variable){ z, ALPHA };
+	if (shape)
+		with(m, pack, three(m, PLAIN, model_printf(m, "relation %s(%s: Alpha) = %% or "
+		    "(any %s in %%: (%s(%s) or %s(%s, %s)) and %%)\n", q, x, z, q, z, r, z, x),
+		    base, set, mention(m, &s, 0)));
+	add_callable(m, r, ALPHA, ALPHA, true);
+	if (shape)
+		add_callable(m, q, ALPHA, 0, true);
+}
+
 static void add_binder(struct model *m, struct scope *s, struct node *binders, int type,
     struct node *set)
 {
@@ -1302,9 +1337,11 @@ static void rule(struct model *m, struct node *pack)
 	rule_about(m, pack, truth);
 }
 
-/* Closures, and a rule that asks them; or one of many constants.  They have numbers of
- * their own, but on a fuzzer's tape: the rest is what it is without them. */
-static void closures(struct model *m, struct node *pack)
+/* So many relations, and a rule that asks ABOUT them.  They have numbers of their
+ * own, but on a fuzzer's tape: the rest is what it is without them. */
+static void apart(struct model *m, struct node *pack, unsigned most, uint64_t salt,
+    void (*relation)(struct model *m, struct node *pack),
+    struct node *(*otherwise)(struct model *m, struct scope *s, unsigned depth))
 {
 	struct random before = m->random;
 	const struct model all = *m;
@@ -1312,13 +1349,14 @@ static void closures(struct model *m, struct node *pack)
 	unsigned count;
 
 	if (forks)
-		random_seed(&m->random, before.state);
+		random_seed(&m->random, before.state ^ salt);
 	/* Of a crowd, what is no closure would ask each pair about each other. */
-	count = m->crowd ? 0 : pick(m, 3);
+	count = m->crowd ? 0 : pick(m, most);
 	m->callable_count = 0;
 	for (unsigned i = 0; i < count; i++)
-		relation_closure(m, pack);
-	rule_about(m, pack, count ? closure_asked : has_many);
+		relation(m, pack);
+	if (count || otherwise)
+		rule_about(m, pack, count ? closure_asked : otherwise);
 	memcpy(m->callables, all.callables, sizeof(m->callables));
 	m->callable_count = all.callable_count;
 	if (forks)
@@ -1342,7 +1380,8 @@ void model_pack(struct model *m)
 	}
 	for (unsigned i = 0; i < 6 * m->scale; i++)
 		rule(m, pack);
-	closures(m, pack);
+	apart(m, pack, 3, 0, relation_closure, has_many);
+	apart(m, pack, 2, 1, relation_winding, NULL);
 	m->pack = pack;
 }
 

@@ -23,15 +23,15 @@
 struct way {
 	const char *name;
 	bool unoptimised;
-	uint32_t batch;		/* 0: chosen by the VM */
+	uint32_t batch, rounds;	/* 0: chosen by the VM */
 	bool baseline;
 };
 
 static const struct way ways[] = {
-	{ "optimised", false, 0, false },
-	{ "optimised, batches of 64", false, 64, false },
-	{ "optimised, baseline, batches of 512", false, 512, true },
-	{ "unoptimised", true, 0, false },
+	{ "optimised", false, 0, 0, false },
+	{ "optimised, batches of 64, one round", false, 64, 1, false },
+	{ "optimised, baseline, batches of 512, two rounds", false, 512, 2, true },
+	{ "unoptimised", true, 0, 0, false },
 };
 
 struct answers {
@@ -103,7 +103,8 @@ static bool ask_vm(struct comparison *c, const struct way *way,
 	struct plan_options options = { .unoptimised = way->unoptimised };
 	struct program *program = compile_program_with(c->arena, c->tree,
 	    options);
-	struct run_options run = { .batch = way->batch, .baseline = way->baseline };
+	struct run_options run = { .batch = way->batch, .rounds = way->rounds,
+		.baseline = way->baseline };
 	struct verdict_sink sink;
 	struct str why;
 
