@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/fail.h"
 
-#if defined(SCARP_FAULTS) || defined(SCARP_CHECKED)
+#if defined(SCARP_FAULTS) || defined(SCARP_CHECKED) || defined(SCARP_COVERAGE)
 
 #include <inttypes.h>
 #include <stdbool.h>

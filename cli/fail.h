@@ -19,7 +19,7 @@
 #include "config.h"
 #endif
 
-#if defined(SCARP_FAULTS) || defined(SCARP_CHECKED)
+#if defined(SCARP_FAULTS) || defined(SCARP_CHECKED) || defined(SCARP_COVERAGE)
 void fail_prepare(void);
 void fail_tell(void);
 #else
