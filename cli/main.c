@@ -42,13 +42,26 @@ static void open_standard_descriptors(void)
 		close(fd);
 }
 
-/* Dies of the signal as it would have, without the half-written file
- * and the line of progress. */
-static void die_clean(int number)
+#ifdef SCARP_COVERAGE
+void __gcov_dump(void);
+#endif
+
+/* Nothing is left half written, on a terminal or in a file. */
+static void leave_clean(void)
 {
 	progress_interrupted();
 	terminal_interrupted();
 	io_interrupted();
+#ifdef SCARP_COVERAGE
+	__gcov_dump();
+#endif
+}
+
+/* Dies of the signal as it would have, without the half-written file
+ * and the line of progress. */
+static void die_clean(int number)
+{
+	leave_clean();
 	signal(number, SIG_DFL);
 	raise(number);
 }
@@ -56,9 +69,7 @@ static void die_clean(int number)
 /* At once, from wherever this is: nothing is half written. */
 static _Noreturn void end_with(int status, const char *said)
 {
-	progress_interrupted();
-	terminal_interrupted();
-	io_interrupted();
+	leave_clean();
 	if (write(STDERR_FILENO, said, strlen(said)) < 0)
 		_exit(status);
 	_exit(status);
