@@ -47,8 +47,8 @@ static struct str refusal(struct arena *arena, enum snapshot_state state, struct
 {
 	if (state == SNAPSHOT_OTHER_SCHEMA)
 		return arena_printf(arena, "is of another schema: %.*s", STR_ARG(why));
-	return arena_printf(arena, "%s%.*s", state == SNAPSHOT_UNREADABLE ? "" :
-	    "cannot be used: ", STR_ARG(why));
+	return arena_printf(arena, "cannot be %s: %.*s", state == SNAPSHOT_UNREADABLE ?
+	    "read" : "used", STR_ARG(why));
 }
 
 static void read_former(struct since *s, struct str path)

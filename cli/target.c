@@ -144,9 +144,9 @@ static bool refuse_none(const struct search *s)
 	else
 		session_refuse(s->session, DIAG_E8577, "`%.*s` is no subject "
 		    "of `%.*s`\n"
-		    "`scarp why %.*s` lists its %zu subjects",
-		    STR_ARG(s->spelled), STR_ARG(s->rule->id),
-		    STR_ARG(s->rule->id), s->count);
+		    "`scarp why %.*s` lists its %.*s",
+		    STR_ARG(s->spelled), STR_ARG(s->rule->id), STR_ARG(s->rule->id),
+		    STR_ARG(text_count(s->session->arena, s->count, "subject")));
 	return false;
 }
 

@@ -233,8 +233,9 @@ struct drawing slice_draw(struct arena *arena, const struct graph *graph,
 	choose_entities(&s);
 	draw_nodes(&s, &drawing);
 	draw_edges(&s, &drawing);
-	drawing.title = arena_printf(arena, "%zu of %u entities, %zu links; "
-	    "dashed: not certain", drawing.nodes.count, graph->entity_count,
-	    drawing.edges.count);
+	drawing.title = arena_printf(arena, "%zu of %.*s, %.*s; "
+	    "dashed: not certain", drawing.nodes.count,
+	    STR_ARG(text_count(arena, graph->entity_count, "entity")),
+	    STR_ARG(text_count(arena, drawing.edges.count, "link")));
 	return drawing;
 }
