@@ -27,6 +27,7 @@ struct strand_link {
 struct strand {
 	uint32_t fetch, store;		/* instructions */
 	VEC(struct strand_link) links;
+	uint16_t unit;
 	uint32_t *offsets, *rests;	/* the same, by row looked up */
 };
 
@@ -42,7 +43,8 @@ struct frontier {
 	struct arena *arena;		/* of what is written down */
 	struct arena_mark start;
 	size_t first, end;		/* units */
-	bool fits;			/* it is for such units at all */
+	bool fits;			/* its rows can be told so */
+	bool joint;			/* an AND has two operands that rise */
 	bool lost;
 	struct strand *strands;
 	size_t strand_count;
@@ -130,7 +132,8 @@ static void add_strands(struct machine *m, struct frontier *f, const struct prog
 		for (size_t i = unit->first; i < s; i++)
 			if (is_inner_fetch(m, f, &code[i]))
 				f->strands[f->strand_count++] = (struct strand){
-				    .fetch = (uint32_t)i, .store = (uint32_t)s };
+				    .fetch = (uint32_t)i, .store = (uint32_t)s,
+				    .unit = m->program->stores.items[code[s].imm].unit };
 	}
 }
 
@@ -143,7 +146,7 @@ static void make(struct machine *m, struct frontier *f)
 	for (size_t u = f->first; u < f->end; u++) {
 		size_t own = count_code(m, f, &units[u], true);
 
-		f->fits &= find_rising(m, f, &units[u]);
+		f->joint |= !find_rising(m, f, &units[u]);
 		stores += own;
 		strands += own * count_code(m, f, &units[u], false);
 	}
@@ -189,7 +192,7 @@ void frontier_reset(struct frontier *f)
 	for (size_t i = 0; i < f->strand_count; i++) {
 		struct strand *s = &f->strands[i];
 
-		*s = (struct strand){ .fetch = s->fetch, .store = s->store };
+		*s = (struct strand){ .fetch = s->fetch, .store = s->store, .unit = s->unit };
 	}
 	for (size_t i = 0; i < f->store_count; i++)
 		f->stores[i] = (struct rising){ .store = f->stores[i].store };
@@ -244,12 +247,16 @@ static void add_gate(struct gates *g, uint16_t operand, struct truths way)
 	*gate = sum;
 }
 
-/* Through an AND, whose other operand is OTHER. */
+/* Through an AND, whose other operand is OTHER; that one may rise, too. */
 static void gate_and(struct gates *g, uint16_t operand, struct truths gate, uint16_t other)
 {
 	const struct frame *frame = machine_frame(g->m, operand);
 	struct truths sum = planes_new(g->m, frame->count), o = truth_of(g->m, other);
 
+	if (rises(g->f, other)) {
+		add_gate(g, operand, gate);
+		return;
+	}
 	for (size_t w = 0; w < frame->words; w++) {
 		sum.t[w] = gate.t[w] & o.t[w];
 		sum.f[w] = gate.f[w] | o.f[w];
@@ -297,7 +304,10 @@ static void gate_back(struct gates *g, const struct instruction *in)
 
 	switch ((unsigned)in->op) {
 	case OPCODE_AND:
-		gate_and(g, a ? in->a : in->b, gate, a ? in->b : in->a);
+		if (a)
+			gate_and(g, in->a, gate, in->b);
+		if (b)
+			gate_and(g, in->b, gate, in->a);
 		break;
 	case OPCODE_OR: case OPCODE_COPY:
 		if (a)
@@ -432,8 +442,8 @@ static void follow(struct machine *m, struct frontier *f, const struct strand *s
 
 			if ((must && !(s->rests[at] & 1)) || bit_get(plane, row) == must)
 				continue;
-			bit_put(plane, row, must);
 			*VEC_PUSH(f->arena, &rests->rows) = row;
+			bit_put(plane, row, must);
 		}
 	}
 }
@@ -472,17 +482,110 @@ static void spread(struct machine *m, struct frontier *f, bool must)
 	}
 }
 
-/* Who is true is not false, so the false ones come first. */
-bool frontier_spread(struct machine *m, struct frontier *f)
-{
-	struct guard guard;
+/* --- rising, where truths are joined ------------------------------------------ */
 
-	if (f->lost)
-		return false;
-	if (!GUARD_SET(&guard)) {
-		lose(f);
-		return false;
+/* A unit's rows that rest on what rose. */
+struct stirred {
+	uint64_t *is;
+	VEC(uint32_t) rows;
+};
+
+static void stir(struct machine *m, struct frontier *f, const struct strand *s,
+    struct stirred *stirred, const struct rising *looked)
+{
+	const uint64_t *final = m->stores[m->program->code.items[s->store].imm].t;
+
+	for (size_t i = looked->followed; i < looked->rows.count; i++) {
+		uint32_t r = looked->rows.items[i] - looked->low;
+
+		for (uint32_t at = s->offsets[r]; at < s->offsets[r + 1]; at++) {
+			uint32_t row = s->rests[at] >> 1;
+
+			if (bit_get(final, row) || bit_get(stirred->is, row))
+				continue;
+			bit_set(stirred->is, row);
+			*VEC_PUSH(f->arena, &stirred->rows) = row;
+		}
 	}
+}
+
+static void stir_all(struct machine *m, struct frontier *f, struct stirred *stirred)
+{
+	for (size_t i = 0; i < f->strand_count; i++) {
+		struct strand *s = &f->strands[i];
+
+		stir(m, f, s, &stirred[s->unit - f->first],
+		    rising_of(f, m->program->code.items[s->fetch].imm));
+	}
+	for (size_t i = 0; i < f->store_count; i++)
+		f->stores[i].rows.count = f->stores[i].followed = 0;
+}
+
+static void run_stirred(struct machine *m, struct frontier *f, struct stirred *stirred)
+{
+	for (size_t u = f->first; u < f->end && !m->sick; u++) {
+		struct stirred *s = &stirred[u - f->first];
+
+		for (size_t i = 0; i < s->rows.count; i++)
+			bit_clear(s->is, s->rows.items[i]);
+		if (s->rows.count)
+			batch_run_listed(m, u, s->rows.items, s->rows.count);
+		s->rows.count = 0;
+	}
+}
+
+static bool any_rose(const struct frontier *f)
+{
+	for (size_t i = 0; i < f->store_count; i++)
+		if (f->stores[i].rows.count)
+			return true;
+	return false;
+}
+
+/* Rows that rest on what rose are run again, until none rises, or something is
+ * poisoned. */
+static void spread_joint(struct machine *m, struct frontier *f)
+{
+	struct stirred *stirred = ARENA_ARRAY(f->arena, struct stirred, f->end - f->first);
+
+	for (size_t i = 0; i < f->store_count; i++) {
+		struct rising *r = &f->stores[i];
+		struct stirred *s = &stirred[m->program->stores.items[r->store].unit - f->first];
+
+		list_risen(m, f, r, false);
+		if (!s->is)
+			s->is = ARENA_ARRAY(f->arena, uint64_t, BITS_WORDS(r->end) + 1);
+	}
+	while (any_rose(f) && !m->sick) {
+		stir_all(m, f, stirred);
+		run_stirred(m, f, stirred);
+	}
+}
+
+void frontier_store(struct machine *m, uint32_t store, struct truths a,
+    const struct frame *root)
+{
+	struct frontier *f = m->frontiers[m->groups[m->program->stores.items[store].unit]];
+	struct rising *r = rising_of(f, store);
+	struct table *table = &m->stores[store];
+
+	for (uint32_t i = 0; i < root->count; i++) {
+		uint32_t row = root->rows[i];
+
+		if (bit_get(table->t, row) == bit_get(a.t, i) &&
+		    bit_get(table->f, row) == bit_get(a.f, i))
+			continue;
+		/* First, as the push may be refused, and the batch done again. */
+		*VEC_PUSH(f->arena, &r->rows) = row;
+		bit_put(table->t, row, bit_get(a.t, i));
+		bit_put(table->f, row, bit_get(a.f, i));
+	}
+}
+
+/* --- all ----------------------------------------------------------------------- */
+
+static void prepare(struct machine *m, struct frontier *f)
+{
 	for (size_t i = 0; i < f->store_count; i++) {
 		struct rising *r = &f->stores[i];
 		const struct table *table = &m->stores[r->store];
@@ -493,9 +596,31 @@ bool frontier_spread(struct machine *m, struct frontier *f)
 	for (size_t i = 0; i < f->strand_count; i++)
 		turn(f, &f->strands[i], rising_of(f,
 		    m->program->code.items[f->strands[i].fetch].imm));
+}
+
+/* Who is true is not false, so the false ones come first. */
+static void spread_plain(struct machine *m, struct frontier *f)
+{
 	if (!fault_is(FAULT_RISE_POSSIBLE))
 		spread(m, f, false);
 	spread(m, f, true);
+}
+
+bool frontier_spread(struct machine *m, struct frontier *f)
+{
+	struct guard guard;
+
+	if (f->lost)
+		return false;
+	if (!GUARD_SET(&guard)) {
+		lose(f);
+		return false;
+	}
+	prepare(m, f);
+	if (f->joint)
+		spread_joint(m, f);
+	else
+		spread_plain(m, f);
 	guard_clear(&guard);
-	return true;
+	return !m->sick;
 }

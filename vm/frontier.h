@@ -25,6 +25,12 @@ void frontier_reset(struct frontier *f);
 void frontier_record(struct machine *m, struct frontier *f);
 /* Truths of the component rise until none does, from what its stores hold now:
  * of each row that may still change every link must have been written down.
- * False: it was lost, and stores hold what is between that and the end. */
+ * False: it was lost, or something is poisoned, and stores hold what is between
+ * that and the end. */
 bool frontier_spread(struct machine *m, struct frontier *f);
+/* Rows that root->rows lists have these values by now: those that rose are
+ * looked at. */
+void frontier_store(struct machine *m, uint32_t store, struct truths a,
+    const struct frame *root);
+
 #endif

@@ -275,10 +275,10 @@ static void spread(struct machine *m, const struct instruction *in, const char *
 
 bool machine_charge(struct machine *m, uint64_t rows)
 {
-	uint64_t limit = limit_get(LIMIT_ROWS);
+	uint64_t limit = limit_get(LIMIT_ROWS), before = m->listed ? 0 : m->spent[m->now];
 
 	m->spending[m->now] += rows;
-	if (rows > UINT32_MAX - 64 || m->spent[m->now] + m->spending[m->now] > limit) {
+	if (rows > UINT32_MAX - 64 || before + m->spending[m->now] > limit) {
 		m->poisons[m->now] = limit_name(LIMIT_ROWS);
 		return false;
 	}

@@ -7,6 +7,7 @@
  * gathered.  Entities in the order of the table need no gathering: the result
  * is a view of the table.
  */
+#include "vm/frontier.h"
 #include "vm/machine.h"
 
 struct places {
@@ -541,10 +542,14 @@ void kernel_load_store(struct machine *m, const struct instruction *in)
 
 	if (m->waits)
 		return;			/* this batch read what is not there yet */
-	CHECKED(table->ready && frame->base + n <= table->rows);
+	CHECKED(table->ready && (frame->rows || frame->base + n <= table->rows));
+	CHECKED(!frame->rows || table->type == REGISTER_TRUTH);
 	switch ((enum register_type)table->type) {
 	case REGISTER_TRUTH:
-		store_truth(m, table, truth_of(m, in->a), frame);
+		if (frame->rows)
+			frontier_store(m, in->imm, truth_of(m, in->a), frame);
+		else
+			store_truth(m, table, truth_of(m, in->a), frame);
 		break;
 	case REGISTER_SCALAR:
 		memcpy((uint32_t *)own(table->cells) + frame->base, scalar_of(m, in->a)->word, n * 4);

@@ -113,6 +113,12 @@ void kernel_move_constant(struct machine *m, const struct instruction *in)
 
 /* --- rows of a root frame ------------------------------------------------ */
 
+/* The row of a root frame, counted over the whole run. */
+static uint64_t root_row(const struct frame *frame, uint32_t i)
+{
+	return frame->rows ? frame->rows[i] : frame->base + i;
+}
+
 /* The entity of each row in one dimension of a frame of pairs. */
 static uint32_t *pair_entities(struct machine *m, const struct program_frame *f,
     const struct frame *frame, unsigned dimension)
@@ -123,17 +129,29 @@ static uint32_t *pair_entities(struct machine *m, const struct program_frame *f,
 	uint32_t first = extents[f->kinds[dimension]].first;
 
 	if (frame->asked) {
-		const uint64_t *pairs = frame->asked->pairs + frame->base;
+		for (uint32_t i = 0; i < frame->count; i++) {
+			uint64_t pair = frame->asked->pairs[root_row(frame, i)];
 
-		for (uint32_t i = 0; i < frame->count; i++)
-			words[i] = (uint32_t)(dimension ? pairs[i] : pairs[i] >> 32);
+			words[i] = (uint32_t)(dimension ? pair : pair >> 32);
+		}
 		return words;
 	}
 	for (uint32_t i = 0; i < frame->count; i++) {
-		uint64_t row = frame->base + i;
+		uint64_t row = root_row(frame, i);
 
 		words[i] = first + (uint32_t)(dimension ? row % inner : row / inner);
 	}
+	return words;
+}
+
+/* The entities of listed rows of one kind. */
+static uint32_t *listed_entities(struct machine *m, const struct program_frame *f,
+    const struct frame *frame)
+{
+	uint32_t *words = SCRATCH(m, uint32_t, frame->count);
+
+	for (uint32_t i = 0; i < frame->count; i++)
+		words[i] = m->graph->extents[f->kinds[0]].first + frame->rows[i];
 	return words;
 }
 
@@ -147,6 +165,8 @@ void kernel_move_row(struct machine *m, const struct instruction *in)
 	v->scalar = (struct scalar){ .known = frame->all, .absent = no_rows(m, frame) };
 	if (f->kinds[1] != SCHEMA_NONE)
 		v->scalar.word = pair_entities(m, f, frame, in->imm);
+	else if (frame->rows)
+		v->scalar.word = listed_entities(m, f, frame);
 	else {
 		v->scalar.is_row = true;
 		v->scalar.start = m->graph->extents[f->kinds[0]].first +
@@ -163,11 +183,12 @@ void kernel_move_exists(struct machine *m, const struct instruction *in)
 	uint64_t *certain = plane_new_zero(m, frame->count);
 	const uint32_t *entities;
 
-	if (f->kinds[1] == SCHEMA_NONE)
+	if (f->kinds[1] == SCHEMA_NONE && !frame->rows)
 		plane_take(certain, m->certain_entities, m->graph->extents[
 		    f->kinds[0]].first + frame->base, frame->count);
 	else {
-		entities = pair_entities(m, f, frame, in->imm);
+		entities = f->kinds[1] == SCHEMA_NONE ? listed_entities(m, f, frame) :
+		    pair_entities(m, f, frame, in->imm);
 		for (uint32_t i = 0; i < frame->count; i++)
 			if (bit_get(m->certain_entities, entities[i]))
 				bit_set(certain, i);

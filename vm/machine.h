@@ -101,6 +101,8 @@ struct frame {
 	uint64_t *all;			/* every row */
 	uint64_t *free_planes;		/* of truths that died; linked by their first word */
 	uint64_t base;			/* of a root: its row 0, counted over the whole run */
+	const uint32_t *rows;		/* of a root: which these are, where they do not follow
+					 * each other; else NULL */
 	const struct asked *asked;	/* of a root of pairs: these are its rows; or NULL */
 	struct frame *up;		/* the parent; NULL: root */
 	uint16_t depth;			/* of a root 0 */
@@ -272,6 +274,7 @@ struct machine {
 	bool sick;			/* something is poisoned */
 	bool split;			/* this batch is too large: start again with a smaller one */
 	bool recursive;			/* the unit belongs to a component */
+	const uint32_t *listed;		/* rows of the unit to be run, where not all; or NULL */
 	struct frontier *frontier;	/* where is written down what its rows rest on, or NULL */
 	struct frontier **frontiers;	/* by group, on demand: frontier.c */
 	bool changed;			/* a store of the component did, or has more rows */
@@ -630,6 +633,8 @@ bool team_can(struct machine *m, const struct program_unit *unit, uint64_t rows)
 /* run.c: around the instructions of a batch. */
 void batch_start(struct machine *m, uint64_t low, uint32_t count);
 void batch_keep(struct machine *m);
+/* COUNT rows of a unit of a component, all of which were run before. */
+void batch_run_listed(struct machine *m, size_t unit, const uint32_t *rows, size_t count);
 
 /* interp.c: the instructions of the unit on the batch that m->frames holds. */
 void machine_step_all(struct machine *m);

@@ -59,6 +59,7 @@ void batch_start(struct machine *m, uint64_t low, uint32_t count)
 	m->batch_rows = count;
 	frame_start(m, root, count);
 	root->base = low;
+	root->rows = m->listed ? m->listed + low : NULL;
 	root->asked = asked_of(m)->on ? asked_of(m) : NULL;
 	root->up = NULL;
 	root->depth = 0;
@@ -66,7 +67,7 @@ void batch_start(struct machine *m, uint64_t low, uint32_t count)
 
 void batch_keep(struct machine *m)
 {
-	for (size_t i = 0; i < m->unit->count; i++)
+	for (size_t i = 0; i < m->unit->count && !m->listed; i++)
 		m->spent[m->unit->first + i] += m->spending[m->unit->first + i];
 	result_keep(m);
 }
@@ -195,6 +196,15 @@ static bool run_rows(struct machine *m, const struct program_unit *unit, uint64_
 		}
 	}
 	return true;
+}
+
+void batch_run_listed(struct machine *m, size_t unit, const uint32_t *rows, size_t count)
+{
+	uint64_t low = 0;
+
+	m->listed = rows;
+	run_rows(m, &m->program->units.items[unit], &low, count);
+	m->listed = NULL;
 }
 
 /* Are the rows of all pairs too many? */
