@@ -193,7 +193,21 @@ static bool is_expensive(enum opcode op)
 	    op == OPCODE_CLOSURE;
 }
 
-/* Should other units read this node from a store? */
+/* Costs more than finding the row of a pair, and asking for it: twice what is
+ * cheap costs, as who asks waits. */
+static bool is_worth_asking(enum opcode op)
+{
+	return between(op, OPCODE_ANY_W, OPCODE_FLATTEN_MM) || op == OPCODE_REACH ||
+	    op == OPCODE_CLOSURE;
+}
+
+static bool is_of_pairs(const struct work *w, const struct plan_node *node)
+{
+	return w->plan->frames.items[node->frame].kinds[1] != SCHEMA_NONE;
+}
+
+/* Should other units read this node from a store?  A component should, which
+ * may look at its rows again. */
 static bool is_worth_storing(struct work *w, uint32_t n)
 {
 	const struct plan_node *node = &w->plan->nodes.items[n];
@@ -203,8 +217,10 @@ static bool is_worth_storing(struct work *w, uint32_t n)
 	    w->plan->frames.items[node->frame].depth > 0 ||
 	    !is_expensive(node->op))
 		return false;
-	return unit == MANY ||
-	    w->schedule->units.items[unit].component != SCHEMA_NONE;
+	if (unit == MANY)
+		return true;
+	return w->schedule->units.items[unit].component != SCHEMA_NONE &&
+	    (!is_of_pairs(w, node) || is_worth_asking(node->op));
 }
 
 static void demand_operands(struct work *w, uint32_t n)

@@ -192,16 +192,26 @@ END_TEST
 START_TEST(what_a_component_does_not_change_is_computed_before)
 {
 	struct compiled c = compile(
-	    "relation linked(a: Host, b: Host) = (a.zone == b.zone and a in b.peers)\n"
-	    "  or any p in a.peers: linked(p, b)\n"
+	    "relation linked(a: Host, b: Host) = a in b.peers\n"
+	    "  or count(q in b.peers where q.zone == a.zone) > 2\n"
+	    "  or any p in a.peers: linked(p, b) and (p.zone == b.zone or p.old)\n"
 	    "rule a \"a\" { for h in Host, k in Host when h.old require not linked(h, k) }\n", false);
 
 	for (size_t u = 0; u < c.program->units.count; u++) {
 		const struct program_unit *unit = &c.program->units.items[u];
 
 		for (size_t i = 0; i < unit->count; i++)
-			if (c.program->code.items[unit->first + i].op == OPCODE_IN_W)
+			switch (c.program->code.items[unit->first + i].op) {
+			case OPCODE_COUNT_IF_W:
 				ck_assert_uint_eq(unit->component, SCHEMA_NONE);
+				break;
+			/* Asking for the pair would cost more. */
+			case OPCODE_IN_W:
+				ck_assert_uint_ne(unit->component, SCHEMA_NONE);
+				break;
+			default:
+				break;
+			}
 	}
 	arena_free(c.arena);
 }
