@@ -200,3 +200,28 @@ uint32_t asked_row(struct machine *m, struct asked *asked, uint32_t x, uint32_t 
 		m->changed = true;
 	return asked->count - 1;
 }
+
+/* How far ahead memory is asked for. */
+#define AHEAD 12
+
+/* Each pair is found by two looks at memory in no order, which are asked for
+ * some pairs before: first the slot, then what it names. */
+void asked_rows(struct machine *m, struct asked *asked, const uint32_t *x,
+    const uint32_t *y, const uint64_t *known, uint32_t count, uint32_t *row)
+{
+	for (uint32_t i = 0; i < count + 2 * AHEAD; i++) {
+		uint32_t soon = i - AHEAD, now = soon - AHEAD;
+
+		if (i < count && asked->room)
+			__builtin_prefetch(&asked->slots[mix((uint64_t)x[i] << 32 | y[i]) &
+			    (asked->slot_count - 1)]);
+		if (soon < count && asked->room) {
+			uint32_t at = asked->slots[mix((uint64_t)x[soon] << 32 | y[soon]) &
+			    (asked->slot_count - 1)];
+
+			__builtin_prefetch(&asked->pairs[at ? at - 1 : 0]);
+		}
+		if (now < count && bit_get(known, now))
+			row[now] = asked_row(m, asked, x[now], y[now]);
+	}
+}

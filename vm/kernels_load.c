@@ -53,13 +53,6 @@ static struct places find_single(struct machine *m, const struct table *table,
 	return (struct places){ .row = row, .known = known, .none = a->absent };
 }
 
-static uint32_t pair_row(struct machine *m, const struct table *table, uint32_t x,
-    uint32_t y)
-{
-	return table->asked ? asked_row(m, table->asked, x, y) :
-	    (x - table->first[0]) * table->count[1] + (y - table->first[1]);
-}
-
 static struct places find_pair(struct machine *m, const struct table *table,
     const struct scalar *a, const struct scalar *b, const struct frame *frame)
 {
@@ -77,9 +70,12 @@ static struct places find_pair(struct machine *m, const struct table *table,
 		    y - table->first[1] >= table->count[1] ||
 		    !bit_get(a->known, i) || !bit_get(b->known, i))
 			continue;
-		row[i] = pair_row(m, table, x, y);
+		row[i] = table->asked ? 0 :
+		    (x - table->first[0]) * table->count[1] + (y - table->first[1]);
 		bit_set(known, i);
 	}
+	if (table->asked)
+		asked_rows(m, table->asked, a->word, b->word, known, frame->count, row);
 	return (struct places){ .row = row, .known = known, .none = none };
 }
 

@@ -538,6 +538,9 @@ bool kernel_store_join(struct machine *m, const struct set_rows *rows);
 void asked_link(struct machine *m);
 /* The row of a pair of entities, a new one when nobody asked before. */
 uint32_t asked_row(struct machine *m, struct asked *asked, uint32_t x, uint32_t y);
+/* Those of COUNT pairs, where KNOWN. */
+void asked_rows(struct machine *m, struct asked *asked, const uint32_t *x,
+    const uint32_t *y, const uint64_t *known, uint32_t count, uint32_t *row);
 
 /* kernels_truth.c */
 void kernel_truth_and(struct machine *m, const struct instruction *in);
