@@ -89,6 +89,8 @@ void progress_stop(void)
 
 void progress_interrupted(void)
 {
+	/* Nor is it drawn once more before the end. */
+	set_timer(0);
 	if (is_drawn)
 		put(CLEAR, sizeof(CLEAR) - 1);
 }

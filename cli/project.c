@@ -33,51 +33,29 @@ static bool is_repository(struct arena *arena, struct str folder)
 	return false;
 }
 
-/* The absolute FOLDER as seen from the current one: "", "sub", "../..". */
-static struct str seen_from_here(struct arena *arena, struct str folder)
+/* FOLDER, which is HERE or above it, as seen from there: "", "..", "../..". */
+static struct str seen_from(struct arena *arena, struct str here, struct str folder)
 {
-	struct str here;
-	size_t common = 0;
+	size_t at = folder.length == 1 && here.length > 1 ? 0 : folder.length;
 	struct text out;
 
-	if (!io_real_path(arena, ".", &here))
-		return folder;
-	if (str_equal(here, STR("/")))
-		here.length = 0;
-	if (str_equal(folder, STR("/")))
-		folder.length = 0;
-	for (size_t i = 0; i <= here.length && i <= folder.length; i++) {
-		bool here_ends = i == here.length || here.at[i] == '/';
-		bool folder_ends = i == folder.length || folder.at[i] == '/';
-
-		if (here_ends && folder_ends)
-			common = i;
-		if (i == here.length || i == folder.length ||
-		    here.at[i] != folder.at[i])
-			break;
-	}
 	text_init(&out, arena);
-	for (size_t i = common; i < here.length; i++)
-		if (here.at[i] == '/')
+	for (; at < here.length; at++)
+		if (here.at[at] == '/')
 			text_add(&out, out.length ? STR("/..") : STR(".."));
-	if (common < folder.length) {
-		if (out.length)
-			text_add_char(&out, '/');
-		text_add(&out, str_slice(folder, common + 1, folder.length));
-	}
 	return arena_copy(arena, text_str(&out));
 }
 
 struct str project_find(struct session *session)
 {
 	struct arena *arena = session->arena;
-	struct str folder, found = { NULL, 0 };
+	struct str here, folder, found = { NULL, 0 };
 	bool is_start = true, found_at_start = false;
 
 	/* Never where the inventory lies: that may be somebody else's. */
-	if (!io_real_path(arena, ".", &folder))
+	if (!io_real_path(arena, ".", &here))
 		return STR("");
-	for (;; is_start = false) {
+	for (folder = here;; is_start = false) {
 		if (!found.at && exists(arena, folder, PROJECT_FILE)) {
 			found = folder;
 			found_at_start = is_start;
@@ -93,21 +71,22 @@ struct str project_find(struct session *session)
 	}
 	if (!found.at)
 		return STR("");
-	return io_join(arena, seen_from_here(arena, found), STR(PROJECT_FILE));
+	return io_join(arena, seen_from(arena, here, found), STR(PROJECT_FILE));
 }
 
 const char *project_hint(const struct session *session)
 {
 	const struct arguments *arguments = session->arguments;
 	struct arena *arena = session->arena;
-	struct str folder, path;
+	struct str here, folder, path;
 
 	if (arguments->given[OPTION_CONFIG] || arguments->given[OPTION_NO_CONFIG] ||
-	    !io_real_path(arena, ".", &folder))
+	    !io_real_path(arena, ".", &here))
 		return "";
+	folder = here;
 	while (folder.length > 1 && !is_repository(arena, folder)) {
 		folder = project_folder(arena, folder);
-		path = io_join(arena, seen_from_here(arena, folder), STR(PROJECT_FILE));
+		path = io_join(arena, seen_from(arena, here, folder), STR(PROJECT_FILE));
 		if (io_kind_of(path.at) == IO_FILE)
 			return arena_printf(arena, "; a project file lies above, which counts "
 			    "by itself only in a repository: `--config %.*s` takes it",

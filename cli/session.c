@@ -163,8 +163,8 @@ bool session_rule_files(struct session *session, struct str folder,
 		break;
 	case FIND_TOO_MANY:
 		session_refuse(session, DIAG_E8579, "`%.*s` holds more than "
-		    "%llu rule files", STR_ARG(folder),
-		    (unsigned long long)limit_get(LIMIT_PACK_FILES));
+		    "%.*s", STR_ARG(folder), STR_ARG(text_count(session->arena,
+		    limit_get(LIMIT_PACK_FILES), "rule file")));
 		break;
 	case FIND_ABSENT:
 	case FIND_UNREADABLE:
