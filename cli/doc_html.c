@@ -52,7 +52,7 @@ static void add_header(const struct doc *doc)
 		html_raw(out, any ? ", " : "");
 		any = true;
 		html_name(out, doc->tree->packs.items[p].id);
-		html_raw(out, " ");
+		html_raw(out, doc->tree->packs.items[p].version.length ? " " : "");
 		html_name(out, doc->tree->packs.items[p].version);
 	}
 	html_raw(out, " &middot; ");

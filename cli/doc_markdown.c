@@ -53,8 +53,8 @@ static void add_head(const struct doc *doc)
 		if (!doc_is_named(doc, p))
 			continue;
 		text_add(doc->out, shown++ ? STR(", ") : STR("Pack "));
-		text_printf(doc->out, "`%.*s` ",
-		    STR_ARG(doc->tree->packs.items[p].id));
+		text_printf(doc->out, "`%.*s`%s", STR_ARG(doc->tree->packs.items[p].id),
+		    doc->tree->packs.items[p].version.length ? " " : "");
 		add_text(doc, doc->tree->packs.items[p].version);
 	}
 	text_add(doc->out, STR(": "));

@@ -181,7 +181,7 @@ static void add_head(struct view *view)
 	wrap_end(&wrap, 4);
 	text_add(&wrap.line, STR("pack "));
 	text_add_visible(&wrap.line, pack->id);
-	text_add(&wrap.line, STR(" "));
+	text_add(&wrap.line, pack->version.length ? STR(" ") : STR(""));
 	text_add_visible(&wrap.line, pack->version);
 	text_add(&wrap.line, STR("; "));
 	write_whole_place(&wrap.line, view->session->sources, rule->span);
