@@ -1216,7 +1216,7 @@ static void relation_winding(struct model *m, struct node *pack)
 	s.variables[s.count++] = (struct variable){ b, ALPHA };
 	base = two(m, TRUTH, "(% and %)", base, mention(m, &s, 0));
 	s.variables[s.count++] = (struct variable){ y, ALPHA };
-	guard = two(m, TRUTH, "(% or %)", mention(m, &s, 0), truth(m, &s, 1));
+	guard = mention(m, &s, 0);
 	with(m, pack, three(m, PLAIN, model_printf(m, "relation %s(%s: Alpha, %s: Alpha) = "
 	    "%% or (any %s in %%: %s and %%)\n", r, x, b, y, again), base, set, guard));
 	s.count = 1;
@@ -1227,6 +1227,8 @@ static void relation_winding(struct model *m, struct node *pack)
 		with(m, pack, three(m, PLAIN, model_printf(m, "relation %s(%s: Alpha) = %% or "
 		    "(any %s in %%: (%s(%s) or %s(%s, %s)) and %%)\n", q, x, z, q, z, r, z, x),
 		    base, set, mention(m, &s, 0)));
+	with(m, pack, node(m, PLAIN, model_printf(m, "rule %s \"random\" {\n\tfor %s in Alpha, "
+	    "%s in Alpha\n\tforbid %s(%s, %s)\n}\n", fresh(m, "q.r"), x, b, r, x, b)));
 	add_callable(m, r, ALPHA, ALPHA, true);
 	if (shape)
 		add_callable(m, q, ALPHA, 0, true);
