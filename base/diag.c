@@ -289,8 +289,8 @@ long diag_nearest(struct str wrong, const struct str *names, size_t count)
 
 		if (far > least || far > most)
 			continue;
-		if (far == least && best >= 0 &&
-		    str_compare(names[i], names[best]) >= 0)
+		/* Where one is as near, there was one before. */
+		if (far == least && str_compare(names[i], names[best]) >= 0)
 			continue;
 		least = far;
 		best = (long)i;
