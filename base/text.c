@@ -7,7 +7,7 @@
 #include "base/utf8.h"
 #include "base/visible.h"
 
-/* A text that is drained is when it has become so large. */
+/* A text that is drained goes when it has become so large. */
 #define PIECE (64u << 10)
 
 void text_init(struct text *text, struct arena *arena)
@@ -22,7 +22,7 @@ void text_drain(struct text *text)
 	text->length = 0;
 }
 
-static void make_room(struct text *text, size_t more)
+void text_reserve(struct text *text, size_t more)
 {
 	size_t wanted = text->capacity ? text->capacity : 64;
 
@@ -42,31 +42,28 @@ void text_add(struct text *text, struct str s)
 {
 	if (s.length == 0)
 		return;
-	make_room(text, s.length);
+	text_reserve(text, s.length);
 	memcpy(text->at + text->length, s.at, s.length);
 	text->length += s.length;
 }
 
-void text_add_char(struct text *text, char c)
-{
-	make_room(text, 1);
-	text->at[text->length++] = c;
-}
-
 void text_printf(struct text *text, const char *format, ...)
 {
+	size_t room = text->capacity - text->length;
 	va_list arguments, again;
 	int length;
 
 	va_start(arguments, format);
 	va_copy(again, arguments);
-	length = vsnprintf(NULL, 0, format, again);
+	length = vsnprintf(room ? text->at + text->length : NULL, room, format, again);
 	va_end(again);
 	if (length < 0)
 		guard_raise("out of memory");
-	make_room(text, (size_t)length + 1);
-	vsnprintf(text->at + text->length, (size_t)length + 1, format,
-	    arguments);
+	if ((size_t)length >= room) {
+		text_reserve(text, (size_t)length + 1);
+		vsnprintf(text->at + text->length, (size_t)length + 1, format,
+		    arguments);
+	}
 	va_end(arguments);
 	text->length += (size_t)length;
 }

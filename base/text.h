@@ -19,7 +19,14 @@ struct text {
 
 void text_init(struct text *text, struct arena *arena);
 void text_add(struct text *text, struct str s);
-void text_add_char(struct text *text, char c);
+/* Makes room for MORE bytes; what is drained is perhaps empty then. */
+void text_reserve(struct text *text, size_t more);
+static inline void text_add_char(struct text *text, char c)
+{
+	if (text->length == text->capacity)
+		text_reserve(text, 1);
+	text->at[text->length++] = c;
+}
 void text_printf(struct text *text, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 /* S as a reader may see it (base/visible.h), so that no name can drive a

@@ -77,14 +77,42 @@ static bool is_shown(int32_t c, unsigned how)
 	return c >= 0x20 && !utf8_is_hidden(c) && (c & 0xfffe) != 0xfffe;
 }
 
+/* Stands for itself wherever it is: of ASCII, what can be seen and begins
+ * nothing that is_trap looks for. */
+static inline bool is_plain(char c)
+{
+	return (c >= 0x20) & (c < 0x7f) & (c != '\\') & (c != '#') & (c != ':');
+}
+
+#define STRIDE 16
+
+/* A loop of so many turns is made wide by the compiler. */
+static bool is_plain_stride(const char *at)
+{
+	uint8_t plain = 0;
+
+	for (int i = 0; i < STRIDE; i++)
+		plain = (uint8_t)(plain + is_plain(at[i]));
+	return plain == STRIDE;
+}
+
+/* The first byte from AT on that is not plain. */
+static size_t skip_plain(struct str s, size_t at)
+{
+	while (s.length - at >= STRIDE && is_plain_stride(s.at + at))
+		at += STRIDE;
+	while (at < s.length && is_plain(s.at[at]))
+		at++;
+	return at;
+}
+
 size_t visible_spell(struct str s, size_t *offset, unsigned how,
     char spelled[VISIBLE_MOST])
 {
 	size_t before = *offset;
 	int32_t c;
 
-	if (s.at[before] >= 0x20 && s.at[before] < 0x7f && s.at[before] != '\\' &&
-	    s.at[before] != '#' && s.at[before] != ':') {
+	if (is_plain(s.at[before])) {
 		++*offset;
 		return 0;
 	}
@@ -100,7 +128,7 @@ struct str visible_next(struct str s, size_t *offset, unsigned how,
 {
 	size_t from = *offset;
 
-	while (*offset < s.length) {
+	while ((*offset = skip_plain(s, *offset)) < s.length) {
 		size_t before = *offset;
 		size_t length = visible_spell(s, offset, how, spelled);
 

@@ -55,20 +55,22 @@ static size_t whole(struct str rest, struct str name)
 
 static void add_spelled(struct text *line, struct str words, struct str name)
 {
-	size_t at = 0;
+	size_t at = 0, from = 0;
 
 	while (at < words.length) {
 		size_t length = whole(str_slice(words, at, words.length), name);
 
 		if (length == 0) {
-			text_add_char(line, words.at[at++]);
+			at++;
 			continue;
 		}
+		text_add(line, str_slice(words, from, at));
 		wrap_keep(line);
 		text_add(line, str_slice(words, at, at + length));
 		wrap_kept(line);
-		at += length;
+		from = at += length;
 	}
+	text_add(line, str_slice(words, from, at));
 }
 
 /* They are spelled as one: what a part alone would hide, its neighbours may
@@ -92,8 +94,7 @@ static size_t sequence_end(struct str s, size_t at)
 	return s.length;
 }
 
-/* The next character, mark or sequence: its columns; *AT moves on. */
-static unsigned next(struct str s, size_t *at)
+static unsigned next_odd(struct str s, size_t *at)
 {
 	int32_t c;
 
@@ -107,6 +108,17 @@ static unsigned next(struct str s, size_t *at)
 	}
 	c = utf8_next(s, at);
 	return c < 0 ? 1 : (unsigned)utf8_width(c);
+}
+
+/* The next character, mark or sequence: its columns; *AT moves on. */
+static inline unsigned next(struct str s, size_t *at)
+{
+	unsigned char c = (unsigned char)s.at[*at];
+
+	if (c < 0x20 || c >= 0x7f)
+		return next_odd(s, at);
+	++*at;
+	return 1;
 }
 
 size_t wrap_columns(struct str s)
@@ -153,18 +165,22 @@ static struct str next_word(const struct breaking *b, size_t *columns)
 /* Without the marks; what colours it leaves on. */
 static void add_word(struct breaking *b, struct str word)
 {
+	size_t from = 0;
+
 	for (size_t at = 0; at < word.length;) {
 		size_t before = at;
 		struct str part;
 
 		next(word, &at);
 		part = str_slice(word, before, at);
-		if (part.at[0] == KEEP || part.at[0] == KEPT)
-			continue;
 		if (str_starts(part, STR("\033[")))
 			b->colour = str_equal(part, STR("\033[0m")) ? STR("") : part;
-		text_add(b->out, part);
+		if (part.at[0] != KEEP && part.at[0] != KEPT)
+			continue;
+		text_add(b->out, str_slice(word, from, before));
+		from = at;
 	}
+	text_add(b->out, str_slice(word, from, word.length));
 }
 
 static void break_line(struct breaking *b)

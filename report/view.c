@@ -365,21 +365,26 @@ struct str view_visible(struct arena *arena, struct str s)
 	return text_str(&out);
 }
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 struct str view_line(struct arena *arena, struct str s)
 {
 	struct text out;
-	bool gap = false;
+	size_t from = 0;
 
 	text_init(&out, arena);
-	for (size_t i = 0; i < s.length; i++) {
-		bool blank = s.at[i] == ' ' || s.at[i] == '\t' ||
-		    s.at[i] == '\r' || s.at[i] == '\n';
+	while (from < s.length) {
+		size_t end = from;
 
-		if (!blank && gap && out.length)
+		while (end < s.length && !is_blank(s.at[end]))
+			end++;
+		if (end > from && out.length)
 			text_add_char(&out, ' ');
-		if (!blank)
-			text_add_char(&out, s.at[i]);
-		gap = blank;
+		text_add(&out, str_slice(s, from, end));
+		from = end + 1;
 	}
 	return text_str(&out);
 }
