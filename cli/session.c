@@ -592,6 +592,7 @@ bool session_inventory_options(struct session *session, const struct tree *tree,
 	options->strict_mapping = session->arguments->given[OPTION_STRICT_MAPPING];
 	options->mappings = tree->mappings.items;
 	options->mapping_count = tree->mappings.count;
+	options->crew = session_crew(session);
 	return read_as_of(session, options);
 }
 

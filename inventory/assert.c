@@ -478,18 +478,22 @@ static uint16_t keep_length(struct facts *facts, struct span span)
 	return PLACE_LONG;
 }
 
-uint32_t facts_speak(struct facts *facts, struct origin origin,
-    uint16_t *length)
+static struct speaker speaker_of(struct origin origin)
 {
-	struct speaker who = { origin.span.file, origin.provenance };
-	const struct speaker *last = facts->speakers.count ?
-	    &facts->speakers.items[facts->spoke] : NULL;
+	return (struct speaker){ origin.span.file, origin.provenance };
+}
 
-	*length = keep_length(facts, origin.span);
-	if (!last || last->file != who.file ||
-	    last->provenance != who.provenance)
-		facts->spoke = find_speaker(facts, who);
-	return facts->spoke;
+uint32_t facts_speaker(struct facts *facts, struct origin origin)
+{
+	return find_speaker(facts, speaker_of(origin));
+}
+
+uint32_t facts_known_speaker(const struct facts *facts, struct origin origin)
+{
+	struct speaker who = speaker_of(origin);
+
+	return *map_find(facts->speakers_by_text, (struct str){
+	    (const char *)&who, sizeof(who) });
 }
 
 static void begin_run(struct facts *facts, struct stream *stream,
@@ -512,7 +516,7 @@ static struct kept_fact *add_fact(struct facts *facts, uint16_t attribute,
     struct origin where)
 {
 	struct stream *stream = &facts->streams[attribute];
-	struct speaker who = { where.span.file, where.provenance };
+	struct speaker who = speaker_of(where);
 	uint32_t count = stream->count;
 	struct kept_fact *fact;
 
@@ -576,7 +580,7 @@ const struct fact_run *fact_run_search(struct stream *stream, uint32_t i)
 	return &stream->runs.items[low];
 }
 
-static void sort_longs(struct facts *facts)
+void facts_settle(struct facts *facts)
 {
 	if (facts->longs_sorted < facts->longs.count)
 		qsort(facts->longs.items, facts->longs.count,
@@ -593,7 +597,7 @@ static struct origin origin_of(struct facts *facts, struct stream *stream,
 		kept->start + kept->length };
 
 	if (kept->length == PLACE_LONG) {
-		sort_longs(facts);
+		facts_settle(facts);
 		span.end = span_end(facts->longs.items, facts->longs.count,
 		    who.file, kept->start);
 	}

@@ -169,7 +169,6 @@ struct facts {
 	VEC(struct draft) drafts;
 	VEC(struct key_part) parts;
 	VEC(struct speaker) speakers;
-	uint32_t spoke;		/* the one that was asked for last */
 	VEC(struct span) longs;	/* places that PLACE_LONG stands for; */
 	size_t longs_sorted;	/* so many of them are in order */
 	VEC(struct closing) closings;
@@ -233,9 +232,12 @@ static inline bool fact_is_dead(const struct stream *stream, uint32_t i)
 	return i / 64 < stream->dead.count && bit_get(stream->dead.items, i);
 }
 
-/* Its speaker, and its length as it is kept. */
-uint32_t facts_speak(struct facts *facts, struct origin origin,
-    uint16_t *length);
+/* The number of who speaks at ORIGIN, which a new one gets; */
+uint32_t facts_speaker(struct facts *facts, struct origin origin);
+/* of one that has a number, while nothing changes. */
+uint32_t facts_known_speaker(const struct facts *facts, struct origin origin);
+/* Long places are in order: nothing changes when origins are asked for. */
+void facts_settle(struct facts *facts);
 
 void fact_kill(struct facts *facts, uint16_t attribute, uint32_t i);
 
@@ -244,11 +246,21 @@ uint32_t *facts_here(const struct facts *facts, struct arena *arena);
 /* What came behind HERE is as if it had never been; nothing is dead. */
 void facts_rollback(struct facts *facts, const uint32_t *here);
 
+/* A value, or one of a list: it has a cell. */
+static inline bool kind_has_cell(uint8_t kind)
+{
+	return kind == FACT_VALUE || kind == FACT_ITEM || kind == FACT_POSSIBLE;
+}
+
+static inline bool fact_is_item(const struct kept_fact *fact)
+{
+	return kind_has_cell(fact->kind);
+}
+
 /* The fact says that its entity has CELL, or may have it. */
 static inline bool fact_names(const struct fact *fact, int64_t cell)
 {
-	return (fact->kind == FACT_VALUE || fact->kind == FACT_ITEM ||
-	    fact->kind == FACT_POSSIBLE) && fact->cell == cell;
+	return kind_has_cell(fact->kind) && fact->cell == cell;
 }
 
 /* The number of a source; equal ones are one. */

@@ -27,6 +27,8 @@ struct inventory_options {
 	 * said of others is checked, and forgotten.  NULL: all.  Of a load, not of
 	 * an inventory that is opened to be changed.  Lives as long as the graph. */
 	const uint64_t *footprint;
+	struct crew *crew;		/* reads and merges large ones; NULL: nobody but
+					 * the caller (base/crew.h) */
 };
 
 /* A foreign property or kind that no mapping speaks of: counted, named in

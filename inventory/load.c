@@ -12,6 +12,21 @@
 #include "inventory/read.h"
 #include "inventory/snapshot.h"
 
+/* --- who loads ------------------------------------------------------------- */
+
+static uint64_t worth_a_crew = LOAD_WORTH;
+
+void load_worth(uint64_t bytes)
+{
+	worth_a_crew = bytes;
+}
+
+struct crew *load_crew(const struct facts *facts, uint64_t bytes)
+{
+	return bytes < worth_a_crew || memory_fail_left() ? NULL :
+	    facts->options->crew;
+}
+
 /* --- reading -------------------------------------------------------------- */
 
 struct loading {

@@ -2,7 +2,10 @@
 /*
  * merge - inside facts_merge: what its files share.
  *
- *	merge.c		the passes; which entities there are, and their numbers
+ *	merge.c		the passes
+ *	merge_check.c	what is referred to is there
+ *	merge_number.c	which entities there are, and their numbers
+ *	merge_decide.c	attributes, shared out to a crew
  *	merge_order.c	facts of an attribute by their entities
  *	merge_row.c	facts of one entity and attribute, by grade
  *	merge_pair.c	the two sides of a link and its inverse
@@ -44,11 +47,26 @@ struct side {
 
 enum existence { EXISTS_NOT, EXISTS_POSSIBLY, EXISTS };
 
+/* What an attribute is taken to be where nothing is said. */
+struct assumed {
+	bool is_some;
+	int64_t cell;
+	symbol spelling;
+};
+
+/*
+ * Attributes are decided by a crew, a pair of inverses by one member, each with
+ * a copy of this: what is the same in all copies does not change then.
+ */
 struct merge {
 	struct facts *facts;
 	struct graph *graph;
-	struct arena *arena;	/* the graph's */
+	struct arena *arena;	/* of the graph, or ends with it */
 	struct arena *scratch;	/* of one pass */
+	const struct assumed *assumed;	/* per attribute */
+	VEC(struct dispute) disputes;
+	VEC(struct span) longs;	/* places of origins too long for these */
+	uint32_t spoke;		/* the speaker that was asked for last */
 	const uint32_t *order;	/* living facts of the attribute at hand, those of
 				 * each entity together; NULL: all, as they stand */
 	uint64_t *seen;		/* per draft; no bit is set between uses */
@@ -68,6 +86,11 @@ static inline const struct kept_fact *merge_fact(const struct merge *m,
 	return fact_kept(facts_of(m->facts, attribute), merge_number(m, place));
 }
 
+/* The passes.  False after a diagnostic, also of the readers. */
+bool merge_check(struct facts *facts);
+void merge_number_entities(struct merge *m);
+void merge_decide(struct merge *m);
+
 /* Sets the order for an attribute; answers how many facts it has. */
 uint32_t merge_order(struct merge *m, uint16_t attribute);
 /* The same of COUNT facts of it, whose numbers rise. */
@@ -83,6 +106,8 @@ uint32_t merge_group(const struct merge *m, uint16_t attribute, uint32_t from,
  */
 struct row merge_row(struct merge *m, struct side *side, entity_id entity,
     uint32_t from, uint32_t end);
+/* Sets what is assumed; numbers all speakers that origins of entities have. */
+void merge_prepare(struct merge *m);
 /* All rows of an attribute, in the order of entities. */
 struct side merge_side(struct merge *m, uint16_t attribute, uint16_t partner);
 void merge_dispute(struct merge *m, uint16_t attribute, entity_id entity,
@@ -105,6 +130,14 @@ static inline const struct schema_attribute *merge_attribute(
     const struct merge *m, uint16_t attribute)
 {
 	return &m->facts->schema->attributes.items[attribute];
+}
+
+/* Whose the entity is: the inverse of an attribute that owns. */
+static inline bool merge_is_owner(const struct schema *schema,
+    const struct schema_attribute *a)
+{
+	return a->inverse != SCHEMA_NONE && !a->type.set &&
+	    schema->attributes.items[a->inverse].owned;
 }
 
 #endif

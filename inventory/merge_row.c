@@ -31,7 +31,7 @@ void merge_dispute(struct merge *m, uint16_t attribute, entity_id entity,
     struct origin origin)
 {
 	if (m->ids)
-		*VEC_PUSH(m->arena, &m->graph->disputes) = (struct dispute){
+		*VEC_PUSH(m->arena, &m->disputes) = (struct dispute){
 			attribute, entity, outranked, absent, cell, spelling,
 			origin };
 }
@@ -121,12 +121,6 @@ static enum grade best_grade(const struct merge *m, uint16_t attribute,
 	return best;
 }
 
-static bool is_item(const struct kept_fact *fact)
-{
-	return fact->kind == FACT_VALUE || fact->kind == FACT_ITEM ||
-	    fact->kind == FACT_POSSIBLE;
-}
-
 /* A single value counts as a closed list. */
 static bool is_closed_list(const struct kept_fact *fact)
 {
@@ -145,7 +139,7 @@ static void count_fact(struct merge *m, uint16_t attribute, struct vote *vote,
 	if (!vote->has_first)
 		vote->first = place;
 	vote->has_first = true;
-	if (is_item(fact) && !is_gone(m, attribute, fact))
+	if (fact_is_item(fact) && !is_gone(m, attribute, fact))
 		*VEC_PUSH(m->scratch, &vote->items) = (struct item){
 			cell_of(m, attribute, fact), place,
 			fact->kind != FACT_POSSIBLE };
@@ -307,7 +301,7 @@ static void show_equal(struct merge *m, const struct side *side,
 		dispute_exclusions(m, side, row, entity, place, end, false);
 	} else if (fact->kind == FACT_NONE) {
 		dispute_fact(m, attribute, place, entity, false);
-	} else if (is_item(fact)) {
+	} else if (fact_is_item(fact)) {
 		e = find_element(side, row, cell_of(m, attribute, fact));
 		if (e && e->disputed)
 			dispute_fact(m, attribute, place, entity, false);
@@ -323,7 +317,7 @@ static void show_outranked(struct merge *m, const struct side *side,
 
 	if (fact->kind == FACT_CLOSED)
 		dispute_exclusions(m, side, row, entity, place, end, true);
-	else if (fact->kind == FACT_NONE ? row->count > 0 : is_item(fact) &&
+	else if (fact->kind == FACT_NONE ? row->count > 0 : fact_is_item(fact) &&
 	    !find_element(side, row, cell_of(m, attribute, fact)))
 		dispute_fact(m, attribute, place, entity, true);
 }
@@ -350,7 +344,7 @@ static bool is_simple(const struct merge *m, uint16_t attribute,
 	struct stream *stream = facts_of(m->facts, attribute);
 	const struct kept_fact *first = merge_fact(m, attribute, from);
 	uint32_t number = merge_number(m, from);
-	uint32_t list = is_item(first) ? FACT_LOOSE : number;
+	uint32_t list = fact_is_item(first) ? FACT_LOOSE : number;
 	const struct fact_run *run = fact_run(stream, number);
 
 	if (first->edited || (first->kind == FACT_VALUE && end - from > 1))
@@ -410,10 +404,10 @@ static struct row simple_row(struct merge *m, struct side *side,
 	for (uint32_t i = from; i < end; i++) {
 		const struct kept_fact *fact =
 		    merge_fact(m, side->attribute, i);
-		int64_t cell = is_item(fact) ?
+		int64_t cell = fact_is_item(fact) ?
 		    cell_of(m, side->attribute, fact) : 0;
 
-		if (!is_item(fact) || (is_entity(m, side->attribute) &&
+		if (!fact_is_item(fact) || (is_entity(m, side->attribute) &&
 		    cell == ENTITY_NONE))
 			continue;
 		*VEC_PUSH(m->scratch, &side->elements) = (struct element){

@@ -82,13 +82,27 @@ static void put_fact_origin(struct merge *m, struct origins *origins,
 	    fact_run(stream, number)->speaker);
 }
 
+static uint32_t speaker_of(struct merge *m, struct origin origin)
+{
+	const struct facts *facts = m->facts;
+	const struct speaker *last = &facts->speakers.items[m->spoke];
+
+	if (last->file != origin.span.file ||
+	    last->provenance != origin.provenance)
+		m->spoke = facts_known_speaker(facts, origin);
+	return m->spoke;
+}
+
 static void put_origin(struct merge *m, struct origins *origins, size_t count,
     uint32_t i, struct origin origin)
 {
-	uint16_t length;
-	uint32_t speaker = facts_speak(m->facts, origin, &length);
+	uint32_t length = origin.span.end - origin.span.start;
 
-	put_origin_at(m, origins, count, i, origin.span.start, length, speaker);
+	if (length >= PLACE_LONG)
+		*VEC_PUSH(m->arena, &m->longs) = origin.span;
+	put_origin_at(m, origins, count, i, origin.span.start,
+	    (uint16_t)(length < PLACE_LONG ? length : PLACE_LONG),
+	    speaker_of(m, origin));
 }
 
 static void end_origins(struct origins *origins)
@@ -109,41 +123,70 @@ static void put_known(struct column *c, uint32_t row, int64_t cell,
 		c->spelled[row] = spelling;
 }
 
-/* The default's cell; a text's is its symbol. */
-static bool default_cell(struct merge *m, const struct schema_attribute *a,
-    int64_t *cell, symbol *spelling)
+/* --- what is assumed ------------------------------------------------------- */
+
+/* A text is its symbol. */
+static struct assumed assumed_of(struct merge *m,
+    const struct schema_attribute *a)
 {
+	struct symbols *symbols = m->facts->symbols;
+	struct assumed assumed = { a->has_default, a->fallback, SYMBOL_NONE };
 	struct str text;
 
-	*cell = a->fallback;
-	*spelling = SYMBOL_NONE;
-	if (!type_is_text(a->type))
-		return true;
+	if (!a->has_default || !type_is_text(a->type))
+		return assumed;
 	text = m->facts->schema->texts.items[a->fallback];
-	*spelling = symbol_of(m->facts->symbols, text);
-	return scalar_read(m->scratch, m->facts->symbols, a->type, text, cell);
+	assumed.spelling = symbol_of(symbols, text);
+	assumed.is_some = scalar_read(m->scratch, symbols, a->type, text,
+	    &assumed.cell);
+	return assumed;
 }
 
-static bool has_defaults(const struct merge *m)
+static void assume(struct merge *m)
 {
-	return !m->facts->options->no_defaults &&
-	    m->facts->options->least == GRADE_INFERRED;
+	const struct facts *facts = m->facts;
+	size_t count = facts->schema->attributes.count;
+	struct assumed *assumed = ARENA_ARRAY(m->scratch, struct assumed, count);
+
+	m->assumed = assumed;
+	if (facts->options->no_defaults ||
+	    facts->options->least != GRADE_INFERRED)
+		return;
+	for (size_t i = 0; i < count; i++)
+		if (graph_holds(m->graph, (uint16_t)i))
+			assumed[i] = assumed_of(m,
+			    merge_attribute(m, (uint16_t)i));
+}
+
+void merge_prepare(struct merge *m)
+{
+	struct origin last = { SPAN_NONE, 0 };
+
+	assume(m);
+	for (entity_id id = 0; id < m->graph->entity_count; id++) {
+		struct origin origin = m->graph->entity_origins[id];
+
+		if (id == 0 || origin.span.file != last.span.file ||
+		    origin.provenance != last.provenance)
+			facts_speaker(m->facts, origin);
+		last = origin;
+	}
 }
 
 static void put_default(struct merge *m, struct column *c,
-    const struct schema_attribute *a, uint32_t row)
+    uint16_t attribute, uint32_t row)
 {
-	symbol spelling;
-	int64_t cell;
+	const struct assumed *assumed = &m->assumed[attribute];
 
-	if (!a->has_default || !has_defaults(m) ||
-	    !default_cell(m, a, &cell, &spelling))
+	if (!assumed->is_some)
 		return;
-	put_known(c, row, cell, spelling);
+	put_known(c, row, assumed->cell, assumed->spelling);
 	put_origin(m, &c->origins, c->rows, row,
 	    entity_origin(m->graph, c->first + row));
 	set_lazily(m, &c->assumed, c->rows, row);
 }
+
+/* --- columns of rows --------------------------------------------------------- */
 
 struct single {
 	const struct element *certain;	/* the only one */
@@ -211,7 +254,7 @@ static void write_single(struct merge *m, const struct side *side,
 			    side->attribute, row->fact);
 		}
 	} else {
-		put_default(m, c, a, i);
+		put_default(m, c, side->attribute, i);
 	}
 }
 
@@ -354,7 +397,7 @@ void merge_column(struct merge *m, uint16_t attribute)
 		write_run(m, attribute, c, &spoken, run);
 	for (uint32_t i = 0; i < c->rows; i++)
 		if (!bit_get(spoken.once, i) && !bit_get(spoken.often, i))
-			put_default(m, c, a, i);
+			put_default(m, c, attribute, i);
 	if (spoken.is_often)
 		write_often(m, attribute, c, &spoken);
 	fill_codes(m, attribute);
@@ -432,21 +475,14 @@ static void write_owners(struct merge *m, uint16_t attribute)
 	}
 }
 
-static bool is_owner_attribute(const struct merge *m, uint16_t attribute)
-{
-	const struct schema_attribute *a = merge_attribute(m, attribute);
-
-	return a->inverse != SCHEMA_NONE && !a->type.set &&
-	    merge_attribute(m, a->inverse)->owned;
-}
-
 void merge_write(struct merge *m, const struct side *side)
 {
 	if (merge_attribute(m, side->attribute)->type.set)
 		write_link(m, side);
 	else
 		write_column(m, side);
-	if (is_owner_attribute(m, side->attribute))
+	if (merge_is_owner(m->facts->schema,
+	    merge_attribute(m, side->attribute)))
 		write_owners(m, side->attribute);
 	if (!merge_attribute(m, side->attribute)->type.set)
 		fill_codes(m, side->attribute);

@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "inventory/parts.h"
 
-#include <pthread.h>
-#include <unistd.h>
+#include <stdatomic.h>
 
+#include "base/crew.h"
 #include "base/guard.h"
 #include "base/io.h"
 #include "inventory/batches.h"
 #include "inventory/bind_tokens.h"
 #include "inventory/read.h"
-
-/* Files of fewer bytes together are read by one thread. */
-#define WORTH_IT ((uint64_t)1 << 20)
-#define THREADS_MOST 64
 
 static bool is_slow;
 
@@ -137,19 +133,20 @@ bool part_join(struct facts *facts, struct part *part)
 struct work {
 	struct facts *facts;
 	struct part *parts;
-	size_t count, next;
+	size_t count;
+	_Atomic size_t next;
 	bool is_first;		/* nothing was said before these files */
-	bool ahead;		/* there are more processors than files */
+	bool ahead;		/* there are more threads than files */
 };
 
 /* Takes one file after the other until there is none left. */
-static void *work_on(void *item)
+static void work_on(void *context, unsigned member)
 {
-	struct work *work = item;
+	struct work *work = context;
 	size_t i;
 
-	while ((i = __atomic_fetch_add(&work->next, 1, __ATOMIC_RELAXED)) <
-	    work->count) {
+	(void)member;
+	while ((i = atomic_fetch_add(&work->next, 1)) < work->count) {
 		struct part *part = &work->parts[i];
 		struct guard guard;
 
@@ -161,52 +158,31 @@ static void *work_on(void *item)
 		    work->ahead);
 		guard_clear(&guard);
 	}
-	return NULL;
 }
 
-static unsigned wanted_threads;
-static uint64_t worth_it = WORTH_IT;
-
-void parts_threads(unsigned threads, uint64_t bytes)
+static uint64_t bytes_of(const struct facts *facts, const struct part *parts,
+    size_t count)
 {
-	wanted_threads = threads;
-	worth_it = threads ? bytes : WORTH_IT;
-}
-
-static unsigned threads_for(const struct facts *facts,
-    const struct part *parts, size_t count)
-{
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 	uint64_t bytes = 0;
-	size_t most = wanted_threads ? wanted_threads : processors > 0 ?
-	    (size_t)processors : 1;
 
 	for (size_t i = 0; i < count; i++)
-		bytes += source_bytes(diagnostics_sources(facts->all),
-		    parts[i].file).length;
-	if (bytes < worth_it || memory_fail_left())
-		return 1;
-	return most > THREADS_MOST ? THREADS_MOST : (unsigned)most;
+		bytes += source_length(diagnostics_sources(facts->all),
+		    parts[i].file);
+	return bytes;
 }
 
 void parts_read(struct facts *facts, struct part *parts, size_t count)
 {
 	struct work work = { .facts = facts, .parts = parts, .count = count,
 		.is_first = facts_are_none(facts) };
-	pthread_t threads[THREADS_MOST];
-	unsigned started = 0, wanted = threads_for(facts, parts, count);
+	struct crew *crew = load_crew(facts, bytes_of(facts, parts, count));
 
 	for (size_t i = 0; i < count; i++)
 		parts[i].arena = arena_new_in(facts->arena);
-	work.ahead = wanted > count;
-	/* The key of the hashes is made before there are threads. */
-	hash_bytes("", 0);
-	while (started + 1 < wanted && started + 1 < count &&
-	    !pthread_create(&threads[started], NULL, work_on, &work))
-		started++;
-	work_on(&work);
-	for (unsigned i = 0; i < started; i++)
-		pthread_join(threads[i], NULL);
+	work.ahead = crew_size(crew) > count;
+	/* One file needs no others to be woken. */
+	crew_do(count > 1 ? crew : NULL, work_on, &work);
+	/* The first by its place, not in time. */
 	for (size_t i = 0; i < count; i++)
 		if (parts[i].raised)
 			guard_raise(parts[i].raised);

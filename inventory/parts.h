@@ -24,8 +24,4 @@ void parts_read(struct facts *facts, struct part *parts, size_t count);
  * cannot be joined without something that has to be told. */
 bool part_join(struct facts *facts, struct part *part);
 
-/* So many threads at most, of files of so many bytes; 0: as many as there are
- * processors, of files that are worth it.  For tests only. */
-void parts_threads(unsigned threads, uint64_t bytes);
-
 #endif

@@ -7,8 +7,8 @@
  */
 #include <stdio.h>
 
+#include "base/crew.h"
 #include "base/text.h"
-#include "inventory/parts.h"
 #include "inventory/read.h"
 #include "tests/unit/site.h"
 #include "tests/unit/unit.h"
@@ -268,12 +268,13 @@ static struct str load(struct arena *arena, const char *const *texts,
 	for (size_t i = 0; i < count; i++)
 		paths[i] = site_write(arena, i, texts[i]);
 	load_slowly(slowly);
-	/* Threads of the quick way come to no other end. */
-	parts_threads(slowly ? 1 : 1 + below(3), 0);
+	/* Threads come to no other end. */
+	load_worth(0);
+	options.crew = slowly ? NULL : crew_new(arena, 1 + below(3));
 	graph = inventory_load(arena, all, site_schema(arena), paths, count,
 	    &options, &notes);
 	load_slowly(false);
-	parts_threads(0, 0);
+	load_worth(LOAD_WORTH);
 	text_init(&text, arena);
 	if (!graph)
 		diag_print(all, &text, 0, DIAG_CONCISE, false);
