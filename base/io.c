@@ -425,6 +425,14 @@ bool io_read_at(struct arena *arena, const struct io_input *input, uint64_t offs
 	return true;
 }
 
+uint64_t io_size(const char *path)
+{
+	struct stat info;
+
+	return strcmp(path, "-") && sys_stat(path, &info) &&
+	    S_ISREG(info.st_mode) ? (uint64_t)info.st_size : 0;
+}
+
 /* --- writing -------------------------------------------------------------- */
 
 static bool write_all(int fd, struct str bytes)

@@ -54,6 +54,9 @@ struct io_input *io_open(struct arena *arena, const char *path, uint64_t *size,
 bool io_read_at(struct arena *arena, const struct io_input *input, uint64_t offset,
     void *to, size_t size, struct str *why);
 
+/* Bytes of a regular file; 0 of anything else. */
+uint64_t io_size(const char *path);
+
 /* What cannot be looked at is IO_OTHER, so that reading it gives the reason. */
 enum io_kind { IO_ABSENT, IO_FILE, IO_FOLDER, IO_PIPE, IO_OTHER };
 enum io_kind io_kind_of(const char *path);

@@ -58,25 +58,35 @@ uint32_t source_add(struct sources *sources, struct str name, struct str bytes)
 	return (uint32_t)sources->files.count - 1;
 }
 
+static struct file *file_get(const struct sources *sources, uint32_t file)
+{
+	assert(file < sources->files.count);
+	return sources->files.items[file];
+}
+
+void source_set_reader(struct sources *sources, uint32_t file,
+    const struct source_reader *reader)
+{
+	struct file *of = file_get(sources, file);
+
+	of->reader = reader;
+	of->length = reader->length;
+	of->bytes = STR("");
+	of->points = NULL;
+}
+
 uint32_t source_add_lazily(struct sources *sources, struct str name,
     const struct source_reader *reader)
 {
 	uint32_t file = source_add(sources, name, STR(""));
 
-	sources->files.items[file]->reader = reader;
-	sources->files.items[file]->length = reader->length;
+	source_set_reader(sources, file, reader);
 	return file;
 }
 
 uint32_t sources_count(const struct sources *sources)
 {
 	return (uint32_t)sources->files.count;
-}
-
-static struct file *file_get(const struct sources *sources, uint32_t file)
-{
-	assert(file < sources->files.count);
-	return sources->files.items[file];
 }
 
 struct str source_name(const struct sources *sources, uint32_t file)
@@ -89,16 +99,33 @@ uint32_t source_length(const struct sources *sources, uint32_t file)
 	return file_get(sources, file)->length;
 }
 
+static void clamp(const struct file *file, size_t *start, size_t *end)
+{
+	if (*end > file->length)
+		*end = file->length;
+	if (*start > *end)
+		*start = *end;
+}
+
 static struct str file_part(const struct file *file, size_t start, size_t end)
 {
-	if (end > file->length)
-		end = file->length;
-	if (start > end)
-		start = end;
+	clamp(file, &start, &end);
 	if (!file->reader)
 		return str_slice(file->bytes, start, end);
 	return file->reader->read(file->reader->context, (uint32_t)start,
 	    (uint32_t)end);
+}
+
+/* The same to look at for a moment; BUFFER has room for them. */
+static struct str look_at(const struct file *file, size_t start, size_t end,
+    char *buffer)
+{
+	if (!file->reader)
+		return file_part(file, start, end);
+	clamp(file, &start, &end);
+	file->reader->copy(file->reader->context, (uint32_t)start, (uint32_t)end,
+	    buffer);
+	return (struct str){ buffer, end - start };
 }
 
 struct str source_bytes(const struct sources *sources, uint32_t file)
@@ -227,20 +254,20 @@ static uint32_t point_count(const struct file *file)
 	return file->length / block_of(file) + 1;
 }
 
-static void make_points(struct arena *arena, struct file *file)
+struct source_point *source_points(struct arena *arena, struct str bytes,
+    uint32_t block)
 {
-	const struct window window = { file->bytes, 0 };
-	uint32_t count = point_count(file);
-	struct source_point *points, at = { { 1, 1 }, 0 };
+	const struct window window = { bytes, 0 };
+	size_t count = bytes.length / block + 1;
+	struct source_point *points = ARENA_ARRAY(arena, struct source_point, count);
+	struct source_point at = { { 1, 1 }, 0 };
 
-	points = ARENA_ARRAY(arena, struct source_point, count);
-	for (uint32_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		points[i] = at;
 		if (i + 1 < count)
-			walk(&window, &at, (size_t)i * SOURCE_BLOCK,
-			    ((size_t)i + 1) * SOURCE_BLOCK);
+			walk(&window, &at, i * block, (i + 1) * block);
 	}
-	file->points = points;
+	return points;
 }
 
 static struct source_point point_at(const struct sources *sources, struct file *file,
@@ -249,7 +276,7 @@ static struct source_point point_at(const struct sources *sources, struct file *
 	if (file->reader)
 		return file->reader->point(file->reader->context, i);
 	if (!file->points)
-		make_points(sources->arena, file);
+		file->points = source_points(sources->arena, file->bytes, SOURCE_BLOCK);
 	return file->points[i];
 }
 
@@ -265,18 +292,18 @@ struct place source_place(const struct sources *sources, uint32_t number,
     uint32_t offset)
 {
 	struct file *file = file_get(sources, number);
+	char buffer[SOURCE_BLOCK + 1];
 	struct source_point at;
 	struct window window;
 
 	if (offset > file->length)
 		offset = file->length;
 	at = point_at(sources, file, offset / block_of(file));
-	/* In small steps: a part that is not in one piece is copied. */
 	for (size_t i = offset / block_of(file) * (size_t)block_of(file), end; i < offset;
 	    i = end) {
 		end = i + SOURCE_BLOCK < offset ? i + SOURCE_BLOCK : offset;
 		window.base = i;
-		window.bytes = file_part(file, i, end + 1);
+		window.bytes = look_at(file, i, end + 1, buffer);
 		walk(&window, &at, i, end);
 	}
 	return at.place;
@@ -302,10 +329,11 @@ static uint32_t point_before(const struct sources *sources, struct file *file,
 /* Where a line ends that starts at START. */
 static size_t line_end(const struct file *file, size_t start)
 {
+	char buffer[SOURCE_BLOCK];
 	size_t end = start;
 
 	while (end < file->length) {
-		struct str bytes = file_part(file, end, end + SOURCE_BLOCK);
+		struct str bytes = look_at(file, end, end + SOURCE_BLOCK, buffer);
 
 		for (size_t i = 0; i < bytes.length; i++, end++)
 			if (bytes.at[i] == '\n' || bytes.at[i] == '\r')

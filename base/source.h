@@ -33,7 +33,8 @@ uint32_t source_add(struct sources *sources, struct str name, struct str bytes);
 /*
  * A file whose bytes are read when they are asked for.  READ answers bytes
  * [start, end) of it, START <= END <= length, which live as long as the
- * sources; POINT where block I of BLOCK bytes begins.
+ * sources; COPY writes them to TO; POINT tells where block I of BLOCK bytes
+ * begins.  Threads may ask at once.
  */
 #define SOURCE_BLOCK 1024u
 struct source_point {
@@ -42,12 +43,20 @@ struct source_point {
 };
 struct source_reader {
 	struct str (*read)(void *context, uint32_t start, uint32_t end);
+	void (*copy)(void *context, uint32_t start, uint32_t end, char *to);
 	struct source_point (*point)(void *context, uint32_t i);
 	void *context;
 	uint32_t length, block;
 };
 uint32_t source_add_lazily(struct sources *sources, struct str name,
     const struct source_reader *reader);
+/* From now on FILE is such a one, of the same bytes, which may go. */
+void source_set_reader(struct sources *sources, uint32_t file,
+    const struct source_reader *reader);
+/* Where each block of BLOCK bytes begins, one more for what is behind the last
+ * whole one. */
+struct source_point *source_points(struct arena *arena, struct str bytes,
+    uint32_t block);
 uint32_t sources_count(const struct sources *sources);
 struct str source_name(const struct sources *sources, uint32_t file);
 uint32_t source_length(const struct sources *sources, uint32_t file);

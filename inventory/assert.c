@@ -232,6 +232,11 @@ static bool is_expired(const struct facts *facts, const struct provenance *who)
 	    facts->options->as_of + fault_is(FAULT_MERGE_ENDED) > who->until;
 }
 
+static struct str keep_text(const struct facts *facts, struct str text)
+{
+	return text.at ? arena_copy(facts->kept, text) : text;
+}
+
 uint32_t facts_source(struct facts *facts, const struct provenance *who)
 {
 	struct arena_mark mark = arena_here(facts->scratch);
@@ -245,9 +250,13 @@ uint32_t facts_source(struct facts *facts, const struct provenance *who)
 	uint32_t *place = map_at(facts->sources_by_text, text, &is_new);
 
 	if (is_new) {
+		struct source_facts *to = VEC_PUSH(facts->arena, &facts->sources);
+
 		*place = number;
-		*VEC_PUSH(facts->arena, &facts->sources) =
-		    (struct source_facts){ *who, is_expired(facts, who) };
+		*to = (struct source_facts){ *who, is_expired(facts, who) };
+		/* Who is not named is told from who is named nothing. */
+		to->provenance.name = keep_text(facts, who->name);
+		to->provenance.by = keep_text(facts, who->by);
 	}
 	arena_rollback(facts->scratch, mark);
 	return *place;

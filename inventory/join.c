@@ -32,11 +32,8 @@ static void join_sources(struct joining *j)
 
 	j->sources = ARENA_ARRAY(j->from->arena, uint32_t, count);
 	for (size_t i = 0; i < count; i++) {
-		struct provenance who = j->from->sources.items[i].provenance;
-
-		who.name = arena_copy(j->to->kept, who.name);
-		who.by = arena_copy(j->to->kept, who.by);
-		j->sources[i] = facts_source(j->to, &who);
+		j->sources[i] = facts_source(j->to,
+		    &j->from->sources.items[i].provenance);
 	}
 }
 

@@ -5,6 +5,7 @@
  */
 #include "base/guard.h"
 #include "base/io.h"
+#include "base/recall.h"
 #include "inventory/edit.h"
 #include "inventory/list.h"
 #include "inventory/opengraph.h"
@@ -33,6 +34,7 @@ struct loading {
 	struct facts *facts;
 	struct opengraph *opengraph;
 	VEC(struct graph_input) inputs;
+	unsigned large;			/* files met so far */
 	bool mapped;
 };
 
@@ -77,6 +79,17 @@ static bool bind_file(struct loading *l, const struct document *document,
 	return false;
 }
 
+/* What its reader needed is not needed any more. */
+static void let_go(struct facts *facts, struct part *part)
+{
+	struct sources *sources = diagnostics_sources(facts->all);
+
+	if (part->bytes && recall_file(facts->kept, sources, part->file,
+	    source_name(sources, part->file).at))
+		arena_free(part->bytes);
+	part->bytes = NULL;
+}
+
 /* PART is of the quick way, or has no facts. */
 static void load_part(struct loading *l, struct part *part)
 {
@@ -84,8 +97,10 @@ static void load_part(struct loading *l, struct part *part)
 	struct document *document;
 	struct slot *slot;
 
-	if (part_join(facts, part))
+	if (part_join(facts, part)) {
+		let_go(facts, part);
 		return;
+	}
 	slot = new_slot(facts->arena);
 	document = input_parse(slot->arena, facts, facts->all, part->file);
 	if (!document)
@@ -95,14 +110,23 @@ static void load_part(struct loading *l, struct part *part)
 	release_slot(slot);
 }
 
-/* The bytes are kept: every fact shows where it stands in them. */
-static bool read_file(struct facts *facts, struct str path, struct part *part)
+/* Larger files are read again where they are quoted, as long as there are not
+ * too many of them to stay open. */
+#define LARGE ((uint64_t)1 << 20)
+#define LARGE_MOST 64
+
+/* The bytes are kept, or read again: every fact shows where it stands in them. */
+static bool read_file(struct loading *l, struct str path, struct part *part)
 {
+	struct facts *facts = l->facts;
+	struct arena *bytes_of = io_size(path.at) >= LARGE &&
+	    l->large++ < LARGE_MOST ? arena_new_in(facts->kept) : NULL;
+	struct arena *to = bytes_of ? bytes_of : facts->kept;
 	struct str bytes, why;
 	/* The last offset means: nowhere.  More than that no limit gives. */
 	bool is_read = limit_get(LIMIT_INVENTORY_FILE) < UINT32_MAX
-	    ? io_read_limited(facts->kept, path.at, LIMIT_INVENTORY_FILE, &bytes, &why)
-	    : io_read(facts->kept, path.at, UINT32_MAX - 1, &bytes, &why);
+	    ? io_read_limited(to, path.at, LIMIT_INVENTORY_FILE, &bytes, &why)
+	    : io_read(to, path.at, UINT32_MAX - 1, &bytes, &why);
 
 	if (!is_read) {
 		list_refuse(facts->all, path, why);
@@ -110,7 +134,7 @@ static bool read_file(struct facts *facts, struct str path, struct part *part)
 		return false;
 	}
 	*part = (struct part){ .file = source_add(diagnostics_sources(
-	    facts->all), path, bytes) };
+	    facts->all), path, bytes), .bytes = bytes_of };
 	return true;
 }
 
@@ -141,7 +165,7 @@ static void load_files(struct loading *l, const struct str *files,
 	size_t read = 0;
 
 	for (size_t i = 0; i < count; i++)
-		read += read_file(facts, files[i], &parts[read]);
+		read += read_file(l, files[i], &parts[read]);
 	for (size_t i = 0; i < read; i += PARTS_AT_ONCE)
 		load_parts(l, parts + i, read - i < PARTS_AT_ONCE ? read - i :
 		    PARTS_AT_ONCE);

@@ -15,6 +15,7 @@ struct part {
 	struct facts *facts;	/* NULL: the file is not for the quick way, and
 				 * nothing was said of it */
 	struct str digest;	/* SHA-256 of its bytes, in ARENA */
+	struct arena *bytes;	/* region of the bytes of a large file, or NULL */
 	const char *raised;	/* why reading it ended, or NULL */
 };
 

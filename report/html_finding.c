@@ -6,7 +6,8 @@
 
 /* --- an excerpt of the inventory --------------------------------------------- */
 
-enum { BEFORE = 120, BEHIND = 200 };
+/* Bytes of a line, and what is looked at beside them. */
+enum { BEFORE = 120, BEHIND = 200, MARGIN = 8 };
 
 /* The line that a place is on, cut where it is long: a whole inventory can
  * stand on one. */
@@ -34,15 +35,20 @@ static struct excerpt excerpt_of(struct str bytes, size_t at)
 
 static void add_excerpt(struct html *h, struct span span)
 {
-	struct str bytes = source_bytes(h->report->sources, span.file);
-	struct excerpt e = excerpt_of(bytes, span.start);
-	size_t end = span.end > e.to ? e.to : span.end;
+	size_t base = span.start < MARGIN + BEFORE ? 0 : span.start - MARGIN - BEFORE;
+	struct str bytes = source_part(h->report->sources, span.file, base,
+	    (size_t)span.start + BEHIND + MARGIN);
+	size_t start = span.start - base, end = span.end - base;
+	struct excerpt e = excerpt_of(bytes, start);
+
+	if (end > e.to)
+		end = e.to;
 
 	html_raw(h->out, "<pre tabindex=\"0\">");
 	html_raw(h->out, e.cut_before ? "&hellip;" : "");
-	html_text(h->out, str_slice(bytes, e.from, span.start));
+	html_text(h->out, str_slice(bytes, e.from, start));
 	html_raw(h->out, "<mark>");
-	html_text(h->out, str_slice(bytes, span.start, end));
+	html_text(h->out, str_slice(bytes, start, end));
 	html_raw(h->out, "</mark>");
 	html_text(h->out, str_slice(bytes, end, e.to));
 	html_raw(h->out, e.cut_behind ? "&hellip;</pre>" : "</pre>");

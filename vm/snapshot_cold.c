@@ -170,6 +170,14 @@ static struct str read_file(void *context, uint32_t start, uint32_t end)
 	return bytes;
 }
 
+static void copy_file(void *context, uint32_t start, uint32_t end, char *to)
+{
+	struct str bytes = read_file(context, start, end);
+
+	if (bytes.length)
+		memcpy(to, bytes.at, bytes.length);
+}
+
 static struct source_point read_point(void *context, uint32_t i)
 {
 	const struct cold_file *file = context;
@@ -190,7 +198,7 @@ void snapshot_add_files(struct snapshot *s, struct sources *sources)
 		struct cold_file *file = ARENA_NEW(s->arena, struct cold_file);
 		uint32_t length = (uint32_t)fields[SOURCE_LENGTH];
 
-		*file = (struct cold_file){ { read_file, read_point, file, length,
+		*file = (struct cold_file){ { read_file, copy_file, read_point, file, length,
 			SNAPSHOT_LINES }, s,
 			(bytes ? bytes->offset : 0) + fields[SOURCE_START], points };
 		points += (size_t)(length / SNAPSHOT_LINES + 1) * BLOCK_FIELDS;

@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/source.h"
 
+#include <errno.h>
+#include <stdio.h>
+
+#include "base/guard.h"
+#include "base/io.h"
+#include "base/recall.h"
+
 #include "base/text.h"
 #include "tests/unit/unit.h"
 
@@ -143,6 +150,134 @@ START_TEST(spans_join_and_give_their_text)
 }
 END_TEST
 
+/* --- read again --------------------------------------------------------------- */
+
+#define AGAIN 60000u
+
+static struct str odd_text(struct arena *arena)
+{
+	static const char *const pieces[] = { "x", "\n", "\r", "\r\n", "é",
+		"東", " and so on, for a while", "\xff" };
+	uint64_t state = 7;
+	struct text text;
+
+	text_init(&text, arena);
+	while (text.length < AGAIN) {
+		state = state * UINT64_C(6364136223846793005) + 1;
+		text_add(&text, str_of(pieces[state >> 61]));
+	}
+	return text_str(&text);
+}
+
+static void write_file(struct str bytes)
+{
+	FILE *file = fopen("f", "w");
+
+	ck_assert_ptr_nonnull(file);
+	ck_assert_uint_eq(fwrite(bytes.at, 1, bytes.length, file), bytes.length);
+	ck_assert_int_eq(fclose(file), 0);
+}
+
+/* BYTES of the file "f", to be read again. */
+static struct sources *recalled(struct arena *arena, struct str bytes)
+{
+	struct sources *sources = sources_new(arena);
+
+	write_file(bytes);
+	ck_assert_uint_eq(source_add(sources, STR("f"), arena_copy(arena, bytes)), 0);
+	ck_assert(recall_file(arena, sources, 0, "f"));
+	return sources;
+}
+
+START_TEST(a_file_that_is_read_again_says_what_it_said)
+{
+	struct arena *arena = arena_new();
+	struct str bytes = odd_text(arena), part;
+	struct sources *kept = sources_new(arena), *again;
+
+	unit_enter_folder();
+	source_add(kept, STR("f"), bytes);
+	again = recalled(arena, bytes);
+	for (uint32_t i = 0; i <= bytes.length + 10; i += 37) {
+		struct place place = source_place(kept, 0, i);
+
+		assert_place(again, 0, i, place.line, place.column);
+		part = source_part(again, 0, i, i + 5000);
+		ck_assert(str_equal(part, source_part(kept, 0, i, i + 5000)));
+		ck_assert(str_equal(source_line(again, 0, place.line),
+		    source_line(kept, 0, place.line)));
+	}
+	part = source_bytes(again, 0);
+	ck_assert(str_equal(part, bytes));
+	/* It is there from now on. */
+	ck_assert_ptr_eq(source_bytes(again, 0).at, part.at);
+	for (size_t i = 0; i < IO_PADDING; i++)
+		ck_assert_int_eq(part.at[part.length + i], 0);
+	unit_leave_folder();
+	arena_free(arena);
+}
+END_TEST
+
+/* Why asking for the place of OFFSET raises; NULL: it does not. */
+static const char *refusal(struct sources *sources, uint32_t offset)
+{
+	struct guard guard;
+
+	if (!GUARD_SET(&guard))
+		return guard_reason();
+	source_place(sources, 0, offset);
+	guard_clear(&guard);
+	return NULL;
+}
+
+START_TEST(a_file_that_has_changed_is_not_quoted)
+{
+	struct arena *arena = arena_new();
+	struct str bytes = odd_text(arena), changed = arena_copy(arena, bytes);
+	struct sources *again;
+
+	unit_enter_folder();
+	again = recalled(arena, bytes);
+	((char *)changed.at)[20000] ^= 1;
+	write_file(changed);
+	ck_assert_ptr_null(refusal(again, 19));
+	ck_assert_str_eq(refusal(again, 20000), "f has changed since it was read");
+	ck_assert_str_eq(refusal(again, 20000), "f has changed since it was read");
+	ck_assert_ptr_null(refusal(again, 40000));
+	write_file(str_slice(bytes, 0, 30000));
+	ck_assert_ptr_null(refusal(again, 20000));
+	ck_assert_str_eq(refusal(again, 50000),
+	    "f cannot be read again: is shorter than it was");
+	unit_leave_folder();
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(what_cannot_be_read_again_stays)
+{
+	struct arena *arena = arena_new();
+	struct sources *sources = sources_new(arena), *again;
+	struct str bytes = odd_text(arena);
+
+	unit_enter_folder();
+	source_add(sources, STR("f"), bytes);
+	ck_assert(!recall_file(arena, sources, 0, "f"));	/* it is not there */
+	write_file(str_slice(bytes, 1, bytes.length));
+	ck_assert(!recall_file(arena, sources, 0, "f"));	/* another by now */
+	ck_assert(!recall_file(arena, sources, 0, "."));
+	ck_assert_ptr_eq(source_bytes(sources, 0).at, bytes.at);
+	again = recalled(arena, bytes);
+	io_fail_at(1, EIO);
+	ck_assert_str_eq(refusal(again, 9), "f cannot be read again: input/output error");
+	io_fail_at(0, 0);
+	ck_assert_ptr_null(refusal(again, 9));
+	unit_leave_folder();
+	arena_free(arena);
+}
+END_TEST
+
 UNIT_MAIN(every_kind_of_line_end_counts_once, columns_count_code_points,
     an_empty_file_has_one_place, places_agree_with_counting_from_the_start,
-    a_huge_line_is_walked_once, spans_join_and_give_their_text)
+    a_huge_line_is_walked_once, spans_join_and_give_their_text,
+    a_file_that_is_read_again_says_what_it_said,
+    a_file_that_has_changed_is_not_quoted, what_cannot_be_read_again_stays)
