@@ -642,6 +642,40 @@ static void paths(const struct site *s)
 	    "rule r \"r\" { for h in Host forbid hot(h) }");
 }
 
+/* Each host has the next one in admin_to, the last one nobody. */
+static void make_chain(struct site *s)
+{
+	struct link *l = &s->graph->links[attribute(s, "admin_to")];
+	uint32_t *cells = ARENA_ARRAY(s->arena, uint32_t, l->rows);
+	uint32_t *offsets = ARENA_ARRAY(s->arena, uint32_t, l->rows + (size_t)1);
+	uint64_t *certain = ARENA_ARRAY(s->arena, uint64_t, BITS_WORDS(l->rows) + 1);
+
+	for (uint32_t i = 0; i + 1 < l->rows; i++) {
+		cells[i] = i + 1;
+		offsets[i + 1] = i + 1;
+		bit_set(certain, i);
+	}
+	offsets[l->rows] = l->rows - 1;
+	l->cells = cells;
+	l->offsets = offsets;
+	l->certain = certain;
+}
+
+static void chains(void)
+{
+	uint32_t count = 100000;
+	struct site s;
+
+	if (!is_asked("chain"))
+		return;
+	s = hosts_new(count, count);
+	make_chain(&s);
+	one(&s, "chain: recursion of one along 100,000 hosts", count, "link",
+	    "relation hot(h: Host) = h.serial < 100000 or (any t in h.admin_to: hot(t))\n"
+	    "rule r \"r\" { for h in Host forbid hot(h) }");
+	site_free(&s);
+}
+
 #define CLOSURE "relation far(a: Host, b: Host) = " \
 	"b in a.admin_to or (any x in a.admin_to: far(x, b))\n"
 
@@ -671,6 +705,10 @@ static void pairs(void)
 	one(&s, "pairs: asked of what is no closure", elements(&s, "enemies"), "pair",
 	    "relation far(a: Host, b: Host) = b in a.admin_to or "
 	    "(any x in a.admin_to: far(x, b) and (x.enabled or x.serial != b.serial))\n"
+	    "rule r \"r\" { for h in Host forbid any t in h.enemies: far(h, t) }");
+	one(&s, "pairs: of what is joined with itself", elements(&s, "enemies"), "pair",
+	    "relation far(a: Host, b: Host) = b in a.admin_to or "
+	    "(any x in a.admin_to: far(x, b) and far(a, x) and (x.enabled or x.serial != b.serial))\n"
 	    "rule r \"r\" { for h in Host forbid any t in h.enemies: far(h, t) }");
 	one(&s, "pairs: 1,000 by 1,000 of a closure", 1e6, "pair",
 	    CLOSURE "rule r \"r\" { for a in Host, b in Host forbid far(a, b) }");
@@ -723,6 +761,7 @@ int main(int argc, char **argv)
 	links(&s);
 	paths(&s);
 	site_free(&s);
+	chains();
 	pairs();
 	return 0;
 }
