@@ -7,6 +7,7 @@
 #include "tests/unit/world.h"
 
 #include "base/io.h"
+#include "base/limits.h"
 #include "vm/container.h"
 #include "vm/verify.h"
 
@@ -76,6 +77,19 @@ static struct str changed(size_t at, unsigned char value)
 	bytes[at] = value;
 	repair_digest(bytes, packed.length);
 	return (struct str){ (char *)bytes, packed.length };
+}
+
+/* A byte behind the last section, counted in the length. */
+static struct str longer(void)
+{
+	struct str text = arena_printf(trial, "%*s", (int)packed.length + 1, "");
+	unsigned char *bytes = (unsigned char *)(uintptr_t)text.at;
+
+	memcpy(bytes, packed.at, packed.length);
+	for (int i = 0; i < 8; i++)
+		bytes[16 + i] = (unsigned char)(text.length >> (8 * i));
+	repair_digest(bytes, text.length);
+	return text;
 }
 
 static size_t section(int part, bool length)
@@ -175,6 +189,11 @@ START_TEST(the_frame_of_the_file_is_checked)
 	REFUSED(changed(HEADER + 16, 15), 5);
 	REFUSED(changed(HEADER + 16, 0), 4);
 	REFUSED(STR(""), 1);
+	REFUSED(longer(), 4);
+	limit_set(STR("bytecode-file"), packed.length - 1);
+	REFUSED(packed, 1);
+	limit_set(STR("bytecode-file"), packed.length);
+	ck_assert_text(read_why(packed), "accepted");
 	end();
 } END_TEST
 

@@ -335,7 +335,45 @@ START_TEST(a_link_may_be_there_unless_a_side_excludes_it)
 	arena_free(arena);
 } END_TEST
 
-UNIT_MAIN(entities_are_the_same_by_kind_owner_and_key, what_may_exist_and_what_is_closed,
+/* Facts of more than 64 KiB, in two files: their ends are kept apart. */
+START_TEST(long_facts_end_where_they_end)
+{
+	struct packed_source source = { STR(""), STR("p.scarp"), str_of(office) };
+	struct compile_options options = { .packed = &source, .packed_count = 1 };
+	const struct inventory_options reading = { 0 };
+	const uint32_t lengths[2][2] = { { 70000, 5 }, { 65537, 80000 } };
+	const char *texts[2];
+	struct diagnostics *all;
+	struct graph *g;
+	uint16_t note;
+
+	arena = arena_new();
+	all = diagnostics_new(arena, sources_new(arena));
+	for (unsigned i = 0; i < 2; i++)
+		texts[i] = arena_printf(arena, HEAD "hosts:\n- { name: a%u, note: x%0*d }\n"
+		    "- { name: b%u, note: x%0*d }\n", i, (int)lengths[i][0] - 1, 7, i,
+		    (int)lengths[i][1] - 1, 8).at;
+	unit_enter_folder();
+	g = site_load(arena, all, compile_check(arena, all, &options)->schema, texts, 2,
+	    &reading);
+	unit_leave_folder();
+	ck_assert_ptr_nonnull(g);
+	note = schema_find_attribute(g->schema, schema_find_kind(g->schema, STR("Host")),
+	    STR("note"));
+	for (unsigned i = 0; i < 4; i++) {
+		const struct column *c = &g->columns[note];
+		entity_id e = find(g, "Host", ENTITY_NONE, arena_printf(arena, "%c%u",
+		    "ab"[i % 2], i / 2).at);
+		struct origin origin = column_origin(g, c, e - c->first);
+
+		ck_assert_uint_eq(origin.span.end - origin.span.start, lengths[i / 2][i % 2]);
+		ck_assert_uint_eq(symbol_text(g->symbols, (symbol)column_cell(c,
+		    e - c->first)).length, lengths[i / 2][i % 2]);
+	}
+	arena_free(arena);
+} END_TEST
+
+UNIT_MAIN(long_facts_end_where_they_end, entities_are_the_same_by_kind_owner_and_key, what_may_exist_and_what_is_closed,
     columns_differ_where_their_cells_do, links_differ_where_an_element_or_the_end_does,
     kinds_that_own_each_other_are_not_put_side_by_side,
     an_entity_is_found_by_kind_owner_and_key,
