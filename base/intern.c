@@ -22,7 +22,7 @@ struct slots {
 /* A place of a table; TAG is of the hash, so that most others need no look at
  * their texts. */
 struct tagged {
-	uint32_t number, tag;
+	uint32_t number, tag;	/* the tag is the hash */
 };
 
 struct entry {
@@ -31,13 +31,13 @@ struct entry {
 	uint32_t value;		/* of a map; of a symbol: its fold */
 };
 
-/* Hashes stand apart from what is looked at when a text is found. */
 struct table {
 	struct arena *arena;
 	struct tagged *slots;
 	uint32_t mask;
 	VEC(struct entry) entries;
-	VEC(uint32_t) hashes;	/* of each entry */
+	char *room;		/* for texts, one behind the other */
+	size_t room_left, room_made;
 };
 
 /* Texts under the first numbers. */
@@ -120,12 +120,9 @@ static struct slots slots_new(struct arena *arena, uint32_t count)
 	return slots;
 }
 
-/* COUNT empty ones, in the place of FORMER ones that are half as many. */
-static struct tagged *tagged_new(struct arena *arena, struct tagged *former,
-    uint32_t count)
+static struct tagged *tagged_new(struct arena *arena, uint32_t count)
 {
-	struct tagged *slots = arena_grow(arena, former, former ?
-	    count / 2 * sizeof(*slots) : 0, count * sizeof(*slots));
+	struct tagged *slots = arena_grow(arena, NULL, 0, count * sizeof(*slots));
 
 	memset(slots, 0xff, count * sizeof(*slots));
 	return slots;
@@ -134,7 +131,7 @@ static struct tagged *tagged_new(struct arena *arena, struct tagged *former,
 static void table_init(struct table *table, struct arena *arena)
 {
 	*table = (struct table){
-		.arena = arena, .slots = tagged_new(arena, NULL, FIRST_SLOTS),
+		.arena = arena, .slots = tagged_new(arena, FIRST_SLOTS),
 		.mask = FIRST_SLOTS - 1
 	};
 }
@@ -170,19 +167,51 @@ static struct tagged *table_slot(const struct table *table, struct str text,
 
 static void table_widen(struct table *table)
 {
-	uint32_t mask, count = (table->mask + 1) * 2;
+	uint32_t count = (table->mask + 1) * 2;
+	struct tagged *slots, *former = table->slots;
 
 	if (count == 0)
 		guard_raise("out of memory");
-	table->slots = tagged_new(table->arena, table->slots, count);
-	table->mask = mask = count - 1;
-	for (uint32_t n = 0; n < table->hashes.count; n++) {
-		uint32_t hash = table->hashes.items[n], i = hash & mask;
+	slots = tagged_new(table->arena, count);
+	for (uint32_t n = 0; n <= table->mask; n++) {
+		uint32_t i = former[n].tag & (count - 1);
 
-		while (table->slots[i].number != EMPTY)
-			i = (i + 1) & mask;
-		table->slots[i] = (struct tagged){ n, hash };
+		if (former[n].number == EMPTY)
+			continue;
+		while (slots[i].number != EMPTY)
+			i = (i + 1) & (count - 1);
+		slots[i] = former[n];
 	}
+	table->slots = slots;
+	table->mask = count - 1;
+	arena_release(table->arena, former);
+}
+
+#define ROOM_LEAST ((size_t)256)
+#define ROOM_MOST ((size_t)64 << 10)
+
+/* With a zero behind it, like all texts that are copied. */
+static const char *keep_text(struct table *table, struct str text)
+{
+	size_t size = text.length + 1;
+	char *kept;
+
+	if (size > ROOM_MOST / 4)
+		return arena_copy(table->arena, text).at;
+	if (size > table->room_left) {
+		size_t made = table->room_made ? table->room_made * 2 : ROOM_LEAST;
+
+		made = made < size ? size : made > ROOM_MOST ? ROOM_MOST : made;
+		table->room = arena_alloc_raw(table->arena, made);
+		table->room_left = table->room_made = made;
+	}
+	kept = table->room;
+	if (text.length)
+		memcpy(kept, text.at, text.length);
+	kept[text.length] = '\0';
+	table->room += size;
+	table->room_left -= size;
+	return kept;
 }
 
 /* SLOT is where it belongs, as the table is. */
@@ -190,19 +219,17 @@ static uint32_t table_add(struct table *table, struct tagged *slot,
     struct str text, uint32_t hash, uint32_t value)
 {
 	uint32_t number = (uint32_t)table->entries.count;
+	const char *kept;
 
 	if (text.length > UINT32_MAX)
 		guard_raise("out of memory");
-	/* One more where memory was refused before there was an entry. */
-	table->hashes.count = number;
 	if (number >= table->mask / 2) {
 		table_widen(table);
 		slot = table_slot(table, text, hash);
 	}
-	*VEC_PUSH(table->arena, &table->hashes) = hash;
-	*VEC_PUSH(table->arena, &table->entries) = (struct entry){
-		arena_copy(table->arena, text).at, (uint32_t)text.length, value
-	};
+	kept = keep_text(table, text);
+	*VEC_PUSH(table->arena, &table->entries) = (struct entry){ kept,
+		(uint32_t)text.length, value };
 	*slot = (struct tagged){ number, hash };
 	return number;
 }

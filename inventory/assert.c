@@ -494,15 +494,14 @@ static struct speaker speaker_of(struct origin origin)
 
 uint32_t facts_speaker(struct facts *facts, struct origin origin)
 {
-	return find_speaker(facts, speaker_of(origin));
-}
-
-uint32_t facts_known_speaker(const struct facts *facts, struct origin origin)
-{
 	struct speaker who = speaker_of(origin);
+	const struct speaker *last = facts->speakers.count ?
+	    &facts->speakers.items[facts->spoke] : NULL;
 
-	return *map_find(facts->speakers_by_text, (struct str){
-	    (const char *)&who, sizeof(who) });
+	if (!last || last->file != who.file ||
+	    last->provenance != who.provenance)
+		facts->spoke = find_speaker(facts, who);
+	return facts->spoke;
 }
 
 static void begin_run(struct facts *facts, struct stream *stream,

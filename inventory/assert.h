@@ -169,6 +169,7 @@ struct facts {
 	VEC(struct draft) drafts;
 	VEC(struct key_part) parts;
 	VEC(struct speaker) speakers;
+	uint32_t spoke;		/* the one that was asked for last */
 	VEC(struct span) longs;	/* places that PLACE_LONG stands for; */
 	size_t longs_sorted;	/* so many of them are in order */
 	VEC(struct closing) closings;
@@ -232,10 +233,8 @@ static inline bool fact_is_dead(const struct stream *stream, uint32_t i)
 	return i / 64 < stream->dead.count && bit_get(stream->dead.items, i);
 }
 
-/* The number of who speaks at ORIGIN, which a new one gets; */
+/* The number of who speaks at ORIGIN, which a new one gets. */
 uint32_t facts_speaker(struct facts *facts, struct origin origin);
-/* of one that has a number, while nothing changes. */
-uint32_t facts_known_speaker(const struct facts *facts, struct origin origin);
 /* Long places are in order: nothing changes when origins are asked for. */
 void facts_settle(struct facts *facts);
 

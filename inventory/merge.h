@@ -65,8 +65,7 @@ struct merge {
 	struct arena *scratch;	/* of one pass */
 	const struct assumed *assumed;	/* per attribute */
 	VEC(struct dispute) disputes;
-	VEC(struct span) longs;	/* places of origins too long for these */
-	uint32_t spoke;		/* the speaker that was asked for last */
+	VEC(struct span) longs;	/* of entities, too long for their origins */
 	const uint32_t *order;	/* living facts of the attribute at hand, those of
 				 * each entity together; NULL: all, as they stand */
 	uint64_t *seen;		/* per draft; no bit is set between uses */
@@ -106,8 +105,11 @@ uint32_t merge_group(const struct merge *m, uint16_t attribute, uint32_t from,
  */
 struct row merge_row(struct merge *m, struct side *side, entity_id entity,
     uint32_t from, uint32_t end);
-/* Sets what is assumed; numbers all speakers that origins of entities have. */
-void merge_prepare(struct merge *m);
+/* Sets what is assumed. */
+void merge_assume(struct merge *m);
+/* Sets origin I of COUNT; there is no room for them before the first. */
+void merge_put_origin(struct merge *m, struct origins *origins, size_t count,
+    uint32_t i, uint32_t start, uint16_t length, uint32_t speaker);
 /* All rows of an attribute, in the order of entities. */
 struct side merge_side(struct merge *m, uint16_t attribute, uint16_t partner);
 void merge_dispute(struct merge *m, uint16_t attribute, entity_id entity,

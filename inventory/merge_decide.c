@@ -117,18 +117,15 @@ static void gather_disputes(struct merge *m, const struct merge *members,
 		    *places.items[i].dispute;
 }
 
-static void gather_longs(struct merge *m, const struct merge *members,
-    unsigned count)
+static void gather_longs(struct merge *m)
 {
 	struct graph *graph = m->graph;
 	const struct facts *facts = m->facts;
 
 	for (size_t i = 0; i < facts->longs.count; i++)
 		*VEC_PUSH(m->arena, &graph->longs) = facts->longs.items[i];
-	for (unsigned k = 0; k < count; k++)
-		for (size_t i = 0; i < members[k].longs.count; i++)
-			*VEC_PUSH(m->arena, &graph->longs) =
-			    members[k].longs.items[i];
+	for (size_t i = 0; i < m->longs.count; i++)
+		*VEC_PUSH(m->arena, &graph->longs) = m->longs.items[i];
 	if (graph->longs.count)
 		qsort(graph->longs.items, graph->longs.count,
 		    sizeof(*graph->longs.items), span_compare);
@@ -140,7 +137,7 @@ static void finish_graph(struct merge *m, const struct merge *members,
 	const struct facts *facts = m->facts;
 
 	gather_disputes(m, members, count);
-	gather_longs(m, members, count);
+	gather_longs(m);
 	for (size_t i = 0; i < facts->speakers.count; i++)
 		*VEC_PUSH(m->arena, &m->graph->speakers) =
 		    facts->speakers.items[i];
@@ -252,7 +249,7 @@ void merge_decide(struct merge *m)
 	work.crew = load_crew(m->facts, count * sizeof(struct kept_fact));
 	size = crew_size(work.crew);
 	work.members = ARENA_ARRAY(m->scratch, struct merge, size);
-	merge_prepare(m);
+	merge_assume(m);
 	facts_settle(m->facts);
 	work.members[0] = *m;
 	for (unsigned i = 1; i < size; i++)

@@ -231,6 +231,20 @@ static void lay_out_kinds(struct merge *m, entity_id *next)
 	}
 }
 
+static void put_place(struct merge *m, entity_id id, struct origin origin)
+{
+	struct graph *graph = m->graph;
+	uint32_t length = origin.span.end - origin.span.start;
+
+	if (length >= PLACE_LONG) {
+		*VEC_PUSH(m->arena, &m->longs) = origin.span;
+		length = PLACE_LONG;
+	}
+	merge_put_origin(m, &graph->entity_places, graph->entity_count, id,
+	    origin.span.start, (uint16_t)length,
+	    facts_speaker(m->facts, origin));
+}
+
 static void number_entity(struct merge *m, const struct ordered *o,
     entity_id id)
 {
@@ -239,7 +253,7 @@ static void number_entity(struct merge *m, const struct ordered *o,
 	m->ids[o->draft] = id;
 	m->graph->owners[id] = o->owner;
 	m->graph->keys[id] = draft->key;
-	m->graph->entity_origins[id] = draft->origin;
+	put_place(m, id, draft->origin);
 	bit_put(m->graph->possible, id, m->exists[o->draft] == EXISTS_POSSIBLY);
 }
 

@@ -54,10 +54,8 @@ static void tell_speakers(struct merge *m, struct origins *origins,
 		origins->speakers[i] = origins->speaker;
 }
 
-/* COUNT is how many there may be; there is no room for them before the first. */
-static void put_origin_at(struct merge *m, struct origins *origins,
-    size_t count, uint32_t i, uint32_t start, uint16_t length,
-    uint32_t speaker)
+void merge_put_origin(struct merge *m, struct origins *origins, size_t count,
+    uint32_t i, uint32_t start, uint16_t length, uint32_t speaker)
 {
 	if (!origins->starts) {
 		origins->starts = ARENA_ARRAY(m->arena, uint32_t, count);
@@ -78,31 +76,19 @@ static void put_fact_origin(struct merge *m, struct origins *origins,
 	struct stream *stream = facts_of(m->facts, attribute);
 	const struct kept_fact *fact = fact_kept(stream, number);
 
-	put_origin_at(m, origins, count, i, fact->start, fact->length,
+	merge_put_origin(m, origins, count, i, fact->start, fact->length,
 	    fact_run(stream, number)->speaker);
 }
 
-static uint32_t speaker_of(struct merge *m, struct origin origin)
+/* What is said of no value of an entity stands where the entity does. */
+static void put_entity_origin(struct merge *m, struct origins *origins,
+    size_t count, uint32_t i, entity_id id)
 {
-	const struct facts *facts = m->facts;
-	const struct speaker *last = &facts->speakers.items[m->spoke];
+	const struct origins *places = &m->graph->entity_places;
 
-	if (last->file != origin.span.file ||
-	    last->provenance != origin.provenance)
-		m->spoke = facts_known_speaker(facts, origin);
-	return m->spoke;
-}
-
-static void put_origin(struct merge *m, struct origins *origins, size_t count,
-    uint32_t i, struct origin origin)
-{
-	uint32_t length = origin.span.end - origin.span.start;
-
-	if (length >= PLACE_LONG)
-		*VEC_PUSH(m->arena, &m->longs) = origin.span;
-	put_origin_at(m, origins, count, i, origin.span.start,
-	    (uint16_t)(length < PLACE_LONG ? length : PLACE_LONG),
-	    speaker_of(m, origin));
+	merge_put_origin(m, origins, count, i, places->starts[id],
+	    places->lengths[id], places->speakers ? places->speakers[id] :
+	    places->speaker);
 }
 
 static void end_origins(struct origins *origins)
@@ -142,7 +128,7 @@ static struct assumed assumed_of(struct merge *m,
 	return assumed;
 }
 
-static void assume(struct merge *m)
+void merge_assume(struct merge *m)
 {
 	const struct facts *facts = m->facts;
 	size_t count = facts->schema->attributes.count;
@@ -158,21 +144,6 @@ static void assume(struct merge *m)
 			    merge_attribute(m, (uint16_t)i));
 }
 
-void merge_prepare(struct merge *m)
-{
-	struct origin last = { SPAN_NONE, 0 };
-
-	assume(m);
-	for (entity_id id = 0; id < m->graph->entity_count; id++) {
-		struct origin origin = m->graph->entity_origins[id];
-
-		if (id == 0 || origin.span.file != last.span.file ||
-		    origin.provenance != last.provenance)
-			facts_speaker(m->facts, origin);
-		last = origin;
-	}
-}
-
 static void put_default(struct merge *m, struct column *c,
     uint16_t attribute, uint32_t row)
 {
@@ -181,8 +152,7 @@ static void put_default(struct merge *m, struct column *c,
 	if (!assumed->is_some)
 		return;
 	put_known(c, row, assumed->cell, assumed->spelling);
-	put_origin(m, &c->origins, c->rows, row,
-	    entity_origin(m->graph, c->first + row));
+	put_entity_origin(m, &c->origins, c->rows, row, c->first + row);
 	set_lazily(m, &c->assumed, c->rows, row);
 }
 
@@ -337,7 +307,7 @@ static void write_run(struct merge *m, uint16_t attribute, struct column *c,
 			    fact_spelling(stream, fact));
 		else
 			bit_set(c->absent, row);
-		put_origin_at(m, &c->origins, c->rows, row, fact->start,
+		merge_put_origin(m, &c->origins, c->rows, row, fact->start,
 		    fact->length, r->speaker);
 	}
 }
@@ -470,8 +440,7 @@ static void write_owners(struct merge *m, uint16_t attribute)
 		if (owner == ENTITY_NONE || bit_get(c->known, i))
 			continue;
 		put_known(c, i, owner, SYMBOL_NONE);
-		put_origin(m, &c->origins, c->rows, i,
-		    entity_origin(m->graph, id));
+		put_entity_origin(m, &c->origins, c->rows, i, id);
 	}
 }
 
@@ -595,8 +564,8 @@ static void conclude_absent(struct merge *m, uint16_t attribute)
 		    !bit_get(c->absent, i) &&
 		    !(c->disputed && bit_get(c->disputed, i))) {
 			bit_set(c->absent, i);
-			put_origin(m, &c->origins, c->rows, i,
-			    entity_origin(m->graph, c->first + i));
+			put_entity_origin(m, &c->origins, c->rows, i,
+			    c->first + i);
 		}
 }
 

@@ -81,7 +81,9 @@ void graph_new_entities(struct graph *graph)
 	graph->owners = ARENA_ARRAY(graph->arena, entity_id, count);
 	graph->keys = ARENA_ARRAY(graph->arena, symbol, count);
 	graph->possible = ARENA_ARRAY(graph->arena, uint64_t, BITS_WORDS(count));
-	graph->entity_origins = ARENA_ARRAY(graph->arena, struct origin, count);
+	graph->entity_places = (struct origins){
+		.starts = ARENA_ARRAY(graph->arena, uint32_t, count),
+		.lengths = ARENA_ARRAY(graph->arena, uint16_t, count) };
 }
 
 uint16_t entity_kind(const struct graph *graph, entity_id id)

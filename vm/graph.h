@@ -149,7 +149,7 @@ struct graph {
 	entity_id *owners;
 	symbol *keys;
 	uint64_t *possible;
-	struct origin *entity_origins;
+	struct origins entity_places;
 	struct column *columns;		/* per attribute: rows 0 for sets and derived ones */
 	struct link *links;		/* per attribute: rows 0 for single values and derived ones */
 	VEC(struct provenance) provenances;
@@ -248,7 +248,7 @@ static inline struct origin entity_origin(const struct graph *graph,
 {
 	if (graph->snapshot)
 		return snapshot_entity_origin(graph->snapshot, id);
-	return graph->entity_origins[id];
+	return origins_get(graph, &graph->entity_places, id);
 }
 
 static inline struct origin extent_origin(const struct graph *graph,

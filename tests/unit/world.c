@@ -117,11 +117,11 @@ static void add_entities(struct world *w)
 {
 	w->graph.entity_count = WORLD_NODES;
 	graph_new_entities(&w->graph);
+	*VEC_PUSH(w->arena, &w->graph.speakers) = (struct speaker){ SOURCE_NONE, 0 };
 	for (uint32_t i = 0; i < WORLD_NODES; i++) {
 		w->graph.owners[i] = ENTITY_NONE;
 		w->graph.keys[i] = symbol_of(w->graph.symbols,
 		    arena_printf(w->arena, "n%u", i));
-		w->graph.entity_origins[i] = (struct origin){ SPAN_NONE, 0 };
 	}
 	w->graph.extents = ARENA_ARRAY(w->arena, struct extent, KIND_COUNT);
 	add_extent(w, KIND_NODE, 0, WORLD_NODES);
