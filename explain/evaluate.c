@@ -60,6 +60,7 @@ struct evaluator *evaluator_new(struct arena *arena, const struct tree *tree,
 	ev->patterns = ARENA_NEW(arena, struct patterns);
 	ev->patterns->arena = arena;
 	ev->patterns->places = map_new(arena);
+	ev->search_rooms = search_rooms_new(arena);
 	ev->extents = ARENA_ARRAY(arena, struct extent_set, graph->schema->kinds.count);
 	ev->open_rows = ARENA_ARRAY(arena, const uint64_t *, graph->schema->attributes.count);
 	return ev;
@@ -70,6 +71,7 @@ struct evaluator *evaluator_beside(struct evaluator *ev, struct arena *arena)
 	struct evaluator *beside = evaluator_in(arena, ev->tree, ev->graph);
 
 	beside->patterns = ev->patterns;
+	beside->search_rooms = ev->search_rooms;
 	beside->extents = ev->extents;
 	beside->open_rows = ev->open_rows;
 	beside->lasting = ev->lasting;

@@ -102,6 +102,7 @@ struct evaluator {
 	struct memo ***derived;		/* per attribute: pages of entities */
 	struct patterns *patterns;
 	struct extent_set *extents;	/* by kind, made on demand; shared like patterns */
+	struct search_rooms *search_rooms;	/* paths.c; shared like patterns */
 	const uint64_t **open_rows;	/* open_rows.c: by attribute; shared like patterns */
 	struct trace *trace;		/* of a search for what lacks, or NULL */
 	struct session *session;	/* of one subject, or NULL */
@@ -248,6 +249,8 @@ struct env relation_env(struct evaluator *ev, const struct function *relation,
     const int64_t *arguments);
 
 /* --- paths.c --- */
+/* Where searches keep what they know of the graph, from ARENA. */
+struct search_rooms *search_rooms_new(struct arena *arena);
 struct value evaluate_reaches(struct evaluator *ev, struct env *env,
     const struct expr *e);
 

@@ -3,6 +3,29 @@
  * that may be. */
 #include "explain/paths.h"
 
+#include "base/guard.h"
+
+/*
+ * What a search knows of nodes.  There are as many as places in the graph and
+ * states, and most searches reach few: a room is made once and passed on, and
+ * who leaves it wipes what was reached.  Searches nest, by relations and derived
+ * attributes that search: each has a room of its own.  A search that raises
+ * never leaves, and nobody else gets its room.
+ */
+struct search_room {
+	struct search_room *next;	/* of those that are free */
+	size_t nodes;
+	uint32_t *levels, *skips;
+	bool *marks;
+	size_t *queue;
+	size_t queue_room;
+};
+
+struct search_rooms {
+	struct arena *arena;
+	struct search_room *free;
+};
+
 /* A move out of a node: by STEP into STATE. */
 struct hop {
 	struct search *search;
@@ -224,8 +247,23 @@ static uint32_t wave_seeks(void *context, uint32_t place, unsigned state,
 	return found < end ? found : end;
 }
 
+/* Room for one more in the queue. */
+static void queue_make_room(struct search *s)
+{
+	struct search_room *room = s->room;
+	size_t more = room->queue_room ? 2 * room->queue_room : 256;
+
+	if (s->reached < room->queue_room)
+		return;
+	room->queue = arena_grow(s->ev->search_rooms->arena, room->queue,
+	    room->queue_room * sizeof(*room->queue), more * sizeof(*room->queue));
+	room->queue_room = more;
+	s->queue = room->queue;
+}
+
 static void search_reach(struct search *s, size_t node, uint32_t level)
 {
+	queue_make_room(s);
 	s->levels[node] = level;
 	s->skips[node] = 1;
 	s->queue[s->reached++] = node;
@@ -239,21 +277,73 @@ static void wave_takes(void *context, size_t node, const struct path_step *step)
 	search_reach(wave->search, node, wave->level);
 }
 
-size_t path_nodes(const struct evaluator *ev, const struct path *path)
+static uint64_t path_nodes(const struct evaluator *ev, const struct path *path)
 {
-	return ((size_t)ev->graph->entity_count +
+	return ((uint64_t)ev->graph->entity_count +
 	    ev->tree->schema->kinds.count) * path->states;
+}
+
+struct search_rooms *search_rooms_new(struct arena *arena)
+{
+	struct search_rooms *rooms = ARENA_NEW(arena, struct search_rooms);
+
+	rooms->arena = arena;
+	return rooms;
+}
+
+/* OLD, of OLD_COUNT elements of SIZE bytes, with zeros for COUNT; what nobody
+ * touches takes no memory. */
+static void *room_widen(const struct search_rooms *rooms, void *old, size_t old_count,
+    uint64_t count, size_t size)
+{
+	if (count > SIZE_MAX / size)
+		guard_raise("out of memory");
+	return arena_grow(rooms->arena, old, old_count * size, (size_t)count * size);
+}
+
+static struct search_room *room_enter(struct search_rooms *rooms, uint64_t nodes)
+{
+	struct search_room *room = rooms->free;
+
+	if (room)
+		rooms->free = room->next;
+	else
+		room = ARENA_NEW(rooms->arena, struct search_room);
+	if (room->nodes >= nodes)
+		return room;
+	room->levels = room_widen(rooms, room->levels, room->nodes, nodes,
+	    sizeof(*room->levels));
+	room->skips = room_widen(rooms, room->skips, room->nodes, nodes,
+	    sizeof(*room->skips));
+	room->marks = room_widen(rooms, room->marks, room->nodes, nodes,
+	    sizeof(*room->marks));
+	room->nodes = (size_t)nodes;
+	return room;
+}
+
+void search_end(struct search *s)
+{
+	struct search_rooms *rooms = s->ev->search_rooms;
+
+	for (size_t i = 0; i < s->reached; i++) {
+		s->levels[s->queue[i]] = 0;
+		s->skips[s->queue[i]] = 0;
+		s->marks[s->queue[i]] = false;
+	}
+	s->reached = 0;
+	s->room->next = rooms->free;
+	rooms->free = s->room;
 }
 
 struct search search_from(struct evaluator *ev, const struct path *path,
     entity_id source, bool may)
 {
-	size_t nodes = path_nodes(ev, path);
-	struct search s = { .ev = ev, .path = path, .may = may };
+	struct search_room *room = room_enter(ev->search_rooms,
+	    path_nodes(ev, path));
+	struct search s = { .ev = ev, .path = path, .may = may,
+		.levels = room->levels, .skips = room->skips,
+		.marks = room->marks, .queue = room->queue, .room = room };
 
-	s.levels = ARENA_ARRAY(ev->scratch, uint32_t, nodes);
-	s.skips = ARENA_ARRAY(ev->scratch, uint32_t, nodes);
-	s.queue = ARENA_ARRAY(ev->scratch, size_t, nodes);
 	search_reach(&s, node_of(&s, source, 0), 1);
 	for (size_t i = 0; i < s.reached; i++) {
 		struct wave wave = { &s, s.levels[s.queue[i]] + 1 };
@@ -324,14 +414,17 @@ static enum truth reaches(struct evaluator *ev, const struct path *path,
     entity_id source, const struct set *target)
 {
 	struct search must = search_from(ev, path, source, false), may;
+	enum truth answer = kleene_of(reaches_member(&must, target, true));
 
-	if (reaches_member(&must, target, true))
-		return TRUTH_TRUE;
+	search_end(&must);
+	if (answer == TRUTH_TRUE)
+		return answer;
 	may = search_from(ev, path, source, true);
-	if (reaches_member(&may, target, false))
-		return TRUTH_UNKNOWN;
-	return members_has_rest(target) && reaches_kind(&may, target->of.of)
-	    ? TRUTH_UNKNOWN : TRUTH_FALSE;
+	if (reaches_member(&may, target, false) ||
+	    (members_has_rest(target) && reaches_kind(&may, target->of.of)))
+		answer = TRUTH_UNKNOWN;
+	search_end(&may);
+	return answer;
 }
 
 struct value evaluate_reaches(struct evaluator *ev, struct env *env,

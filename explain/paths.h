@@ -17,8 +17,10 @@ struct search {
 	bool may;
 	uint32_t *levels;	/* by node: 1 at the source; 0: not reached */
 	uint32_t *skips;	/* by node: how far on the next may be that is not */
+	bool *marks;		/* by node, of those reached: for whoever asked */
 	size_t *queue;		/* nodes in the order of their levels */
 	size_t reached;
+	struct search_room *room;
 };
 
 /* Whoever looks at the moves out of a node says which ends are of interest
@@ -44,15 +46,15 @@ static inline uint32_t place_of(const struct search *s, size_t node)
 
 /* Is the place of the kind?  A phantom is as soon as it may be. */
 bool path_place_is(const struct evaluator *ev, uint32_t place, uint16_t kind);
-/* How many nodes there are. */
-size_t path_nodes(const struct evaluator *ev, const struct path *path);
 /* The second operand of REACHES, an entity as the set of it. */
 struct set path_target(struct evaluator *ev, struct env *env,
     const struct expr *e);
 
-/* Everything that is reached; lives in scratch. */
+/* Everything that is reached, until search_end, which must come: the room is
+ * as large as the graph, and the next search is to find it clean. */
 struct search search_from(struct evaluator *ev, const struct path *path,
     entity_id source, bool may);
+void search_end(struct search *s);
 /* Shows the watcher every move out of a node. */
 void search_moves(struct search *s, size_t node, const struct watcher *watcher);
 bool search_accepts(const struct search *s, size_t node);

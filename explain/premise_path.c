@@ -225,6 +225,7 @@ static void expand_frontier(struct premises *w, const struct premise *p,
 		    .place = place_of(&may, may.queue[i]),
 		    .state = (unsigned)(may.queue[i] % p->expr->path->states) });
 	say_target(w, p, &may);
+	search_end(&may);
 }
 
 void premise_expand_reaches(struct premises *w, const struct premise *p)

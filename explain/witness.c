@@ -11,7 +11,6 @@
 
 struct descent {
 	struct search *search;
-	bool *marked;
 	size_t *wanted;		/* marked nodes of one level, sorted */
 	size_t wanted_count;
 	bool found;
@@ -58,7 +57,7 @@ static void descent_aim(struct descent *d, uint32_t level)
 
 	d->wanted_count = 0;
 	for (size_t i = 0; i < s->reached; i++) {
-		if (s->levels[s->queue[i]] == level && d->marked[s->queue[i]])
+		if (s->levels[s->queue[i]] == level && s->marks[s->queue[i]])
 			d->wanted[d->wanted_count++] = s->queue[i];
 	}
 	if (d->wanted_count > 0)
@@ -118,7 +117,7 @@ static void mark_ends(struct descent *d, uint32_t place, uint32_t level)
 
 		if (d->search->levels[node] == level &&
 		    search_accepts(d->search, node))
-			d->marked[node] = true;
+			d->search->marks[node] = true;
 	}
 }
 
@@ -158,7 +157,7 @@ static uint32_t mark_kind(struct descent *d, uint16_t kind)
 		    (least && s->levels[node] > least))
 			continue;
 		least = s->levels[node];
-		d->marked[node] = true;
+		s->marks[node] = true;
 	}
 	return least;
 }
@@ -178,7 +177,7 @@ static void mark_backwards(struct descent *d, uint32_t end)
 			descent_aim(d, aim = level);
 		d->found = false;
 		search_moves(s, s->queue[i], &watcher);
-		d->marked[s->queue[i]] |= d->found;
+		s->marks[s->queue[i]] |= d->found;
 	}
 }
 
@@ -215,19 +214,21 @@ struct walk path_witness(struct evaluator *ev, struct env *env,
 	struct set target;
 	struct search search;
 	struct descent d = { .search = &search };
+	struct walk walk = { .found = false };
 	uint32_t end;
 
 	if (source.scalar.state != STATE_KNOWN || answer == TRUTH_FALSE)
-		return (struct walk){ .found = false };
+		return walk;
 	target = path_target(ev, env, e);
 	search = search_from(ev, e->path, (entity_id)source.scalar.cell, !must);
-	d.marked = ARENA_ARRAY(ev->scratch, bool, path_nodes(ev, e->path));
 	d.wanted = ARENA_ARRAY(ev->scratch, size_t, search.reached);
 	end = mark_members(&d, &target, must);
 	if (end == 0 && !must)
 		end = mark_kind(&d, target.of.of);
-	if (end == 0)
-		return (struct walk){ .found = false };
-	mark_backwards(&d, end);
-	return walk_forwards(&d, end);
+	if (end > 0) {
+		mark_backwards(&d, end);
+		walk = walk_forwards(&d, end);
+	}
+	search_end(&search);
+	return walk;
 }

@@ -125,7 +125,10 @@ static bool place_holds(struct checker *c, const struct premise *p)
 	struct search may = search_from(c->ev, p->expr->path,
 	    (entity_id)source.scalar.cell, true);
 
-	return may.levels[node_of(&may, p->place, p->state)] > 0;
+	bool is_reached = may.levels[node_of(&may, p->place, p->state)] > 0;
+
+	search_end(&may);
+	return is_reached;
 }
 
 static bool states_truth(struct checker *c, const struct proof_node *n)
@@ -461,7 +464,8 @@ static bool frontier_follows(struct checker *c, const struct proof_node *n)
 	struct set target = path_target(c->ev, p->env, p->expr);
 	struct search may = search_from(c->ev, p->expr->path,
 	    (entity_id)source.scalar.cell, true);
-	size_t shown = 0;
+	size_t shown = 0, ends = 0;
+	bool is_whole;
 
 	for (size_t i = 0; i < n->children.count; i++) {
 		const struct premise *child = n->children.items[i]->premise;
@@ -471,9 +475,11 @@ static bool frontier_follows(struct checker *c, const struct proof_node *n)
 		    search_accepts(&may, node_of(&may, child->place, child->state)) &&
 		    child->place < c->ev->graph->entity_count &&
 		    members_find(&target, child->place))
-			return false;
+			ends++;
 	}
-	return shown == may.reached;
+	is_whole = shown == may.reached;
+	search_end(&may);
+	return ends == 0 && is_whole;
 }
 
 static bool reaches_follows(struct checker *c, const struct proof_node *n)
