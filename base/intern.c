@@ -465,13 +465,16 @@ static symbol over_fold(struct symbols *symbols, symbol s)
 
 int symbol_compare(const struct symbols *symbols, symbol a, symbol b)
 {
-	uint32_t first = symbols->under.symbols ? symbols->under.first : UINT32_MAX;
+	const struct symbols *lowest = symbols;
 
 	if (a == b)
 		return 0;
-	if (a < first || b < first)
-		return a < b ? -1 : 1;
-	return str_compare(over_text(symbols, a), over_text(symbols, b));
+	while (lowest->under.symbols)
+		lowest = lowest->under.symbols;
+	if (a < lowest->base.count && b < lowest->base.count)
+		return lowest->base.texts.places[a] <
+		    lowest->base.texts.places[b] ? -1 : 1;
+	return str_compare(symbol_text(symbols, a), symbol_text(symbols, b));
 }
 
 /* --- symbols by text ------------------------------------------------------- */

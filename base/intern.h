@@ -47,8 +47,8 @@ struct str symbol_text(const struct symbols *symbols, symbol s);
  * names.  Computed on first use, then remembered. */
 symbol symbol_fold(struct symbols *symbols, symbol s);
 uint32_t symbols_count(const struct symbols *symbols);
-/* An order of symbols that does not depend on who was added when to a table
- * over another: by number below, by text above. */
+/* The order of their texts, by bytes: it does not depend on who was added
+ * when. */
 int symbol_compare(const struct symbols *symbols, symbol a, symbol b);
 
 /* Keyed hash of bytes under the process's random seed; never the same twice. */
