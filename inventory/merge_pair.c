@@ -26,6 +26,7 @@ struct pair {
 	uint32_t a, b;		/* rows */
 	uint8_t grade;
 	bool certain, disputed, gone;
+	bool said_by_a, said_by_b;	/* for certain, and strongly enough */
 	uint16_t attribute;	/* of the side that said it, */
 	uint32_t fact;		/* and what it said it by */
 };
@@ -114,6 +115,12 @@ static struct voice combine(struct pairs *p, struct voice a, struct voice b)
 	return disagree(p, &a, &b);
 }
 
+/* Does it say by itself that the pair holds, after the least grade too? */
+static bool counts_alone(const struct pairs *p, const struct voice *v)
+{
+	return v->saying == HOLDS && v->grade >= p->m->facts->options->least;
+}
+
 static void add_pair(struct pairs *p, uint32_t a, uint32_t b,
     struct voice of_a, struct voice of_b)
 {
@@ -124,6 +131,8 @@ static void add_pair(struct pairs *p, uint32_t a, uint32_t b,
 			.a = a, .b = b, .grade = (uint8_t)v.grade,
 			.certain = v.saying == HOLDS,
 			.disputed = v.saying == DISPUTED,
+			.said_by_a = counts_alone(p, &of_a),
+			.said_by_b = counts_alone(p, &of_b),
 			.attribute = v.attribute, .fact = v.fact };
 }
 
@@ -295,12 +304,13 @@ static void keep_singles(struct pairs *p)
 }
 
 /* What only an entity says that may not exist holds in its own row; another
- * row has that entity at most possibly. */
+ * row has that entity at most possibly, unless it says so itself. */
 static bool is_hearsay(const struct pairs *p, const struct side *side,
     const struct pair *pair, int64_t cell)
 {
-	return pair->attribute != side->attribute &&
-	    entity_is_possible(p->m->graph, cell);
+	bool said = side == p->a ? pair->said_by_a : pair->said_by_b;
+
+	return !said && entity_is_possible(p->m->graph, cell);
 }
 
 static void add_back(struct pairs *p, struct side *side,

@@ -181,6 +181,7 @@ class Site:
         for e in self.all:
             e.exists = self.existence(e)
         self.alive = [e for e in self.all if e.exists]
+        self.alone = {}         # (entity, attribute, cell): what that side says
         done = set()
         for at in self.program.attributes:
             back = self.inverse(at)
@@ -288,6 +289,7 @@ class Site:
                 if number == this.number:
                     for cell in row.items:
                         found[(cell, e) if turn else (e, cell)] = None
+                        self.alone[e, number, cell] = self.voice(this, e, cell)
         for a, b in list(found):
             found[a, b] = self.decide(self.voice(at, a, b),
                                       self.voice(back, b, a), a, b)
@@ -413,13 +415,13 @@ class Site:
         return row.stated and row.closed and row.grade >= self.least
 
     def only_from(self, at, e, cell):
-        """Is the link told only by an entity that may not be there?"""
-        back = self.inverse(at)
-        if back is None:
+        """Is the link told only by an entity that may not be there?  What the
+        other side says has to win among its own words, and to count."""
+        if self.inverse(at) is None:
             return False
-        said = self.facts.get((e.id, at.number), [])
-        return not any(cell in (w[0] if at.type.set and w is not NONE else
-                                (w,)) for _, w in said)
+        word, grade = self.alone[e.id, at.number, cell] \
+            if (e.id, at.number, cell) in self.alone else ("silent", -1)
+        return word != "holds" or grade < self.least
 
     def write_value(self, at, e, row, exists):
         """Is the value known, or known to be none?"""

@@ -63,7 +63,7 @@ static void print_pair(const struct model *m)
 }
 
 /* Pairs of a site with several sources. */
-#define SEVERAL_EVERY 3
+#define SEVERAL_EVERY 2
 
 /* Emitted pairs are larger: there a verdict costs less. */
 #define EMITTED_SCALE 2

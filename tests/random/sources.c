@@ -69,7 +69,7 @@ static void repeat(struct model *other, int to, const struct model *m, int from)
 /* A Delta may be called an Alpha, whichever it is. */
 static int called(struct model *m, int kind)
 {
-	return kind == DELTA && random_chance(&m->random, 25) ? ALPHA : kind;
+	return kind == DELTA && random_chance(&m->random, 40) ? ALPHA : kind;
 }
 
 static void list_again(struct model *other, const struct model *m)
@@ -117,6 +117,62 @@ static void state_parts(struct model *other)
 			model_state(other, (int)e);
 }
 
+/* The list on the other side of a link, where the source has one. */
+static struct fact *other_side(struct model *other, const struct fact *fact,
+    const char *target)
+{
+	const struct attribute *a = &other->attributes.items[fact->attribute];
+
+	for (size_t i = 0; i < other->facts.count; i++) {
+		struct fact *back = &other->facts.items[i];
+		const struct attribute *b = &other->attributes.items[back->attribute];
+		const char *key = other->entities.items[back->entity].key;
+
+		if (b->inverse && a->name && !strcmp(b->inverse, a->name) &&
+		    other->entities.items[back->entity].kind != PART &&
+		    strlen(target) == strlen(key) + 2 &&
+		    !strncmp(target + 1, key, strlen(key)))
+			return back;
+	}
+	return NULL;
+}
+
+static bool lists(const struct fact *fact, const char *value)
+{
+	for (size_t i = 0; i < fact->values.count; i++)
+		if (!strcmp(fact->values.items[i], value))
+			return true;
+	for (size_t i = 0; i < fact->possible.count; i++)
+		if (!strcmp(fact->possible.items[i], value))
+			return true;
+	return false;
+}
+
+/* Half of the links that have two sides are told by both. */
+static void tell_both_sides(struct model *other)
+{
+	for (size_t i = 0; i < other->facts.count; i++) {
+		struct fact *fact = &other->facts.items[i];
+		const struct entity_model *e = &other->entities.items[fact->entity];
+
+		if (e->kind == PART ||
+		    !IS_KIND_TYPE(other->attributes.items[fact->attribute].type))
+			continue;
+		for (size_t v = 0; v < fact->values.count; v++) {
+			struct fact *back = other_side(other, fact,
+			    fact->values.items[v]);
+			const char *key = model_printf(other, "\"%s\"", e->key);
+
+			if (!back || lists(back, key) ||
+			    random_chance(&other->random, 50))
+				continue;
+			if (back->state == MISSING)
+				back->state = OPEN;
+			*VEC_PUSH(other->arena, &back->values) = key;
+		}
+	}
+}
+
 static struct model *new_other(struct model *m, unsigned number)
 {
 	struct model *other = ARENA_NEW(m->arena, struct model);
@@ -132,6 +188,7 @@ static struct model *new_other(struct model *m, unsigned number)
 	list_again(other, m);
 	list_own(other, number);
 	state_parts(other);
+	tell_both_sides(other);
 	m->random = other->random;
 	m->names = other->names;
 	m->has_as_of |= other->has_as_of;
@@ -153,7 +210,7 @@ void model_others(struct model *m)
 
 		*VEC_PUSH(m->arena, &m->others) = other;
 	}
-	if (random_chance(&m->random, 25))
+	if (random_chance(&m->random, 40))
 		m->least = 1 + random_below(&m->random, ATTESTED);
 }
 

@@ -278,6 +278,29 @@ START_TEST(a_weak_word_of_the_kind_makes_the_entity_possible)
 }
 END_TEST
 
+/* A host that may be a domain controller: who else says of the link? */
+START_TEST(what_both_sides_say_holds_however_possible_one_is)
+{
+	const char *kind = GRADE("declared") "domain_controllers: [a]\n";
+
+	options.least = GRADE_OBSERVED;
+	EXPECT("DomainController a? admins=[p]\nPrincipal p admin_of=[a]\n",
+	    kind, GRADE("observed") "hosts: [{ fqdn: a, admins: [p] }]\n"
+	    "principals: [{ name: p, admin_of: [a] }]\n");
+	options.least = GRADE_OBSERVED;
+	EXPECT("DomainController a? admins=[p]\n"
+	    "Principal p admin_of=[a?, ...]\n",
+	    kind, GRADE("observed") "hosts: [{ fqdn: a, admins: [p] }]\n"
+	    "principals: [p]\n");
+	options.least = GRADE_OBSERVED;
+	EXPECT("DomainController a? admins=[p]\n"
+	    "Principal p admin_of=[a?, ...]\n",
+	    kind, GRADE("observed") "hosts: [{ fqdn: a, admins: [p] }]\n"
+	    "principals: [p]\n",
+	    GRADE("declared") "principals: [{ name: p, admin_of: [a] }]\n");
+}
+END_TEST
+
 START_TEST(outranked_owned_entities_do_not_exist)
 {
 	EXPECT("Host a port=1433~ roles=[a/mp]\nRole a/mp host=a\n"
@@ -576,6 +599,7 @@ UNIT_MAIN(what_is_left_out_of_a_footprint_is_not_kept,
     an_open_list_of_one_grade_opens_the_union, a_nearer_source_wins,
     attested_facts_win_until_their_day, the_least_grade_weakens_what_won,
     a_weak_word_of_the_kind_makes_the_entity_possible,
+    what_both_sides_say_holds_however_possible_one_is,
     outranked_owned_entities_do_not_exist, a_link_is_a_fact_on_both_sides,
     sides_that_disagree_at_one_grade_are_disputed,
     of_sides_that_disagree_the_higher_grade_wins,
