@@ -38,12 +38,6 @@ struct str setting_variable(struct arena *arena, enum setting_id setting)
 
 /* --- the environment ------------------------------------------------------ */
 
-static bool is_list(const struct setting_info *info)
-{
-	return info->form == FORM_PACKS || info->form == FORM_PATHS ||
-	    info->form == FORM_REPORTS || info->form == FORM_PARAMS;
-}
-
 /* What stands between colons, as in PATH. */
 static void split(struct arena *arena, struct str rest, struct setting_value *value)
 {
@@ -57,29 +51,30 @@ static void split(struct arena *arena, struct str rest, struct setting_value *va
 	}
 }
 
+/* Paths, or a word: no other form is ambient. */
 static bool read_variable(struct session *session, enum setting_id setting,
     struct setting_value *value)
 {
 	const struct setting_info *info = &setting_table[setting];
+	const char *words = option_table[info->option].argument;
+	bool is_list = info->form == FORM_PATHS;
 	struct str name = setting_variable(session->arena, setting);
 	struct str given = str_of(getenv(name.at));
-	const char *words = info->form == FORM_FLAG ? "true|false" :
-	    info->form == FORM_WORD ? option_table[info->option].argument : "";
 
 	/* ":" names nothing, and takes nothing away. */
 	if (given.length == 0 ||
-	    (is_list(info) && strspn(given.at, ":") == given.length))
+	    (is_list && strspn(given.at, ":") == given.length))
 		return true;
 	given = arena_copy(session->arena, given);
 	value->is_found = true;
 	value->where = name;
-	if (is_list(info))
+	if (is_list)
 		split(session->arena, given, value);
 	else if (!option_lists(words, given)) {
 		session_refuse(session, DIAG_E8116, "`%.*s` takes %s, not `%.*s`",
 		    STR_ARG(name), words, STR_ARG(given));
 		return false;
-	} else if (info->form != FORM_FLAG || str_equal(given, STR("true")))
+	} else
 		*VEC_PUSH(session->arena, &value->items) = given;
 	return true;
 }
