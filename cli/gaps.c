@@ -57,9 +57,9 @@ static int print(struct session *session, const struct session_pack *pack,
 	if (!session_write(session, &out))
 		return STATUS_UNTRUSTED;
 	if (report.gaps->failed)
-		return session_refuse(session, DIAG_E8660, "%llu rules met a "
-		    "limit and have no verdicts: what they lack is not "
-		    "counted", (unsigned long long)report.gaps->failed);
+		return session_refuse(session, DIAG_E8660, "%.*s met a limit, without "
+		    "verdicts: what they lack is not counted",
+		    STR_ARG(text_count(session->arena, report.gaps->failed, "rule")));
 	if (report.gaps->subjects == 0) {
 		struct doubt doubt = doubt_of(pack->tree->rules.count ?
 		    DOUBT_NO_SUBJECT : DOUBT_NO_RULE);
