@@ -1223,15 +1223,14 @@ static void relation_winding(struct model *m, struct node *pack)
 	set = near_set(m, &s, ALPHA);
 	base = mention(m, &s, 0);
 	s.variables[s.count++] = (struct variable){ z, ALPHA };
-	if (shape)
-		with(m, pack, three(m, PLAIN, model_printf(m, "relation %s(%s: Alpha) = %% or "
-		    "(any %s in %%: (%s(%s) or %s(%s, %s)) and %%)\n", q, x, z, q, z, r, z, x),
-		    base, set, mention(m, &s, 0)));
-	with(m, pack, node(m, PLAIN, model_printf(m, "rule %s \"random\" {\n\tfor %s in Alpha, "
-	    "%s in Alpha\n\tforbid %s(%s, %s)\n}\n", fresh(m, "q.r"), x, b, r, x, b)));
+	again = shape ? model_printf(m, "(%s(%s) or %s(%s, %s))", q, z, r, z, x) :
+	    model_printf(m, "%s(%s)", q, z);
+	with(m, pack, three(m, PLAIN, model_printf(m, "relation %s(%s: Alpha) = %% or "
+	    "(any %s in %%: %s and %%)\n", q, x, z, again), base, set, mention(m, &s, 0)));
+	with(m, pack, node(m, PLAIN, model_printf(m, "rule %s \"random\" {\n\tfor %s in Alpha\n"
+	    "\tforbid %s(%s)\n\tforbid %s(%s, %s)\n}\n", fresh(m, "q.r"), x, q, x, r, x, x)));
 	add_callable(m, r, ALPHA, ALPHA, true);
-	if (shape)
-		add_callable(m, q, ALPHA, 0, true);
+	add_callable(m, q, ALPHA, 0, true);
 }
 
 static void add_binder(struct model *m, struct scope *s, struct node *binders, int type,
