@@ -174,6 +174,15 @@ static void poison(struct machine *m, struct asked *asked)
 	m->poisons[m->now] = limit_name(LIMIT_ROWS);
 }
 
+/* Who reads a row that has no value yet does so again when it has; also where
+ * another batch, that came to nothing, had asked for it. */
+static void await(struct machine *m, const struct asked *asked, uint32_t row)
+{
+	if (row >= asked->done && !fault_is(FAULT_ASKED_HURRIED) &&
+	    m->groups[asked->unit] < m->groups[m->unit - m->program->units.items])
+		m->waits = true;
+}
+
 uint32_t asked_row(struct machine *m, struct asked *asked, uint32_t x, uint32_t y)
 {
 	uint64_t pair = (uint64_t)x << 32 | y;
@@ -181,8 +190,10 @@ uint32_t asked_row(struct machine *m, struct asked *asked, uint32_t x, uint32_t 
 
 	if (asked->room) {
 		slot = slot_of(asked, pair);
-		if (*slot)
+		if (*slot) {
+			await(m, asked, *slot - 1);
 			return *slot - 1;
+		}
 	}
 	if (asked->count >= limit_get(LIMIT_ROWS) || asked->count >= UINT32_MAX / 4) {
 		poison(m, asked);
@@ -192,11 +203,9 @@ uint32_t asked_row(struct machine *m, struct asked *asked, uint32_t x, uint32_t 
 		grow(m, asked);
 	asked->pairs[asked->count] = pair;
 	*slot_of(asked, pair) = ++asked->count;
-	if (fault_is(FAULT_ASKED_HURRIED))
-		return asked->count - 1;
-	if (m->groups[asked->unit] < m->groups[m->unit - m->program->units.items])
-		m->waits = true;
-	else
+	await(m, asked, asked->count - 1);
+	if (m->groups[asked->unit] == m->groups[m->unit - m->program->units.items] &&
+	    !fault_is(FAULT_ASKED_HURRIED))
 		m->changed = true;
 	return asked->count - 1;
 }

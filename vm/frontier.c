@@ -65,6 +65,15 @@ static bool has_few_rows(const struct machine *m, const struct frontier *f)
 	return true;
 }
 
+/* Then there is nothing to be said. */
+static bool is_poisoned(const struct machine *m, const struct frontier *f)
+{
+	for (size_t i = 0; i < f->store_count; i++)
+		if (m->stores[f->stores[i].store].poison)
+			return true;
+	return false;
+}
+
 static bool is_inner(const struct machine *m, const struct frontier *f, uint32_t store)
 {
 	uint16_t unit = m->program->stores.items[store].unit;
@@ -383,7 +392,7 @@ void frontier_record(struct machine *m, struct frontier *f)
 
 	if (f->lost)
 		return;
-	if (m->sick) {
+	if (is_poisoned(m, f)) {
 		frontier_reset(f);
 		f->lost = true;
 		return;
@@ -523,7 +532,7 @@ static void stir_all(struct machine *m, struct frontier *f, struct stirred *stir
 
 static void run_stirred(struct machine *m, struct frontier *f, struct stirred *stirred)
 {
-	for (size_t u = f->first; u < f->end && !m->sick; u++) {
+	for (size_t u = f->first; u < f->end; u++) {
 		struct stirred *s = &stirred[u - f->first];
 
 		for (size_t i = 0; i < s->rows.count; i++)
@@ -556,7 +565,7 @@ static void spread_joint(struct machine *m, struct frontier *f)
 		if (!s->is)
 			s->is = ARENA_ARRAY(f->arena, uint64_t, BITS_WORDS(r->end) + 1);
 	}
-	while (any_rose(f) && !m->sick) {
+	while (any_rose(f) && !is_poisoned(m, f)) {
 		stir_all(m, f, stirred);
 		run_stirred(m, f, stirred);
 	}
@@ -622,5 +631,5 @@ bool frontier_spread(struct machine *m, struct frontier *f)
 	else
 		spread_plain(m, f);
 	guard_clear(&guard);
-	return !m->sick;
+	return !is_poisoned(m, f);
 }

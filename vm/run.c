@@ -402,7 +402,7 @@ static bool write_down(struct machine *m, struct frontier *f, size_t first, size
 
 static struct frontier *frontier_of(struct machine *m, size_t first, size_t end)
 {
-	if (!m->frontiers[first] && !m->sick)
+	if (!m->frontiers[first])
 		m->frontiers[first] = frontier_new(m, first, end);
 	return m->frontiers[first] && frontier_fits(m->frontiers[first]) ?
 	    m->frontiers[first] : NULL;
