@@ -260,8 +260,11 @@ int verb_mutate(struct session *session)
 		return STATUS_UNTRUSTED;
 	}
 	run.tree = pack.tree;
-	if (!session_inventory_options(session, pack.tree, &run.options) ||
-	    !tests_pass(&run))
+	if (!session_inventory_options(session, pack.tree, &run.options))
+		return STATUS_UNTRUSTED;
+	/* The workers are processes, which threads do not follow. */
+	run.options.crew = NULL;
+	if (!tests_pass(&run))
 		return STATUS_UNTRUSTED;
 	mutate_pack(session->arena, session->all, pack.tree, &run.mutations);
 	if (!select_items(&run))
