@@ -821,7 +821,7 @@ int io_open_terminal(void)
 	return is_failing() ? -1 : open("/dev/tty", O_RDWR | O_CLOEXEC);
 }
 
-static struct str hex_of(struct arena *arena, const unsigned char *digest,
+struct str io_hex(struct arena *arena, const unsigned char *digest,
     size_t length)
 {
 	char *hex = arena_alloc_raw(arena, length * 2 + 1);
@@ -844,7 +844,7 @@ struct str io_sha256_of(struct arena *arena, const struct str *parts, size_t cou
 	for (size_t i = 0; i < count; i++)
 		sha256_add(&all, parts[i].at, parts[i].length);
 	sha256_end(&all, digest);
-	return hex_of(arena, digest, sizeof(digest));
+	return io_hex(arena, digest, sizeof(digest));
 }
 
 struct str io_blake2b(struct arena *arena, struct str bytes)
@@ -853,7 +853,7 @@ struct str io_blake2b(struct arena *arena, struct str bytes)
 
 	crypto_generichash(digest, sizeof(digest),
 	    (const unsigned char *)bytes.at, bytes.length, NULL, 0);
-	return hex_of(arena, digest, sizeof(digest));
+	return io_hex(arena, digest, sizeof(digest));
 }
 
 bool io_is_free(const char *path)

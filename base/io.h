@@ -88,6 +88,8 @@ struct str io_join(struct arena *arena, struct str folder, struct str name);
 
 /* SHA-256 (FIPS 180-4) as 64 lower-case digits. */
 struct str io_sha256(struct arena *arena, struct str bytes);
+/* Two digits for each byte. */
+struct str io_hex(struct arena *arena, const unsigned char *bytes, size_t count);
 /* That of COUNT texts one behind the other. */
 struct str io_sha256_of(struct arena *arena, const struct str *parts, size_t count);
 /* BLAKE2b (RFC 7693) of 128 bits as 32 lower-case digits: fingerprints. */

@@ -147,7 +147,8 @@ static void load_parts(struct loading *l, struct part *parts, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		*VEC_PUSH(facts->arena, &l->inputs) = (struct graph_input){
 			source_name(sources, parts[i].file),
-			arena_copy(facts->kept, parts[i].digest),
+			io_hex(facts->kept, parts[i].digest,
+			    sizeof(parts[i].digest)),
 			parts[i].file };
 		load_part(l, &parts[i]);
 	}

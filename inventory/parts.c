@@ -5,7 +5,7 @@
 
 #include "base/crew.h"
 #include "base/guard.h"
-#include "base/io.h"
+#include "base/sha256.h"
 #include "inventory/batches.h"
 #include "inventory/bind_tokens.h"
 #include "inventory/read.h"
@@ -90,7 +90,6 @@ static void read_part(struct facts *facts, struct part *part, bool is_first,
 	enum input_format format = input_format(who.name, bytes);
 	struct arena *kept = is_first ? facts->kept : part->arena;
 
-	part->digest = io_sha256(part->arena, bytes);
 	if (is_slow)
 		return;
 	if (format == INPUT_JSON && begins_as_ours(bytes))
@@ -139,24 +138,40 @@ struct work {
 	bool ahead;		/* there are more threads than files */
 };
 
-/* Takes one file after the other until there is none left. */
+static void read_guarded(struct work *work, size_t i)
+{
+	struct part *part = &work->parts[i];
+	struct guard guard;
+
+	if (!GUARD_SET(&guard)) {
+		part->raised = guard_reason();
+		return;
+	}
+	read_part(work->facts, part, work->is_first && i == 0, work->ahead);
+	guard_clear(&guard);
+}
+
+static void digest_part(const struct work *work, struct part *part)
+{
+	struct str bytes = source_bytes(diagnostics_sources(work->facts->all),
+	    part->file);
+
+	sha256(bytes.at, bytes.length, part->digest);
+}
+
+/* Takes one file after the other until there is none left, then the digest of
+ * one after the other: of a single file another thread makes it meanwhile. */
 static void work_on(void *context, unsigned member)
 {
 	struct work *work = context;
 	size_t i;
 
 	(void)member;
-	while ((i = atomic_fetch_add(&work->next, 1)) < work->count) {
-		struct part *part = &work->parts[i];
-		struct guard guard;
-
-		if (!GUARD_SET(&guard)) {
-			part->raised = guard_reason();
-			continue;
-		}
-		read_part(work->facts, part, work->is_first && i == 0,
-		    work->ahead);
-		guard_clear(&guard);
+	while ((i = atomic_fetch_add(&work->next, 1)) < 2 * work->count) {
+		if (i < work->count)
+			read_guarded(work, i);
+		else
+			digest_part(work, &work->parts[i - work->count]);
 	}
 }
 
@@ -180,8 +195,7 @@ void parts_read(struct facts *facts, struct part *parts, size_t count)
 	for (size_t i = 0; i < count; i++)
 		parts[i].arena = arena_new_in(facts->arena);
 	work.ahead = crew_size(crew) > count;
-	/* One file needs no others to be woken. */
-	crew_do(count > 1 ? crew : NULL, work_on, &work);
+	crew_do(crew, work_on, &work);
 	/* The first by its place, not in time. */
 	for (size_t i = 0; i < count; i++)
 		if (parts[i].raised)

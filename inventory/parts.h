@@ -14,7 +14,7 @@ struct part {
 	struct arena *arena;	/* ends with the facts it is to be joined to */
 	struct facts *facts;	/* NULL: the file is not for the quick way, and
 				 * nothing was said of it */
-	struct str digest;	/* SHA-256 of its bytes, in ARENA */
+	unsigned char digest[32];	/* SHA-256 of its bytes */
 	struct arena *bytes;	/* region of the bytes of a large file, or NULL */
 	const char *raised;	/* why reading it ended, or NULL */
 };
