@@ -135,6 +135,10 @@ bool inventory_is_named(struct str name);
 /* or is an error there, since it might have to be. */
 bool inventory_is_packed(struct str name);
 
+/* Work on so many bytes is worth a crew.  For tests only. */
+#define LOAD_WORTH ((uint64_t)1 << 20)
+void load_worth(uint64_t bytes);
+
 /* Readers, for tests and tools: NULL after a diagnostic. */
 struct document *yaml_read(struct arena *arena, struct diagnostics *all, uint32_t file);
 struct document *json_read(struct arena *arena, struct diagnostics *all, uint32_t file);

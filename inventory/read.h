@@ -59,11 +59,9 @@ struct str input_shown(struct arena *arena, struct str text);
  * where that would take longer than the work, or memory is made to fail. */
 struct crew *load_crew(const struct facts *facts, uint64_t bytes);
 
-/* Leaves the quick way (bind_tokens.h) out: it must say the same; work on
- * so many bytes is worth a crew.  For tests only. */
+/* Leaves the quick way (bind_tokens.h) out: it must say the same.  For tests
+ * only. */
 void load_slowly(bool slowly);
-void load_worth(uint64_t bytes);
-#define LOAD_WORTH ((uint64_t)1 << 20)
 
 /* A document of our own format; WHO speaks unless it says otherwise.  A
  * `given` block has no header. */

@@ -109,6 +109,9 @@ static struct str write_source(struct pair *p, const struct model *m, size_t num
 	return path;
 }
 
+static struct crew *crews[2];		/* of two and of four; NULL: not asked for */
+
+/* The graph, and by others the one that has only what is read. */
 static bool load_several(struct pair *p)
 {
 	struct inventory_options options = { .has_as_of = p->m->has_as_of,
@@ -122,6 +125,7 @@ static bool load_several(struct pair *p)
 	p->graph = inventory_load(p->arena, p->all, p->tree->schema, paths, count,
 	    &options, &notes);
 	options.footprint = tree_footprint(p->arena, p->tree);
+	options.crew = crews[1];
 	p->narrow = inventory_load(p->arena, p->all, p->tree->schema, paths, count,
 	    &options, &notes);
 	for (size_t i = 0; i < count; i++)
@@ -274,10 +278,9 @@ static bool run_otherwise(struct pair *p, struct program *program, const outcome
 	return run_one(p, again.program, NULL, &other) && same(p, vm, &other, "container");
 }
 
-static struct crew *crews[2];		/* of two and of four */
-
 void judge_with(struct arena *arena)
 {
+	load_worth(0);
 	crews[0] = crew_new(arena, 2);
 	crews[1] = crew_new(arena, 4);
 }
