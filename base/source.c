@@ -288,11 +288,14 @@ struct source_point source_point(const struct sources *sources, uint32_t file,
 	return point_at(sources, of, offset / block_of(of));
 }
 
+/* Bytes that are looked at for a moment. */
+#define STEP ((size_t)4096)
+
 struct place source_place(const struct sources *sources, uint32_t number,
     uint32_t offset)
 {
 	struct file *file = file_get(sources, number);
-	char buffer[SOURCE_BLOCK + 1];
+	char buffer[STEP + 1];
 	struct source_point at;
 	struct window window;
 
@@ -301,7 +304,7 @@ struct place source_place(const struct sources *sources, uint32_t number,
 	at = point_at(sources, file, offset / block_of(file));
 	for (size_t i = offset / block_of(file) * (size_t)block_of(file), end; i < offset;
 	    i = end) {
-		end = i + SOURCE_BLOCK < offset ? i + SOURCE_BLOCK : offset;
+		end = i + STEP < offset ? i + STEP : offset;
 		window.base = i;
 		window.bytes = look_at(file, i, end + 1, buffer);
 		walk(&window, &at, i, end);
