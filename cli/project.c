@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/project.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
+#include "base/guard.h"
 #include "base/io.h"
 
 #define PROJECT_FILE "scarp.yaml"
@@ -23,12 +25,27 @@ static bool exists(struct arena *arena, struct str folder, const char *name)
 	return io_kind_of(io_join(arena, folder, str_of(name)).at) != IO_ABSENT;
 }
 
+/* What stands in reports depends on it: only in a folder that is closed to us
+ * nothing is taken to be there. */
+static bool is_mark(struct arena *arena, struct str path)
+{
+	enum io_kind kind;
+	struct str why;
+
+	if (io_look(arena, path.at, &kind, &why))
+		return kind == IO_FOLDER || kind == IO_FILE;
+	if (errno != EACCES)
+		guard_raise(arena_printf(arena, "%.*s cannot be looked at: %.*s",
+		    STR_ARG(path), STR_ARG(why)).at);
+	return false;
+}
+
 static bool is_repository(struct arena *arena, struct str folder)
 {
 	static const char *const marks[] = { ".git", ".hg", ".jj", ".svn" };
 
 	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
-		if (exists(arena, folder, marks[i]))
+		if (is_mark(arena, io_join(arena, folder, str_of(marks[i]))))
 			return true;
 	return false;
 }
