@@ -429,7 +429,7 @@ uint64_t io_size(const char *path)
 {
 	struct stat info;
 
-	return strcmp(path, "-") && sys_stat(path, &info) &&
+	return strcmp(path, "-") != 0 && sys_stat(path, &info) &&
 	    S_ISREG(info.st_mode) ? (uint64_t)info.st_size : 0;
 }
 
