@@ -49,6 +49,7 @@ static bool load(struct generation *g)
 
 	if (!session_inventory_options(session, g->rules->pack.tree, &options))
 		return false;
+	options.keeps_bytes = true;	/* they are watched because they change */
 	if (session_dates_waivers(session, g->rules->pack.tree, &options))
 		g->graph = inventory_load(session->arena, session->all,
 		    g->rules->pack.tree->schema, g->rules->inputs.inventories.items,

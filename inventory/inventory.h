@@ -27,6 +27,8 @@ struct inventory_options {
 	 * said of others is checked, and forgotten.  NULL: all.  Of a load, not of
 	 * an inventory that is opened to be changed.  Lives as long as the graph. */
 	const uint64_t *footprint;
+	bool keeps_bytes;		/* of large files, which may change while the
+					 * graph is there (base/recall.h) */
 	struct crew *crew;		/* reads and merges large ones; NULL: nobody but
 					 * the caller (base/crew.h) */
 };

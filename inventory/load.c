@@ -119,8 +119,9 @@ static void load_part(struct loading *l, struct part *part)
 static bool read_file(struct loading *l, struct str path, struct part *part)
 {
 	struct facts *facts = l->facts;
-	struct arena *bytes_of = io_size(path.at) >= LARGE &&
-	    l->large++ < LARGE_MOST ? arena_new_in(facts->kept) : NULL;
+	struct arena *bytes_of = !facts->options->keeps_bytes &&
+	    io_size(path.at) >= LARGE && l->large++ < LARGE_MOST ?
+	    arena_new_in(facts->kept) : NULL;
 	struct arena *to = bytes_of ? bytes_of : facts->kept;
 	struct str bytes, why;
 	/* The last offset means: nowhere.  More than that no limit gives. */
