@@ -48,29 +48,22 @@ static bool is_reserved_value(struct front *front, const struct ast *value)
 	return false;
 }
 
-/* Is value I the first of its name? */
-static bool is_first(const struct ast *ast, uint32_t i, const struct ast **first)
-{
-	for (uint32_t j = 0; j < i; j++) {
-		*first = ast->items[j];
-		if (str_equal(ast->items[j]->text, ast->items[i]->text))
-			return false;
-	}
-	return true;
-}
-
 /* False when there is no room for more. */
 static bool add_value(struct front *front, struct schema_enum *e,
-    const struct ast *ast, uint32_t i)
+    const struct ast *ast, uint32_t i, struct map *firsts)
 {
-	const struct ast *value = ast->items[i], *first;
+	const struct ast *value = ast->items[i];
+	uint32_t *first;
+	bool is_first;
 
 	if (value->kind != AST_ENUM_VALUE || is_reserved_value(front, value))
 		return true;
-	if (!is_first(ast, i, &first)) {
-		front_report_twice(front, value, first->name, "value");
+	first = map_at(firsts, value->text, &is_first);
+	if (!is_first) {
+		front_report_twice(front, value, ast->items[*first]->name, "value");
 		return true;
 	}
+	*first = i;
 	if (e->value_count == MOST_VALUES) {
 		diag_add(front->all, DIAG_E5010, value->name,
 		    "`%.*s` has more than %d values", STR_ARG(e->name),
@@ -86,6 +79,7 @@ static void declare_enum(struct front *front, struct declared at)
 {
 	struct schema *schema = front->schema;
 	size_t index = schema->enums.count;
+	struct map *firsts = map_new(front->arena);
 	struct schema_enum e = {
 		.name = at.ast->text, .span = at.ast->name,
 		.first_value = (uint32_t)schema->value_names.count,
@@ -95,7 +89,7 @@ static void declare_enum(struct front *front, struct declared at)
 	    (uint32_t)index))
 		return;
 	for (uint32_t i = 0; i < at.ast->count; i++)
-		if (!add_value(front, &e, at.ast, i))
+		if (!add_value(front, &e, at.ast, i, firsts))
 			break;
 	*VEC_PUSH(front->arena, &schema->enums) = e;
 }
@@ -374,17 +368,19 @@ static void collect_columns(struct front *front, const struct ast *ast,
 {
 	const struct schema *schema = front->schema;
 	const struct schema_enum *e = &schema->enums.items[index];
+	int ordinal = 0;
 
-	for (uint32_t i = 0; i < ast->count; i++) {
-		const struct ast *value = ast->items[i], *first;
-		int ordinal = schema_find_value(schema, index, value->text);
+	/* Values have their ordinals in the order of their first mention. */
+	for (uint32_t i = 0; i < ast->count && ordinal < e->value_count; i++) {
+		const struct ast *value = ast->items[i];
 
-		if (ordinal < 0 || !is_first(ast, i, &first))
+		if (!str_equal(value->text, schema_value_name(schema, index, ordinal)))
 			continue;
 		for (uint32_t j = 0; j < value->count; j++)
 			if (value->items[j]->kind == AST_FIELD)
 				place_field(front, columns, e, ordinal,
 				    value->items[j]);
+		ordinal++;
 	}
 }
 

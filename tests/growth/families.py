@@ -882,7 +882,6 @@ QUICK = (
 
 # What grows faster, by so much at most, and why; bounded elsewhere.
 KNOWN = {
-    "many values of an enum": (1.7, "values are compared with values, of which there may be 256"),
     "long patterns": (1.6, "RE2, within the limit `regex`"),
     "long globs": (1.6, "within the limit `regex`"),
 }
