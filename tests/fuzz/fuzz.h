@@ -65,8 +65,21 @@ void told_check(struct arena *arena, const struct tree *tree,
 const struct tree *site_tree(void);
 const struct program *site_program(void);
 struct str site_source(void);
-/* Of an inventory at PATH, or NULL. */
+/* An inventory at PATH: its graph, or NULL, and how that was made. */
+struct loaded_site {
+	struct graph *graph;
+	struct inventory_options options;
+	struct inventory_notes notes;
+};
+void site_open(struct arena *arena, struct diagnostics *all, const char *path,
+    struct loaded_site *site);
 struct graph *site_load(struct arena *arena, struct diagnostics *all, const char *path);
+
+/* --- seeds.c -------------------------------------------------------------- */
+
+/* Makes FOLDER and writes seeds of TARGET there, if it is one whose files are
+ * made by the program: of random packs, of the inventories at PATHS. */
+void fuzz_seeds(const char *target, const char *folder, const char *const *paths, int count);
 
 /* --- packed.c: compiled packs --------------------------------------------- */
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * All fuzz targets in one program: the name it is called by says which of
- * them runs.  libFuzzer has main().
+ * them runs.  libFuzzer has main().  With `--seeds FOLDER INVENTORY...` the
+ * seeds are written that the target's formats need (seeds.c), and that is all.
  */
 #include <libgen.h>
 #include <stdio.h>
@@ -51,7 +52,6 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	const char *name = basename(**argv);
 
-	(void)argc;
 	for (size_t i = 0; i < sizeof(targets) / sizeof(*targets); i++)
 		if (strcmp(targets[i].name, name) == 0)
 			target = &targets[i];
@@ -62,6 +62,10 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 		exit(2);
 	}
 	set_limits();
+	if (*argc > 2 && strcmp((*argv)[1], "--seeds") == 0) {
+		fuzz_seeds(name, (*argv)[2], (const char *const *)*argv + 3, *argc - 3);
+		exit(0);
+	}
 	return 0;
 }
 

@@ -48,15 +48,24 @@ const struct program *site_program(void)
 	return program;
 }
 
-struct graph *site_load(struct arena *arena, struct diagnostics *all, const char *path)
+void site_open(struct arena *arena, struct diagnostics *all, const char *path,
+    struct loaded_site *site)
 {
 	struct str paths = str_of(path);
-	struct inventory_notes notes = { 0 };
-	struct inventory_options options = {
+
+	*site = (struct loaded_site){ .options = {
 		.has_as_of = true, .as_of = 20500,
 		.mappings = site_tree()->mappings.items,
 		.mapping_count = site_tree()->mappings.count,
-	};
+	} };
+	site->graph = inventory_load(arena, all, site_tree()->schema, &paths, 1,
+	    &site->options, &site->notes);
+}
 
-	return inventory_load(arena, all, site_tree()->schema, &paths, 1, &options, &notes);
+struct graph *site_load(struct arena *arena, struct diagnostics *all, const char *path)
+{
+	struct loaded_site site;
+
+	site_open(arena, all, path, &site);
+	return site.graph;
 }
