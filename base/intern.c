@@ -543,19 +543,6 @@ static symbol base_fold(struct symbols *symbols, symbol s)
 	return base->folds[s] - 1;
 }
 
-/* Folded already: ASCII without capitals. */
-static bool is_folded(struct str text)
-{
-	unsigned char odd = 0;
-
-	for (size_t i = 0; i < text.length; i++) {
-		unsigned char c = (unsigned char)text.at[i];
-
-		odd |= (unsigned char)((c & 0x80) | (c >= 'A' && c <= 'Z'));
-	}
-	return odd == 0;
-}
-
 symbol symbol_fold(struct symbols *symbols, symbol s)
 {
 	struct table *table = &symbols->table;
@@ -568,7 +555,7 @@ symbol symbol_fold(struct symbols *symbols, symbol s)
 	if (table->entries.items[s - count].value == SYMBOL_NONE) {
 		symbol fold = s;
 
-		if (!is_folded(symbol_text(symbols, s)))
+		if (!utf8_is_folded(symbol_text(symbols, s)))
 			fold = symbol_of(symbols, utf8_fold(table->arena,
 			    symbol_text(symbols, s)));
 

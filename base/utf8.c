@@ -98,6 +98,50 @@ static bool fold_ascii(char *out, struct str s)
 	return all < 0x80;
 }
 
+/* Of eight bytes: those that are no ASCII, or capitals, have their highest bit. */
+static uint64_t odd_of(uint64_t bytes)
+{
+	uint64_t each = UINT64_C(0x0101010101010101), low = bytes & each * 0x7f;
+
+	/* From 'A' on, and not from behind 'Z' on. */
+	return (bytes | ((low + each * (0x80 - 'A')) & ~(low + each * (0x7f - 'Z')))) &
+	    each * 0x80;
+}
+
+/* ASCII without capitals; the last eight bytes of a longer text may be some that
+ * were looked at before. */
+static bool is_small(struct str s)
+{
+	uint64_t odd = 0, bytes = 0;
+
+	if (s.length < sizeof(bytes)) {
+		for (size_t i = 0; i < s.length; i++)
+			bytes = bytes << 8 | (unsigned char)s.at[i];
+		return odd_of(bytes) == 0;
+	}
+	for (size_t i = 0; i + sizeof(bytes) <= s.length; i += sizeof(bytes)) {
+		memcpy(&bytes, s.at + i, sizeof(bytes));
+		odd |= odd_of(bytes);
+	}
+	memcpy(&bytes, s.at + s.length - sizeof(bytes), sizeof(bytes));
+	return (odd | odd_of(bytes)) == 0;
+}
+
+bool utf8_is_folded(struct str s)
+{
+	size_t offset = 0;
+
+	if (is_small(s))
+		return true;
+	while (offset < s.length) {
+		int32_t code_point = utf8_next(s, &offset);
+
+		if (utf8_fold_one(code_point) != code_point)
+			return false;
+	}
+	return true;
+}
+
 struct str utf8_fold(struct arena *arena, struct str s)
 {
 	struct text folded;

@@ -14,6 +14,8 @@ size_t utf8_encode(int32_t code_point, char out[4]);
 /* Simple one-to-one case folding per code point, in every locale the same. */
 struct str utf8_fold(struct arena *arena, struct str s);
 int32_t utf8_fold_one(int32_t code_point);
+/* Does folding leave valid UTF-8 as it is? */
+bool utf8_is_folded(struct str s);
 /* Columns on a terminal: 0, 1 or 2. */
 int utf8_width(int32_t code_point);
 /* A character that must never be shown raw or stand in source: C0 and C1

@@ -124,6 +124,20 @@ bool snapshot_check_texts(struct snapshot *s)
 	return check_order(s, starts, bytes) && check_places(s);
 }
 
+const uint64_t *snapshot_folded(struct snapshot *s)
+{
+	const struct sorted_texts *t = &s->texts;
+
+	if (s->folded)
+		return s->folded;
+	/* In the order of the bytes: each text is looked at once, whoever has it. */
+	s->folded = ARENA_ARRAY(s->arena, uint64_t, BITS_WORDS(t->count));
+	for (uint32_t i = 0; i < t->count; i++)
+		if (utf8_is_folded(text_at(t->starts, t->bytes, i)))
+			bit_set(s->folded, t->numbers[i]);
+	return s->folded;
+}
+
 /* --- planes, places, cells ------------------------------------------------ */
 
 bool snapshot_check_plane(struct snapshot *s, enum section section, size_t attribute,

@@ -32,6 +32,7 @@ struct snapshot {
 	const uint64_t *summary;
 	struct sorted_texts texts;
 	uint32_t symbol_count;
+	uint64_t *folded;		/* of snapshot_folded, or NULL */
 	uint32_t first_file, file_count;	/* its files among the sources */
 	const uint64_t *files;		/* SOURCE_FIELDS each */
 	const uint64_t *points;		/* BLOCK_FIELDS each */
@@ -60,6 +61,8 @@ void *snapshot_array(const struct snapshot *s, enum section section, size_t attr
 /* The texts, then all else that is hot; false after snapshot_fail. */
 bool snapshot_check_texts(struct snapshot *s);
 bool snapshot_check_tables(struct snapshot *s);
+/* By symbol: does folding leave the text as it is? */
+const uint64_t *snapshot_folded(struct snapshot *s);
 bool snapshot_check_attributes(struct snapshot *s);
 bool snapshot_check_plane(struct snapshot *s, enum section section, size_t attribute,
     size_t bits);

@@ -221,6 +221,22 @@ static bool check_states(struct snapshot *s, size_t at, const struct column *c)
 	return true;
 }
 
+/* Whoever compares such texts relies on it. */
+static bool check_folded(struct snapshot *s, size_t at, const struct column *c)
+{
+	const uint64_t *folded = snapshot_folded(s);
+	bool fits = true;
+
+	for (uint32_t i = 0; i < c->dictionary_count; i++)
+		fits &= bit_get(folded, (size_t)c->dictionary[i]);
+	for (uint32_t i = 0; !c->dictionary && i < c->rows; i++)
+		fits &= !bit_get(c->known, i) || bit_get(folded, (size_t)column_cell(c, i));
+	if (!fits)
+		return snapshot_fail(s, HOLDS_FOLDED, SECTION_CODES, at,
+		    "a text has capitals, or what else folding makes another");
+	return true;
+}
+
 /* Widths and counts, before anything is looked at. */
 static bool check_shape(struct snapshot *s, size_t at, const uint64_t *fields)
 {
@@ -282,7 +298,7 @@ static bool check_column(struct snapshot *s, size_t at)
 		    "the column has none");
 	snapshot_fill_column(s, at);
 	return check_dictionary(s, at, c) && (rows == 0 || (check_states(s, at, c) &&
-	    check_codes(s, at, c)));
+	    check_codes(s, at, c) && (c->type.tag != TYPE_CASELESS || check_folded(s, at, c))));
 }
 
 /* --- links --------------------------------------------------------------- */
@@ -345,6 +361,16 @@ static bool rows_ascend(const struct link *l, uint32_t count)
 	    int64_t_rows_ascend(l, count);
 }
 
+static bool elements_are_folded(struct snapshot *s, const struct link *l, uint32_t count)
+{
+	const uint64_t *folded = snapshot_folded(s);
+
+	for (uint32_t i = 0; i < count; i++)
+		if (!bit_get(folded, (size_t)link_cell(l, i)))
+			return false;
+	return true;
+}
+
 static bool check_link(struct snapshot *s, size_t at)
 {
 	struct type type = attribute_of(s, at)->type;
@@ -373,6 +399,9 @@ static bool check_link(struct snapshot *s, size_t at)
 	if (!cells_fit(s, l, count))
 		return snapshot_fail(s, HOLDS_CELLS, SECTION_CELLS, at,
 		    "an element is no value of the type");
+	if (type.tag == TYPE_CASELESS && !elements_are_folded(s, l, (uint32_t)count))
+		return snapshot_fail(s, HOLDS_FOLDED, SECTION_CELLS, at,
+		    "an element has capitals, or what else folding makes another");
 	if (!rows_ascend(l, (uint32_t)count))
 		return snapshot_fail(s, HOLDS_ASCENDING, SECTION_CELLS, at,
 		    "elements are out of order");

@@ -173,6 +173,29 @@ START_TEST(folding_makes_no_two_names_equal_that_differ)
 }
 END_TEST
 
+/* Each code point behind up to nine letters: eight are looked at together. */
+START_TEST(what_folding_leaves_alone_is_folded)
+{
+	static const char letters[] = "abcdefghi";
+	char bytes[16];
+
+	arena = arena_new();
+	for (int32_t code_point = 1; code_point < 0x2200; code_point++) {
+		size_t before = (size_t)code_point % sizeof(letters);
+		struct str text = { bytes, before };
+
+		memcpy(bytes, letters, before);
+		text.length += utf8_encode(code_point, bytes + before);
+		ck_assert_quietly(utf8_is_folded(text) ==
+		    str_equal(utf8_fold(arena, text), text));
+	}
+	ck_assert(utf8_is_folded(STR("")));
+	ck_assert(utf8_is_folded(STR("0123@[`{~")));
+	ck_assert(!utf8_is_folded(STR("Zoe is there")));
+	arena_free(arena);
+}
+END_TEST
+
 START_TEST(characters_have_the_width_of_a_terminal)
 {
 	ck_assert_int_eq(utf8_width('a'), 1);
@@ -275,6 +298,7 @@ UNIT_MAIN(text_is_collected_in_pieces, controls_and_bidi_are_made_visible,
     every_code_point_is_encoded_and_read_back,
     folding_is_one_to_one_for_every_code_point,
     folding_makes_no_two_names_equal_that_differ,
+    what_folding_leaves_alone_is_folded,
     characters_have_the_width_of_a_terminal, hidden_characters_are_known,
     no_two_texts_look_alike, no_log_obeys_a_text, lines_and_source_are_left_as_they_are,
     slices_compare_by_bytes)

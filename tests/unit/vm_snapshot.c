@@ -439,6 +439,7 @@ static void column_cases(void)
 	unsigned zone = stored_index("Host", "zone"), os = stored_index("Host", "os");
 	unsigned patched = stored_index("Host", "patched");
 	unsigned named = stored_index("Host", "internet_fqdn");
+	unsigned fqdn = stored_index("Host", "fqdn");
 	unsigned host = stored_index("Role", "host"), port = stored_index("Host", "port");
 	size_t fields = COLUMN_FIELDS;
 
@@ -464,6 +465,8 @@ static void column_cases(void)
 	BREAKS(CODES, set_element(SECTION_CODES, named, 1, 200));
 	BREAKS(CODES, set_element(SECTION_CODES, host, 0, 200));
 	BREAKS(CODES, set_element(SECTION_CODES, patched, 0, 4));
+	BREAKS(FOLDED, set_element(SECTION_COLUMNS, 0, fqdn * fields + COLUMN_BASE,
+	    symbol_find(graph->symbols, STR("A")) - get_element(SECTION_CODES, fqdn, 0)));
 	BREAKS(CODES, set_element(SECTION_COLUMNS, 0, host * fields + COLUMN_BASE, 0));
 	BREAKS(CODES, set_element(SECTION_COLUMNS, 0, host * fields + COLUMN_BASE,
 	    UINT64_MAX));

@@ -398,8 +398,38 @@ static void lead_nowhere(struct link *l)
 	l->certain = ARENA_ARRAY(arena, uint64_t, 1);
 }
 
+/* Its elements are such texts, of which the last has a capital. */
+static void spell_large(struct link *l)
+{
+	struct schema_attribute *a = &schema->attributes.items[l - graph->links];
+	uint32_t count = l->offsets[l->rows];
+
+	a->type.tag = l->type.tag = TYPE_CASELESS;
+	l->spelled = symbols_like(count, 0);
+	((uint32_t *)l->cells)[count - 1] = symbol_of(graph->symbols, STR("L"));
+}
+
+/* All rows have one text, which folding makes another. */
+static void spell_as(struct column *c, bool by_dictionary, struct str text)
+{
+	symbol large = symbol_of(graph->symbols, text);
+
+	c->base = 0;
+	c->width = by_dictionary ? 1 : 4;
+	c->dictionary_count = by_dictionary;
+	c->dictionary = by_dictionary ? ARENA_NEW(arena, int64_t) : NULL;
+	c->codes = ARENA_ARRAY(arena, uint32_t, c->rows);
+	if (by_dictionary)
+		c->dictionary[0] = large;
+	for (uint32_t i = 0; !by_dictionary && i < c->rows; i++)
+		((uint32_t *)c->codes)[i] = large;
+}
+
 START_TEST(what_no_reader_makes_is_refused)
 {
+	FORGED(FOLDED, spell_as(column("fqdn"), true, STR("A")));
+	FORGED(FOLDED, spell_as(column("fqdn"), false, STR("eight \u00c4 and more")));
+	FORGED(FOLDED, spell_large(link_named("tags")));
 	FORGED(ELEMENTS, column("os")->spelled = NULL);
 	FORGED(ELEMENTS, column("zone")->spelled = symbols_like(8, 0));
 	FORGED(ELEMENTS, link_named("tags")->spelled = symbols_like(12, 0));
