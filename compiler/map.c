@@ -57,6 +57,7 @@ static struct mapping_spelling spelling(struct map_check *m,
 {
 	return (struct mapping_spelling){
 		.own = literal_text(m, own),
+		.is_none = own->kind == AST_NONE,
 		.foreign = literal_text(m, foreign),
 		.span = foreign->span,
 	};
@@ -238,6 +239,7 @@ static void add_literal(struct map_check *m, const struct ast *field,
 {
 	check_value(m, field->slot[0], a->type);
 	to->is_literal = true;
+	to->is_none = field->slot[0]->kind == AST_NONE;
 	to->literal = literal_text(m, field->slot[0]);
 }
 

@@ -70,8 +70,7 @@ static bool bind_file(struct loading *l, const struct document *document,
 		.name = source_name(diagnostics_sources(facts->all), file),
 		.span = SPAN_NONE };
 
-	if (opengraph_is(l->opengraph, document)) {
-		opengraph_read(l->opengraph, document);
+	if (opengraph_read(l->opengraph, document)) {
 		l->mapped = true;
 		return true;
 	}

@@ -39,13 +39,6 @@ uint32_t foreign_child(const struct document *document, uint32_t map,
 	return 0;
 }
 
-bool opengraph_is(const struct opengraph *og, const struct document *document)
-{
-	enum mapping_format format;
-
-	return foreign_format(og, document, &format);
-}
-
 void gather_wrong(struct opengraph *og, const struct document *document,
     uint32_t node, const char *what)
 {
@@ -96,9 +89,9 @@ static void chain(struct opengraph *og, uint32_t record, struct str id)
 	uint32_t *first = map_at(og->by_id, id, &is_new);
 	struct record *head;
 
-	og->records.items[record].is_first = is_new;
 	if (is_new)
 		*first = record;
+	og->records.items[record].first = *first;
 	head = &og->records.items[*first];
 	if (!is_new)
 		og->records.items[head->last].next = record + 1;
@@ -112,10 +105,9 @@ void gather_record(struct opengraph *og, const struct record *record,
 
 	*added = *record;
 	added->source = record->in->source;
+	added->first = (uint32_t)og->records.count - 1;
 	if (id.length)
-		chain(og, (uint32_t)og->records.count - 1, id);
-	else
-		added->is_first = true;
+		chain(og, added->first, id);
 }
 
 static void gather_node(struct opengraph *og, const struct document *document,
@@ -290,13 +282,13 @@ static void gather_graph(struct opengraph *og, const struct document *document,
 	    STR("edges")), gather_edge);
 }
 
-void opengraph_read(struct opengraph *og, const struct document *document)
+bool opengraph_read(struct opengraph *og, const struct document *document)
 {
 	enum mapping_format format = FORMAT_OPENGRAPH;
 	const struct collection *in;
 
 	if (!foreign_format(og, document, &format))
-		return;
+		return false;
 	in = collection_of(og, document, format);
 	if (!in)
 		complain_unread(og, document, format);
@@ -306,6 +298,7 @@ void opengraph_read(struct opengraph *og, const struct document *document)
 		gather_sharphound(og, document, in);
 	else
 		gather_rows(og, document, in);
+	return true;
 }
 
 /* --- nodes ---------------------------------------------------------------- */
@@ -446,25 +439,38 @@ static void visit_rules(struct opengraph *og, uint32_t record,
 static void introduce(struct opengraph *og, struct subject *s,
     uint32_t record)
 {
+	const struct kind_facts *k = &og->facts->kinds[s->rule->kind];
 	draft_id draft = DRAFT_NONE;
 
-	if (og->facts->kinds[s->rule->kind].owner == SCHEMA_NONE)
+	if (k->owner == SCHEMA_NONE && k->key_count <= 1)
 		draft = make_entity(og, s, record);
-	else
+	else if (k->owner != SCHEMA_NONE)
 		note(og, s->rule->span, "node %.*s as a %.*s, which stands "
 		    "inside others", STR_ARG(s->rule->foreign),
 		    STR_ARG(og->schema->kinds.items[s->rule->kind].name));
 	*VEC_PUSH(og->arena, &og->made) = draft;
 }
 
-/* Rules are visited in the order in which they made their entities. */
+/* Parts of longer keys may be links, to entities whose key is one value: those
+ * are all there now, wherever they stand. */
+static void introduce_longer(struct opengraph *og, struct subject *s,
+    uint32_t record)
+{
+	const struct kind_facts *k = &og->facts->kinds[s->rule->kind];
+	draft_id *made = &og->made.items[og->visited++];
+
+	if (k->owner == SCHEMA_NONE && k->key_count > 1)
+		*made = make_entity(og, s, record);
+}
+
+/* Rules are visited in the order of what they made. */
 static void state_fields(struct opengraph *og, struct subject *s,
     uint32_t record)
 {
 	const struct kind_facts *k = &og->facts->kinds[s->rule->kind];
 
 	(void)record;
-	s->draft = og->made.items[og->stated++];
+	s->draft = og->made.items[og->visited++];
 	if (s->draft == DRAFT_NONE)
 		return;
 	for (; s->record; s->record = record_next(og, s->record))
@@ -693,8 +699,9 @@ static void note_chain(struct opengraph *og, const struct record *first)
 
 static void visit_nodes(struct opengraph *og, each_rule *visit)
 {
+	og->visited = 0;
 	for (uint32_t i = 0; i < og->records.count; i++)
-		if (og->records.items[i].is_first)
+		if (og->records.items[i].first == i)
 			visit_rules(og, i, visit);
 }
 
@@ -705,10 +712,11 @@ void opengraph_finish(struct opengraph *og, struct arena *arena,
 		*VEC_PUSH(og->arena, &og->incarnated) = 0;
 	know_mappings(og);
 	visit_nodes(og, introduce);
+	visit_nodes(og, introduce_longer);
 	visit_nodes(og, state_fields);
 	pending_settle(og);
 	for (uint32_t i = 0; i < og->records.count; i++)
-		if (og->records.items[i].is_first)
+		if (og->records.items[i].first == i)
 			note_chain(og, &og->records.items[i]);
 	for (size_t i = 0; i < og->edges.count; i++)
 		edge_walk(og, &og->edges.items[i]);

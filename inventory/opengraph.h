@@ -16,10 +16,9 @@
 struct opengraph;
 
 struct opengraph *opengraph_new(struct facts *facts);
-/* Has the document one of these forms? */
-bool opengraph_is(const struct opengraph *og, const struct document *document);
-/* Gathers a document, which must live until opengraph_finish. */
-void opengraph_read(struct opengraph *og, const struct document *document);
+/* Gathers a document, which must live until opengraph_finish; false when it has
+ * none of these forms. */
+bool opengraph_read(struct opengraph *og, const struct document *document);
 /* Understands all that was gathered and hands the notes out. */
 void opengraph_finish(struct opengraph *og, struct arena *arena,
     struct inventory_notes *notes);

@@ -36,23 +36,13 @@ static struct str property_key(struct opengraph *og, struct str key,
 	return text_str(&text);
 }
 
-/* The first record of the chain that RECORD belongs to. */
-static uint32_t chain_start(const struct opengraph *og, uint32_t record)
-{
-	const struct document_node *id = record_property(
-	    &og->records.items[record], STR("id"));
-	uint32_t found = id ? record_by_id(og, id->text) : NO_RECORD;
-
-	return found == NO_RECORD ? record : found;
-}
-
 static void index_record(struct opengraph *og, struct str key,
     uint32_t record)
 {
 	const struct document_node *node = record_property(
 	    &og->records.items[record], key);
 	struct arena_mark mark = arena_here(og->facts->scratch);
-	uint32_t first = chain_start(og, record);
+	uint32_t first = og->records.items[record].first;
 	uint32_t *place;
 	bool is_new;
 

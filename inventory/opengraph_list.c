@@ -42,15 +42,28 @@ static struct reading_of read_inner(struct subject *s,
 
 	if (group == 0)
 		return property_single(s, &field->source, type, &ignored);
-	if (group >= GROUPS_MOST)
+	if (group >= matched->count) {
 		note(s->og, node->span, "group %u of a pattern: the last that "
 		    "can be asked for is %u", group, GROUPS_MOST - 1);
-	if (group >= matched->count || !matched->groups[group].at)
 		return out;
+	}
 	out = property_text(s, &field->source, type, matched->groups[group],
 	    record_origin(s->record, node));
 	if (out.reading == READ_WRONG)
 		property_note(s, node, matched->groups[group]);
+	return out;
+}
+
+/* Where no field makes the first key, the item itself is it. */
+static struct reading_of shorthand(struct subject *s,
+    const struct mapping_source *source, struct type type,
+    const struct matched *matched, const struct document_node *node)
+{
+	struct reading_of out = property_text(s, source, type, matched->text,
+	    record_origin(s->record, node));
+
+	if (out.reading == READ_WRONG)
+		property_note(s, node, matched->text);
 	return out;
 }
 
@@ -69,11 +82,8 @@ static bool inner_key(struct subject *s, const struct mapping_source *source,
 
 		if (field)
 			value = read_inner(s, field, matched, node);
-		else if (i == 0 && source->field_count == 0)
-			value = property_text(s, source, a->type, matched->text,
-			    record_origin(s->record, node));
-		if (i == 0 && field == NULL && value.reading == READ_WRONG)
-			property_note(s, node, matched->text);
+		else if (i == 0)
+			value = shorthand(s, source, a->type, matched, node);
 		if (!property_part(s, &value, node, a->type, &parts[i]) && i == 0)
 			return false;
 	}
@@ -95,7 +105,7 @@ static void inner_field(struct subject *s, const struct mapping_field *field,
 		return;
 	}
 	value = read_inner(s, field, matched, node);
-	if (value.reading == READ_NONE && !a->type.set)
+	if (value.reading == READ_NONE)
 		add_pending(s, field->attribute, FACT_NONE, origin);
 	else if (value.reading == READ_VALUE)
 		add_value(s, field->attribute, FACT_LOOSE,
@@ -218,7 +228,7 @@ static void list_field(struct subject *s, const struct mapping_field *field)
 	uint32_t list;
 	bool closed;
 
-	if (!node || node_is_broken(node))
+	if (!node)
 		return;
 	list = open_list(s, field, node, &closed);
 	if (node->kind != DOCUMENT_LIST)
@@ -249,7 +259,7 @@ void subject_field(struct subject *s, const struct mapping_field *field)
 	if (!node)
 		return;
 	origin = record_origin(s->record, node);
-	if (value.reading == READ_NONE && !a->type.set) {
+	if (value.reading == READ_NONE) {
 		add_pending(s, field->attribute, FACT_NONE, origin);
 	} else if (value.reading == READ_VALUE) {
 		add_value(s, field->attribute, FACT_LOOSE,

@@ -31,7 +31,7 @@ struct record {
 	uint32_t source;
 	uint32_t next;		/* record of the same id, plus one; 0: the last */
 	uint32_t last;		/* of the first: the last of its chain */
-	bool is_first;		/* of its chain */
+	uint32_t first;		/* of its chain; itself, where it is */
 };
 
 /* An entity that a chain of records became. */
@@ -74,7 +74,7 @@ struct opengraph {
 	VEC(struct incarnation) incarnations;
 	VEC(uint32_t) incarnated;	/* per record that is first: plus one */
 	VEC(draft_id) made;	/* by each rule for each chain, in order */
-	size_t stated;		/* of them: have got their facts */
+	size_t visited;		/* of them, by the visit that goes on */
 	VEC(struct pending) pending;
 	VEC(struct compiled) regexes;
 	struct map *lists;		/* of rows: entity, attribute, source to pending list, plus one */

@@ -39,8 +39,7 @@ static bool is_written_by_hand(const struct opengraph *og,
 bool foreign_format(const struct opengraph *og, const struct document *document,
     enum mapping_format *format)
 {
-	if (document->nodes.count == 0 ||
-	    node_is_broken(&document->nodes.items[0]))
+	if (node_is_broken(&document->nodes.items[0]))
 		return false;
 	if (foreign_child(document, 0, STR("graph")))
 		*format = FORMAT_OPENGRAPH;

@@ -5,6 +5,7 @@
  * is spelt as the mapping says for all, else is taken as it stands.  One that
  * no spelling makes a value is noted and counts as not collected.
  */
+#include "base/guard.h"
 #include "inventory/opengraph_part.h"
 #include "inventory/read.h"
 #include "inventory/value.h"
@@ -15,12 +16,10 @@ static const struct document_node *step_to(const struct record *record,
     const struct document_node *node, struct str key)
 {
 	const struct document_node *nodes = record->document->nodes.items;
-	uint32_t i = node->kind == DOCUMENT_MAP ? node->first : 0;
+	uint32_t found = foreign_child(record->document,
+	    (uint32_t)(node - nodes), key);
 
-	for (; i; i = nodes[i].next)
-		if (str_equal(nodes[i].key, key) && !node_is_broken(&nodes[i]))
-			return &nodes[i];
-	return NULL;
+	return found ? &nodes[found] : NULL;
 }
 
 static size_t find_byte(struct str text, char byte)
@@ -37,8 +36,7 @@ static bool is_meant(const struct record *record,
     const struct document_node *node, struct str condition)
 {
 	size_t equals = find_byte(condition, '=');
-	struct str value = str_slice(condition, equals < condition.length ?
-	    equals + 1 : equals, condition.length);
+	struct str value = str_slice(condition, equals + 1, condition.length);
 	const struct document_node *own = step_to(record, node,
 	    str_slice(condition, 0, equals));
 
@@ -107,19 +105,10 @@ const struct document_node *property_path(const struct record *record,
 const struct document_node *record_property(const struct record *record,
     struct str name)
 {
-	const struct document_node *nodes = record->document->nodes.items;
-	uint32_t i = record->properties ? nodes[record->properties].first : 0;
+	uint32_t map = str_equal(name, STR("id")) ? record->node :
+	    record->properties;
 
-	for (; i; i = nodes[i].next)
-		if (str_equal(nodes[i].key, name) &&
-		    !node_is_broken(&nodes[i]))
-			return &nodes[i];
-	if (!str_equal(name, STR("id")))
-		return NULL;
-	for (i = nodes[record->node].first; i; i = nodes[i].next)
-		if (str_equal(nodes[i].key, name))
-			return &nodes[i];
-	return NULL;
+	return map ? step_to(record, record_node(record, map), name) : NULL;
 }
 
 struct origin record_origin(const struct record *record,
@@ -208,14 +197,28 @@ static struct regex *regex_of(struct opengraph *og, const struct str *pattern)
 	for (size_t i = 0; i < og->regexes.count; i++)
 		if (og->regexes.items[i].pattern == pattern)
 			return og->regexes.items[i].regex;
-	/* The compiler has read this pattern already. */
+	/* The compiler has read this pattern already, with the same limit. */
 	regex = regex_new(pattern->at, pattern->length, 0,
 	    limit_get(LIMIT_REGEX_MEMORY), why, sizeof(why));
-	if (regex)
-		arena_defer(og->arena, release_regex, regex);
+	if (!regex)
+		guard_raise("out of memory");
+	arena_defer(og->arena, release_regex, regex);
 	*VEC_PUSH(og->arena, &og->regexes) =
 	    (struct compiled){ pattern, regex };
 	return regex;
+}
+
+static enum regex_answer search(struct subject *s, const struct str *pattern,
+    const struct document_node *node, size_t *starts, size_t *ends,
+    size_t count)
+{
+	enum regex_answer answer = regex_groups(regex_of(s->og, pattern),
+	    node->text.at, node->text.length, starts, ends, count);
+
+	if (answer == REGEX_FAILED)
+		note(s->og, node->span, "pattern `%.*s`: a limit was met",
+		    STR_ARG(*pattern));
+	return answer;
 }
 
 bool property_match(struct subject *s, const struct mapping_source *source,
@@ -223,22 +226,15 @@ bool property_match(struct subject *s, const struct mapping_source *source,
 {
 	struct regex *regex;
 	size_t starts[GROUPS_MOST], ends[GROUPS_MOST], count;
-	enum regex_answer answer = REGEX_FAILED;
 
 	*matched = (struct matched){ .text = node->text };
 	if (source->match.length == 0)
 		return true;
 	regex = regex_of(s->og, &source->match);
-	count = regex ? regex_group_count(regex) + 1 : 0;
+	count = regex_group_count(regex) + 1;
 	if (count > GROUPS_MOST)
 		count = GROUPS_MOST;
-	if (regex)
-		answer = regex_groups(regex, node->text.at, node->text.length,
-		    starts, ends, count);
-	if (answer == REGEX_FAILED)
-		note(s->og, node->span, "pattern `%.*s`: a limit was met",
-		    STR_ARG(source->match));
-	if (answer != REGEX_MATCH)
+	if (search(s, &source->match, node, starts, ends, count) != REGEX_MATCH)
 		return false;
 	for (size_t i = 0; i < count; i++)
 		if (starts[i] != SIZE_MAX)
@@ -254,19 +250,8 @@ bool property_match(struct subject *s, const struct mapping_source *source,
 bool property_doubted(struct subject *s, const struct mapping_source *source,
     const struct document_node *node)
 {
-	struct regex *regex;
-	enum regex_answer answer = REGEX_FAILED;
-
-	if (source->possible.length == 0)
-		return false;
-	regex = regex_of(s->og, &source->possible);
-	if (regex)
-		answer = regex_groups(regex, node->text.at, node->text.length,
-		    NULL, NULL, 0);
-	if (answer == REGEX_FAILED)
-		note(s->og, node->span, "pattern `%.*s`: a limit was met",
-		    STR_ARG(source->possible));
-	return answer != REGEX_NO_MATCH;
+	return source->possible.length && search(s, &source->possible, node,
+	    NULL, NULL, 0) != REGEX_NO_MATCH;
 }
 
 /* --- single values -------------------------------------------------------- */
@@ -320,7 +305,7 @@ static bool is_for_all(struct subject *s, struct type type,
 
 	if (type_is_text(type) || type.tag == TYPE_ENTITY)
 		return false;
-	return str_equal(spelling->own, STR("none")) ? type.optional :
+	return spelling->is_none ? type.optional :
 	    value_read(s->og->facts, type, spelling->own, &ignored,
 	    &ignored_symbol);
 }
@@ -334,7 +319,8 @@ struct reading_of property_text(struct subject *s,
 	    source->spellings.items, source->spellings.count, text);
 	struct reading_of out = { .reading = READ_NOTHING };
 
-	if (!spelling && is_unknown(m, text))
+	/* What parentheses did not catch is nothing, and not an empty text. */
+	if (!text.at || (!spelling && is_unknown(m, text)))
 		return out;
 	if (!spelling) {
 		spelling = find_spelling(m->spellings.items,
@@ -342,7 +328,7 @@ struct reading_of property_text(struct subject *s,
 		if (spelling && !is_for_all(s, type, spelling))
 			spelling = NULL;
 	}
-	if (spelling && type.optional && str_equal(spelling->own, STR("none")))
+	if (spelling && spelling->is_none)
 		out.reading = READ_NONE;
 	else
 		read_own(s, type, spelling ? spelling->own : text, where,
@@ -402,6 +388,10 @@ struct reading_of property_single(struct subject *s,
 
 	s->found = s->record;
 	*node = record_node(s->record, s->record->node);
+	if (source->is_none) {
+		out.reading = READ_NONE;
+		return out;
+	}
 	if (source->is_literal) {
 		read_own(s, type, source->literal,
 		    record_origin(s->record, *node), &out);

@@ -12,6 +12,7 @@
 struct mapping_spelling {
 	struct str foreign;		/* as text: "Yes", "1", "true" */
 	struct str own;			/* the value's text in our spelling: enum value name, true, 10 */
+	bool is_none;			/* known to be absent; not a text "none" */
 	struct span span;
 };
 
@@ -24,7 +25,7 @@ struct mapping_source {
 	struct str match;		/* regular expression the text must match, or empty */
 	struct str possible;		/* of `each`: items that match it are possible; or empty */
 	struct str literal;		/* a constant in our spelling, when is_literal */
-	bool is_literal;
+	bool is_literal, is_none;	/* is_none: the constant is `none` */
 	VEC(struct mapping_spelling) spellings;
 	struct mapping_field *fields;	/* of each owned element; NULL: scalars */
 	uint32_t field_count;

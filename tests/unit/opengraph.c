@@ -13,11 +13,11 @@ static struct str in_tree(struct arena *arena, const char *path)
 	    top ? top : ".", path);
 }
 
-static struct str read_folder(struct arena *arena, const char *folder,
-    struct inventory_notes *notes)
+static struct str read_folder(struct arena *arena, const char *rules,
+    const char *folder, struct inventory_notes *notes)
 {
 	struct diagnostics *all = diagnostics_new(arena, sources_new(arena));
-	struct str pack = in_tree(arena, "office.scarp");
+	struct str pack = in_tree(arena, rules);
 	struct str path = in_tree(arena, folder);
 	struct compile_options compile = { .packs = &pack, .pack_count = 1 };
 	const struct tree *tree = compile_check(arena, all, &compile);
@@ -43,7 +43,8 @@ START_TEST(nodes_and_edges_become_facts)
 	struct arena *arena = arena_new();
 	struct inventory_notes notes = { 0 };
 
-	ck_assert_text(read_folder(arena, "collected.site", &notes),
+	ck_assert_text(read_folder(arena, "office.scarp",
+	    "collected.site", &notes),
 	    "Server Alpha zone=! room=none patched=true port=1433 "
 	    "seen=2026-08-02 tags=[x!, y] account=M1 "
 	    "tasks=[Alpha/mail,P01, Alpha/web, Alpha/web,P01, ...] "
@@ -72,4 +73,41 @@ START_TEST(nodes_and_edges_become_facts)
 }
 END_TEST
 
-UNIT_MAIN(nodes_and_edges_become_facts)
+/* An absent value is not the text "none"; what a pattern did not catch is not
+ * known; links in keys lead to nodes further down; `id` may be a property. */
+START_TEST(corners_of_mappings_become_facts_or_none)
+{
+	struct arena *arena = arena_new();
+	struct inventory_notes notes = { 0 };
+
+	ck_assert_text(read_folder(arena, "odd.scarp", "odd.site", &notes),
+	    "Server alpha next=W room=none shelf=none seen=2026-08-02 up=true rack=7 "
+	    "labels=[a, ...] numbers=[1, ...] groups=[Yes, x] tasks=[alpha/mail, ...] "
+	    "pieces=[alpha/mail,3, ...] disks=[alpha/C:, alpha/D:, ...]\n"
+	    "Server beta room=none shelf=7 label=a labels=[...] pieces=[beta/web, ...]\n"
+	    "Server delta numbers=[...]\n"
+	    "Server epsilon labels=[p, q, ...] numbers=[7]\n"
+	    "Server gamma room=r label=a numbers=[...]\n"
+	    "Server M3 next=alpha room=none shelf=none seen=2026-08-02 rack=7 server=alpha "
+	    "labels=[] numbers=[2]\n"
+	    "Server smtp room=none\n"
+	    "Server zeta labels=[p]\n"
+	    "Person W next=M3\n"
+	    "Rack 7\n"
+	    "Pair P\n"
+	    "Slot 3,alpha text=s1\n"
+	    "Slot 4 text=s2\n"
+	    "Job alpha/mail host=alpha\n"
+	    "Disk alpha/C: host=alpha\n"
+	    "Disk alpha/D: host=alpha\n"
+	    "Piece alpha/mail,3 host=alpha weight=none ports=[5, ...] parts=[alpha/mail,3/x, "
+	    "alpha/mail,3/y, ...]\n"
+	    "Piece beta/web host=beta weight=3\n"
+	    "Part alpha/mail,3/x whole=alpha/mail,3\n"
+	    "Part alpha/mail,3/y whole=alpha/mail,3\n");
+	arena_free(arena);
+}
+END_TEST
+
+UNIT_MAIN(nodes_and_edges_become_facts,
+    corners_of_mappings_become_facts_or_none)
