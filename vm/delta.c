@@ -77,26 +77,25 @@ static entity_id owner_now(const struct comparison *c, entity_id former)
 	return owner == ENTITY_NONE ? ENTITY_NONE : c->delta->numbers[owner];
 }
 
+/* The owner of FORMER, if it has one, is still there. */
 static bool is_at(const struct comparison *c, entity_id former, entity_id now)
 {
-	return (c->former->owners[former] == ENTITY_NONE) ==
-	    (c->now->owners[now] == ENTITY_NONE) &&
-	    owner_now(c, former) == c->now->owners[now] &&
+	return owner_now(c, former) == c->now->owners[now] &&
 	    c->symbols[c->former->keys[former]] == c->now->keys[now];
 }
 
-/* Where a former entity is, not before NEXT; or ENTITY_NONE. */
+/* Where a former entity is, mostly at NEXT; or ENTITY_NONE. */
 static entity_id search(const struct comparison *c, uint16_t kind, entity_id former,
     entity_id next, entity_id end)
 {
 	entity_id at;
 
-	if (next < end && is_at(c, former, next))
-		return next;
 	if (c->former->owners[former] != ENTITY_NONE && owner_now(c, former) == ENTITY_NONE)
 		return ENTITY_NONE;
+	if (next < end && is_at(c, former, next))
+		return next;
 	at = graph_find(c->now, kind, owner_now(c, former), entity_key(c->former, former));
-	return at != ENTITY_NONE && at >= next && at < end && is_at(c, former, at) ?
+	return at != ENTITY_NONE && at < end && is_at(c, former, at) ?
 	    at : ENTITY_NONE;
 }
 
@@ -260,7 +259,7 @@ static bool column_differs_at(const struct comparison *c, const struct column *a
 static bool have_same_codes(const struct comparison *c, const struct column *a,
     const struct column *b)
 {
-	return c->delta->same_entities && are_plain(c, b->type) && a->rows == b->rows &&
+	return c->delta->same_entities && are_plain(c, b->type) &&
 	    a->width == b->width && a->base == b->base && !a->dictionary == !b->dictionary &&
 	    a->dictionary_count == b->dictionary_count &&
 	    (!a->dictionary || memcmp(a->dictionary, b->dictionary,
@@ -269,7 +268,7 @@ static bool have_same_codes(const struct comparison *c, const struct column *a,
 
 static bool word_differs(const uint64_t *a, const uint64_t *b, size_t w)
 {
-	return (a ? a[w] : 0) != (b ? b[w] : 0);
+	return a[w] != b[w];
 }
 
 /* Do 64 rows from word W on differ in any bit? */
@@ -331,8 +330,7 @@ static bool are_same_links(const struct comparison *c, const struct link *a,
 {
 	size_t elements;
 
-	if (!c->delta->same_entities || !are_plain(c, b->type) || a->rows != b->rows ||
-	    a->width != b->width || b->rows == 0 || memcmp(a->offsets, b->offsets,
+	if (!c->delta->same_entities || !are_plain(c, b->type) || b->rows == 0 || memcmp(a->offsets, b->offsets,
 	    (b->rows + (size_t)1) * sizeof(*b->offsets)) != 0)
 		return false;
 	elements = b->offsets[b->rows];
@@ -383,10 +381,11 @@ struct delta *delta_find(struct arena *arena, const struct graph *former,
 	return d;
 }
 
+/* An entity more or less is one of some kind. */
 bool delta_is_empty(const struct delta *d)
 {
 	for (size_t k = 0; k < d->now->schema->kinds.count; k++)
 		if (d->extents[k])
 			return false;
-	return d->facts == 0 && d->entities == 0;
+	return d->facts == 0;
 }

@@ -74,11 +74,12 @@ static bool is_poisoned(const struct machine *m, const struct frontier *f)
 	return false;
 }
 
+/* A store that is fetched in the component is of that or one before. */
 static bool is_inner(const struct machine *m, const struct frontier *f, uint32_t store)
 {
 	uint16_t unit = m->program->stores.items[store].unit;
 
-	return unit >= f->first && unit < f->end;
+	return unit >= f->first;
 }
 
 static bool is_inner_fetch(const struct machine *m, const struct frontier *f,
@@ -108,7 +109,7 @@ static bool find_rising(const struct machine *m, struct frontier *f,
 		if (in->dst == OPERAND_NONE)
 			continue;
 		f->rises[in->dst] = is_inner_fetch(m, f, in) || rises(f, in->a) ||
-		    rises(f, in->b) || rises(f, in->c);
+		    rises(f, in->b);
 		if (in->op == OPCODE_AND && rises(f, in->a) && rises(f, in->b))
 			is_plain = false;
 	}
@@ -412,10 +413,11 @@ void frontier_record(struct machine *m, struct frontier *f)
 
 static struct rising *rising_of(const struct frontier *f, uint32_t store)
 {
-	for (size_t i = 0; i < f->store_count; i++)
-		if (f->stores[i].store == store)
-			return &f->stores[i];
-	return NULL;
+	struct rising *r = f->stores;
+
+	while (r->store != store)
+		r++;
+	return r;
 }
 
 /* The links by the row that is looked up. */

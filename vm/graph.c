@@ -41,9 +41,9 @@ int span_compare(const void *left, const void *right)
 {
 	const struct span *a = left, *b = right;
 
-	if (a->file != b->file)
-		return a->file < b->file ? -1 : 1;
-	return (a->start > b->start) - (a->start < b->start);
+	int files = (a->file > b->file) - (a->file < b->file);
+
+	return files ? files : (a->start > b->start) - (a->start < b->start);
 }
 
 uint32_t span_end(const struct span *longs, size_t count, uint32_t file,
@@ -53,7 +53,8 @@ uint32_t span_end(const struct span *longs, size_t count, uint32_t file,
 	const struct span *found = bsearch(&key, longs, count, sizeof(*longs),
 	    span_compare);
 
-	return found ? found->end : start;
+	assert(found);
+	return found->end;
 }
 
 struct origin origins_get(const struct graph *graph,

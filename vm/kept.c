@@ -27,14 +27,14 @@ static const struct program_unit *unit_at(const struct program *p, size_t at)
 	return &p->units.items[unit_of(p, at)];
 }
 
-static bool is_row(const struct program *p, size_t at, uint16_t operand)
+/* Of a register of the unit that was written before. */
+static bool is_row(const struct program *p, const struct program_unit *unit, uint16_t operand)
 {
-	const struct program_unit *unit = unit_at(p, at);
+	const struct instruction *in = &p->code.items[unit->first];
 
-	for (size_t i = unit->first; i < at; i++)
-		if (p->code.items[i].dst == operand)
-			return p->code.items[i].op == OPCODE_ROW;
-	return false;
+	while (in->dst != operand)
+		in++;
+	return in->op == OPCODE_ROW;
 }
 
 struct kept_stream kept_stream_of(const struct program *p, size_t at)
@@ -54,7 +54,7 @@ struct kept_stream kept_stream_of(const struct program *p, size_t at)
 			s.width = 8;
 	if (in->op == OPCODE_EMIT && s.cells == 1 && root->kinds[1] == SCHEMA_NONE &&
 	    program_operand(p, unit, in->a)->frame == unit->frame &&
-	    is_row(p, at, rule->subject[0]))
+	    is_row(p, unit, rule->subject[0]))
 		s.width = 0;
 	return s;
 }
@@ -200,16 +200,14 @@ static struct kept_stream renumber(struct arena *arena, const struct program *p,
 struct splice {
 	const struct kept_stream *stream;
 	const int8_t *roots;
-	const struct extent *x, *y;	/* NULL: no such dimension */
+	const struct extent *x, *y;	/* Y NULL: there is one dimension */
 };
 
 static uint64_t row_of(const struct splice *s, uint64_t i)
 {
-	uint64_t row = 0;
+	uint64_t row = (uint64_t)(value_at(s->stream, i * s->stream->cells +
+	    (unsigned)s->roots[0]) - s->x->first);
 
-	if (s->x)
-		row = (uint64_t)(value_at(s->stream, i * s->stream->cells +
-		    (unsigned)s->roots[0]) - s->x->first);
 	if (s->y)
 		row = row * s->y->count + (uint64_t)(value_at(s->stream, i *
 		    s->stream->cells + (unsigned)s->roots[1]) - s->y->first);
@@ -506,7 +504,7 @@ struct kept *kept_since(struct arena *arena, const struct program *program,
 
 static bool is_wanted(unsigned wanted, unsigned code)
 {
-	return code && wanted >> outcome_code_verdict((enum outcome_code)code) & 1;
+	return wanted >> outcome_code_verdict((enum outcome_code)code) & 1;
 }
 
 static struct kept_stream choose_rows(struct arena *arena, const struct kept_stream *from,

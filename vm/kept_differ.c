@@ -97,9 +97,9 @@ static uint64_t row_of(const struct comparison *c, const int64_t *cells)
 {
 	uint64_t row = 0;
 
-	if (c->extents[0] && c->roots[0] >= 0)
+	if (c->extents[0])
 		row = (uint64_t)(cells[c->roots[0]] - c->extents[0]->first);
-	if (c->extents[1] && c->roots[1] >= 0)
+	if (c->extents[1])
 		row = row * c->extents[1]->count +
 		    (uint64_t)(cells[c->roots[1]] - c->extents[1]->first);
 	return row;
@@ -137,13 +137,15 @@ static uint64_t piece_now(const struct comparison *c, uint64_t j, uint64_t *row)
 	return end;
 }
 
+/* None of the former subjects is gone: such are pieces alone. */
 static bool are_same(const struct comparison *c, uint64_t i, uint64_t j, uint64_t count)
 {
 	int64_t a[SUBJECT_BINDERS], b[SUBJECT_BINDERS];
 
 	for (uint64_t n = 0; n < count; n++) {
-		if (c->former->codes[i + n] != c->now->codes[j + n] || !cells_now(c, i + n, a))
+		if (c->former->codes[i + n] != c->now->codes[j + n])
 			return false;
+		cells_now(c, i + n, a);
 		cells_at(c->now, j + n, b);
 		for (unsigned k = 0; k < c->now->cells; k++)
 			if (a[k] != b[k])

@@ -133,14 +133,15 @@ static bool read_planes(struct reader *r, struct kept_stream *s, uint32_t rows)
 	return true;
 }
 
+/* There are words for so many. */
 static bool read_codes(struct reader *r, struct kept_stream *s)
 {
 	uint64_t word = 0;
 
 	s->codes = ARENA_ARRAY(r->arena, uint8_t, s->count);
 	for (uint64_t i = 0; i < s->count; i++) {
-		if (i % 8 == 0 && !take(r, &word))
-			return false;
+		if (i % 8 == 0)
+			word = *r->at++;
 		s->codes[i] = (uint8_t)(word >> (8 * (i % 8)));
 		if (s->rest >= 0 ? s->codes[i] != OUTCOME_REST :
 		    s->codes[i] == OUTCOME_NOTHING || s->codes[i] >= OUTCOME_REST)
@@ -173,8 +174,7 @@ static bool read_list(struct reader *r, struct kept_stream *s, size_t at)
 	for (uint64_t i = 0; i < s->count * s->cells; i++) {
 		uint64_t cell = *r->at++;
 
-		if (!fits(r, type_of(r->program, at, s, (unsigned)(i % s->cells)), cell) ||
-		    (s->width == 4 && cell > UINT32_MAX))
+		if (!fits(r, type_of(r->program, at, s, (unsigned)(i % s->cells)), cell))
 			return false;
 		if (s->width == 8)
 			((uint64_t *)s->values)[i] = cell;

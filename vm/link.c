@@ -16,15 +16,6 @@ static symbol program_text(struct machine *m, int64_t text)
 	return *s;
 }
 
-static symbol schema_text(struct machine *m, int64_t text)
-{
-	symbol *s = &m->schema_texts[text];
-
-	if (*s == SYMBOL_NONE)
-		*s = symbol_of(m->graph->symbols, m->program->schema->texts.items[text]);
-	return *s;
-}
-
 static void *no_symbols(struct machine *m, size_t count)
 {
 	return memset(arena_array(m->common, count, sizeof(symbol)), 0xff,
@@ -41,15 +32,9 @@ static uint8_t table_type(struct type type, bool truth)
 
 /* --- attributes ---------------------------------------------------------- */
 
-/* A plane of ROWS rows where the graph has none: nowhere. */
-static const uint64_t *plane_or_none(struct machine *m, const uint64_t *plane, uint32_t rows)
-{
-	return plane ? plane : ARENA_ARRAY(m->common, uint64_t, BITS_WORDS(rows));
-}
-
 static void link_truths(struct machine *m, struct table *t, const struct column *c)
 {
-	const uint64_t *known = plane_or_none(m, c->known, c->rows), *bits = c->codes;
+	const uint64_t *known = c->known, *bits = c->codes;
 	size_t words = BITS_WORDS(c->rows);
 
 	CHECKED(c->width == 0);
@@ -78,8 +63,8 @@ static void link_column(struct machine *m, struct table *t, const struct column 
 	t->column = c;
 	t->width = t->type == REGISTER_NUMBER ? 8 : 4;
 	t->cells = t->high = is_plain(c, t->width) ? c->codes : NULL;
-	t->known = plane_or_none(m, c->known, c->rows);
-	t->absent = plane_or_none(m, c->absent, c->rows);
+	t->known = c->known;
+	t->absent = c->absent;
 	t->never_absent = plane_next(t->absent, c->rows, 0) == c->rows;
 }
 
@@ -91,8 +76,8 @@ static void link_rows(struct machine *m, struct table *t, const struct link *l)
 	t->rows = t->count[0] = l->rows;
 	t->width = l->width;
 	t->offsets = l->offsets;
-	t->cells = l->cells ? l->cells : m->nothing.cells;
-	t->certain = l->certain ? l->certain : m->nothing.certain;
+	t->cells = l->cells;
+	t->certain = l->certain;
 	for (uint32_t w = 0; w < BITS_WORDS(l->rows); w++)
 		open[w] = plane_mask(l->rows, w) & ~l->closed[w];
 	t->open = open;
@@ -122,7 +107,8 @@ const struct table *machine_attribute(struct machine *m, uint32_t attribute, boo
 
 static int64_t field_cell(struct machine *m, struct type type, int64_t cell)
 {
-	return type_is_text(type) ? (int64_t)schema_text(m, cell) : cell;
+	return type_is_text(type) ? (int64_t)symbol_of(m->graph->symbols,
+	    m->program->schema->texts.items[cell]) : cell;
 }
 
 static void cell_put(void *cells, bool wide, size_t i, int64_t cell)
@@ -206,15 +192,14 @@ static void field_truths(struct machine *m, struct table *t, const struct schema
 			bit_set(values[o].cell ? t->t : t->f, o);
 }
 
+/* Each field is of one enum (invariant 23). */
 static uint32_t enum_size(const struct schema *schema, uint32_t field)
 {
-	for (size_t i = 0; i < schema->enums.count; i++) {
-		const struct schema_enum *e = &schema->enums.items[i];
+	const struct schema_enum *e = schema->enums.items;
 
-		if (field - e->first_field < e->field_count)
-			return e->value_count;
-	}
-	return 0;
+	while (field - e->first_field >= e->field_count)
+		e++;
+	return e->value_count;
 }
 
 const struct table *machine_field(struct machine *m, uint32_t field, bool truth)
@@ -309,22 +294,22 @@ const struct pattern *machine_pattern(struct machine *m, uint32_t pattern)
 {
 	const struct program_pattern *p = &m->program->patterns.items[pattern];
 	struct pattern *linked = &m->patterns[pattern];
+	struct str text;
 	char why[256];
 
 	if (linked->text.at)
 		return linked;
 	CHECKED(!m->head);
-	if (p->kind == PATTERN_REGEX && !linked->is_regex) {
-		struct str text = m->program->texts.items[p->text];
-
-		/* Its end first: that may be refused, and nothing is lost. */
+	/* What may be refused comes first: then nothing is lost. */
+	text = arena_copy(m->common, m->program->texts.items[p->text]);
+	if (p->kind == PATTERN_REGEX) {
 		arena_defer(m->common, free_regex, &linked->regex);
 		linked->is_regex = true;
 		linked->regex = regex_new(text.at, text.length, p->caseless,
 		    limit_get(LIMIT_REGEX_MEMORY), why, sizeof(why));
 	}
 	linked->caseless = p->caseless;
-	linked->text = arena_copy(m->common, m->program->texts.items[p->text]);
+	linked->text = text;
 	return linked;
 }
 
@@ -345,11 +330,10 @@ static void link_nothing(struct machine *m)
 static void link_entities(struct machine *m)
 {
 	uint32_t count = m->graph->entity_count;
-	const uint64_t *possible = plane_or_none(m, m->graph->possible, count);
 
 	m->certain_entities = ARENA_ARRAY(m->common, uint64_t, BITS_WORDS(count) + 1);
 	for (size_t w = 0; w < BITS_WORDS(count); w++)
-		m->certain_entities[w] = plane_mask(count, w) & ~possible[w];
+		m->certain_entities[w] = plane_mask(count, w) & ~m->graph->possible[w];
 }
 
 static void make_iota(struct machine *m, void *context)
@@ -438,7 +422,6 @@ void machine_link(struct machine *m)
 
 	m->scratch = scratch_new(m->arena);
 	m->texts = no_symbols(m, p->texts.count);
-	m->schema_texts = no_symbols(m, p->schema->texts.count);
 	m->attributes = ARENA_ARRAY(m->common, struct table, 2 * p->schema->attributes.count);
 	m->fields = ARENA_ARRAY(m->common, struct table, 2 * p->schema->fields.count);
 	m->stores = ARENA_ARRAY(m->common, struct table, p->stores.count);

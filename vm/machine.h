@@ -245,7 +245,6 @@ struct machine {
 	struct arena *kept;		/* of what they point to */
 
 	symbol *texts;			/* of the program's texts, on demand */
-	symbol *schema_texts;
 	uint32_t *iota;			/* 0, 1, 2, ... for every entity; on demand: machine_iota */
 	uint64_t *certain_entities;	/* by entity */
 	struct table *attributes, *fields;	/* two each: machine_attribute */

@@ -193,8 +193,9 @@ static void reach_linked(struct machine *m, struct path_search *s,
 		if (in_extent(extent, r->sources[i]))
 			reach(s, r->sources[i], to);
 	to = not_done(whole_step(s, link, to.state), to);
-	if (to.sources == 0 || !link->silent)
+	if (to.sources == 0)
 		return;
+	/* There is an open row, so that was looked at. */
 	for (size_t t = plane_next(link->silent, entities, 0); t < entities;
 	    t = plane_next(link->silent, entities, t + 1))
 		reach(s, (uint32_t)t, to);
@@ -406,12 +407,8 @@ static void hit_elements(const struct machine *m, const struct path_search *s,
 		}
 		return;
 	}
-	for (uint32_t e = b->from[row]; e < b->to[row]; e++) {
-		int64_t cell = sets_cell(b, e);
-
-		if (cell < entities)
-			hit_place(s, (uint32_t)cell, bit_get(b->certain, e), hits);
-	}
+	for (uint32_t e = b->from[row]; e < b->to[row]; e++)
+		hit_place(s, (uint32_t)sets_cell(b, e), bit_get(b->certain, e), hits);
 }
 
 /* May the walk end at an element that the set does not list?  Of a closure that
@@ -461,14 +458,12 @@ static struct hits hits_of_pairs(const struct reaching *r, uint32_t row, entity_
 	bool empty_walk = r->s->path->accepting & 1;
 
 	for (uint32_t e = r->b->from[row]; e < r->b->to[row]; e++) {
-		int64_t cell = sets_cell(r->b, e);
+		entity_id cell = (entity_id)sets_cell(r->b, e);
 		uint64_t here = empty_walk && cell == source ? ~UINT64_C(0) : 0;
 
-		if (cell >= r->m->graph->entity_count)
-			continue;
-		hits.may |= pairs_accepted(p, (uint32_t)cell, true) | here;
+		hits.may |= pairs_accepted(p, cell, true) | here;
 		if (bit_get(r->b->certain, e))
-			hits.must |= pairs_accepted(p, (uint32_t)cell, false) | here;
+			hits.must |= pairs_accepted(p, cell, false) | here;
 	}
 	if (sets_rest(r->b, row)) {
 		hits.kind = pairs_of_kind(r->m, r->s->pairs, r->kind);
@@ -496,7 +491,7 @@ static uint32_t answer_some(const struct reaching *r, const uint32_t *rows, uint
 {
 	const struct scalar *a = r->a;
 	entity_id sources[SOURCES];
-	struct hits hits = { 0 };
+	struct hits hits;
 	uint64_t of_kind;
 	uint32_t used = 0;
 	unsigned source = 0;
@@ -526,8 +521,7 @@ static uint32_t answer_some(const struct reaching *r, const uint32_t *rows, uint
 	of_kind = hit_kind(r->m, r->s, r->kind);
 	for (uint32_t i = 0, at = 0; i < used; i++) {
 		at += sources[at] != a->word[rows[i]];
-		if (i == 0 || !r->b->uniform)
-			hits = hits_of(r, rows[i], of_kind);
+		hits = hits_of(r, rows[i], of_kind);
 		put_answer(r, rows[i], &hits, (uint64_t)1 << at);
 	}
 	return used;
@@ -554,8 +548,8 @@ static bool is_source(const struct reaching *r, uint32_t row)
 	const struct machine *m = r->m;
 	const struct extent *from = &m->graph->extents[r->s->path->from];
 
-	return bit_get(r->a->known, row) && (r->s->closure ?
-	    in_extent(from, r->a->word[row]) : r->a->word[row] < m->graph->entity_count);
+	return bit_get(r->a->known, row) &&
+	    (!r->s->closure || in_extent(from, r->a->word[row]));
 }
 
 /* The rows whose source is known, by source. */

@@ -182,12 +182,13 @@ struct backward *backward_new(struct machine *m, const struct program_path *path
 
 /* --- reaching ------------------------------------------------------------ */
 
+/* A place that is no entity only where it may be reached. */
 static void reach(struct machine *m, struct backward *b, uint32_t class, uint32_t place)
 {
 	bool entity = place < m->graph->entity_count;
 
 	bit_set(b->reached[class], place);
-	if (b->may || b->closure || (entity && bit_get(m->certain_entities, place))) {
+	if (b->may || b->closure || bit_get(m->certain_entities, place)) {
 		bit_set(b->enter[class], place);
 		if (b->looks[class] && entity)
 			look_add(b->looks[class], place, LOOK_T);
@@ -588,12 +589,9 @@ static void find_targets(const struct machine *m, struct backward *b,
 	const struct extent *extent = &m->graph->extents[kind];
 
 	plane_zero(b->targets, b->places);
-	for (uint32_t e = targets->from[0]; e < targets->to[0]; e++) {
-		int64_t cell = sets_cell(targets, e);
-
-		if (cell < m->graph->entity_count && (b->may || bit_get(targets->certain, e)))
-			bit_set(b->targets, (size_t)cell);
-	}
+	for (uint32_t e = targets->from[0]; e < targets->to[0]; e++)
+		if (b->may || bit_get(targets->certain, e))
+			bit_set(b->targets, (size_t)sets_cell(targets, e));
 	if (!b->may || !sets_rest(targets, 0) || fault_is(FAULT_REACH_UNLISTED))
 		return;
 	if (b->closure) {
@@ -619,9 +617,10 @@ static void begin(const struct machine *m, struct backward *b)
 		for (size_t w = 0; w < words; w++)
 			b->reached[c][w] = (b->may ? b->reached[c][w] : 0) |
 			    (accepts(b, c) ? b->targets[w] : 0);
-		for (size_t w = 0; w < words && b->enter[c] != b->reached[c]; w++)
-			b->enter[c][w] = b->reached[c][w] & (b->may ? ~(uint64_t)0 :
-			    w < entities ? m->certain_entities[w] : 0);
+		if (b->enter[c] != b->reached[c])
+			memcpy(b->enter[c], b->reached[c], words * sizeof(*b->enter[c]));
+		for (size_t w = 0; w < entities && !b->may && !b->closure; w++)
+			b->enter[c][w] &= m->certain_entities[w];
 		if (b->looks[c])
 			looks_make(b->enter[c], NULL, m->graph->entity_count, b->looks[c]);
 	}

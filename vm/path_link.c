@@ -5,20 +5,20 @@
  */
 #include "vm/path.h"
 
-static void count_element(struct reverse *r, int64_t cell)
+static void count_element(struct reverse *r, entity_id e)
 {
-	if (cell >= r->first && cell - r->first < r->count)
-		r->offsets[cell - r->first + 1]++;
+	if (e - r->first < r->count)
+		r->offsets[e - r->first + 1]++;
 }
 
-static void place_element(struct reverse *r, uint32_t *next, int64_t cell,
+static void place_element(struct reverse *r, uint32_t *next, entity_id e,
     entity_id source, bool certain)
 {
 	uint32_t at;
 
-	if (cell < r->first || cell - r->first >= r->count)
+	if (e - r->first >= r->count)
 		return;
-	at = next[cell - r->first]++;
+	at = next[e - r->first]++;
 	r->sources[at] = source;
 	bit_put(r->certain, at, certain);
 }
@@ -31,9 +31,9 @@ static void reverse_fill(struct reverse *r, const struct table *t, uint32_t *nex
 		entity_id source = t->first[0] + row;
 
 		for (uint32_t i = 0; i < row_elements(t, row); i++) {
-			uint32_t cell = row_element(t, row, i, &certain);
+			entity_id e = row_element(t, row, i, &certain);
 
-			place_element(r, next, cell, source, certain);
+			place_element(r, next, e, source, certain);
 		}
 		if (row_has_rest(t, row))
 			r->rest[r->rest_count++] = source;

@@ -106,7 +106,7 @@ static const uint64_t *turn(struct finder *f, uint16_t attribute, const uint64_t
 		bool is_link = row < l->rows;
 		uint32_t at = is_link ? row : row - l->rows;
 
-		if (is_link ? !has_element_in(l, at, of) : !c->known ||
+		if (is_link ? !has_element_in(l, at, of) :
 		    !bit_get(c->known, at) || !bit_get(of, (size_t)column_cell(c, at)))
 			continue;
 		if (!result)
@@ -144,13 +144,9 @@ struct walk {
 
 static void aim(struct finder *f, struct walk *w, uint16_t operand, const uint64_t *of)
 {
-	uint16_t r = OPERAND_REGISTER(operand);
-
-	if (r == OPERAND_NONE || !of)
-		return;
-	/* What holds no entity has none of these. */
-	if (register_of(f, w->unit, r)->of.tag == TYPE_ENTITY)
-		join_plane(f, &w->targets[r], of);
+	/* Its values are entities, as those of what is made of it are. */
+	if (OPERAND_REGISTER(operand) != OPERAND_NONE)
+		join_plane(f, &w->targets[OPERAND_REGISTER(operand)], of);
 }
 
 static void aim_at_store(struct finder *f, struct walk *w, const struct instruction *in,
@@ -241,7 +237,7 @@ static void join_reached(struct finder *f, struct touch *t, const struct program
 {
 	struct touch found;
 
-	if (!of || t->all || OPERAND_REGISTER(operand) == OPERAND_NONE)
+	if (!of || t->all)
 		return;
 	found = search(f, unit, at, operand, of);
 	join(f, t, &found);
@@ -303,22 +299,14 @@ unsigned touch_cells(const struct program *program, const struct instruction *in
 	return is_rest ? (unsigned)*rest : program->rules.items[*rule].binders;
 }
 
-/* Is the register a dimension of the root frame, as it is or brought down? */
-static int dimension_of(const struct program *program, const struct program_unit *unit,
-    size_t before, uint16_t operand)
+/* Which dimension of the root frame a register is that was written before; or -1. */
+static int dimension_of(const struct program *program, size_t before, uint16_t operand)
 {
-	for (size_t at = before; at-- > unit->first;) {
-		const struct instruction *in = &program->code.items[at];
+	const struct instruction *in = &program->code.items[before - 1];
 
-		if (in->dst != operand)
-			continue;
-		if (in->op == OPCODE_ROW)
-			return (int)in->imm;
-		if (in->op != OPCODE_UP)
-			return -1;
-		operand = in->a;
-	}
-	return -1;
+	while (in->dst != operand)
+		in--;
+	return in->op == OPCODE_ROW ? (int)in->imm : -1;
 }
 
 bool touch_roots(const struct program *program, const struct program_unit *unit, size_t at,
@@ -333,11 +321,11 @@ bool touch_roots(const struct program *program, const struct program_unit *unit,
 	roots[0] = roots[1] = -1;
 	for (unsigned i = 0; i < count; i++) {
 		uint16_t subject = program->rules.items[rule].subject[i];
-		int dimension = dimension_of(program, unit, at, subject);
+		int dimension = dimension_of(program, at, subject);
 
 		if (type_is_text(program_operand(program, unit, subject)->of))
 			return false;
-		if (dimension >= 0 && roots[dimension] < 0)
+		if (dimension >= 0)
 			roots[dimension] = (int8_t)i;
 	}
 	return (root->kinds[0] == SCHEMA_NONE || roots[0] >= 0) &&

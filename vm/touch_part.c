@@ -135,14 +135,13 @@ static void add_pairs(struct parts *p, struct run_piece *piece,
 	}
 }
 
+/* Some rows are touched, so there is a dimension. */
 static void add_touched(struct parts *p, struct run_piece *piece,
     const struct program_frame *root, const struct touch *t)
 {
-	if (root->kinds[0] == SCHEMA_NONE)
-		return;
 	if (root->kinds[1] != SCHEMA_NONE)
 		add_pairs(p, piece, root, t);
-	else if (t->rows[0])
+	else
 		add_entities(p, piece, &p->graph->extents[root->kinds[0]], t->rows[0], 0, 1);
 }
 
@@ -162,9 +161,13 @@ static void join_planes(struct parts *p, const uint64_t **into, const uint64_t *
 
 	if (!from || *into == from)
 		return;
+	if (!*into) {
+		*into = from;
+		return;
+	}
 	sum = ARENA_ARRAY(p->arena, uint64_t, words);
 	for (size_t w = 0; w < words; w++)
-		sum[w] = from[w] | (*into ? (*into)[w] : 0);
+		sum[w] = from[w] | (*into)[w];
 	*into = sum;
 }
 
