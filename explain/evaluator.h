@@ -369,6 +369,7 @@ struct pool {
 	struct arena *arena;
 	const struct pool *base;	/* whose cells count as well, or NULL */
 	struct map *seen;
+	bool joins;			/* texts are made of others */
 	VEC(struct pool_cell) cells;
 };
 struct pool *pool_new(struct arena *arena, const struct pool *base);

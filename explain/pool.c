@@ -188,6 +188,8 @@ static void read_expr(struct reader *r, const struct expr *e)
 		read_function(r, tree_derived(tree, (uint16_t)e->index));
 	if (e->op == EXPR_REACHES)
 		read_path(r, e->path);
+	if (e->op == EXPR_CONCAT)
+		r->pool->joins = true;
 	for (int i = 0; i < 3; i++)
 		if (e->arg[i])
 			read_expr(r, e->arg[i]);
@@ -339,6 +341,38 @@ static void choose_duration(struct choice *c, const struct pool *pool)
 	choose_between(c, own, own, 1, 0);
 }
 
+static void choose_rest_of(struct choice *c, struct str whole, struct str part)
+{
+	struct symbols *symbols = c->ev->graph->symbols;
+	size_t rest = whole.length - part.length;
+
+	if (part.length == 0 || part.length >= whole.length)
+		return;
+	if (memcmp(whole.at, part.at, part.length) == 0)
+		choose(c, symbol_of(symbols, (struct str){ whole.at + part.length, rest }));
+	if (memcmp(whole.at + rest, part.at, part.length) == 0)
+		choose(c, symbol_of(symbols, (struct str){ whole.at, rest }));
+}
+
+/* What one text needs to be another, before it or behind it. */
+static void choose_rests(struct choice *c)
+{
+	const struct symbols *symbols = c->ev->graph->symbols;
+	size_t count = c->cells.count;
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < count; k++)
+			choose_rest_of(c, symbol_text(symbols, (symbol)c->cells.items[i]),
+			    symbol_text(symbols, (symbol)c->cells.items[k]));
+}
+
+static bool is_joined(const struct pool *pool)
+{
+	while (pool && !pool->joins)
+		pool = pool->base;
+	return pool != NULL;
+}
+
 /* What no constant says but arithmetic makes of two: without it the number
  * that a sum lacks would be taken for one that decides nothing. */
 static void choose_computed(struct choice *c, const struct pool *pool)
@@ -353,6 +387,8 @@ static void choose_computed(struct choice *c, const struct pool *pool)
 		choose_between(c, own, amounts_of(c, pool, TYPE_DURATION,
 		    SECONDS_OF_DAY), 1, 1);
 	}
+	if (is_string(c->type.tag) && is_joined(pool))
+		choose_rests(c);
 	if (c->type.tag == TYPE_INT) {
 		choose_number(c, LARGE);
 		choose_number(c, -LARGE);
