@@ -40,7 +40,7 @@ static bool report_apart(struct scope *scope, struct span span,
 	if (is_quoted(pair->left, b) || is_quoted(pair->right, a))
 		diag_help(scope->front->all, d,
 		    "write the value without quotes");
-	else if (a.tag != b.tag && type_is_text(a) && type_is_text(b))
+	else if (type_is_text(a) && type_is_text(b))
 		diag_help(scope->front->all, d,
 		    "declare both with one type");
 	return false;
@@ -55,19 +55,16 @@ static bool report_never_none(struct scope *scope, const struct expr *e)
 	return false;
 }
 
-/* One side is the literal none. */
-static bool agree_with_none(struct scope *scope, struct expr *none,
-    struct expr *other)
+/* One side is the literal none, and the other did not give it a type: that is
+ * none as well, or never. */
+static bool report_none(struct scope *scope, const struct expr *none,
+    const struct expr *other)
 {
-	if (other->type.tag == TYPE_NONE) {
-		diag_add(scope->front->all, DIAG_E2016, none->span,
-		    "nothing says what type this none is of");
-		return false;
-	}
-	if (!other->type.optional)
+	if (other->type.tag != TYPE_NONE)
 		return report_never_none(scope, other);
-	none->type = other->type;
-	return true;
+	diag_add(scope->front->all, DIAG_E2016, none->span,
+	    "nothing says what type this none is of");
+	return false;
 }
 
 /* Adding nothing to a text makes it caseless: CONCAT folds. */
@@ -99,15 +96,14 @@ bool check_agree(struct scope *scope, struct span span, struct pair *pair)
 {
 	struct type a = pair->left->type, b = pair->right->type;
 
-	if (a.tag == TYPE_ERROR || b.tag == TYPE_ERROR)
-		return false;
 	if (a.tag == TYPE_NONE)
-		return agree_with_none(scope, pair->left, pair->right);
+		return report_none(scope, pair->left, pair->right);
 	if (b.tag == TYPE_NONE)
-		return agree_with_none(scope, pair->right, pair->left);
+		return report_none(scope, pair->right, pair->left);
+	if (a.tag != b.tag && agree_texts(scope, pair))
+		return true;
 	if (a.tag != b.tag)
-		return agree_texts(scope, pair) ||
-		    report_apart(scope, span, pair);
+		return report_apart(scope, span, pair);
 	if ((a.tag == TYPE_ENTITY &&
 	    !kinds_relate(scope->front->schema, a.of, b.of)) ||
 	    (a.tag == TYPE_ENUM && a.of != b.of))
@@ -129,7 +125,8 @@ static int64_t count_most(struct scope *scope, struct type set)
 	return NUMBER_HIGH;
 }
 
-/* The numbers that E can be whatever the facts are. */
+/* The numbers that E can be whatever the facts are; the ends stand for no bound,
+ * and no number is one of them. */
 static struct range range_of(struct scope *scope, const struct expr *e)
 {
 	struct range range = { NUMBER_LOW, NUMBER_HIGH };
@@ -155,8 +152,7 @@ static bool is_impossible(enum expr_op op, struct range a, struct range b)
 	if (op == EXPR_EQ)
 		return a.high < b.low || b.high < a.low;
 	if (op == EXPR_LT)
-		return a.low >= b.high && a.low != NUMBER_LOW &&
-		    b.high != NUMBER_HIGH;
+		return a.low >= b.high;
 	return a.low > b.high;
 }
 
@@ -324,11 +320,11 @@ static struct type set_hint(const struct ast *set, const struct expr *element)
 {
 	struct type type = hint_from(element);
 
-	if (type.tag == TYPE_IP && set && set->kind == AST_STRING)
+	if (type.tag == TYPE_IP && set->kind == AST_STRING)
 		return (struct type){ .tag = TYPE_NET };
-	if (type.tag == TYPE_COUNT || type.tag == TYPE_NONE)
+	if (type.tag == TYPE_COUNT)
 		return LOST_TYPE;
-	return type_set_of(type);
+	return type.tag == TYPE_NONE ? ANY_TYPE : type_set_of(type);
 }
 
 /* The element and the set, whichever tells the other what it means. */

@@ -45,7 +45,7 @@ static bool widen(struct scope *scope, struct expr *e, struct type *type)
 		    "none is never in a set");
 		return false;
 	}
-	if (type->tag == TYPE_ERROR || type->tag == TYPE_COUNT) {
+	if (type->tag == TYPE_ERROR) {
 		*type = type_optional(e->type, false);
 		return true;
 	}
@@ -99,15 +99,17 @@ static struct expr *make_set(struct scope *scope, const struct ast *ast,
 	return set;
 }
 
+/* Where one value is expected this is a set all the same, which the caller says. */
 static struct expr *check_empty_set(struct scope *scope,
     const struct ast *ast, struct type expected)
 {
-	if (expected.set)
-		return expr_new(scope, EXPR_CONST_SET,
-		    type_set_of(type_element(expected)), ast->span);
-	if (expected.tag == TYPE_ERROR)
-		diag_add(scope->front->all, DIAG_E2016, ast->span,
-		    "nothing says what this empty set is a set of");
+	if (expected.tag == TYPE_COUNT)
+		return expr_error(scope, ast->span);
+	if (expected.tag != TYPE_ERROR && expected.tag != TYPE_NONE)
+		return expr_new(scope, EXPR_CONST_SET, type_set_of(expected),
+		    ast->span);
+	diag_add(scope->front->all, DIAG_E2016, ast->span,
+	    "nothing says what this empty set is a set of");
 	return expr_error(scope, ast->span);
 }
 
