@@ -205,7 +205,8 @@ static struct type enum_of(struct front *front, struct candidates *names)
 	return (struct type){ .tag = TYPE_ENUM, .of = found };
 }
 
-/* The type of a literal that is not a name; TYPE_ENUM for a name. */
+/* The type of a literal that is not a name; TYPE_ENUM for a name; none says
+ * nothing. */
 static enum type_tag tag_of(const struct ast *value)
 {
 	if (value->kind == AST_UNARY)
@@ -220,9 +221,21 @@ static enum type_tag tag_of(const struct ast *value)
 		return TYPE_STRING;
 	if (value->kind == AST_TRUE || value->kind == AST_FALSE)
 		return TYPE_BOOL;
-	if (value->kind == AST_NAME)
-		return TYPE_ENUM;
-	return value->kind == AST_NONE ? TYPE_NONE : TYPE_ERROR;
+	return value->kind == AST_NAME ? TYPE_ENUM : TYPE_ERROR;
+}
+
+/* With damage there may have been a value that tells one. */
+static void report_no_type(struct front *front, const struct column_of *c,
+    const char *what)
+{
+	uint32_t first = 0;
+
+	if (front->packs.lost)
+		return;
+	while (!c->fields[first])
+		first++;
+	diag_add(front->all, DIAG_E2016, c->fields[first]->span,
+	    "no value of the enum says what `%.*s` is%s", STR_ARG(c->name), what);
 }
 
 /* The type of a constant follows from its first value that tells one. */
@@ -248,6 +261,8 @@ static struct type type_of(struct front *front, const struct column_of *c)
 		if (type.tag == TYPE_ERROR)
 			type.tag = (uint8_t)tag_of(value);
 	}
+	if (type.tag == TYPE_ERROR)
+		report_no_type(front, c, type.set ? " a list of" : "");
 	if (type.tag == TYPE_ENUM) {
 		bool set = type.set;
 
@@ -325,11 +340,6 @@ static void add_field(struct front *front, const struct column_of *c)
 	field->name = c->name;
 	field->first = (uint32_t)schema->values.count;
 	field->type = type_of(front, c);
-	if (field->type.tag == TYPE_ERROR && field->type.set)
-		diag_add(front->all, DIAG_E2016, c->fields[0]
-		    ? c->fields[0]->span : SPAN_NONE,
-		    "no value of the enum says what `%.*s` is a list of",
-		    STR_ARG(c->name));
 	for (uint32_t i = 0; i < c->count; i++)
 		add_cell(front, VEC_LAST(&schema->fields)->type, c->fields[i]);
 }
