@@ -8,13 +8,20 @@ struct fragment {
 	bool nullable;			/* may be walked in no step */
 };
 
+/* A set of states has a bit for each, so that the limit cannot make them more. */
+static unsigned most_states(void)
+{
+	uint64_t limit = limit_get(LIMIT_PATH_STATES);
+
+	return limit < MOST_STATES ? (unsigned)limit : MOST_STATES;
+}
+
 static struct fragment add_link(struct automaton *a, const struct ast *link,
     bool inverse)
 {
-	uint64_t most = limit_get(LIMIT_PATH_STATES);
 	struct state *s;
 
-	if (a->count >= most || a->count >= MOST_STATES) {
+	if (a->count >= most_states()) {
 		a->too_large = true;
 		return (struct fragment){ 0, 0, true };
 	}
@@ -94,30 +101,26 @@ static struct fragment build_or(struct automaton *a, const struct ast *ast,
 	return whole;
 }
 
-/* As deep as the path was written. */
+/* As deep as the path was written; an ERROR is an OR of nothing. */
 static struct fragment build(struct automaton *a, const struct ast *ast,
     bool inverse)
 {
-	if (ast && ast->kind == AST_PATH_STEP)
+	if (ast->kind == AST_PATH_STEP)
 		return add_link(a, ast, inverse);
-	if (ast && ast->kind == AST_PATH_INVERSE)
+	if (ast->kind == AST_PATH_INVERSE)
 		return build(a, ast->slot[0], !inverse);
-	if (ast && ast->kind == AST_PATH_REPEAT)
+	if (ast->kind == AST_PATH_REPEAT)
 		return build_repeat(a, ast, inverse);
-	if (ast && ast->kind == AST_PATH_THEN)
+	if (ast->kind == AST_PATH_THEN)
 		return build_then(a, ast, inverse);
-	if (ast && ast->kind == AST_PATH_OR)
-		return build_or(a, ast, inverse);
-	return (struct fragment){ 0, 0, true };
+	return build_or(a, ast, inverse);
 }
 
 static bool report_size(struct automaton *a, const struct ast *path)
 {
 	diag_add(a->scope->front->all, DIAG_E4011, path->span,
-	    "this path has more than %llu steps when it is written out "
-	    "(limit `%s`)",
-	    (unsigned long long)limit_get(LIMIT_PATH_STATES) - 1,
-	    limit_name(LIMIT_PATH_STATES));
+	    "this path has more than %u steps when it is written out "
+	    "(limit `%s`)", most_states() - 1, limit_name(LIMIT_PATH_STATES));
 	return false;
 }
 
