@@ -303,8 +303,7 @@ static void set_modifiers(struct front *front, uint16_t index)
 {
 	const struct ast *ast = front->attributes.at.items[index].ast;
 
-	for (uint32_t i = 0; i < ast->count && ast->kind == AST_ATTRIBUTE;
-	    i++) {
+	for (uint32_t i = 0; i < ast->count; i++) {
 		for (uint32_t j = 0; j < i; j++)
 			if (ast->items[i]->op == ast->items[j]->op)
 				front_report_twice(front, ast->items[i],
@@ -438,7 +437,7 @@ bool front_says(const struct front *front, uint16_t attribute, enum ast_op op)
 {
 	const struct ast *ast = front->attributes.at.items[attribute].ast;
 
-	for (uint32_t i = 0; i < ast->count && ast->kind == AST_ATTRIBUTE; i++)
+	for (uint32_t i = 0; i < ast->count; i++)
 		if (ast->items[i]->op == op)
 			return true;
 	return false;

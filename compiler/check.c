@@ -134,7 +134,16 @@ static struct expr *check_binary(struct scope *scope, const struct ast *ast,
 	return operators[ast->op](scope, ast, expected);
 }
 
+/* Of what the parser complained of: its declaration is not looked into. */
+static struct expr *check_nothing(struct scope *scope, const struct ast *ast,
+    struct type expected)
+{
+	(void)expected;
+	return expr_error(scope, ast->span);
+}
+
 static check_function *const checkers[AST_COUNT] = {
+	[AST_ERROR] = check_nothing,
 	[AST_NAME] = check_name, [AST_MEMBER] = check_member,
 	[AST_CALL] = check_call,
 	[AST_INTEGER] = check_plain, [AST_DATE] = check_plain,
@@ -154,31 +163,24 @@ static check_function *const checkers[AST_COUNT] = {
 struct expr *check_expr(struct scope *scope, const struct ast *ast,
     struct type expected)
 {
-	if (!ast || !checkers[ast->kind])
-		return expr_error(scope, ast ? ast->span : SPAN_NONE);
 	return checkers[ast->kind](scope, ast, expected);
 }
 
 /* --- what a place demands ----------------------------------------------- */
 
-/* Which value of the enum leaves the constant out. */
+/* Which value of the enum leaves the constant out: one does. */
 static void note_missing(struct scope *scope, struct diagnostic *d,
     const struct expr *e)
 {
 	const struct schema *schema = scope->front->schema;
-	uint16_t enumeration = e->arg[0]->type.of;
+	struct str value;
+	int i = 0;
 
-	for (int i = 0; i < schema->enums.items[enumeration].value_count; i++)
-		if (!schema_field_value(schema, (uint16_t)e->index,
-		    i)->present) {
-			struct str value = schema_value_name(schema,
-			    enumeration, i);
-
-			diag_note(scope->front->all, d, "`%.*s` has no `%.*s`",
-			    STR_ARG(value), STR_ARG(schema->fields.items[
-			    e->index].name));
-			return;
-		}
+	while (schema_field_value(schema, (uint16_t)e->index, i)->present)
+		i++;
+	value = schema_value_name(schema, e->arg[0]->type.of, i);
+	diag_note(scope->front->all, d, "`%.*s` has no `%.*s`",
+	    STR_ARG(value), STR_ARG(schema->fields.items[e->index].name));
 }
 
 bool check_is_there(struct scope *scope, struct expr *e)
@@ -187,7 +189,7 @@ bool check_is_there(struct scope *scope, struct expr *e)
 	struct str quote = expr_quote(scope, e->span);
 	struct diagnostic *d;
 
-	if (!e->type.optional || expr_is_error(e))
+	if (!e->type.optional)
 		return true;
 	d = diag_add(all, DIAG_E2004, e->span, "%.*s may be none here",
 	    STR_ARG(quote));
@@ -300,7 +302,7 @@ static bool is_meaningful(struct scope *scope, const struct ast *name)
 
 bool check_wants_type(struct scope *scope, const struct ast *ast)
 {
-	if (!ast || ast->kind == AST_STRING || ast->kind == AST_NONE)
+	if (ast->kind == AST_STRING || ast->kind == AST_NONE)
 		return true;
 	if (ast->kind == AST_NAME)
 		return !is_meaningful(scope, ast);

@@ -81,7 +81,7 @@ struct pair check_pair(struct scope *scope, const struct ast *left,
     const struct ast *right, struct type expected);
 /* Must AST be told what it means: a bare enum value, a string, none, {}? */
 bool check_wants_type(struct scope *scope, const struct ast *ast);
-/* Reports E when it may be none; its place is where a value is needed. */
+/* Reports E, no error, when it may be none; its place is where a value is needed. */
 bool check_is_there(struct scope *scope, struct expr *e);
 
 /* Each of these checks some kinds of nodes. */
@@ -98,7 +98,7 @@ check_function check_reaches;				/* check_path.c */
 struct expr *check_message(struct scope *scope, const struct ast *ast);
 /* A comparison that was built; reports one that can never be true. */
 struct expr *check_possible(struct scope *scope, struct expr *e);
-/* Makes both of one type where that is possible; else reports it.  Texts
+/* Makes both, no errors, of one type where that is possible; else reports it.  Texts
  * with and without case agree: the former are folded. */
 bool check_agree(struct scope *scope, struct span span, struct pair *pair);
 
@@ -130,7 +130,7 @@ static inline bool expr_is_error(const struct expr *e)
 /* A type that the other may be used as. */
 bool type_fits(const struct schema *schema, struct type type,
     struct type wanted);
-/* One type for values of both, or an error type. */
+/* One type for what is there of both, two values or two sets, or an error type. */
 struct type type_join(const struct schema *schema, struct type a,
     struct type b);
 struct type type_element(struct type set);

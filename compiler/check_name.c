@@ -345,7 +345,7 @@ static struct expr *check_qualified(struct scope *scope,
 	struct name *name;
 	bool is_alias;
 
-	if (!left || left->kind != AST_NAME || scope_find(scope, left->text))
+	if (left->kind != AST_NAME || scope_find(scope, left->text))
 		return NULL;
 	name = names_find(front->names, scope->pack, left->text);
 	if (name && name->sort == NAME_ENUM)
@@ -368,7 +368,7 @@ struct expr *check_member(struct scope *scope, const struct ast *ast,
 	if (e)
 		return e;
 	e = check_expr(scope, ast->slot[0], ANY_TYPE);
-	if (e->type.set && !expr_is_error(e))
+	if (e->type.set)
 		return read_members(scope, ast, e);
 	return read_member(scope, ast, e);
 }

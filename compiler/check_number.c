@@ -66,10 +66,10 @@ static struct expr *report_operands(struct scope *scope,
 
 /* --- texts -------------------------------------------------------------- */
 
+/* Of what is no set. */
 static bool is_string(const struct expr *e)
 {
-	return !e->type.set && (e->type.tag == TYPE_STRING ||
-	    e->type.tag == TYPE_CASELESS);
+	return e->type.tag == TYPE_STRING || e->type.tag == TYPE_CASELESS;
 }
 
 /* May E stand beside a text? */
@@ -106,7 +106,7 @@ static struct expr *concatenate(struct scope *scope, const struct ast *ast,
 
 static bool is_zero(const struct expr *e)
 {
-	return e->op == EXPR_CONST && e->type.tag == TYPE_INT && e->cell == 0;
+	return e->op == EXPR_CONST && e->cell == 0;
 }
 
 static struct expr *calculate(struct scope *scope, const struct ast *ast,
@@ -154,14 +154,10 @@ struct expr *check_negative(struct scope *scope, const struct ast *ast,
 {
 	const struct ast *operand = ast->slot[0];
 	struct expr *e;
-	int64_t cell;
 
 	(void)expected;
-	if (operand && operand->kind == AST_INTEGER) {
-		if (!front_integer(operand, true, &cell))
-			return expr_error(scope, ast->span);
-		return expr_number(scope, ast->span, cell);
-	}
+	if (operand->kind == AST_INTEGER)
+		return expr_number(scope, ast->span, -front_integer(operand));
 	e = check_expr(scope, operand, ANY_TYPE);
 	if (expr_is_error(e) || !check_is_there(scope, e))
 		return expr_error(scope, ast->span);

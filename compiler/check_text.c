@@ -35,11 +35,10 @@ static bool is_searched(struct scope *scope, struct expr *e)
 
 static bool is_pattern(struct scope *scope, const struct ast *pattern)
 {
-	if (pattern && pattern->kind == AST_STRING)
+	if (pattern->kind == AST_STRING)
 		return true;
-	if (pattern && pattern->kind != AST_ERROR)
-		diag_add(scope->front->all, DIAG_E2011, pattern->span,
-		    "a pattern is written out, between quotes");
+	diag_add(scope->front->all, DIAG_E2011, pattern->span,
+	    "a pattern is written out, between quotes");
 	return false;
 }
 

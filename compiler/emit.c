@@ -166,6 +166,7 @@ static uint16_t new_register(struct emitter *e, uint16_t frame, uint8_t type,
 	return (uint16_t)unit->register_count++;
 }
 
+#ifndef NDEBUG
 static bool fits(const char *declared, uint16_t operand)
 {
 	if (operand == OPERAND_NONE)
@@ -173,6 +174,7 @@ static bool fits(const char *declared, uint16_t operand)
 		    declared[1] == '?');
 	return declared[0] != '-';
 }
+#endif
 
 /* The only place that appends to the code. */
 static void write(struct emitter *e, struct instruction i, struct span span)

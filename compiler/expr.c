@@ -2,6 +2,8 @@
 /* expr - making expressions of the tree, and how their types relate. */
 #include "compiler/check.h"
 
+#include <assert.h>
+
 struct expr *expr_new(struct scope *scope, enum expr_op op, struct type type,
     struct span span)
 {
@@ -97,8 +99,7 @@ struct str expr_quote(struct scope *scope, struct span span)
 	struct str text = source_text(
 	    diagnostics_sources(scope->front->all), span);
 
-	if (text.length > QUOTE_LENGTH || text.length == 0 ||
-	    str_find(text, '\n') < text.length)
+	if (text.length > QUOTE_LENGTH || str_find(text, '\n') < text.length)
 		return STR("this");
 	return arena_printf(scope->front->arena, "`%.*s`", STR_ARG(text));
 }
@@ -140,15 +141,10 @@ static uint16_t common_base(const struct schema *schema, uint16_t a,
 struct type type_join(const struct schema *schema, struct type a,
     struct type b)
 {
-	struct type joined = a.tag == TYPE_NONE ? b : a;
+	struct type joined = a;
 
-	if (a.tag == TYPE_ERROR || b.tag == TYPE_ERROR)
-		return (struct type){ 0 };
-	joined.optional = a.optional || b.optional || a.tag == TYPE_NONE ||
-	    b.tag == TYPE_NONE;
-	if (a.tag == TYPE_NONE || b.tag == TYPE_NONE)
-		return joined;
-	if (a.tag != b.tag || a.set != b.set)
+	assert(a.set == b.set);
+	if (a.tag != b.tag)
 		return (struct type){ 0 };
 	if (a.tag == TYPE_ENTITY)
 		joined.of = common_base(schema, a.of, b.of);

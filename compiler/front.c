@@ -18,9 +18,8 @@ bool front_has_room(struct front *front, size_t count, const struct ast *ast,
 {
 	if (count < SCHEMA_NONE)
 		return true;
-	if (count == SCHEMA_NONE)
-		diag_add(front->all, DIAG_E5010, ast->name,
-		    "there are more than %u %s", SCHEMA_NONE, what);
+	diag_add(front->all, DIAG_E5010, ast->name, "there are more than %u %s",
+	    SCHEMA_NONE, what);
 	return false;
 }
 

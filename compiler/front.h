@@ -130,7 +130,7 @@ void front_report_value(struct front *front, struct span span,
 /* The text of a STRING as TYPE, a text type. */
 bool front_canonical(struct front *front, struct span span, struct type type,
     struct str text, struct str *canonical);
-/* An INTEGER's digits, negated or not; false: that was reported before. */
-bool front_integer(const struct ast *ast, bool negative, int64_t *cell);
+/* The digits of an INTEGER: the parser makes none of a number that is too large. */
+int64_t front_integer(const struct ast *ast);
 
 #endif

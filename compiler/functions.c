@@ -93,10 +93,10 @@ static void declare_relation(struct front *front, struct declared at)
 {
 	struct function f = new_function(at.ast);
 
-	if (!names_declare(front->names, at.pack, NAME_RELATION, at.ast,
-	    (uint32_t)front->tree->relations.count) ||
-	    !front_has_room(front, front->tree->relations.count, at.ast,
-	    "relations"))
+	if (!front_has_room(front, front->tree->relations.count, at.ast,
+	    "relations") ||
+	    !names_declare(front->names, at.pack, NAME_RELATION, at.ast,
+	    (uint32_t)front->tree->relations.count))
 		return;
 	f.type = TRUTH_TYPE;
 	add_parameters(front, at, &f);
@@ -217,7 +217,8 @@ static void check_param(struct front *front, struct declared at,
 	param->written = param->value;
 }
 
-/* What a declaration that was given up used is not known. */
+/* What a declaration that was given up used is not known, nor what is declared
+ * twice. */
 void front_check_params_used(struct front *front)
 {
 	bool is_known = !front->damaged && !front->packs.lost &&
@@ -226,7 +227,7 @@ void front_check_params_used(struct front *front)
 	for (size_t i = 0; i < names_count(front->names) && is_known; i++) {
 		const struct name *name = names_at(front->names, i);
 
-		if (name->sort == NAME_PARAM && !name->same && !name->used)
+		if (name->sort == NAME_PARAM && !name->used)
 			diag_add(front->all, DIAG_E1008, name->span,
 			    "the param `%.*s` is not used",
 			    STR_ARG(name->text));

@@ -3,10 +3,12 @@
 #include "compiler/front.h"
 #include "vm/scalar.h"
 
+#include <assert.h>
+
+/* No other sign stands in a literal. */
 static bool is_negative(const struct ast *ast)
 {
-	return ast->kind == AST_UNARY && ast->op == OP_SUB &&
-	    ast->slot[0] && ast->slot[0]->kind == AST_INTEGER;
+	return ast->kind == AST_UNARY && ast->slot[0]->kind == AST_INTEGER;
 }
 
 /* What a literal is, in words; NULL when it is none. */
@@ -47,78 +49,54 @@ static bool mismatch(struct front *front, const struct ast *ast,
 	return false;
 }
 
-/* The two ends of the range stand for "no bound" and are no numbers.  What is
- * too large was said when it was read. */
-bool front_integer(const struct ast *ast, bool negative, int64_t *cell)
+int64_t front_integer(const struct ast *ast)
 {
-	if (!scalar_read_int(ast->text, cell) || *cell == NUMBER_HIGH)
-		return false;
-	if (negative)
-		*cell = -*cell;
-	return true;
+	int64_t cell = 0;
+	bool is_read = scalar_read_int(ast->text, &cell);
+
+	assert(is_read && cell != NUMBER_HIGH);
+	(void)is_read;
+	return cell;
 }
 
-static const char *example_of(enum type_tag tag)
+static bool report_text(struct front *front, struct span span,
+    struct type type, struct str text)
 {
 	static const char *const examples[TYPE_COUNT] = {
 		[TYPE_VERSION] = "\"10.0.17763\"",
 		[TYPE_IP] = "\"10.1.2.3\" or \"2001:db8::1\"",
 		[TYPE_NET] = "\"10.1.0.0/16\" or \"2001:db8::/32\"",
 	};
-
-	return examples[tag];
-}
-
-static bool report_text(struct front *front, struct span span,
-    struct type type, struct str text)
-{
-	const char *example = example_of(type.tag);
 	struct diagnostic *d;
 
 	type.optional = type.set = false;
 	d = diag_add(front->all, DIAG_E2006, span,
 	    "\"%.*s\" is not of type `%.*s`", STR_ARG(text),
 	    STR_ARG(front_type_text(front, type)));
-	if (example)
-		diag_help(front->all, d, "write for example %s", example);
+	diag_help(front->all, d, "write for example %s", examples[type.tag]);
 	return false;
 }
 
+/* Of a text type: any text is one without or with case. */
 static bool canonical_of(struct front *front, enum type_tag tag,
     struct str text, struct str *canonical)
 {
-	switch (tag) {
-	case TYPE_STRING:
-		*canonical = text;
-		return true;
-	case TYPE_CASELESS:
-		*canonical = utf8_fold(front->arena, text);
-		return true;
-	case TYPE_VERSION:
+	*canonical = tag == TYPE_CASELESS ? utf8_fold(front->arena, text) : text;
+	if (tag == TYPE_VERSION)
 		return scalar_canonical_version(front->arena, text, canonical);
-	case TYPE_IP:
+	if (tag == TYPE_IP)
 		return scalar_canonical_ip(front->arena, text, canonical);
-	case TYPE_NET:
+	if (tag == TYPE_NET)
 		return scalar_canonical_net(front->arena, text, canonical);
-	case TYPE_ERROR:
-	case TYPE_BOOL:
-	case TYPE_INT:
-	case TYPE_DATE:
-	case TYPE_DURATION:
-	case TYPE_ENUM:
-	case TYPE_ENTITY:
-	case TYPE_NONE:
-	case TYPE_COUNT:
-		break;
-	}
-	return false;
+	return true;
 }
 
 bool front_canonical(struct front *front, struct span span, struct type type,
     struct str text, struct str *canonical)
 {
-	return canonical_of(front, type.tag, text, canonical) ||
-	    report_text(front, span, type, text);
+	if (canonical_of(front, type.tag, text, canonical))
+		return true;
+	return report_text(front, span, type, text);
 }
 
 static bool enum_value(struct front *front, const struct ast *ast,
@@ -131,57 +109,57 @@ static bool enum_value(struct front *front, const struct ast *ast,
 	return false;
 }
 
+/* The kind that a literal of TYPE is. */
+static enum ast_kind kind_of(struct type type)
+{
+	static const enum ast_kind kinds[TYPE_COUNT] = {
+		[TYPE_INT] = AST_INTEGER, [TYPE_DATE] = AST_DATE,
+		[TYPE_DURATION] = AST_DURATION, [TYPE_ENUM] = AST_NAME,
+	};
+
+	return type_is_text(type) ? AST_STRING : kinds[type.tag];
+}
+
+static bool read_bool(struct front *front, const struct ast *ast,
+    struct type type, int64_t *cell)
+{
+	if (ast->kind != AST_TRUE && ast->kind != AST_FALSE)
+		return mismatch(front, ast, type);
+	*cell = ast->kind == AST_TRUE;
+	return true;
+}
+
 static bool read_as(struct front *front, const struct ast *ast,
     struct type type, struct literal *literal)
 {
 	int64_t *cell = &literal->cell;
 
-	switch ((enum type_tag)type.tag) {
-	case TYPE_BOOL:
-		*cell = ast->kind == AST_TRUE;
-		return ast->kind == AST_TRUE || ast->kind == AST_FALSE ||
-		    mismatch(front, ast, type);
-	case TYPE_INT:
-		if (is_negative(ast))
-			return front_integer(ast->slot[0], true, cell);
-		return ast->kind == AST_INTEGER
-		    ? front_integer(ast, false, cell)
-		    : mismatch(front, ast, type);
-	case TYPE_DATE:
-		return ast->kind == AST_DATE
-		    ? scalar_read_date(ast->text, cell)
-		    : mismatch(front, ast, type);
-	case TYPE_DURATION:
-		return ast->kind == AST_DURATION
-		    ? scalar_read_duration(ast->text, cell)
-		    : mismatch(front, ast, type);
-	case TYPE_STRING:
-	case TYPE_CASELESS:
-	case TYPE_VERSION:
-	case TYPE_IP:
-	case TYPE_NET:
-		return ast->kind == AST_STRING
-		    ? front_canonical(front, ast->span, type, ast->text,
-			&literal->text)
-		    : mismatch(front, ast, type);
-	case TYPE_ENUM:
-		return ast->kind == AST_NAME
-		    ? enum_value(front, ast, type, cell)
-		    : mismatch(front, ast, type);
-	case TYPE_ERROR:
-	case TYPE_ENTITY:
-	case TYPE_NONE:
-	case TYPE_COUNT:
-		break;
+	if (type.tag == TYPE_BOOL)
+		return read_bool(front, ast, type, cell);
+	if (type.tag == TYPE_INT && is_negative(ast)) {
+		*cell = -front_integer(ast->slot[0]);
+		return true;
 	}
-	return mismatch(front, ast, type);
+	if (ast->kind != kind_of(type))
+		return mismatch(front, ast, type);
+	if (type.tag == TYPE_DATE)
+		return scalar_read_date(ast->text, cell);
+	if (type.tag == TYPE_DURATION)
+		return scalar_read_duration(ast->text, cell);
+	if (type.tag == TYPE_ENUM)
+		return enum_value(front, ast, type, cell);
+	if (type_is_text(type))
+		return front_canonical(front, ast->span, type, ast->text,
+		    &literal->text);
+	*cell = front_integer(ast);
+	return true;
 }
 
 bool front_literal(struct front *front, const struct ast *ast,
     struct type type, struct literal *literal)
 {
 	*literal = (struct literal){ .none = ast->kind == AST_NONE };
-	if (literal->none)
-		return type.optional || mismatch(front, ast, type);
+	if (literal->none && type.optional)
+		return true;
 	return read_as(front, ast, type, literal);
 }

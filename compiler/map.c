@@ -94,10 +94,8 @@ static size_t count_groups(struct map_check *m, const struct ast *pattern)
 static void add_group(struct map_check *m, const struct ast *number,
     const struct field_place *at, struct mapping_source *source)
 {
-	int64_t group;
+	int64_t group = front_integer(number);
 
-	if (!front_integer(number, false, &group))
-		return;
 	if (at->groups == 0)
 		diag_add(m->front->all, DIAG_E1018, number->span,
 		    "there is no `match` around whose group this could be");

@@ -123,13 +123,12 @@ static bool is_chain(const struct expr *e)
 	return e->op == EXPR_VARIABLE;
 }
 
+/* Of two chains. */
 static bool is_same_chain(const struct expr *a, const struct expr *b)
 {
 	while (a->op == b->op && a->index == b->index) {
 		if (a->op == EXPR_VARIABLE)
 			return a->variable == b->variable;
-		if (a->op != EXPR_ATTRIBUTE && a->op != EXPR_FIELD)
-			return false;
 		a = a->arg[0];
 		b = b->arg[0];
 	}

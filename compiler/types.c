@@ -75,7 +75,7 @@ struct type front_type(struct front *front, uint32_t pack,
 	if (ast && (ast->kind == AST_TYPE_SET ||
 	    ast->kind == AST_TYPE_OPTIONAL))
 		inner = ast->slot[0];
-	if (!ast || !inner || inner->kind == AST_ERROR)
+	if (!ast || inner->kind == AST_ERROR)
 		return (struct type){ 0 };
 	if (inner->kind == AST_TYPE_SET && ast->kind == AST_TYPE_SET)
 		return refuse(front, ast, "a set cannot hold sets",
