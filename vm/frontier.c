@@ -387,6 +387,15 @@ static void record_store(struct machine *m, struct frontier *f, size_t store)
 	}
 }
 
+/* Not a part of who is jumped back to: what that has in registers is lost. */
+static __attribute__((noinline)) void record_stores(struct machine *m, struct frontier *f)
+{
+	find_rising(m, f, m->unit);
+	for (size_t i = m->unit->first; i < m->unit->first + m->unit->count; i++)
+		if (m->program->code.items[i].op == OPCODE_STORE)
+			record_store(m, f, i);
+}
+
 void frontier_record(struct machine *m, struct frontier *f)
 {
 	struct guard guard;
@@ -402,10 +411,7 @@ void frontier_record(struct machine *m, struct frontier *f)
 		lose(f);
 		return;
 	}
-	find_rising(m, f, m->unit);
-	for (size_t i = m->unit->first; i < m->unit->first + m->unit->count; i++)
-		if (m->program->code.items[i].op == OPCODE_STORE)
-			record_store(m, f, i);
+	record_stores(m, f);
 	guard_clear(&guard);
 }
 
