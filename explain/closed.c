@@ -18,6 +18,8 @@
 #include "base/intern.h"
 #include "explain/footprint.h"
 
+#include <assert.h>
+
 struct closed {
 	struct names names;		/* of the binders; none: closed */
 	bool kept;
@@ -241,13 +243,12 @@ static void add_word(struct key *key, uint64_t word)
 	key->words[key->count++] = word;
 }
 
-/* False where the value is a set, or not there: that is not compared. */
+/* False where the value is a set: that is not compared. */
 static bool add_slot(struct key *key, const struct slot *slot)
 {
 	const struct value *v = &slot->value;
 
-	if (!slot->bound)
-		return false;
+	assert(slot->bound);
 	switch (v->kind) {
 	case VALUE_TRUTH:
 		add_word(key, (uint64_t)v->truth);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "explain/conflict.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "explain/evaluator.h"
@@ -43,8 +44,8 @@ static int compare_claims(const void *a, const void *b)
 	if (order == 0)
 		order = compare_origins(&x->dispute->origin,
 		    &y->dispute->origin);
-	if (order == 0 && x->cell != y->cell)
-		order = x->cell < y->cell ? -1 : 1;
+	if (order == 0)
+		order = (x->cell > y->cell) - (x->cell < y->cell);
 	return order ? order : x->turned - y->turned;
 }
 
@@ -74,9 +75,9 @@ static const struct claims *claims_of(struct evaluator *ev)
 	for (size_t i = 0; i < g->disputes.count; i++)
 		if (!g->disputes.items[i].outranked)
 			add_claims(ev, ev->claims, &g->disputes.items[i]);
-	if (ev->claims->count)
-		qsort(ev->claims->items, ev->claims->count,
-		    sizeof(struct claim), compare_claims);
+	assert(ev->claims->count);
+	qsort(ev->claims->items, ev->claims->count, sizeof(struct claim),
+	    compare_claims);
 	return ev->claims;
 }
 

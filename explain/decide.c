@@ -70,7 +70,6 @@ static void found_attribute(struct decider *d, uint16_t attribute,
 	struct evaluator *ev = d->ev;
 	const struct schema_attribute *a =
 	    &ev->tree->schema->attributes.items[attribute];
-	uint32_t row;
 
 	if (a->derived) {
 		const struct function *f = tree_derived(ev->tree, attribute);
@@ -81,12 +80,10 @@ static void found_attribute(struct decider *d, uint16_t attribute,
 		if (d->depth++ < DECIDE_DEPTH)
 			read_fact(d, &inner, f->body);
 		d->depth--;
-	} else if (fact_row(ev, attribute, entity, &row)) {
-		if (a->type.set)
-			found_link(d, attribute, row, cell);
-		else
-			found_column(d, attribute, row);
-	}
+	} else if (a->type.set)
+		found_link(d, attribute, fact_row(ev, attribute, entity), cell);
+	else
+		found_column(d, attribute, fact_row(ev, attribute, entity));
 }
 
 /* An attribute's own fact before that of the entity it is read from. */

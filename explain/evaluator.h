@@ -209,9 +209,9 @@ struct value fact_attribute(struct evaluator *ev, uint16_t attribute,
     entity_id entity);
 struct value fact_field(struct evaluator *ev, uint16_t field, int64_t ordinal);
 struct set fact_extent(struct evaluator *ev, uint16_t kind);
-/* The row of a stored attribute; false where the entity has none. */
-bool fact_row(const struct evaluator *ev, uint16_t attribute, entity_id entity,
-    uint32_t *row);
+/* The row of a stored attribute, of an entity of a kind that has it. */
+uint32_t fact_row(const struct evaluator *ev, uint16_t attribute,
+    entity_id entity);
 bool fact_is_kind(const struct evaluator *ev, entity_id entity, uint16_t kind);
 bool fact_extent_closed(const struct evaluator *ev, uint16_t kind);
 /* Does the entity exist?  Never false without an overlay. */

@@ -44,11 +44,10 @@ static void add_value(const struct gatherer *g, struct text *out,
     const struct fact *f)
 {
 	const struct column *c = &g->ev->graph->columns[f->index];
-	uint32_t row;
+	uint32_t row = fact_row(g->ev, f->index, f->entity);
 
 	add_attribute(g, out, "value", f);
-	if (fact_row(g->ev, f->index, f->entity, &row) &&
-	    bit_get(c->known, row))
+	if (bit_get(c->known, row))
 		add_cell(g, out, f, column_cell(c, row));
 }
 
@@ -113,11 +112,11 @@ static void gather(struct gatherer *g, const struct fact *f)
 {
 	const struct graph *graph = g->ev->graph;
 	struct fact one = *f;
-	uint32_t row;
 
 	gather_fact(g, f);
-	if (f->kind == FACT_ROW && fact_row(g->ev, f->index, f->entity, &row)) {
+	if (f->kind == FACT_ROW) {
 		const struct link *l = &graph->links[f->index];
+		uint32_t row = fact_row(g->ev, f->index, f->entity);
 
 		one.kind = FACT_ELEMENT;
 		for (uint32_t i = l->offsets[row]; i < l->offsets[row + 1]; i++) {

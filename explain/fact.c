@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "explain/fact.h"
 
+#include <assert.h>
+
 const char *fact_state_text(enum fact_state state)
 {
 	static const char *const texts[] = {
@@ -16,10 +18,8 @@ static enum fact_state value_state_of(const struct evaluator *ev,
     const struct fact *fact)
 {
 	const struct column *c = &ev->graph->columns[fact->index];
-	uint32_t row;
+	uint32_t row = fact_row(ev, fact->index, fact->entity);
 
-	if (!fact_row(ev, fact->index, fact->entity, &row))
-		return FACT_MISSING;
 	if (bit_get(c->absent, row))
 		return FACT_ABSENT;
 	/* the owner of what only some sources list is known, and disputed */
@@ -33,42 +33,32 @@ static enum fact_state row_state_of(const struct evaluator *ev,
     const struct fact *fact)
 {
 	const struct link *l = &ev->graph->links[fact->index];
-	uint32_t row;
+	uint32_t row = fact_row(ev, fact->index, fact->entity);
 
-	if (!fact_row(ev, fact->index, fact->entity, &row))
-		return FACT_MISSING;
 	if (bit_get(l->closed, row))
 		return FACT_CLOSED;
 	return bit_get(l->stated, row) || l->offsets[row] < l->offsets[row + 1]
 	    ? FACT_OPEN : FACT_MISSING;
 }
 
-bool fact_element(const struct evaluator *ev, const struct fact *fact,
-    const struct link **link, uint32_t *element)
+uint32_t fact_element(const struct evaluator *ev, const struct fact *fact)
 {
 	const struct link *l = &ev->graph->links[fact->index];
-	uint32_t row;
+	uint32_t row = fact_row(ev, fact->index, fact->entity);
+	uint32_t i = l->offsets[row];
 
-	if (!fact_row(ev, fact->index, fact->entity, &row))
-		return false;
-	*link = l;
-	for (uint32_t i = l->offsets[row]; i < l->offsets[row + 1]; i++) {
-		if (link_cell(l, i) == fact->cell) {
-			*element = i;
-			return true;
-		}
-	}
-	return false;
+	assert(i < l->offsets[row + 1]);
+	for (; link_cell(l, i) != fact->cell; i++)
+		assert(i + 1 < l->offsets[row + 1]);
+	return i;
 }
 
 static enum fact_state element_state_of(const struct evaluator *ev,
     const struct fact *fact)
 {
-	const struct link *l;
-	uint32_t i;
+	const struct link *l = &ev->graph->links[fact->index];
+	uint32_t i = fact_element(ev, fact);
 
-	if (!fact_element(ev, fact, &l, &i))
-		return FACT_MISSING;
 	if (bit_get(l->certain, i))
 		return FACT_KNOWN;
 	return l->disputed && bit_get(l->disputed, i) ? FACT_CONFLICT

@@ -30,8 +30,7 @@ const char *fact_state_text(enum fact_state state);
  * known or not collected.  PARAM: known.
  */
 enum fact_state fact_state(const struct evaluator *ev, const struct fact *fact);
-/* The element of its row that an ELEMENT is. */
-bool fact_element(const struct evaluator *ev, const struct fact *fact,
-    const struct link **link, uint32_t *element);
+/* Where in its link the element is that an ELEMENT is about. */
+uint32_t fact_element(const struct evaluator *ev, const struct fact *fact);
 
 #endif

@@ -17,19 +17,18 @@ bool fact_is_kind(const struct evaluator *ev, entity_id entity, uint16_t kind)
 	    kind);
 }
 
-bool fact_row(const struct evaluator *ev, uint16_t attribute, entity_id entity,
-    uint32_t *row)
+uint32_t fact_row(const struct evaluator *ev, uint16_t attribute,
+    entity_id entity)
 {
 	const struct graph *g = ev->graph;
 	bool set = attribute_of(ev, attribute)->type.set;
 	entity_id first = set ? g->links[attribute].first
 	    : g->columns[attribute].first;
-	uint32_t rows = set ? g->links[attribute].rows
-	    : g->columns[attribute].rows;
 
 	assert(graph_holds(g, attribute));
-	*row = entity - first;
-	return entity >= first && *row < rows;
+	assert(entity >= first && entity - first < (set ?
+	    g->links[attribute].rows : g->columns[attribute].rows));
+	return entity - first;
 }
 
 bool fact_extent_closed(const struct evaluator *ev, uint16_t kind)
@@ -247,8 +246,7 @@ struct value fact_attribute(struct evaluator *ev, uint16_t attribute,
 
 	if (a->derived)
 		return derived_value(ev, attribute, entity);
-	if (!fact_row(ev, attribute, entity, &row))
-		return value_unknown(a->type);
+	row = fact_row(ev, attribute, entity);
 	return a->type.set ? link_value(ev, attribute, entity, row)
 	    : column_value(ev, attribute, entity, row);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "explain/survey.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 const char *gap_action_text(enum gap_action action)
@@ -417,8 +418,7 @@ struct gaps *gaps_find(struct arena *arena, struct evaluator *ev,
 	for (size_t i = 0, before = 0; i < count; i++) {
 		if (i > 0 && outcomes[i].rule != outcomes[i - 1].rule)
 			before = 0;
-		if (outcomes[i].verdict != VERDICT_UNKNOWN)
-			continue;
+		assert(outcomes[i].verdict == VERDICT_UNKNOWN);
 		s.gaps->unknown++;
 		evaluator_hurry(ev, before++);
 		take_outcome(&s, &outcomes[i]);

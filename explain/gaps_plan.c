@@ -2,6 +2,8 @@
 /* In what order to collect: greedily, the job that decides most comes next. */
 #include "explain/survey.h"
 
+#include <assert.h>
+
 /* The jobs of a way that are not done yet: how many, and the last of them. */
 static uint32_t jobs_left(const struct survey *s, const struct way *way,
     const bool *done, uint32_t *last)
@@ -48,9 +50,10 @@ static uint32_t count_gains(struct planner *p, uint32_t most)
 			if (way->vague)
 				continue;
 			left = jobs_left(s, way, p->done, &job);
-			if (left > 0 && left < fewest)
+			assert(left > 0);	/* else it were done */
+			if (left < fewest)
 				fewest = left;
-			if (left == 0 || left > most || p->seen[job] == o + 1)
+			if (left > most || p->seen[job] == o + 1)
 				continue;
 			p->seen[job] = o + 1;
 			p->gains[job]++;

@@ -182,12 +182,12 @@ static int compare_facts(const void *a, const void *b)
 	const struct candidate *x = a, *y = b;
 
 	if (x->tier != y->tier)
-		return x->tier < y->tier ? -1 : 1;
+		return (x->tier > y->tier) - (x->tier < y->tier);
 	if (missing_before(&x->missing, &y->missing))
 		return -1;
 	if (missing_before(&y->missing, &x->missing))
 		return 1;
-	return x->asked < y->asked ? -1 : 1;
+	return (x->asked > y->asked) - (x->asked < y->asked);
 }
 
 /* --- trying --------------------------------------------------------------- */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "explain/identify.h"
 
+#include <assert.h>
+
 void identify_part(struct text *out, struct str part)
 {
 	text_printf(out, "%zu:", part.length);
@@ -8,20 +10,19 @@ void identify_part(struct text *out, struct str part)
 }
 
 /* The topmost base that has keys: what an entity is identified as, however
- * special a kind some file knows it to be.  Without any key it is the
- * topmost base: its owner has one such entity. */
+ * special a kind some file knows it to be. */
 static uint16_t identity_kind(const struct schema *schema, uint16_t kind)
 {
-	uint16_t found = SCHEMA_NONE, top = kind;
+	uint16_t found = SCHEMA_NONE;
 
 	for (; kind != SCHEMA_NONE; kind = schema->kinds.items[kind].base) {
 		for (size_t i = 0; i < schema->attributes.count; i++)
 			if (schema->attributes.items[i].kind == kind &&
 			    schema->attributes.items[i].key)
 				found = kind;
-		top = kind;
 	}
-	return found == SCHEMA_NONE ? top : found;
+	assert(found != SCHEMA_NONE);
+	return found;
 }
 
 static void add_key(struct text *out, const struct graph *graph,

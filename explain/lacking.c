@@ -5,6 +5,7 @@
  */
 #include "explain/evaluator.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 struct missing_list missing_list_of(struct evaluator *ev, struct arena *arena,
@@ -88,7 +89,7 @@ static bool hangs_on_entity(const struct evaluator *ev, uint16_t attribute,
 	const struct schema_attribute *a =
 	    &ev->tree->schema->attributes.items[attribute];
 
-	return a->back && a->type.tag == TYPE_ENTITY &&
+	return a->back &&
 	    fact_exists(ev, (entity_id)cell) == TRUTH_UNKNOWN;
 }
 
@@ -147,10 +148,8 @@ static void lacks_elements(struct missing_list *list, uint16_t attribute,
 static void lacks_own(struct missing_list *list, uint16_t attribute,
     entity_id entity, struct part part)
 {
-	uint32_t row;
+	uint32_t row = fact_row(list->ev, attribute, entity);
 
-	if (!fact_row(list->ev, attribute, entity, &row))
-		return;
 	if (list->ev->tree->schema->attributes.items[attribute].type.set)
 		lacks_elements(list, attribute, entity, row, part);
 	else
@@ -177,8 +176,7 @@ static bool is_told_elsewhere(const struct missing_list *list,
 	const struct schema_attribute *a =
 	    &list->ev->tree->schema->attributes.items[attribute];
 
-	return a->back && a->type.set && a->inverse != SCHEMA_NONE &&
-	    !is_stated(list->ev->graph, attribute);
+	return a->back && a->type.set && !is_stated(list->ev->graph, attribute);
 }
 
 /* Whether one source leads to ENTITY, as its own side leaves it open. */
@@ -202,8 +200,7 @@ static void lacks_sources(struct missing_list *list, uint16_t attribute,
 	const struct extent *x = &ev->graph->extents[a->type.of];
 
 	trace_break(ev->trace);
-	for (entity_id s = x->first; open_rows_next(ev, a->inverse, &s) &&
-	    s < x->first + x->count; s++) {
+	for (entity_id s = x->first; open_rows_next(ev, a->inverse, &s); s++) {
 		lacks_source(list, a->inverse, s, entity, part);
 		if (part.rest)
 			lacks_own(list, a->inverse, s, PART_REST);
@@ -221,9 +218,8 @@ static void lacks_back(struct missing_list *list, uint16_t attribute,
 	    &list->ev->tree->schema->attributes.items[attribute];
 	uint64_t before = list->named;
 
-	if (list->pool)
-		pool_add(list->pool, (struct type){ .tag = TYPE_ENTITY,
-		    .of = a->kind }, entity);
+	pool_add(list->pool, (struct type){ .tag = TYPE_ENTITY, .of = a->kind },
+	    entity);
 	if (part.only)
 		lacks_source(list, a->inverse, (entity_id)part.cell, entity, part);
 	if (list->named == before)
@@ -237,7 +233,7 @@ void lacks_attribute(struct missing_list *list, uint16_t attribute,
 	    &list->ev->tree->schema->attributes.items[attribute];
 	uint64_t before = list->named;
 
-	if (part.only && list->pool)
+	if (part.only)
 		pool_add(list->pool, a->type, part.cell);
 	if (is_told_elsewhere(list, attribute))
 		lacks_back(list, attribute, entity, part);
@@ -256,7 +252,7 @@ static bool lacks_owned(struct missing_list *list, entity_id entity)
 	uint64_t before = list->named;
 
 	trace_owner(list->ev->trace, entity);
-	if (owner != ENTITY_NONE && row != SCHEMA_NONE)
+	if (owner != ENTITY_NONE)
 		lacks_own(list, row, owner, part);
 	return list->named > before;
 }
@@ -292,7 +288,7 @@ static bool lacks_owners(struct missing_list *list, uint16_t kind)
 	x = &ev->graph->extents[owner];
 	trace_break(ev->trace);
 	for (entity_id e = x->first; open <= ROWS_OF_OWNERS &&
-	    open_rows_next(ev, row, &e) && e < x->first + x->count; e++)
+	    open_rows_next(ev, row, &e); e++)
 		open += !fact_row_closed(ev, row, e,
 		    e - ev->graph->links[row].first);
 	if (open > ROWS_OF_OWNERS || list->owners >= OWNER_DEPTH)
@@ -303,8 +299,7 @@ static bool lacks_owners(struct missing_list *list, uint16_t kind)
 		open++;
 	}
 	list->owners--;
-	for (entity_id e = x->first; open_rows_next(ev, row, &e) &&
-	    e < x->first + x->count; e++)
+	for (entity_id e = x->first; open_rows_next(ev, row, &e); e++)
 		lacks_rest(list, row, e, e - ev->graph->links[row].first);
 	return open > 0;
 }
@@ -332,13 +327,14 @@ void lacks_sense(struct missing_list *list, const struct expr *e)
 	    .of = SCHEMA_NONE, .cell = e->span.start, .span = e->span });
 }
 
-/* The element of a row that is asked about; the end of the row if none is. */
+/* The element of a row that is asked about. */
 static uint32_t element_of(const struct link *l, const struct missing *m)
 {
 	uint32_t row = m->entity - l->first, i = l->offsets[row];
 
-	while (i < l->offsets[row + 1] && link_cell(l, i) != m->cell)
-		i++;
+	assert(i < l->offsets[row + 1]);
+	for (; link_cell(l, i) != m->cell; i++)
+		assert(i + 1 < l->offsets[row + 1]);
 	return i;
 }
 
@@ -384,10 +380,7 @@ static struct str path_text(const struct evaluator *ev, struct arena *arena,
 
 static symbol spelling_of(const struct link *l, const struct missing *m)
 {
-	uint32_t element = element_of(l, m);
-
-	return l->spelled && element < l->offsets[m->entity - l->first + 1]
-	    ? l->spelled[element] : SYMBOL_NONE;
+	return l->spelled ? l->spelled[element_of(l, m)] : SYMBOL_NONE;
 }
 
 static struct str element_text(const struct evaluator *ev, struct arena *arena,

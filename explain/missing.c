@@ -379,6 +379,7 @@ static void missing_of_reaches(struct missing_list *list, struct env *env,
     const struct expr *e)
 {
 	struct evaluator *ev = list->ev;
+	struct value target;
 	struct walk walk;
 	uint32_t end;
 
@@ -388,12 +389,8 @@ static void missing_of_reaches(struct missing_list *list, struct env *env,
 		return;
 	}
 	walk = path_witness(ev, env, e, TRUTH_UNKNOWN);
-	if (list->pool) {
-		struct set target = path_target(ev, env, e);
-		struct value v = value_set(target);
-
-		pool_add_value(list->pool, e->arg[1]->type, &v);
-	}
+	target = value_set(path_target(ev, env, e));
+	pool_add_value(list->pool, e->arg[1]->type, &target);
 	for (size_t i = 0; i < walk.count; i++) {
 		missing_of_step(list, &walk.steps[i]);
 		if (walk.steps[i].to < ev->graph->entity_count)
@@ -414,15 +411,12 @@ static void missing_of_in(struct missing_list *list, struct env *env,
     const struct expr *e)
 {
 	struct value v = evaluate_expr(list->ev, env, e->arg[0]);
+	struct value set = evaluate_expr(list->ev, env, e->arg[1]);
 	int64_t cell;
 	symbol spelled;
 
-	if (list->pool) {
-		struct value set = evaluate_expr(list->ev, env, e->arg[1]);
-
-		pool_add_value(list->pool, e->arg[0]->type, &v);
-		pool_add_value(list->pool, e->arg[1]->type, &set);
-	}
+	pool_add_value(list->pool, e->arg[0]->type, &v);
+	pool_add_value(list->pool, e->arg[1]->type, &set);
 	if (value_state(v, &cell, &spelled) == STATE_KNOWN)
 		missing_of_element(list, env, e->arg[1], PART_CELL(cell));
 	else
@@ -436,13 +430,9 @@ static void missing_of_operands(struct missing_list *list, struct env *env,
 	bool known = true;
 
 	for (int i = 0; i < expr_op_arity(e->op); i++) {
-		struct value v;
+		struct value v = evaluate_expr(list->ev, env, e->arg[i]);
 
-		if (!e->arg[i])
-			continue;
-		v = evaluate_expr(list->ev, env, e->arg[i]);
-		if (list->pool)
-			pool_add_value(list->pool, e->arg[i]->type, &v);
+		pool_add_value(list->pool, e->arg[i]->type, &v);
 		if (value_is_known(&v))
 			continue;
 		known = false;

@@ -55,7 +55,7 @@ bool open_rows_next(struct evaluator *ev, uint16_t attribute, entity_id *entity)
 	    : ev->graph->columns[attribute].first;
 	uint32_t count = set ? ev->graph->links[attribute].rows
 	    : ev->graph->columns[attribute].rows;
-	size_t row = bits_next(rows, count, *entity < first ? 0 : *entity - first);
+	size_t row = bits_next(rows, count, *entity - first);
 
 	*entity = first + (entity_id)row;
 	return row < count;

@@ -4,6 +4,8 @@
 #include "explain/footprint.h"
 #include "explain/trace.h"
 
+#include <assert.h>
+
 /* What is assumed of one row or value. */
 struct spot {
 	bool closed, known, absent;
@@ -135,7 +137,8 @@ static bool is_row_closed(const struct overlay *o, uint16_t attribute,
 	uint32_t row = entity - l->first;
 
 	trace_state(o->trace, attribute, entity);
-	return entity < l->first || row >= l->rows || bit_get(l->closed, row);
+	assert(entity >= l->first && row < l->rows);
+	return bit_get(l->closed, row);
 }
 
 static bool is_value_open(const struct overlay *o, uint16_t attribute,
@@ -145,8 +148,8 @@ static bool is_value_open(const struct overlay *o, uint16_t attribute,
 	uint32_t row = entity - c->first;
 
 	trace_row(o->trace, attribute, entity);
-	return entity >= c->first && row < c->rows && !bit_get(c->known, row) &&
-	    !bit_get(c->absent, row);
+	assert(entity >= c->first && row < c->rows);
+	return !bit_get(c->known, row) && !bit_get(c->absent, row);
 }
 
 /* --- one side of a link --------------------------------------------------- */
@@ -388,16 +391,13 @@ static enum truth single_says(const struct overlay *o, uint16_t attribute,
 static bool is_certain(const struct overlay *o, uint16_t attribute, entity_id s,
     int64_t t)
 {
-	const struct graph *g = o->graph;
-	const struct column *c = &g->columns[attribute];
-	const struct link *l = &g->links[attribute];
+	const struct column *c = &o->graph->columns[attribute];
+	const struct link *l = &o->graph->links[attribute];
 
 	trace_has(o->trace, attribute, s, t);
-	if (s >= c->first && s - c->first < c->rows)
+	if (!attribute_of(o, attribute)->type.set)
 		return bit_get(c->known, s - c->first) &&
 		    column_cell(c, s - c->first) == t;
-	if (s < l->first || s - l->first >= l->rows)
-		return false;
 	for (uint32_t i = l->offsets[s - l->first];
 	    i < l->offsets[s - l->first + 1]; i++) {
 		if (link_cell(l, i) == t)

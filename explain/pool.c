@@ -99,7 +99,8 @@ static void read_function(struct reader *r, const struct function *f)
 		*VEC_PUSH(r->ev->scratch, &r->queue) = f;
 }
 
-/* A text that the pattern is for: each star stands for nothing. */
+/* A text that the pattern is for: each star stands for nothing, a class for its
+ * first character.  A bracket that is never closed is itself. */
 static struct str sample_of(struct arena *arena, struct str pattern)
 {
 	struct text text;
@@ -107,17 +108,19 @@ static struct str sample_of(struct arena *arena, struct str pattern)
 	text_init(&text, arena);
 	for (size_t i = 0; i < pattern.length; i++) {
 		char c = pattern.at[i];
+		size_t end = i + 2;
 
+		while (c == '[' && end < pattern.length && pattern.at[end] != ']')
+			end++;
 		if (c == '\\' && i + 1 < pattern.length)
 			c = pattern.at[++i];
 		else if (c == '*')
 			continue;
 		else if (c == '?')
 			c = 'x';
-		else if (c == '[' && i + 1 < pattern.length) {
-			c = pattern.at[++i];
-			while (i < pattern.length && pattern.at[i] != ']')
-				i++;
+		else if (c == '[' && end < pattern.length) {
+			c = pattern.at[i + 1];
+			i = end;
 		}
 		text_add_char(&text, c);
 	}
@@ -155,7 +158,7 @@ static void read_path(struct reader *r, const struct path *path)
 {
 	const struct tree *tree = r->ev->tree;
 
-	for (uint16_t i = 0; path && i < path->step_count; i++) {
+	for (uint16_t i = 0; i < path->step_count; i++) {
 		const struct path_step *s = &path->steps[i];
 
 		if (s->kind == PATH_RELATION)
@@ -242,8 +245,8 @@ static void choose_number(struct choice *c, int64_t cell)
 		return;
 	if (c->type.tag == TYPE_DURATION && cell < 0)
 		return;
-	if (cell != NUMBER_LOW && cell != NUMBER_HIGH)
-		choose(c, cell);
+	assert(cell != NUMBER_LOW && cell != NUMBER_HIGH);
+	choose(c, cell);
 }
 
 static bool is_string(uint8_t tag)
@@ -434,7 +437,7 @@ static void choose_others(struct choice *c)
 		choose_neighbours(c);
 	else if (type_is_text(c->type))
 		choose_other_text(c);
-	else if (c->type.tag == TYPE_ENTITY)
+	else
 		choose_other_entities(c);
 }
 

@@ -5,6 +5,8 @@
  */
 #include "explain/premise.h"
 
+#include <assert.h>
+
 #define BIT(truth) (1u << (truth))
 
 /* --- giving --------------------------------------------------------------- */
@@ -120,13 +122,11 @@ static enum fact_kind element_fact(struct premises *w, uint16_t attribute,
     entity_id entity, int64_t cell)
 {
 	const struct link *l = &w->ev->graph->links[attribute];
-	uint32_t row;
+	uint32_t row = fact_row(w->ev, attribute, entity);
 
-	if (fact_row(w->ev, attribute, entity, &row)) {
-		for (uint32_t i = l->offsets[row]; i < l->offsets[row + 1]; i++) {
-			if (link_cell(l, i) == cell)
-				return FACT_ELEMENT;
-		}
+	for (uint32_t i = l->offsets[row]; i < l->offsets[row + 1]; i++) {
+		if (link_cell(l, i) == cell)
+			return FACT_ELEMENT;
 	}
 	return FACT_LACKS;
 }
@@ -176,7 +176,7 @@ static void expand_variable(struct premises *w, const struct premise *p)
 
 	if (p->expr->variable->let)
 		say_through(w, p, p->env, p->expr->variable->let);
-	else if (slot->argument)
+	else
 		say_through(w, p, slot->caller, slot->argument);
 }
 
@@ -234,14 +234,13 @@ static bool least_decides(struct premises *w, const struct premise *p, int side,
 	const struct expr *e = p->expr;
 	struct number count, other;
 
-	if (p->truth == TRUTH_UNKNOWN || !is_count(e->arg[side]) ||
-	    !type_is_number(e->arg[1 - side]->type))
+	if (p->truth == TRUTH_UNKNOWN || !is_count(e->arg[side]))
 		return false;
 	count = evaluate_expr(w->ev, p->env, e->arg[side]).number;
 	other = evaluate_expr(w->ev, p->env, e->arg[1 - side]).number;
 	arena_rollback(w->ev->scratch, mark);
-	if (!count.known || !other.known || count.low == 0 ||
-	    other.high == NUMBER_HIGH)
+	assert(count.known && other.known);	/* the comparison is decided */
+	if (count.low == 0 || other.high == NUMBER_HIGH)
 		return false;
 	/* More than the other, or as many. */
 	*enough = other.high + (e->op == EXPR_EQ ||
@@ -755,9 +754,9 @@ static void add_require(struct premises *w, struct clauses *all,
 
 		add_truth(w, all, CLAUSE_REQUIRE, i, r->condition, wanted,
 		    exhaustive);
-		if (all->items.count == before || !r->forbid ||
-		    r->condition->op != EXPR_NOT)
+		if (all->items.count == before || !r->forbid)
 			continue;
+		assert(r->condition->op == EXPR_NOT);
 		p = &VEC_LAST(&all->items)->premise;
 		p->expr = r->condition->arg[0];
 		p->truth = kleene_not(p->truth);

@@ -154,10 +154,6 @@ void premise_expand_member(struct premises *w, const struct premise *p)
 		premise_say_member(w, p->env, p->expr->arg[0], p->cell,
 		    membership(w, p->env, p->expr->arg[0], p->cell));
 		break;
-	case EXPR_ASSUME:
-		premise_say_value(w, p->env, p->expr->arg[0]);
-		premise_say_value(w, p->env, p->expr->arg[1]);
-		break;
 	default:
 		break;
 	}
@@ -205,17 +201,8 @@ void premise_expand_rest(struct premises *w, const struct premise *p)
 	case EXPR_SET:
 		say_items(w, p);
 		break;
-	case EXPR_UNION: case EXPR_INTERSECT: case EXPR_WITHOUT:
+	default:	/* what is assumed to be complete has no rest */
 		rest_of_operator(w, p);
-		break;
-	case EXPR_ASSUME_COMPLETE:
-		say_rest(w, p->env, p->expr->arg[0]);
-		break;
-	case EXPR_ASSUME:
-		premise_say_value(w, p->env, p->expr->arg[0]);
-		premise_say_value(w, p->env, p->expr->arg[1]);
-		break;
-	default:
 		break;
 	}
 }

@@ -72,10 +72,7 @@ static struct proof_node *node_new(struct grower *g, const struct premise *p,
 static bool turns(const struct premise *parent, const struct premise *p)
 {
 	return parent->kind == PREMISE_TRUTH && parent->expr->op == EXPR_NOT &&
-	    p->kind == PREMISE_TRUTH && p->expr == parent->expr->arg[0] &&
-	    p->expr->span.file == parent->expr->span.file &&
-	    p->expr->span.start == parent->expr->span.start &&
-	    p->expr->span.end == parent->expr->span.end;
+	    p->expr->span.start == parent->expr->span.start;
 }
 
 static void take(void *context, const struct premise *p)

@@ -129,9 +129,8 @@ static void say_value(struct teller *t)
 {
 	const struct column *c = &t->ev->graph->columns[t->fact->index];
 	struct str path = path_of(t);
-	uint32_t row = 0;
+	uint32_t row = fact_row(t->ev, t->fact->index, t->fact->entity);
 
-	fact_row(t->ev, t->fact->index, t->fact->entity, &row);
 	switch ((int)t->state) {
 	case FACT_MISSING:
 		stands_with(t, t->fact->entity);
@@ -163,11 +162,9 @@ static void say_value(struct teller *t)
 static void row_stands(struct teller *t)
 {
 	const struct link *l = &t->ev->graph->links[t->fact->index];
-	uint32_t row;
+	uint32_t row = fact_row(t->ev, t->fact->index, t->fact->entity);
 
-	if (!fact_row(t->ev, t->fact->index, t->fact->entity, &row))
-		stands_with(t, t->fact->entity);
-	else if (bit_get(l->stated, row))
+	if (bit_get(l->stated, row))
 		stands_at(t, link_row_origin(t->ev->graph, l, row));
 	else if (l->offsets[row] < l->offsets[row + 1])
 		stands_at(t, link_origin(t->ev->graph, l, l->offsets[row]));
@@ -177,12 +174,10 @@ static void row_stands(struct teller *t)
 
 static void say_element(struct teller *t)
 {
-	const struct link *l;
-	uint32_t i;
+	const struct link *l = &t->ev->graph->links[t->fact->index];
+	uint32_t i = fact_element(t->ev, t->fact);
 	struct str path = path_of(t);
 
-	if (!fact_element(t->ev, t->fact, &l, &i))
-		return;
 	t->to->value = cell_of(t, t->fact->cell, l->spelled ? l->spelled[i]
 	    : SYMBOL_NONE);
 	stands_at(t, link_origin(t->ev->graph, l, i));

@@ -25,7 +25,6 @@ static bool link_of_fact(const struct evaluator *ev, const struct fact *fact,
 {
 	const struct schema_attribute *a;
 	enum fact_state state;
-	uint32_t row;
 
 	if (fact->kind != FACT_VALUE && fact->kind != FACT_ELEMENT)
 		return false;
@@ -38,8 +37,9 @@ static bool link_of_fact(const struct evaluator *ev, const struct fact *fact,
 		return false;
 	link->from = fact->entity;
 	link->to = (uint32_t)fact->cell;
-	if (fact->kind == FACT_VALUE && fact_row(ev, fact->index, fact->entity, &row))
-		link->to = (uint32_t)column_cell(&ev->graph->columns[fact->index], row);
+	if (fact->kind == FACT_VALUE)
+		link->to = (uint32_t)column_cell(&ev->graph->columns[fact->index],
+		    fact_row(ev, fact->index, fact->entity));
 	link->attribute = fact->index;
 	link->name = a->name;
 	link->possible = state != FACT_KNOWN;

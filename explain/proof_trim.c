@@ -128,7 +128,7 @@ static bool is_only_form(const struct proof_node *parent,
 		return true;
 	if (n->kind != PROOF_TRUTH && n->kind != PROOF_VALUE)
 		return false;
-	return parent && (parent->kind == PROOF_TRUTH ||
+	return (parent->kind == PROOF_TRUTH ||
 	    parent->kind == PROOF_RELATION) &&
 	    (same_span(parent->rule, n->rule) ||
 	     same_span(parent->form, n->rule));
@@ -158,7 +158,7 @@ static bool is_said_by(const struct proof_node *parent,
 		return true;
 	if (n->kind == PROOF_VALUE)
 		return is_op(n, EXPR_EXTENT);
-	if (n->kind != PROOF_MEMBER || !parent)
+	if (n->kind != PROOF_MEMBER)
 		return false;
 	return (parent->kind == PROOF_VALUE && is_op(n, EXPR_EXTENT)) ||
 	    (is_op(parent, EXPR_IN) && parent->truth == n->truth);
@@ -175,7 +175,7 @@ static bool is_link_between(const struct proof_node *n)
 static bool gives_way(const struct proof_node *parent,
     const struct proof_node *n)
 {
-	if (n->clause || !is_whole(n))
+	if (!is_whole(n))
 		return false;
 	return is_only_form(parent, n) || is_stored(n) ||
 	    is_said_by(parent, n) || is_link_between(n);

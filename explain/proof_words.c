@@ -4,6 +4,8 @@
 
 #include "explain/paths.h"
 
+#include <assert.h>
+
 /* --- expressions ---------------------------------------------------------- */
 
 /* Bytes of a code point are not torn apart. */
@@ -11,7 +13,7 @@ static struct str cut(struct arena *arena, struct str s, size_t most)
 {
 	if (s.length <= most)
 		return s;
-	while (most > 0 && ((unsigned char)s.at[most] & 0xc0) == 0x80)
+	while (((unsigned char)s.at[most] & 0xc0) == 0x80)
 		most--;
 	return arena_printf(arena, "%.*s ...", (int)most, s.at);
 }
@@ -28,20 +30,20 @@ struct str proof_expression(struct evaluator *ev, struct arena *arena,
 	struct str s;
 	bool quoted = false;
 
-	if (!e || span_is_none(e->span))
-		return STR("a value");
+	assert(!span_is_none(e->span));
 	s = source_text(diagnostics_sources(ev->tree->all), e->span);
 	text_init(&out, arena);
 	for (size_t i = 0; i < s.length; i++) {
 		if (s.at[i] == '"' && (i == 0 || s.at[i - 1] != '\\'))
 			quoted = !quoted;
 		if (!quoted && s.at[i] == '#') {
-			while (i < s.length && s.at[i] != '\n' && s.at[i] != '\r')
+			/* An expression does not end with a remark. */
+			while (s.at[i] != '\n' && s.at[i] != '\r')
 				i++;
 		}
-		if (i < s.length && (quoted || !is_blank(s.at[i])))
+		if (quoted || !is_blank(s.at[i]))
 			text_add_char(&out, s.at[i]);
-		else if (out.length > 0 && out.at[out.length - 1] != ' ')
+		else if (out.at[out.length - 1] != ' ')
 			text_add_char(&out, ' ');
 	}
 	return cut(arena, text_str(&out), PROOF_WORDS);

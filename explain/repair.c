@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "explain/repair.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "explain/evidence.h"
@@ -98,9 +99,10 @@ static void read_fact(struct repairer *r, const struct fact *f)
 	const struct column *c = &r->graph->columns[f->index];
 	uint32_t row;
 
-	if (f->kind != FACT_VALUE || !type_is_text(c->type) ||
-	    !fact_row(r->ev, f->index, f->entity, &row) ||
-	    !bit_get(c->known, row))
+	if (f->kind != FACT_VALUE || !type_is_text(c->type))
+		return;
+	row = fact_row(r->ev, f->index, f->entity);
+	if (!bit_get(c->known, row))
 		return;
 	*VEC_PUSH(r->arena, &r->constants) = (struct constant){ c->type, 0,
 		c->spelled && c->spelled[row] != SYMBOL_NONE ?
@@ -291,7 +293,7 @@ static uint16_t owned_by(const struct repairer *r, entity_id entity)
 	    entity_kind(r->graph, entity)].owner;
 
 	if (entity_owner(r->graph, entity) == ENTITY_NONE ||
-	    owned == SCHEMA_NONE || attribute_of(r, owned)->cost == 0)
+	    attribute_of(r, owned)->cost == 0)
 		return SCHEMA_NONE;
 	return owned;
 }
@@ -410,9 +412,9 @@ static bool find_keys(const struct repairer *r, uint16_t kind,
 		else if (a->type.tag == TYPE_ENTITY && *second == SCHEMA_NONE)
 			*second = (uint16_t)i;
 	}
-	return *first != SCHEMA_NONE &&
-	    (attribute_of(r, *first)->type.tag == TYPE_ENUM ||
-	    type_is_text(attribute_of(r, *first)->type));
+	assert(*first != SCHEMA_NONE);
+	return attribute_of(r, *first)->type.tag == TYPE_ENUM ||
+	    type_is_text(attribute_of(r, *first)->type);
 }
 
 /* New elements of an owned list whose first key the rule names. */
@@ -458,16 +460,17 @@ static void cut_link(struct repairer *r, entity_id entity, uint16_t attribute,
 	} else if (b && b->owned) {
 		remove_owned(r, entity);
 		move_owned(r, entity);
-	} else if (a->cost && a->type.set) {
+	} else if (a->cost) {
+		assert(a->type.set);
 		change_cell(r, entity, attribute, "-=", cell);
-	} else if (!a->cost && b && b->cost && b->type.set) {
+	} else if (b && b->cost && b->type.set) {
 		change_cell(r, (entity_id)cell, a->inverse, "-=", entity);
-	} else if (!a->cost && b && b->cost) {
+	} else if (b && b->cost) {
 		try_values(&t);
 	}
 }
 
-/* ENTITY could have CELL by ATTRIBUTE. */
+/* ENTITY could have CELL in the list ATTRIBUTE. */
 static void make_link(struct repairer *r, entity_id entity, uint16_t attribute,
     int64_t cell)
 {
@@ -480,10 +483,8 @@ static void make_link(struct repairer *r, entity_id entity, uint16_t attribute,
 
 		if (owned == attribute && !owns_something(r, (entity_id)cell))
 			move_to(r, (entity_id)cell, owned, entity);
-	} else if (a->cost && a->type.set) {
-		change_cell(r, entity, attribute, "+=", cell);
 	} else if (a->cost) {
-		set_cell(r, entity, attribute, cell);
+		change_cell(r, entity, attribute, "+=", cell);
 	} else if (b && !b->owned && b->cost && b->type.set) {
 		change_cell(r, (entity_id)cell, a->inverse, "+=", entity);
 	} else if (b && !b->owned && b->cost) {
@@ -495,13 +496,11 @@ static void change_value(struct repairer *r, const struct fact *f)
 {
 	const struct column *c = &r->graph->columns[f->index];
 	struct trying t = { r, f->entity, f->index, NULL };
-	uint32_t row;
+	uint32_t row = fact_row(r->ev, f->index, f->entity);
 
 	if (attribute_of(r, f->index)->cost)
 		try_values(&t);
-	else if (c->type.tag == TYPE_ENTITY &&
-	    fact_row(r->ev, f->index, f->entity, &row) &&
-	    bit_get(c->known, row))
+	else if (c->type.tag == TYPE_ENTITY && bit_get(c->known, row))
 		cut_link(r, f->entity, f->index, column_cell(c, row));
 }
 

@@ -3,6 +3,8 @@
 
 #include "explain/evaluator.h"
 
+#include <assert.h>
+
 /* Elements of a row or set that are compared one by one. */
 #define ELEMENTS_MOST 32
 
@@ -131,11 +133,9 @@ static uint64_t has_element(const struct link *l, uint32_t row, int64_t cell)
 static void code_row(struct coder *c, const struct look *look)
 {
 	entity_id entity = c->entities[look->entity];
-	uint32_t row;
+	uint32_t row = fact_row(c->ev, look->index, entity);
 
-	if (!fact_row(c->ev, look->index, entity, &row))
-		coder_word(c, 0);
-	else if (!is_set(c, look->index))
+	if (!is_set(c, look->index))
 		code_column(c, look->index, row);
 	else if (look->kind == LOOK_ROW)
 		code_link(c, look->index, row);
@@ -344,11 +344,8 @@ void trace_derived(struct trace *t, uint16_t attribute, entity_id entity)
 void trace_tuple(struct trace *t, uint16_t relation, const int64_t *arguments,
     uint32_t count)
 {
-	if (count == 1 || count == 2)
-		look_at(t, LOOK_TUPLE, relation, arguments[0],
-		    arguments[count - 1]);
-	else
-		trace_break(t);
+	assert(count == 1 || count == 2);
+	look_at(t, LOOK_TUPLE, relation, arguments[0], arguments[count - 1]);
 }
 
 void trace_kept(struct trace *t, const struct expr *e)

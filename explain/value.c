@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "explain/value.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 struct value value_truth(enum truth truth)
@@ -64,7 +65,7 @@ struct value value_as(struct value v, struct type type)
 	symbol spelled;
 	enum state state;
 
-	if (type.set || type.tag != TYPE_BOOL || v.kind == VALUE_SET)
+	if (type.set || type.tag != TYPE_BOOL)
 		return v;
 	if (type_is_truth(type) == (v.kind == VALUE_TRUTH))
 		return v;
@@ -123,21 +124,15 @@ bool value_is_known(const struct value *v)
 
 enum truth value_absent(const struct value *v)
 {
-	switch (v->kind) {
-	case VALUE_TRUTH:
-		return v->truth == TRUTH_UNKNOWN ? TRUTH_UNKNOWN : TRUTH_FALSE;
-	case VALUE_SCALAR:
-		if (v->scalar.state == STATE_UNKNOWN)
-			return TRUTH_UNKNOWN;
-		return kleene_of(v->scalar.state == STATE_NONE);
-	case VALUE_NUMBER:
+	if (v->kind == VALUE_NUMBER) {
 		if (!v->number.known && !v->number.absent)
 			return TRUTH_UNKNOWN;
 		return kleene_of(v->number.absent);
-	case VALUE_SET:
-		break;
 	}
-	return TRUTH_FALSE;
+	assert(v->kind == VALUE_SCALAR);
+	if (v->scalar.state == STATE_UNKNOWN)
+		return TRUTH_UNKNOWN;
+	return kleene_of(v->scalar.state == STATE_NONE);
 }
 
 /* The checker gives both sides one type; only a bool may come in two forms. */
@@ -147,7 +142,7 @@ enum truth value_equal(struct value a, struct value b)
 	symbol spelled;
 	enum state s, t;
 
-	if (a.kind == VALUE_NUMBER && b.kind == VALUE_NUMBER)
+	if (a.kind == VALUE_NUMBER)
 		return number_equal(a.number, b.number);
 	s = value_state(a, &x, &spelled);
 	t = value_state(b, &y, &spelled);
@@ -218,7 +213,8 @@ void members_add_value(struct set_builder *b, struct value v, bool optional,
 	symbol spelled;
 	enum state state = value_state(v, &cell, &spelled);
 
-	if (holds == TRUTH_FALSE || state == STATE_NONE)
+	assert(holds != TRUTH_FALSE);
+	if (state == STATE_NONE)
 		return;
 	if (state == STATE_KNOWN)
 		members_add(b, cell, spelled, holds);
@@ -230,8 +226,7 @@ void members_add_value(struct set_builder *b, struct value v, bool optional,
 
 void members_add_set(struct set_builder *b, const struct set *s, enum truth holds)
 {
-	if (holds == TRUTH_FALSE)
-		return;
+	assert(holds != TRUTH_FALSE);
 	for (uint32_t i = 0; i < s->count; i++)
 		members_add(b, s->members[i].cell, s->members[i].spelled,
 		    s->members[i].certain ? holds : TRUTH_UNKNOWN);

@@ -7,6 +7,7 @@
  */
 #include "explain/paths.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 struct descent {
@@ -60,9 +61,8 @@ static void descent_aim(struct descent *d, uint32_t level)
 		if (s->levels[s->queue[i]] == level && s->marks[s->queue[i]])
 			d->wanted[d->wanted_count++] = s->queue[i];
 	}
-	if (d->wanted_count > 0)
-		qsort(d->wanted, d->wanted_count, sizeof(*d->wanted),
-		    node_compare);
+	assert(d->wanted_count > 0);
+	qsort(d->wanted, d->wanted_count, sizeof(*d->wanted), node_compare);
 }
 
 static void descent_finds(void *context, size_t node, const struct path_step *step)
@@ -214,21 +214,19 @@ struct walk path_witness(struct evaluator *ev, struct env *env,
 	struct set target;
 	struct search search;
 	struct descent d = { .search = &search };
-	struct walk walk = { .found = false };
+	struct walk walk;
 	uint32_t end;
 
-	if (source.scalar.state != STATE_KNOWN || answer == TRUTH_FALSE)
-		return walk;
+	assert(source.scalar.state == STATE_KNOWN && answer != TRUTH_FALSE);
 	target = path_target(ev, env, e);
 	search = search_from(ev, e->path, (entity_id)source.scalar.cell, !must);
 	d.wanted = ARENA_ARRAY(ev->scratch, size_t, search.reached);
 	end = mark_members(&d, &target, must);
-	if (end == 0 && !must)
+	if (end == 0)
 		end = mark_kind(&d, target.of.of);
-	if (end > 0) {
-		mark_backwards(&d, end);
-		walk = walk_forwards(&d, end);
-	}
+	assert(end > 0);
+	mark_backwards(&d, end);
+	walk = walk_forwards(&d, end);
 	search_end(&search);
 	return walk;
 }
