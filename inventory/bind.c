@@ -30,8 +30,7 @@ static bool bind_key_part(struct bind *b, uint16_t attribute,
 	bool is_none, is_good = false;
 
 	bind_enter(b, node, 0);
-	if (!node_is_broken(node) &&
-	    !bind_null(b, a->name, false, node, &is_none)) {
+	if (!bind_null(b, a->name, false, node, &is_none)) {
 		is_good = bind_value(b, a->name, a->type, node, &part->cell,
 		    &part->spelling);
 		if (is_good && node->text.length == 0) {
@@ -114,10 +113,9 @@ static void state_key(struct bind *b, draft_id draft, uint16_t attribute,
 {
 	struct type type = bind_schema(b, attribute)->type;
 
-	if (part->given)
-		facts_value(b->facts, draft, attribute, part->cell,
-		    type_is_text(type) ? part->spelling : SYMBOL_NONE,
-		    bind_origin(b, node));
+	facts_value(b->facts, draft, attribute, part->cell,
+	    type_is_text(type) ? part->spelling : SYMBOL_NONE,
+	    bind_origin(b, node));
 }
 
 draft_id bind_bare(struct bind *b, const struct spot *spot,
@@ -143,8 +141,7 @@ bool bind_allows_bare(const struct bind *b, const struct spot *spot,
 {
 	const struct kind_facts *k = &b->facts->kinds[spot->kind];
 
-	return k->key_count > 0 && (k->owner == SCHEMA_NONE ?
-	    k->key_count == 1 : shorthand);
+	return k->owner == SCHEMA_NONE ? k->key_count == 1 : shorthand;
 }
 
 /* --- objects -------------------------------------------------------------- */
@@ -223,8 +220,7 @@ static void bind_entity(struct bind *b, const struct spot *spot,
 {
 	if (node->kind == DOCUMENT_MAP)
 		bind_object(b, spot, node);
-	else if (node->kind != DOCUMENT_LIST && node->kind != DOCUMENT_REST &&
-	    bind_allows_bare(b, spot, false))
+	else if (node->kind != DOCUMENT_LIST && bind_allows_bare(b, spot, false))
 		bind_bare(b, spot, node);
 	else
 		lose(b, node, "a map");

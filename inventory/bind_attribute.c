@@ -235,27 +235,7 @@ static void bind_set(struct bind *b, draft_id draft, uint16_t attribute,
 		bind_wrong_form(b, node, "a list");
 }
 
-/* One owned object: its place is its owner's only one. */
-static void bind_single_owned(struct bind *b, draft_id draft,
-    uint16_t attribute, const struct document_node *node)
-{
-	const struct schema_attribute *a = bind_schema(b, attribute);
-	seen_list seen = { 0 };
-	struct spot spot = { draft, a->type.of, true, &seen };
-	draft_id owned = DRAFT_NONE;
-
-	if (node->kind == DOCUMENT_MAP)
-		owned = bind_object(b, &spot, node);
-	else if (node->kind != DOCUMENT_LIST &&
-	    bind_allows_bare(b, &spot, a->shorthand))
-		owned = bind_bare(b, &spot, node);
-	else
-		bind_wrong_form(b, node, "a map");
-	if (owned != DRAFT_NONE)
-		facts_value(b->facts, draft, attribute, owned, SYMBOL_NONE,
-		    bind_origin(b, node));
-}
-
+/* What is owned stands in a set: the compiler sees to it (E1023). */
 static void bind_single(struct bind *b, draft_id draft, uint16_t attribute,
     const struct document_node *node)
 {
@@ -268,8 +248,6 @@ static void bind_single(struct bind *b, draft_id draft, uint16_t attribute,
 		if (is_none)
 			facts_none(b->facts, draft, attribute,
 			    bind_origin(b, node));
-	} else if (a->owned) {
-		bind_single_owned(b, draft, attribute, node);
 	} else if (node->kind == DOCUMENT_PLAIN &&
 	    str_equal(node->text, STR("..."))) {
 		is_rest(b, &(struct document_node){ .kind = DOCUMENT_REST,

@@ -150,8 +150,6 @@ uint32_t bind_source(struct bind *b, const struct document_node *node)
 	struct provenance who = b->facts->sources.items[former].provenance;
 	const struct document_node *child;
 
-	if (node_is_broken(node))
-		return former;
 	if (node->kind != DOCUMENT_MAP) {
 		bind_wrong_form(b, node, "a map");
 		return former;
@@ -176,7 +174,7 @@ uint32_t bind_source(struct bind *b, const struct document_node *node)
 static bool is_report(const struct bind *b, const struct document_node *root)
 {
 	const struct document_node *tool = bind_child(b, root, STR("tool"));
-	const struct document_node *name = tool && tool->kind == DOCUMENT_MAP ?
+	const struct document_node *name = tool ?
 	    bind_child(b, tool, STR("name")) : NULL;
 
 	return bind_child(b, root, STR("schema_version")) && name &&

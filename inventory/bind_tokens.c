@@ -692,18 +692,7 @@ static bool take_single(struct token_bind *q, draft_id draft, uint16_t kind,
 		facts_none(q->facts, draft, attribute, origin_of(q, token));
 		return true;
 	}
-	if (a->owned && token->kind == TOKEN_MAP) {
-		struct niche niche = { draft, a->type.of, ++q->lists };
-		draft_id owned = take_object(q, &niche, value);
-
-		if (owned == DRAFT_NONE)
-			return false;
-		facts_value(q->facts, draft, attribute, owned, SYMBOL_NONE,
-		    origin_of(q, token));
-		return true;
-	}
-	if (a->owned || is_odd(token) ||
-	    !read_value(q, attribute, token, &cell, &spelling))
+	if (is_odd(token) || !read_value(q, attribute, token, &cell, &spelling))
 		return state_rarely(q, draft, kind, value);
 	facts_value(q->facts, draft, attribute, cell, spelling,
 	    origin_of(q, token));

@@ -127,7 +127,7 @@ static void help_type(struct bind *b, struct diagnostic *d, struct type type,
 		diag_help(b->all, d, "write numbers with dots: `10.0.17763`");
 	else if (type.tag == TYPE_IP)
 		diag_help(b->all, d, "write it as `10.0.0.1` or `2001:db8::1`");
-	else if (type.tag == TYPE_NET)
+	else
 		diag_help(b->all, d, "write an address and the length of the "
 		    "prefix, host bits zero: `10.1.0.0/16`");
 }
@@ -204,7 +204,8 @@ struct reference {
 	unsigned depth;
 };
 
-static draft_id refer(struct reference *r, uint16_t kind, struct str text);
+static draft_id refer(struct reference *r, uint16_t kind, struct str text,
+    bool is_owner);
 
 static const struct schema_kind *kind_of(const struct reference *r,
     uint16_t kind)
@@ -274,7 +275,7 @@ static bool refer_part(struct reference *r, struct type type,
 	part->given = true;
 	part->spelling = symbol_of(b->facts->symbols, text);
 	if (type.tag == TYPE_ENTITY) {
-		part->cell = refer(r, type.of, text);
+		part->cell = refer(r, type.of, text, false);
 		return part->cell != DRAFT_NONE;
 	}
 	/* A part of a path is a text already; a whole scalar may be plain. */
@@ -311,23 +312,16 @@ static bool refer_key(struct reference *r, uint16_t kind, struct str text,
 	return true;
 }
 
-/* Backslashes that quote a slash are of use until the last one is cut. */
-static draft_id refer_owner(struct reference *r, uint16_t kind,
-    struct str text, unsigned levels)
-{
-	return refer(r, kind, levels > 1 ? text :
-	    without_quotes(r->b, text, '/'));
-}
-
-/* The draft that TEXT names: "host/key,part". */
-static draft_id refer(struct reference *r, uint16_t kind, struct str text)
+/* The draft that TEXT names: "host/key,part".  In the key of an owner a slash is
+ * quoted, as one follows; in the last key it is not. */
+static draft_id refer(struct reference *r, uint16_t kind, struct str text,
+    bool is_owner)
 {
 	struct facts *facts = r->b->facts;
 	const struct kind_facts *k = &facts->kinds[kind];
 	struct key_part parts[KEYS_MOST];
 	unsigned levels = levels_of(r, kind);
 	draft_id owner = DRAFT_NONE;
-	size_t cut = text.length;
 
 	if (levels == REFERENCE_DEPTH || r->depth++ == REFERENCE_DEPTH) {
 		bind_error(r->b, DIAG_E3022, r->node->span,
@@ -337,18 +331,20 @@ static draft_id refer(struct reference *r, uint16_t kind, struct str text)
 	}
 	if (levels > 0) {
 		uint16_t of = facts->schema->attributes.items[k->owner].kind;
+		size_t cut;
 
-		if (k->key_count)
-			cut = find_separator(text, '/', levels);
-		if (cut == text.length && k->key_count) {
+		cut = find_separator(text, '/', levels);
+		if (cut == text.length) {
 			wrong_path(r, kind);
 			return DRAFT_NONE;
 		}
-		owner = refer_owner(r, of, str_slice(text, 0, cut), levels);
+		owner = refer(r, of, str_slice(text, 0, cut), true);
 		if (owner == DRAFT_NONE)
 			return DRAFT_NONE;
 		text = str_slice(text, cut + 1, text.length);
 	}
+	if (is_owner)
+		text = without_quotes(r->b, text, '/');
 	if (!refer_key(r, kind, text, parts))
 		return DRAFT_NONE;
 	return facts_entity(facts, kind, owner, parts,
@@ -410,7 +406,7 @@ bool bind_value(struct bind *b, struct str name, struct type type,
 		return false;
 	}
 	mark = arena_here(b->scratch);
-	draft = refer(&reference, type.of, node->text);
+	draft = refer(&reference, type.of, node->text, false);
 	arena_rollback(b->scratch, mark);
 	*cell = draft;
 	*spelling = SYMBOL_NONE;

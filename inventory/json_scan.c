@@ -91,7 +91,7 @@ static bool slide(struct json_scan *s)
 	bool again = true;
 
 	s->from = s->to;
-	if (s->from == s->length || s->status == TOKENS_WRONG)
+	if (s->from == s->length)
 		return false;
 	for (; again; window *= 2)
 		if (find(s, window, &again))
@@ -214,7 +214,7 @@ static bool read_escape(const char *bytes, size_t *i, char **out)
 {
 	static const char names[] = "\"\\/bfnrt", means[] = "\"\\/\b\f\n\r\t";
 	char c = bytes[*i + 1];
-	const char *name = c ? strchr(names, c) : NULL;
+	const char *name = memchr(names, c, sizeof(names) - 1);
 	int32_t character;
 
 	if (name) {
@@ -240,16 +240,13 @@ static bool unescape(struct json_scan *s, size_t start, size_t *i,
 	char *text, *out;
 
 	while (s->bytes[end] != '"')
-		end = find_quote(s->bytes, end + (s->bytes[end] == '\\' ? 2 :
-		    0));
+		end = find_quote(s->bytes, end + 2);
 	text = arena_alloc_raw(s->texts, end - start + 4);
 	memcpy(text, s->bytes + start, *i - start);
 	out = text + (*i - start);
 	while (*i < end) {
 		size_t plain = find_quote(s->bytes, *i);
 
-		if (plain > end)
-			return false;
 		memcpy(out, s->bytes + *i, plain - *i);
 		out += plain - *i;
 		*i = plain;
@@ -313,7 +310,7 @@ static size_t skip_digits(struct str s, size_t i)
 /* RFC 8259, section 6. */
 static bool is_number(struct str s)
 {
-	size_t i = s.length > 0 && s.at[0] == '-', start = i;
+	size_t i = s.at[0] == '-', start = i;
 
 	i = skip_digits(s, i);
 	if (i == start || (s.at[start] == '0' && i > start + 1))
@@ -350,7 +347,7 @@ static bool add_word(struct json_scan *s, struct tokens *tokens, size_t start)
 	struct token *token = tokens_add(tokens);
 	size_t end = border(s);
 
-	while (end > start && is_blank(s->bytes[end - 1]))
+	while (is_blank(s->bytes[end - 1]))
 		end--;
 	*token = (struct token){ s->bytes + start, (uint32_t)(end - start),
 		(uint32_t)start, (uint32_t)end, TOKEN_PLAIN };
@@ -452,11 +449,9 @@ static inline bool is_end(struct json_scan *s, size_t *at, bool *is_good)
 	case JSON_VALUE_OR_END:
 		s->expect = JSON_VALUE;
 		return c == ']';
-	case JSON_DONE:
-		*is_good = false;
-		break;
 	case JSON_KEY:
 	case JSON_VALUE:
+	case JSON_DONE:		/* never: nothing is taken behind the end */
 		break;
 	}
 	return false;
@@ -468,7 +463,7 @@ static inline bool step(struct json_scan *s, struct tokens *tokens)
 	bool is_good;
 
 	if (at == s->length)
-		return s->expect == JSON_DONE && s->status != TOKENS_WRONG;
+		return false;
 	if (is_end(s, &at, &is_good))
 		return close_bracket(s, tokens, at);
 	if (!is_good || (s->expect == JSON_KEY && !add_key(s, tokens, &at)))

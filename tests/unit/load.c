@@ -481,6 +481,138 @@ START_TEST(lines_of_ndjson_stand_by_themselves)
 }
 END_TEST
 
+/* --- odd ones ------------------------------------------------------------- */
+
+#define HEAD "{\"scarp\": 1, \"schema\": \"site\", "
+
+/* The graph, or what is wrong. */
+static struct str told(struct arena *arena, const char *text, bool slowly)
+{
+	struct inventory_options options = { 0 };
+	struct str said;
+
+	load_slowly(slowly);
+	said = site_read(arena, &text, 1, &options);
+	load_slowly(false);
+	return said;
+}
+
+static void tell_alike(const char *text)
+{
+	struct arena *arena = arena_new();
+	struct str quick = told(arena, text, false);
+
+	claim_equal(quick, told(arena, text, true), text, 0);
+	arena_free(arena);
+}
+
+static const char *const odd_texts[] = {
+	/* Alike at both ends, and of one length. */
+	HEAD "\"hosts\": [{\"fqdn\": \"a\", \"internet_fqdn\": \"aaaaaaaaXbbbbbbbb\"}, "
+	    "{\"fqdn\": \"b\", \"internet_fqdn\": \"aaaaaaaaYbbbbbbbb\"}]}",
+	HEAD "\"agents\": [{\"vendor\": \"x\"}]}",
+	HEAD "\"agents\": [\"x\"]}",
+	HEAD "\"agents\": [{\"vendor\": \"x\", \"number\": \"y\"}]}",
+	HEAD "\"hosts\": [{\"fqdn\": \"a\", \"ports\": [9, 8, 7, 6, 5, 4, 3, 2, 1, 10, "
+	    "19, 18, 17, 16, 15, 14, 13, 12, 11, 20]}]}",
+	HEAD "\"hosts\": [{\"fqdn\": \"a\", \"ports\": [9, 8, 7, 6, 5, 4, 3, 2, 1, 10, "
+	    "19, 18, 17, 16, 15, 14, 13, 12, 11, 9]}]}",
+	HEAD "\"hosts\": [{\"fqdn\": \"a\", \"ports\": {\"items\": [1, null]}}]}",
+	HEAD "\"hosts\": [{\"fqdn\": \"a\", \"ports\": {\"possible\": [1, null]}}]}",
+	HEAD "\"hosts\": [{\"fqdn\": \"a\", \"ports\": {\"possible\": [1, [2]]}}]}",
+	HEAD "\"hosts\": [{\"fqdn\": \"a\", \"ports\": {\"possible\": [1]}}]}",
+	HEAD "\"hosts\": [{\"fqdn\": \"a\", \"ports\": {\"open\": false}}]}",
+	HEAD "\"hosts\": [{\"fqdn\": \"a\", \"ports\": {\"open\": true}}]}",
+	HEAD "\"hosts\": [{\"fqdn\": \"a\" x}]}",
+	HEAD "\"hosts\": [{\"fqdn\": \"a\"x}]}",
+	HEAD "\"hosts\": [{\"fqdn\": \"a\\u0041\"x}]}",
+	HEAD "\"hosts\": [{\"fqdn\": \"a\\\"\\u0041b\" \t }]}",
+	HEAD "\"hosts\": [{\"fqdn\": \"a\\q\"}]}",
+	HEAD "\"hosts\": [{\"fqdn\": \"\\ud83d\\u0041\"}]}",
+	HEAD "\"hosts\": [{\"fqdn\": \"\\ud83d\"}]}",
+	HEAD "\"hosts\": [{\"fqdn\": \"a\", \"port\": -}]}",
+	HEAD "\"hosts\": []} ",
+	HEAD "\"hosts\": []} x",
+	HEAD "\"hosts\": []",
+	HEAD "\"hosts\": [{\"fqdn",
+	"scarp: 1\nschema: site\ncomplete: [Host, ...]\nhosts: [a]\n",
+	"scarp: 1\nschema: site\nhosts: ...\n",
+	"{\"scarp\": 1, \"schema\": \"site\"}\n{}\n",
+	"{\"scarp\": 1}\n{\"Host\": {\"fqdn\": \"a\"}}\n",
+	"{\"schema\": \"site\"}\n{\"Host\": {\"fqdn\": \"a\"}}\n",
+	"{\"scarp\": 1, \"schema\": \"site\"}\n{\"Role\": {\"kind\": \"mp\"}}\n",
+	"{\"scarp\": 1, \"schema\": \"site\"}\n{\"Hst\": {\"fqdn\": \"a\"}}\n",
+	"{\"scarp\": 1, \"schema\": \"site\"}\n{\"Host\": {\"fqdn\": \"a\"}}\n"
+	    "{\"DomainController\": {\"fqdn\": \"a\"}}\n",
+};
+
+START_TEST(odd_texts_are_told_alike_by_both_ways)
+{
+	unit_enter_folder();
+	for (size_t i = 0; i < sizeof(odd_texts) / sizeof(*odd_texts); i++)
+		tell_alike(odd_texts[i]);
+	unit_leave_folder();
+}
+END_TEST
+
+/* More than is taken at a time, in a list, in a map and in lines. */
+START_TEST(what_is_taken_at_a_time_may_end_anywhere)
+{
+	static const struct { const char *head, *before, *behind, *tail; } forms[] = {
+		{ HEAD "\"hosts\": [\"z\"", ", {\"fqdn\": \"a", "\"}", "]}" },
+		{ HEAD "\"source\": {\"name\": \"z\"", ", \"k", "\": 1", "}}" },
+		{ HEAD "\"hosts\": [{\"fqdn\": \"z\", \"ports\": [0", ", ", "", "]}]}" },
+		{ "{\"scarp\": 1, \"schema\": \"site\"}\n",
+		    "{\"Host\": {\"fqdn\": \"a", "\"}}\n", "" },
+		{ "scarp: 1\nschema: site\nhosts:\n", "- fqdn: a", "\n", "" },
+	};
+	struct arena *arena = arena_new();
+
+	unit_enter_folder();
+	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
+		struct text text;
+
+		text_init(&text, arena);
+		text_add(&text, str_of(forms[i].head));
+		for (unsigned n = 1; n <= 6000; n++)
+			text_printf(&text, "%s%u%s", forms[i].before, n,
+			    forms[i].behind);
+		text_add(&text, str_of(forms[i].tail));
+		text_add_char(&text, '\0');
+		tell_alike(text_str(&text).at);
+	}
+	unit_leave_folder();
+	arena_free(arena);
+}
+END_TEST
+
+/* Farther than one looks at a time. */
+START_TEST(what_stands_far_behind_the_end_is_seen)
+{
+	static const char *const heads[] = { HEAD "\"hosts\": []}",
+		"{\"scarp\": 1, \"schema\": \"site\"}\n{\"Host\": {\"fqdn\": \"a\"}}" };
+	static const char *const tails[] = { "", "\"", "x", "}" };
+	struct arena *arena = arena_new();
+
+	unit_enter_folder();
+	for (size_t i = 0; i < 8; i++) {
+		struct text text;
+
+		text_init(&text, arena);
+		text_add(&text, str_of(heads[i / 4]));
+		for (unsigned n = 0; n < 150000; n++)
+			text_add_char(&text, '\n');
+		text_add(&text, str_of(tails[i % 4]));
+		text_add_char(&text, '\0');
+		tell_alike(text_str(&text).at);
+	}
+	unit_leave_folder();
+	arena_free(arena);
+}
+END_TEST
+
 UNIT_MAIN(the_quick_way_says_what_the_slow_one_says,
     many_that_are_owned_are_told_apart_in_one_file_and_in_several,
-    lines_of_ndjson_stand_by_themselves)
+    lines_of_ndjson_stand_by_themselves, odd_texts_are_told_alike_by_both_ways,
+    what_is_taken_at_a_time_may_end_anywhere,
+    what_stands_far_behind_the_end_is_seen)
