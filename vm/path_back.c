@@ -415,7 +415,7 @@ static void pull_block(const struct machine *m, const struct backward *b,
 
 	m->code_kernels->gather((const uint32_t *)t->cells + first, count, 0,
 	    m->graph->entity_count, b->looks[atom->to], found, other);
-	if (!b->may && atom->certain && count) {
+	if (!b->may && atom->certain) {
 		plane_take(other, atom->certain, first, count);
 		for (size_t i = 0; i < BITS_WORDS(count); i++)
 			found[i] &= other[i];

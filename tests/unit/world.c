@@ -128,6 +128,32 @@ static void add_entities(struct world *w)
 	add_extent(w, KIND_LEAF, WORLD_NODES - WORLD_LEAVES, WORLD_LEAVES);
 }
 
+static void add_unknown(struct world *w)
+{
+	for (uint16_t i = 0; i < ATTRIBUTE_COUNT; i++)
+		world_facts(w, i, w->schema.attributes.items[i].type.set ? "..." : "?");
+}
+
+void world_grow(struct world *w, uint32_t count, uint32_t leaves)
+{
+	uint32_t twigs = count / 4;
+
+	ck_assert_uint_eq(w->schema.kinds.count, KIND_COUNT);
+	w->schema.kinds.items[KIND_NODE].last = 3;
+	*VEC_PUSH(w->arena, &w->schema.kinds) = (struct schema_kind){
+		.name = STR("Twig"), .plural = STR("twigs"), .span = SPAN_NONE,
+		.base = KIND_NODE, .last = 3, .owner = SCHEMA_NONE };
+	w->graph.entity_count = count;
+	graph_new_entities(&w->graph);
+	for (uint32_t i = 0; i < count; i++)
+		w->graph.owners[i] = ENTITY_NONE;
+	w->graph.extents = ARENA_ARRAY(w->arena, struct extent, KIND_COUNT + 1);
+	add_extent(w, KIND_NODE, 0, count);
+	add_extent(w, KIND_LEAF, count - twigs - leaves, leaves);
+	add_extent(w, KIND_TWIG, count - twigs, twigs);
+	add_unknown(w);
+}
+
 static void add_graph(struct world *w)
 {
 	w->graph.schema = &w->schema;
@@ -137,8 +163,7 @@ static void add_graph(struct world *w)
 	w->graph.columns = ARENA_ARRAY(w->arena, struct column, ATTRIBUTE_COUNT);
 	w->graph.links = ARENA_ARRAY(w->arena, struct link, ATTRIBUTE_COUNT);
 	add_entities(w);
-	for (uint16_t i = 0; i < ATTRIBUTE_COUNT; i++)
-		world_facts(w, i, w->schema.attributes.items[i].type.set ? "..." : "?");
+	add_unknown(w);
 }
 
 /* --- facts --------------------------------------------------------------- */
@@ -610,15 +635,16 @@ static void run_once(struct world *w, uint32_t batch, char *seen)
 	struct run_options options = { .batch = batch, .baseline = batch > 64 };
 	struct tally *tallies = ARENA_ARRAY(w->arena, struct tally, w->program.rules.count);
 
-	memset(seen, '.', WORLD_NODES);
-	seen[WORLD_NODES] = '\0';
+	memset(seen, '.', w->graph.entity_count);
+	seen[w->graph.entity_count] = '\0';
 	run_program(w->arena, &w->program, &w->graph, &options, tallies, &sink);
 	ck_assert(!tallies[w->program.rules.count - 1].failed);
 }
 
 const char *world_truths(struct world *w, uint16_t operand)
 {
-	static char first[WORLD_NODES + 1], again[WORLD_NODES + 1];
+	char *first = arena_alloc(w->arena, w->graph.entity_count + 1);
+	char *again = arena_alloc(w->arena, w->graph.entity_count + 1);
 	struct str why;
 
 	world_rule(w, "test.truth", w->yes, operand);

@@ -10,6 +10,7 @@
  *	enum Color { red, green, blue }		warm, rank, label, shades
  *	entity Node				the attributes below
  *	entity Leaf: Node			the last entities of Node
+ *	entity Twig: Node			of a world that has grown
  */
 #ifndef SCARP_TESTS_WORLD_H
 #define SCARP_TESTS_WORLD_H
@@ -20,7 +21,7 @@
 #include "vm/program.h"
 #include "vm/run.h"
 
-enum { KIND_NODE, KIND_LEAF, KIND_COUNT };
+enum { KIND_NODE, KIND_LEAF, KIND_COUNT, KIND_TWIG = KIND_COUNT };
 enum {
 	NODE_FLAG, NODE_MAYBE, NODE_COLOR, NODE_NAME, NODE_OTHER, NODE_NUMBER,
 	NODE_VERSION, NODE_TINTS, NODE_WORDS, NODE_NUMBERS, NODE_NEXT,
@@ -47,6 +48,9 @@ struct world {
 /* Without facts; every extent closed.  A unit over Node is open. */
 struct world *world_new(struct arena *arena);
 void world_facts(struct world *w, uint16_t attribute, const char *rows);
+/* COUNT nodes: in its middle leaves, LEAVES of them, and in the last quarter twigs.
+ * They have no facts but those that are given from now on. */
+void world_grow(struct world *w, uint32_t count, uint32_t leaves);
 /* Entity AT (of Node) may not exist. */
 void world_possible(struct world *w, uint32_t at);
 
