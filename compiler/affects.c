@@ -131,9 +131,10 @@ struct affects *affects_new(struct arena *arena, const struct tree *tree)
 	return a;
 }
 
+/* Of names: two do not begin at one place. */
 static bool same_span(struct span a, struct span b)
 {
-	return a.file == b.file && a.start == b.start && a.end == b.end;
+	return a.file == b.file && a.start == b.start;
 }
 
 bool *affects_of(const struct affects *a, struct span name)

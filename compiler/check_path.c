@@ -404,24 +404,21 @@ static const struct path *make_path(struct automaton *a)
 static const struct path *check_walk(struct scope *scope,
     const struct ast *ast, uint16_t from, uint16_t target)
 {
-	struct automaton *a = ARENA_NEW(scope->front->arena,
-	    struct automaton);
+	struct automaton a = {
+		.scope = scope, .ast = ast, .from = from, .target = target,
+	};
 
-	a->scope = scope;
-	a->ast = ast;
-	a->from = from;
-	a->target = target;
-	if (!path_build(a, ast->slot[2]))
+	if (!path_build(&a, ast->slot[2]))
 		return NULL;
-	resolve_all(a);
-	report_missed(a);
-	if (!is_complete(a))
+	resolve_all(&a);
+	report_missed(&a);
+	if (!is_complete(&a))
 		return NULL;
-	drop_moves(a);
-	if (!check_ends(a) || !front_has_room(scope->front,
+	drop_moves(&a);
+	if (!check_ends(&a) || !front_has_room(scope->front,
 	    scope->front->tree->paths.count, ast, "paths"))
 		return NULL;
-	return make_path(a);
+	return make_path(&a);
 }
 
 static bool is_place(struct scope *scope, const struct expr *e,

@@ -64,21 +64,14 @@ static bool names_rule(struct choosing *c, size_t index)
 	struct str severity = str_of(severity_text(c->state->severity[index]));
 	bool found;
 
-	switch (c->kind) {
-	case CHOICE_RULE:
+	if (c->kind == CHOICE_RULE)
 		return names_id(c, rule);
-	case CHOICE_TAG:
+	if (c->kind == CHOICE_TAG)
 		return names_tag(c, rule);
-	case CHOICE_SEVERITY:
+	if (c->kind == CHOICE_SEVERITY)
 		return is_like(c, severity);
-	case CHOICE_FRAMEWORK:
-		found = names_control(c, rule->controls.items, rule->controls.count);
-		return names_control(c, rule->sources.items, rule->sources.count) ||
-		    found;
-	case CHOICE_KINDS:
-		break;
-	}
-	return false;
+	found = names_control(c, rule->controls.items, rule->controls.count);
+	return names_control(c, rule->sources.items, rule->sources.count) || found;
 }
 
 static void report_unknown(struct choosing *c)

@@ -18,8 +18,11 @@ bool front_has_room(struct front *front, size_t count, const struct ast *ast,
 {
 	if (count < SCHEMA_NONE)
 		return true;
-	diag_add(front->all, DIAG_E5010, ast->name, "there are more than %u %s",
-	    SCHEMA_NONE, what);
+	if (!front->packs.lost)
+		diag_add(front->all, DIAG_E5010, ast->span, "there are more than %u %s",
+		    SCHEMA_NONE, what);
+	/* What is left out may be named elsewhere. */
+	front->packs.lost = true;
 	return false;
 }
 

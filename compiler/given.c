@@ -2,7 +2,8 @@
 /*
  * given - a `given` block as a document of the inventory's own form.  Nothing
  * is checked: what is wrong goes into the document as it is, and the binder
- * says so, with positions in the rule file.
+ * says so, with positions in the rule file.  What could not be parsed does not
+ * come here.
  */
 #include "compiler/given.h"
 
@@ -152,8 +153,7 @@ static void add_map(struct writer *w, const struct ast *ast,
 			.key_span = field->name };
 
 		inner.attribute = field_attribute(w, at, field->text);
-		if (field->kind == AST_FIELD)
-			add_value(w, field->slot[0], &inner);
+		add_value(w, field->slot[0], &inner);
 	}
 	close_node(w, map);
 }
@@ -177,22 +177,21 @@ static void add_value(struct writer *w, const struct ast *ast,
 		add_list(w, ast, at);
 	else if (ast->kind == AST_VALUE_MAP)
 		add_map(w, ast, at);
-	else if (ast->kind != AST_ERROR)
+	else
 		add_scalar(w, ast, at);
 }
 
 /* --- entities ----------------------------------------------------------- */
 
-/* The first key of a kind; it may be declared by one it is based on. */
+/* The first key of a kind: every entity has one, or the one it is based on. */
 static const struct schema_attribute *key_of(const struct schema *schema,
     uint16_t kind)
 {
-	for (; kind != SCHEMA_NONE; kind = schema->kinds.items[kind].base)
+	for (;; kind = schema->kinds.items[kind].base)
 		for (size_t i = 0; i < schema->attributes.count; i++)
 			if (schema->attributes.items[i].kind == kind &&
 			    schema->attributes.items[i].key)
 				return &schema->attributes.items[i];
-	return NULL;
 }
 
 static void add_key(struct writer *w, uint16_t kind, const struct ast *key)
@@ -201,8 +200,6 @@ static void add_key(struct writer *w, uint16_t kind, const struct ast *key)
 	struct place_of at = { .attribute = SCHEMA_NONE,
 		.key_span = key->span };
 
-	if (!a)
-		return;
 	at.key = a->name;
 	add(w, type_is_text(a->type) ? DOCUMENT_QUOTED : DOCUMENT_PLAIN, &at,
 	    key->text, key->span);
@@ -222,8 +219,7 @@ static void add_entity(struct writer *w, uint16_t kind,
 
 		at.attribute = schema_find_attribute(w->schema, kind,
 		    field->text);
-		if (field->kind == AST_FIELD)
-			add_value(w, field->slot[0], &at);
+		add_value(w, field->slot[0], &at);
 	}
 	close_node(w, map);
 }
@@ -255,7 +251,7 @@ static void add_kind(struct writer *w, uint16_t index)
 
 static bool says_more(const struct ast *given)
 {
-	for (uint32_t i = 0; given && i < given->count; i++)
+	for (uint32_t i = 0; i < given->count; i++)
 		if (given->items[i]->kind == AST_REST)
 			return true;
 	return false;
@@ -279,20 +275,19 @@ struct document *given_document(struct arena *arena,
 {
 	struct writer w = { .arena = arena, .schema = schema, .given = given,
 		.parent = NO_NODE, .last = NO_NODE };
-	struct span span = given ? given->span : SPAN_NONE;
 
 	w.document = ARENA_NEW(arena, struct document);
-	open_node(&w, DOCUMENT_MAP, &nowhere, span);
+	open_node(&w, DOCUMENT_MAP, &nowhere, given->span);
 	if (!says_more(given))
-		add_complete(&w, span);
-	for (size_t i = 0; given && i < schema->kinds.count; i++)
+		add_complete(&w, given->span);
+	for (size_t i = 0; i < schema->kinds.count; i++)
 		add_kind(&w, (uint16_t)i);
 	return w.document;
 }
 
 struct str given_key(const struct ast *given, struct str name)
 {
-	for (uint32_t i = 0; given && i < given->count; i++) {
+	for (uint32_t i = 0; i < given->count; i++) {
 		const struct ast *entity = given->items[i];
 
 		if (entity->kind == AST_GIVEN_ENTITY && entity->slot[1] &&

@@ -118,26 +118,18 @@ static void report_files(struct loader *l, uint32_t index,
 	struct span span = pack_at(l, index)->span;
 
 	l->packs->lost = true;
-	switch (answer) {
-	case FIND_OK:
-		break;
-	case FIND_OUTSIDE:
+	if (answer == FIND_OUTSIDE)
 		diag_add(l->all, DIAG_E5006, span,
 		    "`%.*s` leads out of its pack", STR_ARG(why));
-		break;
-	case FIND_TOO_MANY:
+	else if (answer == FIND_TOO_MANY)
 		diag_add(l->all, DIAG_E5010, span,
 		    "the pack `%.*s` has more than %llu files (limit `%s`)",
 		    STR_ARG(pack_at(l, index)->name),
 		    (unsigned long long)limit_get(LIMIT_PACK_FILES),
 		    limit_name(LIMIT_PACK_FILES));
-		break;
-	case FIND_ABSENT:
-	case FIND_UNREADABLE:
+	else
 		diag_add(l->all, DIAG_E5001, span,
 		    "`%.*s` cannot be read", STR_ARG(why));
-		break;
-	}
 }
 
 static void read_folder(struct loader *l, uint32_t index)

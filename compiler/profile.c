@@ -333,9 +333,7 @@ static const struct ast *parse_option(struct front *front, struct str given)
 	    "profile p {\nset %.*s\n}\n", STR_ARG(given))));
 	if (diag_errors(front->all) > before)
 		return NULL;
-	if (file->count == 1 && file->items[0]->kind == AST_PROFILE &&
-	    file->items[0]->count == 1 &&
-	    file->items[0]->items[0]->kind == AST_SET_PARAM)
+	if (file->count == 1 && file->items[0]->count == 1)
 		return file->items[0]->items[0];
 	report_option(front, given);
 	return NULL;

@@ -2,9 +2,10 @@
 /* profile_lines - what each line of a profile does, and whether it lasts. */
 #include "compiler/profile.h"
 
+/* Of a line and the name of a profile: two do not begin at one place. */
 static bool is_same(struct span a, struct span b)
 {
-	return a.file == b.file && a.start == b.start && a.end == b.end;
+	return a.file == b.file && a.start == b.start;
 }
 
 static struct setting setting_of(const struct profile_lines *l,
@@ -131,8 +132,7 @@ static void report_selected(struct profile_lines *l, const struct ast *line,
 	if (l->state.selected_by[rule].kind == SETTING_DECLARED)
 		diag_note(l->front->all, d, "a profile that does not begin "
 		    "with `select` begins with every rule");
-	else if (l->state.selected_by[rule].kind == SETTING_PROFILE &&
-	    is_same(l->state.selected_by[rule].span,
+	else if (is_same(l->state.selected_by[rule].span,
 	    l->front->tree->profiles.items[
 	    l->state.selected_by[rule].profile].span))
 		diag_note(l->front->all, d,
@@ -369,17 +369,11 @@ static void check_selects(struct profile_lines *l)
 /* What a line changed: a rule or a param; -1: nothing. */
 static long act(struct profile_lines *l, const struct ast *line)
 {
-	switch ((int)line->kind) {
-	case AST_SELECT:
-	case AST_EXCLUDE:
+	if (line->kind == AST_SELECT || line->kind == AST_EXCLUDE)
 		return choose(l, line);
-	case AST_SET_SEVERITY:
+	if (line->kind == AST_SET_SEVERITY)
 		return set_severity(l, line);
-	case AST_SET_PARAM:
-		return set_param(l, line);
-	default:
-		return -1;
-	}
+	return set_param(l, line);
 }
 
 static void check_line(struct profile_lines *l, const struct ast *line,
@@ -389,7 +383,7 @@ static void check_line(struct profile_lines *l, const struct ast *line,
 		check_lasts(l, line, changed);
 	else if (line->kind == AST_SET_SEVERITY)
 		check_severity_counts(l, line, changed);
-	else if (line->kind == AST_SET_PARAM)
+	else
 		check_param_counts(l, line, changed);
 }
 

@@ -23,8 +23,6 @@ static void check_fields(struct test_check *t, uint16_t kind,
 		const struct ast *field = map->items[i];
 		uint16_t attribute = front_find_attribute(t->front, kind, field->text);
 
-		if (field->kind != AST_FIELD)
-			continue;
 		if (attribute != SCHEMA_NONE)
 			check_value(t, attribute, field->slot[0]);
 		else if (!str_equal(field->text, STR("source")))
@@ -108,7 +106,7 @@ static const struct ast *find_given(struct test_check *t, struct str name,
 {
 	const struct ast *given = t->test->given, *found = NULL;
 
-	for (uint32_t i = 0; given && i < given->count; i++) {
+	for (uint32_t i = 0; i < given->count; i++) {
 		const struct ast *entity = given->items[i];
 
 		if (entity->kind != AST_GIVEN_ENTITY ||
@@ -130,7 +128,7 @@ static void report_not_given(struct test_check *t, const struct ast *at)
 
 	d = diag_add(t->front->all, DIAG_E1016, at->name,
 	    "the test is given no `%.*s`", STR_ARG(at->text));
-	for (uint32_t i = 0; given && i < given->count; i++)
+	for (uint32_t i = 0; i < given->count; i++)
 		if (given->items[i]->kind == AST_GIVEN_ENTITY)
 			words_add(&words, name_of(given->items[i]));
 	words_suggest(&words, t->front->all, d, at->text);
@@ -315,6 +313,17 @@ static void find_rule(struct test_check *t, struct map *rules)
 		t->rule = &tree->rules.items[*index];
 }
 
+/* A test without `given` is of an inventory in which there is nothing. */
+static const struct ast *given_nothing(struct arena *arena, struct span span)
+{
+	struct ast *given = ARENA_NEW(arena, struct ast);
+
+	given->kind = AST_GIVEN;
+	given->span = given->name = span;
+	given->text = STR("");
+	return given;
+}
+
 static void check_parts(struct test_check *t, const struct ast *ast)
 {
 	for (uint32_t i = 0; i < ast->count; i++) {
@@ -329,6 +338,8 @@ static void check_parts(struct test_check *t, const struct ast *ast)
 			t->test->given = part;
 		check_given(t, part);
 	}
+	if (!t->test->given)
+		t->test->given = given_nothing(t->front->arena, ast->name);
 	for (uint32_t i = 0; i < ast->count; i++)
 		if (ast->items[i]->kind == AST_EXPECT)
 			add_expectation(t, ast->items[i]);

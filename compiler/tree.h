@@ -276,7 +276,7 @@ struct test {
 	struct span span;		/* of the rule's id */
 	struct span body;		/* from the first part to the last */
 	uint32_t rule_index;
-	const struct ast *given;	/* AST_GIVEN, or NULL */
+	const struct ast *given;	/* AST_GIVEN; where none is written, one of nothing */
 	VEC(struct expectation) expectations;
 };
 

@@ -61,6 +61,7 @@ static void report_no_key(struct waiver_check *c, const struct ast *at)
 	    STR_ARG(at->text));
 }
 
+/* TYPE is of entities, none that is known, or NULL. */
 static void read_entity(struct waiver_check *c, const struct ast *at,
     const struct type *type, struct waiver_part *part)
 {
@@ -74,9 +75,8 @@ static void read_entity(struct waiver_check *c, const struct ast *at,
 	find_kind(c, at, part);
 	if (part->kind == SCHEMA_NONE || !type || type->tag == TYPE_ERROR)
 		return;
-	if (type->tag != TYPE_ENTITY ||
-	    !(schema_is_a(schema, part->kind, type->of) ||
-	    schema_is_a(schema, type->of, part->kind)))
+	if (!schema_is_a(schema, part->kind, type->of) &&
+	    !schema_is_a(schema, type->of, part->kind))
 		report_kind(c, at, *type);
 }
 
@@ -339,8 +339,6 @@ static void add_file(struct waiver_check *c, const struct ast *file)
 			add_waiver(c, item);
 			continue;
 		}
-		if (item->kind == AST_ERROR)
-			continue;
 		d = diag_add(c->front->all, DIAG_E5023, item->span,
 		    "a file of waivers holds nothing but `waive`");
 		diag_help(c->front->all, d, "what else it has belongs to a pack");
