@@ -23,14 +23,14 @@
  * slower of the two, and not both.  Wider codes wait for memory anyway.
  */
 #define ROWS(type, held) do { \
-	const size_t lines = sizeof(type) <= 2 ? sizeof(type) : 0; \
 	uint8_t bytes[64]; \
 	size_t w = 0; \
 \
 	for (; w < n / 64; w++, codes += 64) { \
 		__builtin_prefetch(known + n / 64 + w, 0, 2); \
-		for (size_t k = 0; k < lines; k++) \
-			__builtin_prefetch((const char *)(codes + n) + 64 * k, 0, 2); \
+		if (sizeof(type) <= 2) \
+			for (size_t k = 0; k < sizeof(type); k++) \
+				__builtin_prefetch((const char *)(codes + n) + 64 * k, 0, 2); \
 		for (int j = 0; j < 64; j++) \
 			bytes[j] = (held); \
 		SAY(w); \

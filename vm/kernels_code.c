@@ -14,11 +14,15 @@
 		    (int64_t)((const codes_type *)c->codes)[row]); \
 	break
 
-/* Truths are words, and what takes 8 bytes is a number. */
+/* Truths are words. */
 #define DECODE_WORDS(row) \
-	for (uint32_t i = 0; i < count; i++) \
-		out[i] = bit_get(c->codes, row)
-#define DECODE_NUMBERS(row) DECODE(int64_t, row)
+	case 4: DECODE(uint32_t, row); \
+	default: \
+		for (uint32_t i = 0; i < count; i++) \
+			out[i] = bit_get(c->codes, row)
+/* Numbers that take 8 bytes are there already: is_plain. */
+#define DECODE_NUMBERS(row) \
+	default: DECODE(uint32_t, row)
 
 /* COUNT rows; ROW is that of the i-th. */
 #define DECODER(name, type, parameter, row, other) \
@@ -26,11 +30,11 @@ static void name(const struct column *c, parameter, uint32_t count, type *out) \
 { \
 	typedef type out_type; \
 \
+	assert(c->width <= 4); \
 	switch (c->width) { \
 	case 1: DECODE(uint8_t, row); \
 	case 2: DECODE(uint16_t, row); \
-	case 4: DECODE(uint32_t, row); \
-	default: other(row); \
+	other(row); \
 	} \
 }
 DECODER(words_from, uint32_t, uint32_t start, start + i, DECODE_WORDS)
@@ -61,8 +65,7 @@ const struct scalar *scalar_write(struct machine *m, uint16_t operand)
 		s->word = machine_iota(m) + s->start;
 	} else {
 		words = SCRATCH(m, uint32_t, count + (size_t)1);
-		if (s->column)
-			words_from(s->column, s->start, count, words);
+		words_from(s->column, s->start, count, words);
 		s->word = words;
 	}
 	return s;
@@ -78,8 +81,7 @@ const struct numbers *numbers_write(struct machine *m, uint16_t operand)
 		n->low = constant_numbers(m, n->constant, count);
 	} else {
 		numbers = SCRATCH(m, int64_t, count + (size_t)1);
-		if (n->column)
-			numbers_from(n->column, n->start, count, numbers);
+		numbers_from(n->column, n->start, count, numbers);
 		n->low = numbers;
 	}
 	n->high = n->low;
@@ -212,15 +214,13 @@ bool code_equal(struct machine *m, const struct instruction *in)
 	return true;
 }
 
-/* The numbers x for which x OP K holds; or, TURNED, K OP x. */
+/* The numbers x for which x OP K holds; or, TURNED, K OP x.  No constant is an
+ * end of the numbers (invariant 41). */
 static struct interval interval_of(enum opcode op, int64_t k, bool turned)
 {
-	const struct interval nothing = { 1, 0 };
-
+	assert(k > NUMBER_LOW && k < NUMBER_HIGH);
 	if (op == OPCODE_EQ_N)
 		return (struct interval){ k, k };
-	if (op == OPCODE_LT_N && k == (turned ? INT64_MAX : INT64_MIN))
-		return nothing;
 	if (turned)
 		return (struct interval){ op == OPCODE_LT_N ? k + 1 : k, INT64_MAX };
 	return (struct interval){ INT64_MIN, op == OPCODE_LT_N ? k - 1 : k };
@@ -323,7 +323,7 @@ bool code_in_set(struct machine *m, const struct instruction *in)
 	const struct frame *frame = machine_frame(m, in->dst);
 	struct truths out;
 
-	if (!a->column || !column_is_coded(a->column) || !b->uniform || frame->count == 0)
+	if (!a->column || !column_is_coded(a->column) || !b->uniform)
 		return false;
 	out = apply(m, in, piece_of(a), choose(m, a->column, is_member,
 	    (void *)(uintptr_t)b));

@@ -173,7 +173,7 @@ static const uint32_t *looks_of(struct machine *m, const struct table *of, uint3
 	struct table *table = (struct table *)(uintptr_t)of;
 	const uint32_t *looks = __atomic_load_n(&table->looks, __ATOMIC_ACQUIRE);
 
-	if (looks || m->recursive || table->asked)
+	if (looks || m->recursive)
 		return m->recursive ? NULL : looks;
 	if (__atomic_add_fetch(&table->looked, count, __ATOMIC_RELAXED) < table->rows / 16)
 		return NULL;

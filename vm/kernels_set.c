@@ -183,9 +183,10 @@ static bool has_word(struct machine *m, const struct instruction *in)
 	struct truths out;
 	uint32_t first, count;
 
-	if (!a->constant || a->constant->state != CONSTANT_VALUE ||
-	    b->to != b->from + 1 || frame->count == 0)
+	/* Where they stand in one piece, there is a row. */
+	if (!a->constant || a->constant->state != CONSTANT_VALUE || b->to != b->from + 1)
 		return false;
+	assert(frame->count > 0);
 	first = b->from[0];
 	count = b->to[frame->count - 1] - first;
 	out = truth_new(m, in->dst);

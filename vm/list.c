@@ -183,7 +183,7 @@ static void add_position(struct listing *l, struct span span)
 {
 	struct place place;
 
-	if (!l->sources || span_is_none(span) || span.file >= sources_count(l->sources))
+	if (!l->sources || span_is_none(span))
 		return;
 	place = source_place(l->sources, span.file, span.start);
 	text_add(l->out, STR("\t# "));

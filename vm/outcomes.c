@@ -199,15 +199,6 @@ void outcomes_forget(struct outcomes *outcomes, uint32_t rule)
 	outcomes->rules[rule] = NULL;
 }
 
-uint64_t outcomes_count(const struct outcomes *outcomes, uint32_t rule)
-{
-	uint64_t count = 0;
-
-	for (int i = 0; i < STREAMS && outcomes->rules[rule]; i++)
-		count += outcomes->rules[rule]->streams[i].count;
-	return count;
-}
-
 const struct outcome_chunk *outcomes_chunks(const struct outcomes *outcomes, uint32_t rule,
     int rest, size_t *count)
 {
@@ -326,9 +317,18 @@ static int compare(const void *a, const void *b)
 	    (x->outcome.count < y->outcome.count);
 }
 
+static uint64_t count_all(const struct kept *kept)
+{
+	uint64_t count = 0;
+
+	for (int i = 0; i < STREAMS; i++)
+		count += kept->streams[i].count;
+	return count;
+}
+
 static void sort(struct outcome_cursor *cursor, struct arena *scratch)
 {
-	uint64_t most = outcomes_count(cursor->outcomes, cursor->rule);
+	uint64_t most = count_all(cursor->outcomes->rules[cursor->rule]);
 	struct sortable *all = ARENA_ARRAY(scratch, struct sortable, most);
 	struct outcome *sorted = ARENA_ARRAY(scratch, struct outcome, most);
 	size_t count = 0;

@@ -54,9 +54,6 @@ void outcomes_add_chunk(struct outcomes *outcomes, uint32_t rule, int rest,
 /* A rule in error has no outcomes. */
 void outcomes_forget(struct outcomes *outcomes, uint32_t rule);
 
-/* How many of a rule are kept. */
-uint64_t outcomes_count(const struct outcomes *outcomes, uint32_t rule);
-
 /* Of a rule and a binder of rest subjects, or -1: as they were added. */
 const struct outcome_chunk *outcomes_chunks(const struct outcomes *outcomes, uint32_t rule,
     int rest, size_t *count);

@@ -72,12 +72,12 @@ static inline uint64_t plane_count(const uint64_t *plane, size_t n)
 	    plane_bits(ones) + rest;
 }
 
-/* 64 bits from bit AT on, of a plane of WORDS words. */
+/* 64 bits from bit AT on, which it has, of a plane of WORDS words. */
 static inline uint64_t plane_word(const uint64_t *plane, size_t words, size_t at)
 {
 	size_t w = at >> 6;
 	unsigned shift = at & 63;
-	uint64_t low = w < words ? plane[w] >> shift : 0;
+	uint64_t low = plane[w] >> shift;
 
 	if (shift == 0 || w + 1 >= words)
 		return low;

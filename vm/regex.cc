@@ -6,7 +6,6 @@
 #include <re2/re2.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cstdio>
 #include <cstring>
 #include <memory>
@@ -25,10 +24,9 @@ struct regex {
 
 namespace {
 
-void say(char *why, size_t size, const char *text)
+void say(char *why, size_t size, const char *text) noexcept
 {
-	if (size > 0)
-		std::snprintf(why, size, "%s", text);
+	std::snprintf(why, size, "%s", text);
 }
 
 // RE2 reads a size that is too small for an empty program as "no limit".
@@ -62,12 +60,12 @@ regex_answer search(const struct regex *regex, const char *text, size_t length,
 // never touched before.
 constexpr size_t RESERVE = 512 * 1024;
 
-std::atomic<void *> reserve;
+void *reserve;		// threads take it by an atomic operation
 void (*end_process)();
 
 void use_reserve()
 {
-	void *last = reserve.exchange(nullptr);
+	void *last = __atomic_exchange_n(&reserve, nullptr, __ATOMIC_ACQ_REL);
 
 	if (last == nullptr)
 		end_process();

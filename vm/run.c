@@ -570,7 +570,7 @@ static void tell_spent(const struct machine *m, uint64_t *spent)
 {
 	memcpy(spent, m->spent, m->program->code.count * sizeof(*spent));
 	for (size_t u = 0; u < m->program->units.count; u++)
-		if (m->asked[u].on && m->program->units.items[u].count)
+		if (m->asked[u].count)
 			spent[m->program->units.items[u].first] += m->asked[u].count;
 }
 

@@ -126,7 +126,7 @@ size_t schema_attribute_names(const struct schema *schema,
 }
 
 static bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-static bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+static bool is_lower(char c) { return (unsigned char)(c - 'a') < 26; }
 
 /* Does a new word start at I?  At a capital after a small letter or digit,
  * and at the last capital of a run: DNSServer is two words. */
@@ -146,7 +146,7 @@ static bool starts_word(struct str name, size_t i)
 
 static bool is_vowel(char c)
 {
-	return c && strchr("aeiou", c) != NULL;
+	return strchr("aeiou", c) != NULL;
 }
 
 /* What an English plural adds to a word; *CUT bytes of it go away. */

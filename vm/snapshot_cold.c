@@ -174,8 +174,7 @@ static void copy_file(void *context, uint32_t start, uint32_t end, char *to)
 {
 	struct str bytes = read_file(context, start, end);
 
-	if (bytes.length)
-		memcpy(to, bytes.at, bytes.length);
+	memcpy(to, bytes.at, bytes.length);
 }
 
 static struct source_point read_point(void *context, uint32_t i)

@@ -65,7 +65,8 @@ static void need_register(const struct timings *t, const struct program_unit *u,
 		return;
 	r = program_operand(t->p, u, operand);
 	add_needs(t, row(t, t->needed, w->of_register[OPERAND_REGISTER(operand)]), needs);
-	for (uint16_t f = r->frame; f != SCHEMA_NONE && w->of_frame[f] != NOBODY;
+	/* Nobody opens a root. */
+	for (uint16_t f = r->frame; w->of_frame[f] != NOBODY;
 	    f = t->p->frames.items[f].parent)
 		add_needs(t, row(t, t->needed, w->of_frame[f]), needs);
 }

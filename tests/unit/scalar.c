@@ -420,6 +420,14 @@ START_TEST(regexes_give_groups)
 	    REGEX_NO_MATCH);
 	ck_assert_uint_eq(starts[0], SIZE_MAX);
 	regex_free(regex);
+	/* More than the pattern has. */
+	regex = regex_new("b", 1, 0, 1 << 20, why, sizeof(why));
+	ck_assert_int_eq(regex_groups(regex, "abc", 3, starts, ends, 4), REGEX_MATCH);
+	ck_assert(starts[0] == 1 && ends[0] == 2);
+	for (size_t i = 1; i < 4; i++)
+		ck_assert(starts[i] == SIZE_MAX && ends[i] == SIZE_MAX);
+	regex_free(regex);
+	regex_free(NULL);
 }
 END_TEST
 

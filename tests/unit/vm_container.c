@@ -165,6 +165,37 @@ START_TEST(what_was_written_is_read_back)
 	end();
 } END_TEST
 
+/* A constant of a type and state, as a listing has it. */
+static void expect_listed(struct type type, uint8_t state, int64_t cell, const char *wanted)
+{
+	struct text out;
+	uint32_t constant;
+
+	arena = arena_new();
+	w = world_new(arena);
+	constant = world_constant(w, type, state, cell);
+	world_op(w, OPCODE_CONST, w->frame, type, OPERAND_NONE, OPERAND_NONE, OPERAND_NONE,
+	    constant);
+	text_init(&out, arena);
+	program_list_instruction(&w->program, NULL, w->program.code.count - 1, &out);
+	text_add_char(&out, '\0');
+	ck_assert_msg(strstr(out.at, wanted) != NULL, "%s: %s", wanted, out.at);
+	arena_free(arena);
+}
+
+START_TEST(constants_are_listed_by_their_states)
+{
+	expect_listed(type_truth, CONSTANT_VALUE, 1, " CONST true\n");
+	expect_listed(type_truth, CONSTANT_VALUE, 0, " CONST false\n");
+	expect_listed(type_color, CONSTANT_VALUE, 2, " CONST blue\n");
+	expect_listed(type_int, CONSTANT_VALUE, -7, " CONST -7\n");
+	expect_listed(type_int, CONSTANT_UNKNOWN, 0, " CONST unknown\n");
+	expect_listed(type_set_color, CONSTANT_UNKNOWN, 0, " CONST { ... }\n");
+	expect_listed(type_set_color, CONSTANT_VALUE, 0, " CONST { }\n");
+	expect_listed(type_date, CONSTANT_TODAY, 0, " CONST today\n");
+	expect_listed(type_set_node, CONSTANT_EXTENT, KIND_LEAF, " CONST all Leaf\n");
+} END_TEST
+
 #define REFUSED(bytes, number) \
 	ck_assert_msg(str_starts(read_why(bytes), STR("invariant " #number " ")), \
 	    "%.*s", STR_ARG(read_why(bytes)))
@@ -312,6 +343,7 @@ START_TEST(a_changed_byte_is_refused_or_harmless)
 	end();
 } END_TEST
 
-UNIT_MAIN(what_was_written_is_read_back, the_frame_of_the_file_is_checked, records_are_checked,
+UNIT_MAIN(what_was_written_is_read_back, constants_are_listed_by_their_states,
+    the_frame_of_the_file_is_checked, records_are_checked,
     one_program_has_one_encoding, names_of_sources_stay_inside, every_prefix_is_refused,
     a_changed_byte_is_refused_or_harmless)

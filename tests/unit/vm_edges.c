@@ -76,9 +76,24 @@ static const char *texts_apart(int count, int gap)
 	return rows.at;
 }
 
+/* Nothing writes it so, but a snapshot may: wide codes are distances, too. */
+static void count_from_least(struct column *c)
+{
+	uint32_t *codes = c->codes, least = UINT32_MAX;
+
+	for (uint32_t i = 0; i < c->rows; i++)
+		least = codes[i] < least ? codes[i] : least;
+	for (uint32_t i = 0; i < c->rows; i++)
+		codes[i] -= least;
+	c->base = least;
+	ck_assert_uint_gt(least, 0);
+}
+
 START_TEST(words_of_every_width_are_written_down)
 {
-	static const struct { int gap; uint8_t width; } all[] = { { 0, 1 }, { 9, 2 }, { 1200, 4 } };
+	static const struct { int gap; uint8_t width; bool far; } all[] = {
+		{ 0, 1, false }, { 9, 2, false }, { 1200, 4, false }, { 1200, 4, true },
+	};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
 		uint16_t a, b;
@@ -87,6 +102,8 @@ START_TEST(words_of_every_width_are_written_down)
 		world_facts(w, NODE_NAME, texts_apart(60, all[i].gap));
 		world_facts(w, NODE_OTHER, "t0|t7|t2|t58");
 		ck_assert_uint_eq(w->graph.columns[NODE_NAME].width, all[i].width);
+		if (all[i].far)
+			count_from_least(&w->graph.columns[NODE_NAME]);
 		a = world_load(w, NODE_NAME);
 		b = world_load(w, NODE_OTHER);
 		ck_assert_str_eq(arena_printf(arena, "%.8s", world_truths(w,
@@ -125,7 +142,82 @@ START_TEST(an_enum_may_be_as_wide_as_a_number)
 	end();
 } END_TEST
 
+START_TEST(a_bool_that_may_be_none_equals_a_constant)
+{
+	uint16_t maybe;
+
+	begin();
+	world_facts(w, NODE_MAYBE, "true|false|-|?");
+	maybe = world_load(w, NODE_MAYBE);
+	world_expect(w, world_do(w, OPCODE_EQ_S, type_truth, maybe,
+	    world_value(w, type_bool_maybe, 1)), "TFFU");
+	world_expect(w, world_do(w, OPCODE_EQ_S, type_truth, world_value(w, type_bool_maybe, 0),
+	    maybe), "FTFU");
+	end();
+} END_TEST
+
+/* Its rows begin where those of the kind above do, and end before. */
+START_TEST(a_lower_kind_may_come_first)
+{
+	const char *have;
+
+	begin();
+	w->graph.extents[KIND_LEAF].first = 0;
+	world_facts(w, LEAF_SIZE, "2|5|-");
+	have = world_truths(w, world_do(w, OPCODE_EQ_N, type_truth, world_op(w, OPCODE_LOAD_N,
+	    w->frame, type_int, w->row, NONE, NONE, LEAF_SIZE), world_value(w, type_int, 2)));
+	for (uint32_t i = 0; i < WORLD_NODES; i++)
+		ck_assert_int_eq(have[i], i >= WORLD_LEAVES ? 'U' : i % 3 == 0 ? 'T' : 'F');
+	end();
+} END_TEST
+
 /* --- texts ----------------------------------------------------------------- */
+
+/* What was answered of two texts is kept by a few bits of their numbers. */
+START_TEST(texts_that_share_a_place_are_not_taken_for_each_other)
+{
+	uint16_t name, other;
+
+	begin();
+	for (int i = 0; i <= 512; i++)
+		symbol_of(w->graph.symbols, arena_printf(arena, "t%d", i));
+	ck_assert_uint_eq(symbol_find(w->graph.symbols, STR("t257")) -
+	    symbol_find(w->graph.symbols, STR("t1")), 256);
+	world_facts(w, NODE_NAME, "t257");
+	world_facts(w, NODE_OTHER, "t1|t257|t1|t2|t258");
+	name = world_load(w, NODE_NAME);
+	other = world_load(w, NODE_OTHER);
+	world_expect(w, world_do(w, OPCODE_ENDS, type_truth, name, other), "FTFFF");
+	world_expect(w, world_do(w, OPCODE_STARTS, type_truth, name, other), "FTFTF");
+	end();
+} END_TEST
+
+/* The verifier compiles it too, and refuses the program; where memory is short
+ * afterwards nothing is said of any text. */
+START_TEST(a_pattern_that_cannot_be_compiled_is_unknown)
+{
+	struct tally tallies[2] = { 0 };
+	uint16_t name, next, far;
+	struct str why;
+
+	begin();
+	world_facts(w, NODE_NAME, "az|b|-|?");
+	world_facts(w, NODE_NEXT, "1|0");
+	name = world_load(w, NODE_NAME);
+	next = world_load(w, NODE_NEXT);
+	far = world_op(w, OPCODE_LOAD_S, w->frame, type_string, next, NONE, NONE, NODE_NAME);
+	world_rule(w, "a.near", w->yes, world_op(w, OPCODE_MATCH, w->frame, type_truth, name,
+	    NONE, NONE, world_pattern(w, PATTERN_REGEX, "[a-z]{900}")));
+	world_rule(w, "b.far", w->yes, world_op(w, OPCODE_MATCH, w->frame, type_truth, far,
+	    NONE, NONE, 0));
+	ck_assert_msg(program_verify(arena, &w->program, &why), "%.*s", STR_ARG(why));
+	ck_assert(limit_set(STR("regex-memory"), 4096));
+	run_program(arena, &w->program, &w->graph, NULL, tallies, NULL);
+	limit_set(STR("regex-memory"), 1u << 20);
+	for (int r = 0; r < 2; r++)
+		ck_assert_uint_eq(tallies[r].verdicts[VERDICT_UNKNOWN], WORLD_NODES);
+	end();
+} END_TEST
 
 START_TEST(a_constant_may_stand_on_either_side)
 {
@@ -186,6 +278,39 @@ START_TEST(a_sum_that_is_an_end_of_the_numbers_is_unknown)
 	world_facts(w, NODE_LINKS, "0|0 4|0 6|2|2 5|2 7|0 2|2 ~5|0 ~4|2 ~5 ~1|0 2 ~3");
 	world_expect_number(w, fold_of(OPCODE_SUM_W, NODE_NUMBER),
 	    "-9223372036854775806|?|?|9223372036854775805|?|?|-1|?|?|?|-1..0");
+	end();
+} END_TEST
+
+/* One date is before a constant, the other after one. */
+static void expect_less(uint16_t date, int64_t than, const char *wanted, uint16_t other,
+    int64_t above, const char *then)
+{
+	world_expect(w, world_do(w, OPCODE_LT_N, type_truth, date,
+	    world_value(w, type_date, than)), wanted);
+	world_expect(w, world_do(w, OPCODE_LT_N, type_truth, world_value(w, type_date, above),
+	    other), then);
+}
+
+/* Days of which there may be any number. */
+START_TEST(a_date_moves_by_days_without_bound)
+{
+	static const struct type duration = { .tag = TYPE_DURATION };
+	uint16_t days, back;
+
+	begin();
+	world_facts(w, NODE_WORDS, "a b|a ~b|a ...|");
+	days = world_do(w, OPCODE_MULTIPLY, duration, world_value(w, duration, 86400),
+	    world_do(w, OPCODE_COUNT_W, type_int, world_load(w, NODE_WORDS), NONE));
+	back = world_do(w, OPCODE_NEGATE, duration, days, NONE);
+	days = world_op(w, OPCODE_ADD, w->frame, type_date, world_value(w, type_date, 100), days,
+	    NONE, UNIT_DAYS);
+	back = world_op(w, OPCODE_ADD, w->frame, type_date, world_value(w, type_date, 100), back,
+	    NONE, UNIT_DAYS);
+	/* 102, 101 or 102, 101 or more, 100; and as many the other way. */
+	expect_less(days, 101, "FFFT", back, 99, "FFFT");
+	expect_less(days, 102, "FUUT", back, 98, "FUUT");
+	expect_less(days, 103, "TTUT", back, 97, "TTUT");
+	expect_less(days, INT64_MAX - 1, "TTUT", back, INT64_MIN + 1, "TTUT");
 	end();
 } END_TEST
 
@@ -285,6 +410,57 @@ START_TEST(a_set_that_is_not_known_has_what_is_asked_for)
 	end();
 } END_TEST
 
+/* has X, has Y, or has Z, of elements of the links of each node. */
+static void has_many(const char *links, uint16_t attribute, const int64_t cells[3],
+    const char *wanted)
+{
+	struct type type = w->schema.attributes.items[attribute].type;
+	bool wide = type_is_number(type);
+	uint16_t of = world_load(w, NODE_LINKS), root = w->frame, set, any = NONE;
+
+	world_facts(w, NODE_LINKS, links);
+	w->frame = world_expand(w, root, of);
+	set = world_op(w, wide ? OPCODE_LOAD_M : OPCODE_LOAD_W, w->frame, type,
+	    world_do(w, OPCODE_ELEMENT, type_node, NONE, NONE), NONE, NONE, attribute);
+	type.set = false;
+	for (int i = 0; i < 3; i++) {
+		uint16_t is = world_do(w, wide ? OPCODE_IN_M : OPCODE_IN_W, type_truth,
+		    world_value(w, type, cells[i]), set);
+
+		any = any == NONE ? is : world_do(w, OPCODE_OR, type_truth, any, is);
+	}
+	any = world_op(w, OPCODE_ANY_W, root, type_truth, any, of, NONE, 0);
+	w->frame = root;
+	world_expect(w, any, wanted);
+}
+
+START_TEST(many_things_are_asked_of_nobody)
+{
+	begin();
+	world_facts(w, NODE_TINTS, "red|green|");
+	has_many("", NODE_TINTS, (const int64_t[]){ 0, 1, 2 }, "F");
+	has_many("0|2|1", NODE_TINTS, (const int64_t[]){ 0, 1, 2 }, "TFT");
+	end();
+} END_TEST
+
+/* Numbers are looked for by a few of their bits. */
+START_TEST(numbers_that_share_a_place_are_not_taken_for_each_other)
+{
+	begin();
+	world_facts(w, NODE_NUMBERS, numbers_from(0, 1, WORLD_NODES));
+	for (int64_t at = 0; at < WORLD_NODES; at += 29) {
+		struct text wanted;
+
+		text_init(&wanted, arena);
+		for (int64_t i = 0; i < WORLD_NODES; i++)
+			text_add_char(&wanted, i == at || i == 7 ? 'T' : 'F');
+		text_add_char(&wanted, '\0');
+		has_many(numbers_from(0, 1, WORLD_NODES), NODE_NUMBERS,
+		    (const int64_t[]){ at, 7, -5 }, wanted.at);
+	}
+	end();
+} END_TEST
+
 /* Frames of more rows than a batch ever has. */
 START_TEST(many_children_compare_with_a_constant)
 {
@@ -313,6 +489,15 @@ START_TEST(many_children_compare_with_a_constant)
 	any = world_op(w, OPCODE_ANY_W, child, type_truth, any, back, NONE, 0);
 	any = world_op(w, OPCODE_ANY_W, w->frame, type_truth, any, links, NONE, 0);
 	world_expect(w, any, "U");
+	any = world_op(w, OPCODE_EQ_S, deep, type_truth,
+	    world_op(w, OPCODE_LOAD_S, deep, type_string, element, NONE, NONE, NODE_OTHER),
+	    world_op(w, OPCODE_CONST, deep, type_string, NONE, NONE, NONE,
+		world_constant(w, type_string, CONSTANT_VALUE,
+		    (int64_t)w->program.texts.count)), NONE, 0);
+	*VEC_PUSH(arena, &w->program.texts) = STR("b");
+	any = world_op(w, OPCODE_ANY_W, child, type_truth, any, back, NONE, 0);
+	any = world_op(w, OPCODE_ANY_W, w->frame, type_truth, any, links, NONE, 0);
+	world_expect(w, any, "T");
 	any = world_op(w, OPCODE_LT_N, deep, type_truth, world_op(w, OPCODE_ADD, deep, type_int,
 	    world_op(w, OPCODE_LOAD_N, deep, type_int, element, NONE, NONE, NODE_NUMBER),
 	    world_op(w, OPCODE_CONST, deep, type_int, NONE, NONE, NONE,
@@ -392,6 +577,51 @@ START_TEST(a_pair_of_another_kind_is_unknown)
 	for (uint32_t i = 0; i < WORLD_NODES; i++)
 		ck_assert_int_eq(have[i], i >= WORLD_NODES - WORLD_LEAVES && i % 2 == 0 ?
 		    'T' : 'U');
+	end();
+} END_TEST
+
+/* The truth of store 0 about the element of a row of CHILD. */
+static uint16_t far_below(uint16_t child)
+{
+	return world_op(w, OPCODE_FETCH_T, child, type_truth, world_op(w, OPCODE_ELEMENT, child,
+	    type_node, NONE, NONE, NONE, 0), NONE, NONE, 0);
+}
+
+/* far(a) = a exists, and a.flag or any b in a.links: far(b) and far(b) */
+static uint16_t far_of_those_that_exist(void)
+{
+	uint16_t links, child, far;
+
+	world_unit(w, KIND_NODE, SCHEMA_NONE);
+	VEC_LAST(&w->program.units)->component = 0;
+	links = world_load(w, NODE_LINKS);
+	child = world_expand(w, w->frame, links);
+	far = world_op(w, OPCODE_AND, child, type_truth, far_below(child), far_below(child),
+	    NONE, 0);
+	far = world_op(w, OPCODE_ANY_W, w->frame, type_truth, far, links, NONE, 0);
+	far = world_do(w, OPCODE_OR, type_truth, world_load(w, NODE_FLAG), far);
+	return world_store(w, world_do(w, OPCODE_AND, type_truth, far,
+	    world_do(w, OPCODE_EXISTS, type_truth, NONE, NONE)), true);
+}
+
+/* So long a chain that the rows that rise are run by themselves; where two that
+ * rise are joined. */
+START_TEST(truths_do_not_rise_past_what_may_not_exist)
+{
+	const char *have;
+	uint16_t far;
+
+	begin();
+	world_facts(w, NODE_LINKS, arena_printf(arena, "%s|", numbers_from(1, 1,
+	    WORLD_NODES - 1)).at);
+	world_facts(w, NODE_FLAG, "false");
+	bit_set((uint64_t *)w->graph.columns[NODE_FLAG].codes, WORLD_NODES - 1);
+	world_possible(w, 60);
+	far = far_of_those_that_exist();
+	world_unit(w, KIND_NODE, SCHEMA_NONE);
+	have = world_truths(w, fetch(OPCODE_FETCH_T, type_truth, w->row, NONE, far));
+	for (uint32_t i = 0; i < WORLD_NODES; i++)
+		ck_assert_int_eq(have[i], i <= 60 ? 'U' : 'T');
 	end();
 } END_TEST
 
@@ -943,13 +1173,18 @@ START_TEST(what_rests_on_a_limit_is_in_error)
 } END_TEST
 
 UNIT_MAIN(numbers_of_every_width_are_written_down, words_of_every_width_are_written_down,
-    an_enum_may_be_as_wide_as_a_number, a_constant_may_stand_on_either_side,
+    an_enum_may_be_as_wide_as_a_number, a_bool_that_may_be_none_equals_a_constant,
+    a_lower_kind_may_come_first, texts_that_share_a_place_are_not_taken_for_each_other,
+    a_pattern_that_cannot_be_compiled_is_unknown, a_constant_may_stand_on_either_side,
     a_number_that_is_not_single_has_no_text, a_sum_that_is_an_end_of_the_numbers_is_unknown,
-    what_is_none_is_in_no_sum, the_greatest_may_have_no_bound,
+    a_date_moves_by_days_without_bound, what_is_none_is_in_no_sum,
+    many_things_are_asked_of_nobody, numbers_that_share_a_place_are_not_taken_for_each_other,
+    the_greatest_may_have_no_bound,
     an_interval_is_in_no_set_for_certain, what_is_collected_of_an_interval_exists,
     more_elements_than_there_may_be_are_no_subset, a_set_that_is_not_known_has_what_is_asked_for,
     many_children_compare_with_a_constant, values_of_pairs_are_computed_when_they_are_asked_for,
-    a_pair_of_another_kind_is_unknown, pairs_that_a_change_reaches_are_run_again,
+    a_pair_of_another_kind_is_unknown, truths_do_not_rise_past_what_may_not_exist,
+    pairs_that_a_change_reaches_are_run_again,
     what_one_open_set_shares_with_another_is_reached,
     verdicts_that_are_read_are_of_subjects_that_exist,
     steps_join_a_kind_and_what_is_below_it, who_has_no_row_may_lead_anywhere,

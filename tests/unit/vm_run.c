@@ -5,6 +5,7 @@
 #include "base/guard.h"
 #include "base/limits.h"
 #include "vm/container.h"
+#include "vm/timings.h"
 #include "vm/verify.h"
 
 #define NONE OPERAND_NONE
@@ -180,5 +181,169 @@ START_TEST(rest_subjects_are_counted_per_rule)
 	arena_free(arena);
 } END_TEST
 
+/* A rule with a verdict for each element of a link, of which only the node that
+ * has it is told. */
+START_TEST(a_subject_may_be_what_is_above)
+{
+	struct arena *arena = arena_new();
+	struct world *w = world_new(arena);
+	uint16_t root = w->frame, row = w->row, links;
+	struct tally tallies[RULES];
+	struct tasted tasted;
+	struct str why;
+
+	world_facts(w, NODE_LINKS, "1 2 3|");
+	links = world_load(w, NODE_LINKS);
+	w->frame = world_expand(w, root, links);
+	world_rule(w, "a", world_op(w, OPCODE_MEMBER, w->frame, type_truth, NONE, NONE, NONE, 0),
+	    world_op(w, OPCODE_UP, w->frame, type_truth, w->yes, NONE, NONE, 0));
+	ck_assert_uint_eq(VEC_LAST(&w->program.rules)->subject[0], row);
+	ck_assert_msg(program_verify(arena, &w->program, &why), "%.*s", STR_ARG(why));
+	tasted = run(arena, w, NULL, tallies);
+	ck_assert_uint_eq(tasted.count, 3 * WORLD_NODES / 2);
+	ck_assert_uint_eq(tallies[0].verdicts[VERDICT_PASS], 3 * WORLD_NODES / 2);
+	arena_free(arena);
+} END_TEST
+
+/* A text of each pair of nodes, of unit 0; the node that is next, of unit 1. */
+static uint16_t name_of_pairs(struct world *w, uint16_t *next)
+{
+	uint16_t store;
+
+	world_facts(w, NODE_NAME, "a|b");
+	world_facts(w, NODE_NEXT, "0|1|2");
+	w->program = (struct program){ .schema = &w->schema };
+	world_unit(w, KIND_NODE, KIND_NODE);
+	store = world_store(w, world_load(w, NODE_NAME), false);
+	world_unit(w, KIND_NODE, SCHEMA_NONE);
+	*next = world_load(w, NODE_NEXT);
+	return store;
+}
+
+/* Nothing else of the rule rests on what met the limit. */
+START_TEST(a_rule_whose_subject_met_a_limit_is_in_error)
+{
+	struct arena *arena = arena_new();
+	struct world *w = world_new(arena);
+	struct tally tallies[RULES];
+	uint16_t next, store;
+	struct str why;
+
+	store = name_of_pairs(w, &next);
+	next = world_op(w, OPCODE_FETCH_S, w->frame, type_string, w->row, next, NONE, store);
+	world_rule(w, "a", w->yes, w->yes);
+	VEC_LAST(&w->program.rules)->subject[0] = next;
+	world_rule(w, "b", w->yes, w->yes);
+	ck_assert_msg(program_verify(arena, &w->program, &why), "%.*s", STR_ARG(why));
+	run(arena, w, NULL, tallies);
+	ck_assert(!tallies[0].failed && !tallies[1].failed);
+	limit_set(STR("rows"), 1);
+	run(arena, w, NULL, tallies);
+	limit_set(STR("rows"), 1u << 30);
+	ck_assert(tallies[0].failed && !tallies[1].failed);
+	ck_assert_str_eq(tallies[0].trouble, "rows");
+	ck_assert_uint_eq(tallies[1].verdicts[VERDICT_PASS], WORLD_NODES);
+	arena_free(arena);
+} END_TEST
+
+/* More truths than fit a cache with as many rows as a batch has at least. */
+START_TEST(thousands_of_truths_may_live_at_one_time)
+{
+	enum { TRUTHS = 4200 };
+	struct arena *arena = arena_new();
+	struct world *w = world_new(arena);
+	struct tally tallies[RULES];
+	uint16_t number, all, first;
+	struct str why;
+
+	world_facts(w, NODE_NUMBER, "-1|7|?");
+	number = world_load(w, NODE_NUMBER);
+	first = (uint16_t)(number + 2);
+	for (int i = 0; i < TRUTHS; i++)
+		world_do(w, OPCODE_LT_N, type_truth, number, world_value(w, type_int, i));
+	all = w->yes;
+	for (int i = 0; i < TRUTHS; i++)
+		all = world_do(w, OPCODE_AND, type_truth, all, (uint16_t)(first + 2 * i));
+	world_rule(w, "a", w->yes, all);
+	ck_assert_msg(program_verify(arena, &w->program, &why), "%.*s", STR_ARG(why));
+	run(arena, w, NULL, tallies);
+	ck_assert_uint_eq(tallies[0].verdicts[VERDICT_PASS], WORLD_NODES / 3);
+	ck_assert_uint_eq(tallies[0].verdicts[VERDICT_FAIL], WORLD_NODES / 3);
+	ck_assert_uint_eq(tallies[0].verdicts[VERDICT_UNKNOWN], WORLD_NODES / 3);
+	arena_free(arena);
+} END_TEST
+
+/* Numbers of all pairs of nodes: more memory than is there when a run begins. */
+static void run_large_stores(struct arena *arena)
+{
+	struct world *w = world_new(arena);
+	struct tally tallies[RULES];
+	uint16_t number;
+	struct str why;
+
+	world_facts(w, NODE_NUMBER, "1|2");
+	w->program = (struct program){ .schema = &w->schema };
+	world_unit(w, KIND_NODE, KIND_NODE);
+	number = world_load(w, NODE_NUMBER);
+	world_store(w, number, false);
+	world_rule(w, "a", w->yes, world_do(w, OPCODE_EQ_N, type_truth, number, number));
+	if (!program_verify(arena, &w->program, &why))
+		ck_abort_msg("%.*s", STR_ARG(why));
+	run(arena, w, NULL, tallies);
+	ck_assert_uint_eq(tallies[0].verdicts[VERDICT_PASS], WORLD_NODES * WORLD_NODES);
+}
+
+START_TEST(each_refused_allocation_of_a_large_store_is_survived)
+{
+	ck_assert_uint_gt(unit_refuse_each(run_large_stores), 5);
+} END_TEST
+
+START_TEST(outcomes_that_were_added_in_any_order_are_told_in_order)
+{
+	static const int64_t order[] = { 5, 7, 3, 9, 1, 4 };
+	struct arena *arena = arena_new();
+	struct outcomes *outcomes = outcomes_new(arena, 1, ~0u, NULL);
+	struct outcome_cursor cursor;
+	struct outcome outcome;
+	int64_t last = 0;
+
+	for (size_t i = 0; i < 6; i++)
+		outcomes_add(outcomes, &(struct outcome){ 0, VERDICT_FAIL, REASON_NONE, 1, -1,
+		    { order[i] } });
+	outcomes_start(outcomes, 0, ~0u, arena, &cursor);
+	for (int i = 0; i < 6; i++) {
+		ck_assert(outcomes_next(&cursor, &outcome));
+		ck_assert_int_gt(outcome.cells[0], last);
+		last = outcome.cells[0];
+	}
+	ck_assert(!outcomes_next(&cursor, &outcome));
+	arena_free(arena);
+} END_TEST
+
+/* The clock of a machine may be coarse, and a pack without rules. */
+START_TEST(a_run_that_took_no_time_has_timings)
+{
+	struct arena *arena = arena_new();
+	struct program nothing = { 0 };
+	struct world *w = ready(arena);
+	struct text out;
+
+	text_init(&out, arena);
+	timings_print(&w->program, NULL, ARENA_ARRAY(arena, struct run_timing,
+	    w->program.code.count), &out);
+	ck_assert(str_starts(text_str(&out), STR("timings: 0.000 ms in ")));
+	ck_assert_uint_lt(str_find(text_str(&out), '%'), out.length);
+	out.length = 0;
+	nothing.schema = w->program.schema;
+	timings_print(&nothing, NULL, NULL, &out);
+	ck_assert(str_starts(text_str(&out), STR("timings: 0.000 ms in 0 instructions")));
+	arena_free(arena);
+} END_TEST
+
 UNIT_MAIN(batches_change_nothing, too_little_memory_gives_errors_not_answers,
-    each_refused_allocation_is_survived, rest_subjects_are_counted_per_rule)
+    each_refused_allocation_is_survived, rest_subjects_are_counted_per_rule,
+    a_subject_may_be_what_is_above, a_rule_whose_subject_met_a_limit_is_in_error,
+    thousands_of_truths_may_live_at_one_time,
+    each_refused_allocation_of_a_large_store_is_survived,
+    outcomes_that_were_added_in_any_order_are_told_in_order,
+    a_run_that_took_no_time_has_timings)

@@ -497,6 +497,7 @@ static void link_cases(void)
 	BREAKS(CELLS, set_element(SECTION_CELLS, zones, 0, 3));
 	BREAKS(CELLS, set_element(SECTION_CELLS, roles, 0, 0));
 	BREAKS(CELLS, set_element(SECTION_CELLS, ports, 0, (uint64_t)INT64_MIN));
+	BREAKS(CELLS, set_element(SECTION_CELLS, ports, 1, INT64_MAX));
 	BREAKS(ASCENDING, set_element(SECTION_CELLS, roles, 1,
 	    get_element(SECTION_CELLS, roles, 0)));
 	BREAKS(ASCENDING, set_element(SECTION_CELLS, ports, 1,
@@ -516,6 +517,10 @@ START_TEST(owners_never_own_each_other)
 	schema->kinds.items[site].owner = children;
 	schema->attributes.items[children].owned = true;
 	first = graph->extents[site].first;
+	write_good();
+	ck_assert_msg(read_bytes(bytes, length, &why) != NULL, "%.*s", STR_ARG(why));
+	/* Two kinds, one below the other, that stand in the same. */
+	schema->kinds.items[schema_find_kind(schema, STR("Host"))].owner = children;
 	write_good();
 	ck_assert_msg(read_bytes(bytes, length, &why) != NULL, "%.*s", STR_ARG(why));
 	BREAKS(OWNERS, set_element(SECTION_OWNERS, 0, first, first));

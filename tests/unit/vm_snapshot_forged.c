@@ -284,6 +284,45 @@ START_TEST(sections_are_in_order_and_of_their_attributes)
 	end();
 } END_TEST
 
+START_TEST(elements_of_no_row_are_refused)
+{
+	begin("scarp: 1\nschema: site\nsource: { name: scan, grade: observed }\n"
+	    "hosts: [{ fqdn: a, tags: [x] }]\n");
+	write_graph();
+	read_good();
+	snapshot_set(snapshot_find(bytes, SECTION_CELLS, stored_index("Host", "tags")) + 2,
+	    stored_index("Site", "children"), 2);
+	snapshot_make_right(arena, bytes, length);
+	expect(HOLDS_OFFSETS, bytes, length, "elements of sites, of which there are none");
+	end();
+} END_TEST
+
+/* What is cold ends where its last byte stands; what is hot is filled up. */
+START_TEST(the_last_section_ends_the_file)
+{
+	size_t full;
+	char *e;
+
+	begin(site);
+	write_graph();
+	full = aligned(length);
+	ck_assert_uint_gt(full, length);
+	bytes = memcpy(arena_alloc(arena, full), bytes, length);
+	snapshot_set(bytes + 16, full, 8);
+	expect(HOLDS_SECTIONS, bytes, full, "bytes of files that are filled up");
+	end();
+	begin("scarp: 1\nschema: site\n");
+	graph->inputs.count = 0;
+	write_graph();
+	read_good();
+	e = bytes + SNAPSHOT_HEADER + (snapshot_entries(bytes) - 1) * SNAPSHOT_RECORD;
+	full = snapshot_get(e + 8, 8) + snapshot_get(e + 4, 4) * snapshot_get(e + 16, 8);
+	ck_assert_uint_lt(full, length);
+	snapshot_set(bytes + 16, full, 8);
+	expect(HOLDS_SECTIONS, bytes, full, "a table that is not filled up");
+	end();
+} END_TEST
+
 START_TEST(the_schema_of_the_file_is_looked_at_first)
 {
 	struct str why;
@@ -545,6 +584,21 @@ START_TEST(a_site_without_anything_has_nothing_to_ask_for)
 	end();
 } END_TEST
 
+START_TEST(files_may_all_be_empty)
+{
+	struct graph *again;
+
+	begin("scarp: 1\nschema: site\n");
+	graph->inputs.items[0].file = source_add(sources, STR("none.yaml"), STR(""));
+	write_graph();
+	again = read_good();
+	ck_assert_ptr_null(snapshot_find(bytes, SECTION_SOURCE_BYTES, 0));
+	ck_assert_uint_eq(again->inputs.count, 1);
+	ck_assert_text(source_name(sources, again->inputs.items[0].file), "none.yaml");
+	ck_assert_uint_eq(source_bytes(sources, again->inputs.items[0].file).length, 0);
+	end();
+} END_TEST
+
 /* Texts of so many lengths that what is cold has several blocks. */
 static const char *long_site(struct arena *region)
 {
@@ -617,7 +671,8 @@ START_TEST(what_is_cold_is_read_by_blocks)
 } END_TEST
 
 UNIT_MAIN(a_section_more_or_less_is_noticed, sections_are_in_order_and_of_their_attributes,
+    elements_of_no_row_are_refused, the_last_section_ends_the_file,
     the_schema_of_the_file_is_looked_at_first, each_field_of_the_tables_is_looked_at,
     what_no_reader_makes_is_refused, who_spelled_nothing_is_no_text, what_lost_comes_back,
     files_that_are_no_inputs_are_kept, a_site_without_anything_has_nothing_to_ask_for,
-    what_is_cold_is_read_by_blocks)
+    files_may_all_be_empty, what_is_cold_is_read_by_blocks)
