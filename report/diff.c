@@ -214,7 +214,7 @@ static bool is_unknown(const struct diff_result *r)
 
 static bool is_waived(const struct diff_result *r)
 {
-	return r && r->verdict == VERDICT_FAIL && r->waived;
+	return r->verdict == VERDICT_FAIL && r->waived;
 }
 
 static bool is_same_evidence(const struct diff_result *a,
@@ -227,7 +227,7 @@ static bool is_same_evidence(const struct diff_result *a,
 /* It counts by another --fail-on than it did: "as before" would hide it. */
 static bool is_raised(const struct diff_result *before, const struct diff_result *after)
 {
-	return before && after && after->severity > before->severity &&
+	return after->severity > before->severity &&
 	    (is_fail(after) || is_unknown(after));
 }
 
@@ -292,13 +292,13 @@ static void add_change(struct matching *m, struct diff *diff,
 		after, NULL };
 	const struct diff_rule *rule;
 
-	if (!before && after) {
+	if (!before) {
 		rule = counterpart(m->after, m->before, after->rule);
 		change.why = !rule ? "the rule is new" : rule->failed ?
 		    "the rule met a limit before" : "the subject is new";
 		if (!rule || rule->failed)
 			change.class = DIFF_ADDED;
-	} else if (before && !after) {
+	} else if (!after) {
 		rule = counterpart(m->before, m->after, before->rule);
 		change.why = !rule ? "the rule is gone" : rule->failed ?
 		    "the rule met a limit now" : "the subject is gone";
@@ -306,7 +306,7 @@ static void add_change(struct matching *m, struct diff *diff,
 		change.why = "the rule is more severe now";
 	}
 	/* Where only findings are listed, what is not listed was none. */
-	if (!before && after && !m->before->all && after->verdict != VERDICT_FAIL &&
+	if (!before && !m->before->all && after->verdict != VERDICT_FAIL &&
 	    after->verdict != VERDICT_UNKNOWN)
 		change.class = DIFF_UNCHANGED;
 	diff->counts[change.class]++;

@@ -98,7 +98,7 @@ static void add_proof(struct html *h, const struct report_result *result)
 
 	if (!result->outcome || !(view_is_finding(result) || result->waived))
 		return;
-	proof = report_proof(h->report, result);
+	proof = result->proof;
 	if (proof->clauses.count == 0)
 		return;
 	html_walks(h, proof);

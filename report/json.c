@@ -264,7 +264,7 @@ void report_json_result(struct json *j, const struct report *report,
 		json_member(j, "evidence", report_evidence(report, result));
 	if (report->proofs && result->outcome) {
 		json_name(j, "proof");
-		proof_json(report->arena, report_proof(report, result),
+		proof_json(report->arena, result->proof,
 		    report->sources, j);
 	}
 	if (report->diff && result->verdict != VERDICT_ERROR)

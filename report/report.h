@@ -59,7 +59,7 @@ struct report_result {
 	size_t missing_count;
 	const char *missing_is;	/* smallest, enough, open: docs/report.md */
 	struct str *evidence;		/* kept by report_evidence; read it by that */
-	const struct proof *proof;	/* kept by report_proof; likewise */
+	const struct proof *proof;	/* of a walk that asks for it; not of every step */
 	const struct outcome *outcome;	/* NULL: of an error */
 	const struct waiver *waived;	/* the failure does not count, or NULL */
 	enum diff_class change;		/* since report.changes, if there are any */
@@ -215,10 +215,6 @@ struct str report_trouble(struct arena *arena, const struct report_rule *rule);
  * evidence.h), else empty.  Made when first asked for: not every form tells
  * it, and a large finding rests on many facts. */
 struct str report_evidence(const struct report *report,
-    const struct report_result *result);
-/* Its proof, not of every step; NULL where there is no outcome.  It lives as
- * long as the result. */
-const struct proof *report_proof(const struct report *report,
     const struct report_result *result);
 /* The evaluator of walks; another one may take its place when the next result
  * is asked for. */

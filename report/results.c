@@ -230,15 +230,6 @@ struct str report_evidence(const struct report *report,
 	return *result->evidence;
 }
 
-const struct proof *report_proof(const struct report *report,
-    const struct report_result *result)
-{
-	if (result->proof || !result->outcome)
-		return result->proof;
-	return proof_of(report_evaluator(report), report->arena,
-	    result->outcome, false);
-}
-
 /* --- which results ---------------------------------------------------------- */
 
 uint64_t report_count(const struct report *report, const struct report_rule *rule,

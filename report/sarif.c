@@ -448,7 +448,7 @@ static void add_proof(struct sarif *s, const struct report_result *result)
 	if (!result->outcome || (result->verdict != VERDICT_FAIL &&
 	    result->verdict != VERDICT_UNKNOWN))
 		return;
-	proof = report_proof(s->report, result);
+	proof = result->proof;
 	add_flow(s, proof);
 	add_graphs(s, proof);
 }

@@ -290,7 +290,7 @@ static void print_proof(struct printer *p, const struct report_result *result)
 		p->report->links, p->report->width };
 
 	if (p->report->proofs && result->outcome)
-		proof_text(p->report->arena, report_proof(p->report, result),
+		proof_text(p->report->arena, result->proof,
 		    p->report->sources, style, &p->legend, p->lines);
 }
 

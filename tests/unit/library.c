@@ -193,6 +193,8 @@ END_TEST
 START_TEST(a_question_that_is_wrong_is_refused)
 {
 	static const char *const absent[] = { "absent" };
+	static const char *const nameless[] = { "" };
+	static const char *const elsewhere[] = { "cm2007/" };
 
 	enter();
 	question.size--;
@@ -209,6 +211,10 @@ START_TEST(a_question_that_is_wrong_is_refused)
 	is_refused("scarp: `as_of` is a date such as 2026-12-31, not `2026-02-30`\n");
 	question.as_of = NULL;
 	question.packs = absent;
+	is_refused("error[E5");
+	question.packs = nameless;
+	is_refused("error[E5");
+	question.packs = elsewhere;
 	is_refused("error[E5");
 	question.packs = packs;
 	question.inventories = absent;
