@@ -54,7 +54,7 @@ static void tell(struct lint *l, const struct formula *formula)
 /* A word such as `true` says what it says. */
 static bool is_only_one_thing(const struct formula *formula)
 {
-	return formula->expr->op != EXPR_CONST && formula->seen != 0 &&
+	return formula->expr->op != EXPR_CONST &&
 	    !((formula->seen & SEEN_TRUE) && (formula->seen & SEEN_FALSE));
 }
 
@@ -91,7 +91,7 @@ static void visit(struct lint *l, const struct expr *e, const struct bound *boun
 			visit(l, e->arg[i], binds && i > 0 ? &inner : bound);
 	for (uint32_t i = 0; i < e->count; i++)
 		visit(l, e->items[i], bound);
-	if (body && binds)
+	if (body)
 		examine(l, body, &inner);
 }
 

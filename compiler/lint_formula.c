@@ -306,8 +306,6 @@ static uint32_t add_membership(struct formulas *f, const struct expr *e)
 	struct looked_at l;
 	uint32_t at;
 
-	if (set->op == EXPR_CONST_SET && set->count == 0)
-		return add_const(f, e, TRUTH_FALSE);
 	if (set->op != EXPR_CONST_SET || !look(f, e->arg[0], &l))
 		return add_truth(f, e, SEEN_ANY);
 	at = add_test(f, FORMULA_IN, e, &l);
@@ -455,8 +453,8 @@ static bool has_gap(const struct formulas *f, const struct term *term, size_t ga
 		return gap == 0 && count < 2;
 	if (!type_is_number(term->type))
 		return gap == 0 || term->type.tag == TYPE_VERSION;
-	if (gap == 0)
-		return !(count > 0 && constants[0]->cell <= INT64_MIN + 1);
+	if (gap == 0)	/* an inventory has smaller ones than can be written here */
+		return true;
 	if (gap == count)
 		return constants[gap - 1]->cell < INT64_MAX - 1;
 	return constants[gap]->cell - 1 > constants[gap - 1]->cell;

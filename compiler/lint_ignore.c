@@ -64,8 +64,8 @@ static void take_comment(struct ignores *g, const struct ast_comment *comment)
 	struct ignore *ignore;
 	size_t end;
 
-	if (!take_word(&text, STR("#")) || !take_word(&text, STR("scarp:")) ||
-	    !take_word(&text, STR("ignore")))
+	take_word(&text, STR("#"));
+	if (!take_word(&text, STR("scarp:")) || !take_word(&text, STR("ignore")))
 		return;
 	ignore = VEC_PUSH(g->l->arena, &g->items);
 	ignore->span = comment->span;
@@ -98,8 +98,7 @@ static void walk_file(struct ignores *g, uint32_t file)
 			if (node->slot[i])
 				*VEC_PUSH(g->l->arena, &g->coming) = node->slot[i];
 		for (uint32_t i = 0; i < node->count; i++)
-			if (node->items[i])
-				*VEC_PUSH(g->l->arena, &g->coming) = node->items[i];
+			*VEC_PUSH(g->l->arena, &g->coming) = node->items[i];
 	}
 }
 

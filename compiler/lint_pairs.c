@@ -97,13 +97,14 @@ static uint32_t column_of(struct lint_pairs *p, uint32_t group, const struct ter
 	return *column;
 }
 
+/* PLACE is a constant's, or an outcome. */
 static void add_value(struct lint_pairs *p, struct lint_column *column, enum extreme extreme,
     const struct term *term, uint32_t place, uint32_t rule)
 {
 	if (term->is_truth && place != TRUTH_UNKNOWN)
 		*VEC_PUSH(p->arena, &column->entries[extreme]) =
 		    (struct entry){ NULL, (enum truth)place, rule };
-	else if (!term->is_truth && place % 2 == 1)
+	else if (!term->is_truth)
 		*VEC_PUSH(p->arena, &column->entries[extreme]) = (struct entry){
 		    term->constants.items[place / 2], TRUTH_TRUE, rule };
 }
@@ -147,9 +148,10 @@ void lint_pairs_add(struct lint_pairs *p, struct formulas *f, const struct rule 
 
 /* --- the rarest of them -------------------------------------------------------- */
 
+/* Of one column: both are constants, or outcomes. */
 static int compare_values(const struct entry *x, const struct entry *y)
 {
-	if (!x->constant || !y->constant)
+	if (!x->constant)
 		return (x->outcome > y->outcome) - (x->outcome < y->outcome);
 	return formulas_compare_constants(x->constant, y->constant);
 }

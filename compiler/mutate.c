@@ -50,27 +50,29 @@ static bool is_blank(const struct mutator *m, uint32_t i)
 	return m->comments[i] || c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+/* Something always follows, and stands before. */
 uint32_t mutate_start_after(const struct mutator *m, uint32_t offset)
 {
-	while (offset < bytes_of(m).length && is_blank(m, offset))
+	while (is_blank(m, offset))
 		offset++;
 	return offset;
 }
 
 uint32_t mutate_end_before(const struct mutator *m, uint32_t offset)
 {
-	while (offset > 0 && is_blank(m, offset - 1))
+	while (is_blank(m, offset - 1))
 		offset--;
 	return offset;
 }
 
+/* Between two operands is an operator. */
 struct span mutate_gap(const struct mutator *m, uint32_t start, uint32_t end)
 {
 	struct str bytes = bytes_of(m);
 
-	while (start < end && (is_blank(m, start) || bytes.at[start] == ')'))
+	while (is_blank(m, start) || bytes.at[start] == ')')
 		start++;
-	while (end > start && (is_blank(m, end - 1) || bytes.at[end - 1] == '('))
+	while (is_blank(m, end - 1) || bytes.at[end - 1] == '(')
 		end--;
 	return (struct span){ file_of(m), start, end };
 }
@@ -253,17 +255,10 @@ void mutate_truth(struct mutator *m, const struct ast *e, bool negatable)
 	case AST_BINARY:
 		if (e->op == OP_AND || e->op == OP_OR || e->op == OP_IMPLIES)
 			mutate_connective(m, e);
-		else if (e->op <= OP_ENDS)
+		else
 			mutate_comparison(m, e, negatable);
-		else
-			mutate_value(m, e);
 		break;
-	case AST_UNARY:
-		if (e->op == OP_NOT)
-			mutate_not(m, e);
-		else
-			mutate_value(m, e);
-		break;
+	case AST_UNARY: mutate_not(m, e); break;
 	case AST_IN_RANGE: mutate_range(m, e, negatable); break;
 	case AST_IS: mutate_is(m, e, negatable); break;
 	case AST_QUANTIFIER: mutate_quantifier(m, e, negatable); break;
@@ -343,12 +338,12 @@ static void mutate_param(struct mutator *m, const struct ast *param)
 	const struct ast *range = param->slot[1], *value = param->slot[2];
 	int64_t n = 0;
 
-	if (!range || value->kind != AST_INTEGER || range->slot[1]->kind !=
-	    AST_INTEGER || !str_equal(value->text, range->slot[1]->text)) {
+	if (!range || value->kind != AST_INTEGER ||
+	    !str_equal(value->text, range->slot[1]->text)) {
 		mutate_value(m, value);
 		return;
 	}
-	for (size_t i = 0; i < value->text.length && n < INT64_MAX / 16; i++)
+	for (size_t i = 0; i < value->text.length; i++)
 		n = n * 10 + value->text.at[i] - '0';
 	mutate_add(m, MUTATION_CONSTANT, value->span.start, value->span.end,
 	    arena_printf(m->arena, "%lld", (long long)n - 1));
@@ -358,7 +353,7 @@ static void mutate_item(struct mutator *m, const struct ast *ast)
 {
 	if (ast->kind == AST_RULE)
 		mutate_rule(m, ast);
-	else if (ast->kind == AST_PARAM && ast->slot[2])
+	else if (ast->kind == AST_PARAM)
 		mutate_param(m, ast);
 	else if (ast->kind == AST_RELATION)
 		mutate_truth(m, ast->slot[0], true);
@@ -366,9 +361,9 @@ static void mutate_item(struct mutator *m, const struct ast *ast)
 		mutate_truth(m, ast->slot[2], true);
 	else if (ast->kind == AST_DERIVE)
 		mutate_value(m, ast->slot[2]);
-	else if (ast->kind == AST_DEFINE && is_bool(ast->slot[0]))
+	else if (is_bool(ast->slot[0]))
 		mutate_truth(m, ast->slot[1], true);
-	else if (ast->kind == AST_DEFINE)
+	else
 		mutate_value(m, ast->slot[1]);
 }
 
@@ -426,18 +421,24 @@ static void mutate_file(struct mutator *m, struct affects *affects,
 	}
 }
 
+static int order_of(uint32_t x, uint32_t y)
+{
+	return (x > y) - (x < y);
+}
+
 static int by_place(const void *a, const void *b)
 {
 	const struct mutation *x = a, *y = b;
 
-	if (x->item != y->item)
-		return x->item < y->item ? -1 : 1;
-	if (x->span.start != y->span.start)
-		return x->span.start < y->span.start ? -1 : 1;
-	if (x->span.end != y->span.end)
-		return x->span.end < y->span.end ? -1 : 1;
-	return x->kind == y->kind ? str_compare(x->became, y->became)
-	    : x->kind < y->kind ? -1 : 1;
+	int order = order_of(x->item, y->item);
+
+	if (order == 0)
+		order = order_of(x->span.start, y->span.start);
+	if (order == 0)
+		order = order_of(x->span.end, y->span.end);
+	if (order == 0)
+		order = order_of(x->kind, y->kind);
+	return order ? order : str_compare(x->became, y->became);
 }
 
 void mutate_pack(struct arena *arena, struct diagnostics *all,

@@ -9,8 +9,8 @@ static struct str key_of(const struct span *span)
 
 static bool is_wanted(const struct expr *e)
 {
-	return (e->op == EXPR_CONST || e->op == EXPR_ATTRIBUTE ||
-	    e->op == EXPR_FIELD) && !span_is_none(e->span);
+	return e->op == EXPR_CONST || e->op == EXPR_ATTRIBUTE ||
+	    e->op == EXPR_FIELD;
 }
 
 static void index_path(struct mutator *m, const struct path *path)
@@ -139,13 +139,14 @@ struct str site_other_name(const struct mutator *m, struct span span)
 	return STR("");
 }
 
+/* A name that is a constant is a value of an enum. */
 struct str site_other_value(const struct mutator *m, struct span span)
 {
 	const struct expr *e = site_expr(m, span);
 	const struct schema *schema = m->tree->schema;
 	uint16_t count;
 
-	if (!e || e->op != EXPR_CONST || e->type.tag != TYPE_ENUM)
+	if (!e || e->op != EXPR_CONST)
 		return STR("");
 	count = schema->enums.items[e->type.of].value_count;
 	if (count < 2)
@@ -156,11 +157,8 @@ struct str site_other_value(const struct mutator *m, struct span span)
 struct str site_other_link(const struct mutator *m, struct span span)
 {
 	const uint32_t *at = map_find(m->steps, key_of(&span));
-	const struct path_step *step;
+	const struct path_step *step = m->walked.items[*at];
 
-	if (!at)
-		return STR("");
-	step = m->walked.items[*at];
 	if (step->kind != PATH_LINK)
 		return STR("");
 	return next_attribute(m->tree->schema, step->index,

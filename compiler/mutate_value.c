@@ -11,17 +11,14 @@ static void replace(struct mutator *m, enum mutation_kind kind, struct span span
 
 /* --- constants ------------------------------------------------------------- */
 
-/* "90d" gives "91d". */
+/* "90d" gives "91d": digits, and behind them nothing but letters. */
 static void mutate_digits(struct mutator *m, const struct ast *e)
 {
 	size_t digits = 0;
 	uint64_t number = 0;
 
-	while (digits < e->text.length && e->text.at[digits] >= '0' &&
-	    e->text.at[digits] <= '9' && number < UINT64_MAX / 16)
+	while (digits < e->text.length && e->text.at[digits] <= '9')
 		number = number * 10 + (uint64_t)(e->text.at[digits++] - '0');
-	if (digits == 0)
-		return;
 	replace(m, MUTATION_CONSTANT, e->span, arena_printf(m->arena, "%llu%.*s",
 	    (unsigned long long)number + 1,
 	    STR_ARG(str_slice(e->text, digits, e->text.length))));
@@ -31,11 +28,8 @@ static void mutate_digits(struct mutator *m, const struct ast *e)
 static void mutate_date(struct mutator *m, const struct ast *e)
 {
 	struct str day = str_slice(e->text, 8, 10);
-	int number;
+	int number = (day.at[0] - '0') * 10 + day.at[1] - '0';
 
-	if (day.length != 2)
-		return;
-	number = (day.at[0] - '0') * 10 + day.at[1] - '0';
 	number += number < 28 ? 1 : -1;
 	replace(m, MUTATION_CONSTANT, e->span, arena_printf(m->arena, "%.*s%02d",
 	    STR_ARG(str_slice(e->text, 0, 8)), number));
@@ -143,8 +137,7 @@ static void mutate_binary(struct mutator *m, const struct ast *e)
 static void mutate_binders(struct mutator *m, const struct ast *e)
 {
 	for (uint32_t i = 0; i < e->count; i++)
-		if (e->items[i]->kind == AST_BINDER)
-			mutate_value(m, e->items[i]->slot[0]);
+		mutate_value(m, e->items[i]->slot[0]);
 }
 
 static void mutate_fold(struct mutator *m, const struct ast *e)
