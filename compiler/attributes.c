@@ -131,6 +131,18 @@ static struct diagnostic *refuse(struct front *front, const struct ast *at,
 	return diag_add(front->all, code, at->span, "%s", what);
 }
 
+/* Do as many attributes before A, of the same kind, tell one entity from another
+ * as readers look at? */
+static bool has_enough_keys(const struct front *front, const struct schema_attribute *a)
+{
+	unsigned count = 0;
+
+	for (const struct schema_attribute *b = a; b > front->schema->attributes.items &&
+	    b[-1].kind == a->kind && count < SCHEMA_KEYS_MOST; b--)
+		count += b[-1].key;
+	return count == SCHEMA_KEYS_MOST;
+}
+
 static void set_key(struct front *front, struct schema_attribute *a,
     const struct ast *modifier)
 {
@@ -155,6 +167,10 @@ static void set_key(struct front *front, struct schema_attribute *a,
 
 		diag_label(front->all, d, attribute_at(front,
 		    front_key(front, base))->span, "the key");
+		return;
+	}
+	if (has_enough_keys(front, a)) {
+		refuse(front, modifier, DIAG_E1022, "a key has at most eight attributes");
 		return;
 	}
 	a->key = true;

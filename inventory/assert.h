@@ -21,8 +21,7 @@
 typedef uint32_t draft_id;
 #define DRAFT_NONE UINT32_MAX
 
-/* The number of key attributes that one kind may have. */
-#define KEYS_MOST 8
+#define KEYS_MOST SCHEMA_KEYS_MOST
 
 enum fact_kind {
 	FACT_VALUE,		/* of a single-valued attribute */

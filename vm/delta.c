@@ -330,8 +330,8 @@ static bool are_same_links(const struct comparison *c, const struct link *a,
 {
 	size_t elements;
 
-	if (!c->delta->same_entities || !are_plain(c, b->type) || b->rows == 0 || memcmp(a->offsets, b->offsets,
-	    (b->rows + (size_t)1) * sizeof(*b->offsets)) != 0)
+	if (!c->delta->same_entities || !are_plain(c, b->type) || b->rows == 0 ||
+	    memcmp(a->offsets, b->offsets, (b->rows + (size_t)1) * sizeof(*b->offsets)) != 0)
 		return false;
 	elements = b->offsets[b->rows];
 	for (size_t w = 0; w < BITS_WORDS(b->rows); w++)

@@ -13,16 +13,14 @@
 #include "base/utf8.h"
 #include "vm/scalar.h"
 
-/* Key attributes of a kind that are looked at; and a kind may be keyed by
- * entities that are keyed by entities. */
-#define KEYS_MOST 8
+/* A kind may be keyed by entities that are keyed by entities. */
 #define KEY_DEPTH 8
 
 /* What a key asks for: cells of the key attributes, some not given. */
 struct wanted {
-	uint16_t attributes[KEYS_MOST];
-	bool given[KEYS_MOST];
-	int64_t cells[KEYS_MOST];
+	uint16_t *attributes;
+	bool *given;
+	int64_t *cells;
 	unsigned count;
 };
 
@@ -103,36 +101,56 @@ uint16_t entity_kind(const struct graph *graph, entity_id id)
 	return (uint16_t)low;
 }
 
+/* Of an attribute of its kind that every graph has. */
 static bool is_known(const struct graph *graph, uint16_t attribute,
     entity_id id, int64_t *cell)
 {
 	const struct column *c = &graph->columns[attribute];
 	uint32_t row = id - c->first;
 
-	if (id < c->first || row >= c->rows || !bit_get(c->known, row))
+	if (!bit_get(c->known, row))
 		return false;
 	*cell = column_cell(c, row);
 	return true;
 }
 
-/* The key attributes of KIND: those of its topmost base that has any. */
-static void find_keys(const struct schema *schema, uint16_t kind,
-    struct wanted *wanted)
+/* Writes down the key attributes of exactly KIND unless OUT is NULL, and answers
+ * how many there are. */
+static unsigned list_keys(const struct schema *schema, uint16_t kind, uint16_t *out)
 {
-	for (uint16_t k = kind; k != SCHEMA_NONE;
-	    k = schema->kinds.items[k].base) {
-		unsigned count = 0;
+	unsigned count = 0;
 
-		for (size_t i = 0; i < schema->attributes.count; i++) {
-			const struct schema_attribute *a =
-			    &schema->attributes.items[i];
+	for (size_t i = 0; i < schema->attributes.count; i++) {
+		const struct schema_attribute *a = &schema->attributes.items[i];
 
-			if (a->kind == k && a->key && count < KEYS_MOST)
-				wanted->attributes[count++] = (uint16_t)i;
-		}
-		if (count)
-			wanted->count = count;
+		if (a->kind != kind || !a->key)
+			continue;
+		if (out)
+			out[count] = (uint16_t)i;
+		count++;
 	}
+	return count;
+}
+
+/* The key attributes of KIND: those of its topmost base that has any.  They live
+ * in the graph's arena. */
+static struct wanted find_keys(const struct graph *graph, uint16_t kind)
+{
+	const struct schema *schema = graph->schema;
+	struct wanted wanted = { .count = 0 };
+	uint16_t of = kind;
+
+	for (uint16_t k = kind; k != SCHEMA_NONE; k = schema->kinds.items[k].base) {
+		unsigned count = list_keys(schema, k, NULL);
+
+		of = count ? k : of;
+		wanted.count = count ? count : wanted.count;
+	}
+	wanted.attributes = ARENA_ARRAY(graph->arena, uint16_t, wanted.count);
+	wanted.given = ARENA_ARRAY(graph->arena, bool, wanted.count);
+	wanted.cells = ARENA_ARRAY(graph->arena, int64_t, wanted.count);
+	list_keys(schema, of, wanted.attributes);
+	return wanted;
 }
 
 /* TEXT as a cell; false when the graph holds no such value. */
@@ -289,13 +307,13 @@ static entity_id find_at_depth(const struct graph *graph, uint16_t kind,
 {
 	for (uint16_t k = kind; k < graph->schema->kinds.items[kind].last;
 	    k++) {
-		struct wanted wanted = { .count = 0 };
-		entity_id found;
+		struct arena_mark mark = arena_here(graph->arena);
+		struct wanted wanted = find_keys(graph, k);
+		entity_id found = ENTITY_NONE;
 
-		find_keys(graph->schema, k, &wanted);
-		if (!read_key(graph, key, &wanted, depth))
-			continue;
-		found = find_exact(graph, k, owner, &wanted);
+		if (read_key(graph, key, &wanted, depth))
+			found = find_exact(graph, k, owner, &wanted);
+		arena_rollback(graph->arena, mark);
 		if (found != ENTITY_NONE)
 			return found;
 	}
@@ -320,8 +338,7 @@ struct str graph_entity_name(const struct graph *graph, struct arena *arena,
 	    id = entity_owner(graph, id)) {
 		struct str owner = entity_key(graph, id);
 
-		name = name.length == 0 ? owner : arena_printf(arena,
-		    "%.*s/%.*s", STR_ARG(owner), STR_ARG(name));
+		name = arena_printf(arena, "%.*s/%.*s", STR_ARG(owner), STR_ARG(name));
 	}
 	return name;
 }

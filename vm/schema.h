@@ -37,6 +37,9 @@ struct schema_enum {
 	uint16_t first_field, field_count;
 };
 
+/* Attributes that make up the key of a kind, at most. */
+#define SCHEMA_KEYS_MOST 8
+
 struct schema_attribute {
 	struct str name;
 	struct span span;
