@@ -17,11 +17,10 @@
 #define OFF 30				/* the host that is not on */
 #define DARK 90			/* of this one nobody knows */
 
-static const char pack[] =
-	"pack p \"p\"\n"
-	"schema s version \"1\"\n"
-	"entity Host { name: string, key  on: bool  bad: bool  zone: int\n"
+#define SCHEMA "pack p \"p\"\nschema s version \"1\"\n" \
+	"entity Host { name: string, key  on: bool  bad: bool  zone: int\n" \
 	"	next: {Host}  boss: Host }\n"
+static const char pack[] = SCHEMA
 	"relation warm(h: Host) = h.bad or (any t in h.next where t.on: warm(t))\n"
 	"relation hot(h: Host) = h.bad or (any t in h.next: hot(t) and held(t))\n"
 	"relation held(h: Host) = h.on or (any t in h.next: hot(t) and held(t) and h.on)\n"
@@ -39,25 +38,32 @@ static struct arena *arena;
 static struct program *program;
 static struct graph *graph;
 
-static const char *hosts(void)
+/* Of all pairs, which is more than are listed on demand. */
+static const char many[] = SCHEMA
+	"relation far(a: Host, b: Host) = b in a.next or\n"
+	"	(any x in a.next: far(x, b) and (x.on or x.zone != b.zone))\n"
+	"rule r.all \"all\" { for a in Host, b in Host forbid far(a, b) }\n"
+	"rule r.bad \"bad\" { for h in Host forbid h.bad }\n";
+
+static const char *hosts(int count)
 {
 	struct text out;
 
 	text_init(&out, arena);
 	text_add(&out, STR("scarp: 1\nschema: s\ncomplete: [Host]\nhosts:\n"));
-	for (int i = 0; i < HOSTS; i++) {
+	for (int i = 0; i < count; i++) {
 		text_printf(&out, "  - { name: h%d, zone: 1, bad: %s, boss: h%d", i,
-		    i == HOSTS - 1 ? "true" : "false", HOSTS - 1);
+		    i == count - 1 ? "true" : "false", count - 1);
 		if (i != DARK)
 			text_printf(&out, ", on: %s", i == OFF ? "false" : "true");
-		text_printf(&out, i == HOSTS - 1 ? ", next: [] }\n" : ", next: [h%d] }\n", i + 1);
+		text_printf(&out, i == count - 1 ? ", next: [] }\n" : ", next: [h%d] }\n", i + 1);
 	}
 	return arena_copy(arena, text_str(&out)).at;
 }
 
-static void begin(void)
+static void begin(const char *rules, int count)
 {
-	struct packed_source source = { STR(""), STR("p.scarp"), str_of(pack) };
+	struct packed_source source = { STR(""), STR("p.scarp"), str_of(rules) };
 	struct compile_options options = { .packed = &source, .packed_count = 1 };
 	const struct inventory_options reading = { 0 };
 	struct diagnostics *all;
@@ -70,7 +76,7 @@ static void begin(void)
 	all = diagnostics_new(arena, sources_new(arena));
 	tree = compile_check(arena, all, &options);
 	program = tree ? compile_program(arena, tree) : NULL;
-	text = hosts();
+	text = hosts(count);
 	unit_enter_folder();
 	graph = program ? site_load(arena, all, tree->schema, &text, 1, &reading) : NULL;
 	unit_leave_folder();
@@ -112,7 +118,7 @@ START_TEST(truths_rise_along_a_chain)
 	static const uint32_t batches[] = { 0, 64, 512, 16384 };
 	static const uint32_t rounds[] = { 0, 1, 3, HOSTS - 1, 4 * HOSTS };
 
-	begin();
+	begin(pack, HOSTS);
 	for (size_t b = 0; b < sizeof(batches) / sizeof(*batches); b++)
 		for (size_t r = 0; r < sizeof(rounds) / sizeof(*rounds); r++)
 			ck_assert_uint_eq(run(&(struct run_options){ .batch = batches[b],
@@ -125,7 +131,7 @@ START_TEST(with_little_memory_truths_rise_or_rules_are_in_error)
 {
 	volatile unsigned raised = 0, some = 0, all = 0;
 
-	begin();
+	begin(pack, HOSTS);
 	for (uint64_t spare = 8u << 20; spare > 1u << 14; spare -= spare / 5) {
 		struct guard guard;
 
@@ -146,11 +152,27 @@ START_TEST(with_little_memory_truths_rise_or_rules_are_in_error)
 	arena_free(arena);
 } END_TEST
 
+START_TEST(pairs_beyond_the_limit_are_an_error)
+{
+	enum { MANY = 2100 };
+	struct tally tallies[2] = { 0 };
+
+	begin(many, MANY);
+	limit_set(STR("rows"), 1000000);
+	run_program(arena, program, graph, NULL, tallies, NULL);
+	limit_set(STR("rows"), 1u << 30);
+	ck_assert(tallies[0].failed && !tallies[1].failed);
+	ck_assert_str_eq(tallies[0].trouble, "rows");
+	ck_assert_uint_eq(tallies[1].verdicts[VERDICT_PASS], MANY - 1);
+	ck_assert_uint_eq(tallies[1].verdicts[VERDICT_FAIL], 1);
+	arena_free(arena);
+} END_TEST
+
 /* The limit on rounds counts those over all rows; what rises afterwards ends by
  * itself. */
 START_TEST(rounds_have_a_limit)
 {
-	begin();
+	begin(pack, HOSTS);
 	limit_set(STR("fixpoint"), 5);
 	ck_assert_uint_eq(run(NULL), RULES - 2);	/* all but warm and hot */
 	ck_assert_uint_eq(run(&(struct run_options){ .rounds = 4 }), RULES);
@@ -159,4 +181,4 @@ START_TEST(rounds_have_a_limit)
 } END_TEST
 
 UNIT_MAIN(truths_rise_along_a_chain, with_little_memory_truths_rise_or_rules_are_in_error,
-    rounds_have_a_limit)
+    pairs_beyond_the_limit_are_an_error, rounds_have_a_limit)

@@ -83,6 +83,45 @@ START_TEST(batches_change_nothing)
 	arena_free(arena);
 } END_TEST
 
+/* Whether the first rows meet it, which are run before threads share the others,
+ * or one of those. */
+START_TEST(limits_are_met_alike_by_several_threads)
+{
+	struct arena *arena = arena_new();
+	struct world *w = world_new(arena);
+	struct run_options one = { .batch = 64 }, several = { .batch = 64 };
+	struct tally tallies[RULES], again[RULES];
+	unsigned errors = 0;
+	uint16_t links, back;
+	struct str why;
+
+	facts(w);
+	world_facts(w, NODE_BACK, "4 5|~3|");
+	links = world_load(w, NODE_LINKS);
+	back = world_load(w, NODE_BACK);
+	world_rule(w, "a", w->yes, world_do(w, OPCODE_IN_W, type_truth, w->row,
+	    world_do(w, OPCODE_UNION_W, type_set_node, links, back)));
+	world_rule(w, "b", w->yes, world_load(w, NODE_FLAG));
+	ck_assert_msg(program_verify(arena, &w->program, &why), "%.*s", STR_ARG(why));
+	several.crew = crew_new(arena, 3);
+	for (uint64_t rows = 1; rows < 4000; rows += 1 + rows / 5) {
+		struct tasted alone, shared;
+
+		limit_set(STR("rows"), rows);
+		alone = run(arena, w, &one, tallies);
+		shared = run(arena, w, &several, again);
+		limit_set(STR("rows"), 1u << 30);
+		ck_assert_uint_eq(alone.count, shared.count);
+		ck_assert_uint_eq(alone.taste, shared.taste);
+		for (int r = 0; r < RULES - 1; r++) {
+			ck_assert_int_eq(memcmp(&tallies[r], &again[r], sizeof(*again)), 0);
+			errors += tallies[r].failed;
+		}
+	}
+	ck_assert_uint_gt(errors, 3);
+	arena_free(arena);
+} END_TEST
+
 /* With less and less memory: an answer is right, or its rule is in error. */
 START_TEST(too_little_memory_gives_errors_not_answers)
 {
@@ -246,6 +285,40 @@ START_TEST(a_rule_whose_subject_met_a_limit_is_in_error)
 	arena_free(arena);
 } END_TEST
 
+/* Of one unit, one store is in error before the other has all its pairs. */
+START_TEST(a_store_goes_on_beside_one_that_met_a_limit)
+{
+	struct run_options options = { .batch = 64 };
+	struct arena *arena = arena_new();
+	struct world *w = world_new(arena);
+	uint16_t next, name, links;
+	struct tally tallies[RULES] = { 0 };
+	struct str why;
+
+	world_facts(w, NODE_LINKS, "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16");
+	world_facts(w, NODE_NAME, "a");
+	world_facts(w, NODE_NEXT, "0|1|2");
+	w->program = (struct program){ .schema = &w->schema };
+	world_unit(w, KIND_NODE, KIND_NODE);
+	name = world_store(w, world_load(w, NODE_NAME), false);
+	links = world_load(w, NODE_LINKS);
+	links = world_store(w, world_do(w, OPCODE_UNION_W, type_set_node, links, links), false);
+	world_unit(w, KIND_NODE, SCHEMA_NONE);
+	next = world_load(w, NODE_NEXT);
+	world_rule(w, "a", w->yes, world_do(w, OPCODE_EQ_S, type_truth,
+	    world_op(w, OPCODE_FETCH_S, w->frame, type_string, w->row, next, NONE, name),
+	    world_text(w, type_string, "a")));
+	world_rule(w, "b", w->yes, world_do(w, OPCODE_IN_W, type_truth, w->row,
+	    world_op(w, OPCODE_FETCH_W, w->frame, type_set_node, w->row, next, NONE, links)));
+	ck_assert_msg(program_verify(arena, &w->program, &why), "%.*s", STR_ARG(why));
+	limit_set(STR("rows"), 1000);
+	run(arena, w, &options, tallies);
+	limit_set(STR("rows"), 1u << 30);
+	ck_assert(!tallies[0].failed && tallies[1].failed);
+	ck_assert_uint_eq(tallies[0].verdicts[VERDICT_PASS], WORLD_NODES);
+	arena_free(arena);
+} END_TEST
+
 /* More truths than fit a cache with as many rows as a batch has at least. */
 START_TEST(thousands_of_truths_may_live_at_one_time)
 {
@@ -340,10 +413,11 @@ START_TEST(a_run_that_took_no_time_has_timings)
 	arena_free(arena);
 } END_TEST
 
-UNIT_MAIN(batches_change_nothing, too_little_memory_gives_errors_not_answers,
+UNIT_MAIN(batches_change_nothing, limits_are_met_alike_by_several_threads,
+    too_little_memory_gives_errors_not_answers,
     each_refused_allocation_is_survived, rest_subjects_are_counted_per_rule,
     a_subject_may_be_what_is_above, a_rule_whose_subject_met_a_limit_is_in_error,
-    thousands_of_truths_may_live_at_one_time,
+    a_store_goes_on_beside_one_that_met_a_limit, thousands_of_truths_may_live_at_one_time,
     each_refused_allocation_of_a_large_store_is_survived,
     outcomes_that_were_added_in_any_order_are_told_in_order,
     a_run_that_took_no_time_has_timings)
