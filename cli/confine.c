@@ -150,6 +150,10 @@ static void allow_inputs(struct confining *c)
 
 	for (size_t i = 0; i < arguments->operands.count; i++)
 		allow_operand(c, arguments->operands.items[i]);
+	/* Where no pack is named, it is the folder that one is in. */
+	if (arguments->operands.count == 0 &&
+	    (arguments->verb == VERB_test || arguments->verb == VERB_mutate))
+		allow_operand(c, STR("."));
 	for (size_t i = 0; i < arguments->inventories.count; i++)
 		allow_operand(c, arguments->inventories.items[i]);
 	/* The last of several is among them. */

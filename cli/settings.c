@@ -96,6 +96,20 @@ struct files {
 	struct str project, user;	/* empty: none */
 };
 
+/* A pipe that lies there may have nobody at its other end; one that is named is
+ * meant. */
+static bool read_project(struct session *session, struct setting_values *values,
+    struct str path)
+{
+	if (!session->arguments->given[OPTION_CONFIG] && io_kind_of(path.at) == IO_PIPE) {
+		session_refuse(session, DIAG_E8579, "the project file `%.*s` is a pipe\n"
+		    "name it with `--config` if it is meant, or give `--no-config`",
+		    STR_ARG(path));
+		return false;
+	}
+	return settings_read(session, path, false, values);
+}
+
 static bool read_files(struct session *session, struct setting_values *values,
     struct files *files)
 {
@@ -109,7 +123,7 @@ static bool read_files(struct session *session, struct setting_values *values,
 	    arguments->value[OPTION_CONFIG] : project_find(session);
 	files->user = project_user_file(session);
 	if (files->project.length)
-		is_good &= settings_read(session, files->project, false, values);
+		is_good &= read_project(session, values, files->project);
 	if (files->user.length)
 		is_good &= settings_read(session, files->user, true, values);
 	return is_good;
