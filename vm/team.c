@@ -87,7 +87,7 @@ static struct machine *member_new(struct machine *head)
 	m->arena = arena;
 	m->aside = arena_new_in(arena);
 	m->aside_start = arena_here(m->aside);
-	m->kept = head->outcomes ? arena_new_in(outcomes_arena(head->outcomes)) : arena;
+	m->kept = arena_new_in(head->outcomes ? outcomes_arena(head->outcomes) : arena);
 	m->scratch = scratch_new(arena);
 	*options = *head->options;
 	if (options->timings)
@@ -146,11 +146,8 @@ static void team_end(struct machine *head)
 	struct team *team = head->team;
 
 	for (unsigned i = 0; i < team->size; i++) {
-		struct machine *m = team->members[i];
-		struct arena *kept = m->kept == m->arena ? NULL : m->kept;
-
-		arena_free(kept);
-		arena_free(m->arena);
+		arena_free(team->members[i]->kept);
+		arena_free(team->members[i]->arena);
 	}
 	head->team = NULL;
 	head->alone = true;
@@ -209,7 +206,7 @@ static void run_morsel(const struct team *team, struct machine *m, struct morsel
 			low += count;
 			size = size < team->rows ? size * 2 : team->rows;
 		} else
-			size = count > 1 ? count / 2 : 1;
+			size = count / 2;	/* of one row it has lost */
 	}
 	morsel->emitted_end = m->emitted.count;
 	morsel->set_rows_end = m->set_rows.count;

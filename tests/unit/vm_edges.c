@@ -9,7 +9,6 @@
 #include "tests/unit/world_each.h"
 
 #include "base/limits.h"
-#include "vm/kept.h"
 #include "vm/verify.h"
 
 /* COUNT numbers, STEP apart, from LOW on, as rows. */
@@ -249,6 +248,23 @@ START_TEST(a_number_that_is_not_single_has_no_text)
 	    program_type_imm(type_int));
 	world_expect(w, world_do(w, OPCODE_EQ_S, type_truth, text,
 	    world_text(w, type_string, "1")), "TUUF");
+	end();
+} END_TEST
+
+/* Two texts of a pack may be the same. */
+START_TEST(a_set_that_says_a_text_twice_has_it_once)
+{
+	int64_t first, texts[3];
+
+	begin();
+	world_facts(w, NODE_WORDS, "a|b|a b|");
+	first = (int64_t)w->program.texts.count;
+	for (int i = 0; i < 3; i++) {
+		*VEC_PUSH(arena, &w->program.texts) = i == 1 ? STR("b") : STR("a");
+		texts[i] = first + i;
+	}
+	world_expect(w, world_do(w, OPCODE_SAME_W, type_truth, world_load(w, NODE_WORDS),
+	    world_set(w, type_set_string, texts, 3)), "FFTF");
 	end();
 } END_TEST
 
@@ -625,252 +641,6 @@ START_TEST(truths_do_not_rise_past_what_may_not_exist)
 	end();
 } END_TEST
 
-/* --- what a change reaches ------------------------------------------------------- */
-
-/* Of pairs of a node and a leaf: the number of the one is that of the other. */
-static void rule_of_pairs(void)
-{
-	struct program_rule *rule;
-	uint16_t leaf, size;
-
-	world_unit(w, KIND_NODE, KIND_LEAF);
-	leaf = world_op(w, OPCODE_ROW, w->frame, (struct type){ .tag = TYPE_ENTITY,
-	    .of = KIND_LEAF }, NONE, NONE, NONE, 1);
-	size = world_op(w, OPCODE_LOAD_N, w->frame, type_int, leaf, NONE, NONE, LEAF_SIZE);
-	world_rule(w, "a.pairs", w->yes, world_do(w, OPCODE_EQ_N, type_truth, size,
-	    world_load(w, NODE_NUMBER)));
-	rule = VEC_LAST(&w->program.rules);
-	rule->binders = 2;
-	rule->subject[1] = leaf;
-}
-
-struct told {
-	uint64_t count, sum;
-};
-
-static void tell(void *context, const struct outcome *o)
-{
-	struct told *told = context;
-	uint64_t one = (uint64_t)o->verdict + 7;
-
-	for (int i = 0; i < o->count; i++)
-		one = one * 6364136223846793005u + (uint64_t)o->cells[i] + 1;
-	told->count++;
-	told->sum += one * one;
-}
-
-static struct told told_of(const struct outcomes *outcomes)
-{
-	struct told told = { 0 };
-	struct verdict_sink sink = { tell, &told, ~0u };
-
-	outcomes_tell(outcomes, &sink);
-	return told;
-}
-
-static struct told kept_told(const struct world *of, const struct kept *kept)
-{
-	struct outcomes *outcomes = outcomes_new(arena, 1, ~0u, of->graph.symbols);
-
-	kept_tell(&w->program, kept, &of->graph, outcomes);
-	return told_of(outcomes);
-}
-
-/* What is made of the former verdicts is a full run, and what differs fills the
- * gap between the two. */
-static void since(struct world *now, bool exact, uint64_t most)
-{
-	struct tally first[1] = { 0 }, part[1] = { 0 }, whole[1] = { 0 };
-	struct outcomes *before = outcomes_new(arena, 1, ~0u, w->graph.symbols);
-	struct outcomes *after = outcomes_new(arena, 1, ~0u, now->graph.symbols);
-	const struct delta *delta = delta_find(arena, &w->graph, &now->graph);
-	struct kept *kept = kept_run(arena, &w->program, &w->graph, NULL, first), *again, *full;
-	struct told old, new, lost, found;
-	struct kept_figures figures;
-
-	ck_assert_ptr_nonnull(delta);
-	again = kept_since(arena, &w->program, NULL, kept, delta, &now->graph, exact, part,
-	    &figures);
-	full = kept_run(arena, &w->program, &now->graph, NULL, whole);
-	ck_assert_int_eq(memcmp(part, whole, sizeof(part)), 0);
-	old = kept_told(w, kept);
-	new = kept_told(now, full);
-	ck_assert(kept_told(now, again).sum == new.sum);
-	kept_differ(&w->program, delta, kept, again, before, after);
-	lost = told_of(before);
-	found = told_of(after);
-	ck_assert_uint_eq(old.count - lost.count, new.count - found.count);
-	ck_assert(old.sum - lost.sum == new.sum - found.sum);
-	ck_assert_uint_le(found.count, most);
-}
-
-static struct world *changed(uint16_t attribute, const char *rows)
-{
-	struct world *now = world_new(arena);
-
-	world_facts(now, NODE_NUMBER, "1|2|?|3");
-	world_facts(now, LEAF_SIZE, "2|5|-");
-	world_facts(now, attribute, rows);
-	return now;
-}
-
-START_TEST(pairs_that_a_change_reaches_are_run_again)
-{
-	struct str why;
-
-	for (int exact = 0; exact < 2; exact++) {
-		begin();
-		world_facts(w, NODE_NUMBER, "1|2|?|3");
-		world_facts(w, LEAF_SIZE, "2|5|-");
-		rule_of_pairs();
-		ck_assert_msg(program_verify(arena, &w->program, &why), "%.*s", STR_ARG(why));
-		since(changed(NODE_FLAG, "true"), exact, 0);
-		/* One leaf of forty, a fact of every fourth node, and both. */
-		since(changed(LEAF_SIZE, "2|5|-|2|5|-|2|5|-|2|5|-|2|5|-|2|5|-|2|5|-|2|3|-|2|5|-"
-		    "|2|5|-|2|5|-|2|5|-|2|5|-|2"), exact, 150);
-		since(changed(NODE_NUMBER, "1|2|?|5"), exact, 6000);
-		since(changed(LEAF_SIZE, "?"), exact, 6000);
-		end();
-	}
-} END_TEST
-
-/* Is some entity both linked and linked back flagged? */
-static void rule_of_intersection(void)
-{
-	uint16_t both = world_op(w, OPCODE_INTERSECT_W, w->frame, type_set_node,
-	    world_load(w, NODE_LINKS), world_load(w, NODE_BACK), NONE, 0);
-	uint16_t root = w->frame, inner = world_expand(w, root, both);
-	uint16_t element = world_op(w, OPCODE_ELEMENT, inner, type_node, NONE, NONE, NONE, 0);
-	uint16_t flag = world_op(w, OPCODE_LOAD_T, inner, type_truth, element, NONE, NONE,
-	    NODE_FLAG);
-	uint16_t is = world_op(w, OPCODE_AND, inner, type_truth, flag, world_op(w,
-	    OPCODE_MEMBER, inner, type_truth, NONE, NONE, NONE, 0), NONE, 0);
-
-	world_rule(w, "a.both", w->yes, world_op(w, OPCODE_ANY_W, root, type_truth, is, both,
-	    NONE, 0));
-}
-
-START_TEST(what_one_open_set_shares_with_another_is_reached)
-{
-	static const char *const rows[2] = { "...", "3" };
-	struct world *now;
-	struct str why;
-
-	for (int way = 0; way < 2; way++) {
-		begin();
-		world_facts(w, NODE_FLAG, "true");
-		world_facts(w, NODE_LINKS, rows[way]);
-		world_facts(w, NODE_BACK, rows[!way]);
-		rule_of_intersection();
-		ck_assert_msg(program_verify(arena, &w->program, &why), "%.*s", STR_ARG(why));
-		now = world_new(arena);
-		world_facts(now, NODE_FLAG, "true|true|true|false|true");
-		world_facts(now, NODE_LINKS, rows[way]);
-		world_facts(now, NODE_BACK, rows[!way]);
-		since(now, true, 6000);
-		end();
-	}
-} END_TEST
-
-/* --- verdicts from elsewhere ----------------------------------------------------- */
-
-/* Over the colors of a node, its numbers, or its links. */
-static void rule_of(uint16_t attribute, struct type element)
-{
-	uint16_t root = w->frame, row = w->row, set = world_load(w, attribute);
-	bool wide = type_is_number(element);
-	struct program_rule *rule;
-	uint16_t of;
-
-	w->frame = world_expand(w, root, set);
-	of = world_op(w, wide ? OPCODE_ELEMENT_N : OPCODE_ELEMENT, w->frame, element, NONE,
-	    NONE, NONE, 0);
-	world_rule(w, wide ? "c.numbers" : "b.words", world_op(w, OPCODE_MEMBER, w->frame,
-	    type_truth, NONE, NONE, NONE, 0), world_op(w, OPCODE_UP, w->frame, type_truth,
-	    w->yes, NONE, NONE, 0));
-	rule = VEC_LAST(&w->program.rules);
-	rule->binders = 2;
-	rule->subject[0] = row;
-	rule->subject[1] = of;
-	w->frame = root;
-}
-
-struct looked {
-	struct type second;
-	uint64_t count;
-};
-
-static void look(void *context, const struct outcome *o)
-{
-	struct looked *looked = context;
-
-	looked->count++;
-	ck_assert_quietly(o->verdict != VERDICT_UNSET && o->verdict < VERDICT_COUNT);
-	ck_assert_quietly(o->cells[0] >= 0 && o->cells[0] < WORLD_NODES);
-	if (looked->second.tag == TYPE_ENUM)
-		ck_assert_quietly(o->cells[1] >= 0 && o->cells[1] < 3);
-	else if (looked->second.tag == TYPE_ENTITY)
-		ck_assert_quietly(o->cells[1] >= 0 && o->cells[1] < WORLD_NODES);
-	else
-		ck_assert_quietly(o->cells[1] > INT64_MIN && o->cells[1] < INT64_MAX);
-}
-
-/* Each word in turn another one: refused, or of subjects that exist. */
-static void change_words(struct type second)
-{
-	static const uint64_t others[] = { 0, 1, 3, 7, 255, WORLD_NODES, UINT32_MAX,
-		UINT64_C(1) << 32, INT64_MAX, (uint64_t)INT64_MIN, UINT64_MAX };
-	struct tally tallies[1] = { 0 };
-	struct kept *kept = kept_run(arena, &w->program, &w->graph, NULL, tallies);
-	unsigned refused = 0, taken = 0;
-	uint64_t *words, old;
-	size_t count;
-
-	words = kept_write(arena, &w->program, kept, &count);
-	for (size_t i = 0; i < count; i += 1 + i / 64)
-		for (size_t k = 0; k < sizeof(others) / sizeof(*others); k++) {
-			struct outcomes *outcomes = outcomes_new(arena, 1, ~0u, w->graph.symbols);
-			struct looked looked = { .second = second };
-			struct verdict_sink sink = { look, &looked, ~0u };
-
-			old = words[i];
-			words[i] = others[k];
-			kept = kept_read(arena, &w->program, &w->graph, words, count);
-			words[i] = old;
-			refused += !kept;
-			if (!kept)
-				continue;
-			taken++;
-			kept_tell(&w->program, kept, &w->graph, outcomes);
-			outcomes_tell(outcomes, &sink);
-			ck_assert_uint_gt(looked.count, 0);
-		}
-	for (size_t cut = 0; cut < count; cut++)
-		ck_assert_ptr_null(kept_read(arena, &w->program, &w->graph, words, cut));
-	ck_assert(refused > 0 && taken > 0);
-}
-
-START_TEST(verdicts_that_are_read_are_of_subjects_that_exist)
-{
-	struct str why;
-
-	for (int i = 0; i < 3; i++) {
-		static const uint16_t attributes[] = { NODE_TINTS, NODE_NUMBERS, NODE_LINKS };
-		struct type element;
-
-		begin();
-		world_facts(w, NODE_TINTS, "red|green ~blue|");
-		world_facts(w, NODE_NUMBERS, "1 2|~70000000000|");
-		world_facts(w, NODE_LINKS, "0 149|~7|");
-		element = w->schema.attributes.items[attributes[i]].type;
-		element.set = false;
-		rule_of(attributes[i], element);
-		ck_assert_msg(program_verify(arena, &w->program, &why), "%.*s", STR_ARG(why));
-		change_words(element);
-		end();
-	}
-} END_TEST
-
 /* --- paths between kinds ----------------------------------------------------------- */
 
 /* One step or more over a store. */
@@ -1173,6 +943,7 @@ START_TEST(what_rests_on_a_limit_is_in_error)
 } END_TEST
 
 UNIT_MAIN(numbers_of_every_width_are_written_down, words_of_every_width_are_written_down,
+    a_set_that_says_a_text_twice_has_it_once,
     an_enum_may_be_as_wide_as_a_number, a_bool_that_may_be_none_equals_a_constant,
     a_lower_kind_may_come_first, texts_that_share_a_place_are_not_taken_for_each_other,
     a_pattern_that_cannot_be_compiled_is_unknown, a_constant_may_stand_on_either_side,
@@ -1184,8 +955,5 @@ UNIT_MAIN(numbers_of_every_width_are_written_down, words_of_every_width_are_writ
     more_elements_than_there_may_be_are_no_subset, a_set_that_is_not_known_has_what_is_asked_for,
     many_children_compare_with_a_constant, values_of_pairs_are_computed_when_they_are_asked_for,
     a_pair_of_another_kind_is_unknown, truths_do_not_rise_past_what_may_not_exist,
-    pairs_that_a_change_reaches_are_run_again,
-    what_one_open_set_shares_with_another_is_reached,
-    verdicts_that_are_read_are_of_subjects_that_exist,
     steps_join_a_kind_and_what_is_below_it, who_has_no_row_may_lead_anywhere,
     every_limit_gives_an_error_or_the_verdict, what_rests_on_a_limit_is_in_error)

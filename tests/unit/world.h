@@ -93,6 +93,13 @@ void world_expect_number_at(struct world *w, uint16_t operand, const char *rows,
 void world_expect_set_at(struct world *w, uint16_t set, struct type of,
     const int64_t *cells, uint32_t count, const char *rows, const char *file, int line);
 
+/* A sum over outcomes that does not depend on their order; world_tell is a sink. */
+struct world_told {
+	uint64_t count, sum;
+	uint64_t others;		/* that are no failures */
+};
+void world_tell(void *told, const struct outcome *outcome);
+
 /*
  * A program that uses every table: unit 0 is a recursive component, unit 1 a
  * pair relation, unit 2 the rules (with a child frame, a path, patterns, a
