@@ -243,6 +243,93 @@ START_TEST(entities_come_and_go)
 }
 END_TEST
 
+/* What is forgotten on one side is not known on the other, either. */
+START_TEST(what_is_forgotten_leaves_nothing_behind)
+{
+	EXPECT("Site[P].children is unknown\n",
+	    "Site P\n"
+	    "Site Q\n"
+	    "Site R\n", HEAD
+	    "sites: [{ code: P, children: [Q, R] }, { code: Q, parent: P }, R]\n");
+	EXPECT("Host[a].admins is unknown\n",
+	    "Host a port=1433~ admins=[x?, ...]\n"
+	    "Principal x admin_of=[a?]\n"
+	    "Principal y admin_of=[...]\n"
+	    "Principal z admin_of=[]\n", HEAD
+	    "hosts: [{ fqdn: a, admins: [x, y] }]\n"
+	    "principals: [{ name: x, admin_of: [a] }, { name: y, admin_of: [a, ...] }, { name: z, admin_of: [] }]\n");
+	EXPECT("Site[P].children = { items: [], possible: [Q] }\n",
+	    "Site P children=[Q?]\n"
+	    "Site Q\n"
+	    "Site R parent=none\n", HEAD
+	    "sites: [{ code: P, children: [R] }, { code: Q, parent: P }, { code: R, parent: P }]\n");
+	EXPECT("Host[a].roles is unknown\n",
+	    "Host a port=1433~\n"
+	    "Principal x runs=[...]\n"
+	    "Principal y runs=[...]\n", HEAD
+	    "hosts: [{ fqdn: a, roles: [mp, dp] }]\n"
+	    "principals: [{ name: x, runs: [a/mp] }, { name: y, runs: { items: [], possible: [a/mp] } }]\n");
+	EXPECT("remove Site[P]\n",
+	    "Site Q parent=none children=[]\n"
+	    "Site R parent=none\n"
+	    "Host a port=1433~ roles=[a/mp]\n"
+	    "Role a/mp host=a\n", HEAD
+	    "sites: [{ code: P, children: [Q] }, { code: Q, parent: P, children: [] }, { code: R, parent: null }]\n"
+	    "hosts: [{ fqdn: a, roles: [{ kind: mp, site: P }] }]\n");
+}
+END_TEST
+
+/* What is taken away has to be there, and is named if it is not. */
+START_TEST(what_is_not_there_cannot_be_taken)
+{
+	static const char file[] = HEAD "hosts:\n"
+	    "  - { fqdn: a, tags: [x, y], ports: [1], zones: [intranet], admins: [p], roles: [{ kind: mp, instance: i }] }\n"
+	    "principals: [p, q]\nagents: [{ vendor: v, number: 1 }, { vendor: v, number: 2 }]\n";
+
+	EXPECT("Host[a].tags -= [z]\n",
+	    "--set:1:18: error[E3026]: `tags` of `a` does not have `z`\n", file);
+	EXPECT("Host[a].ports -= [9]\n",
+	    "--set:1:19: error[E3026]: `ports` of `a` does not have `9`\n", file);
+	EXPECT("Host[a].zones -= [internet]\n",
+	    "--set:1:19: error[E3026]: `zones` of `a` does not have `internet`\n", file);
+	EXPECT("Host[a].admins -= [q]\n",
+	    "--set:1:20: error[E3026]: `admins` of `a` does not have `q`\n", file);
+	EXPECT("Host[a].roles -= [dp]\n",
+	    "--set:1:19: error[E3026]: `roles` of `a` does not have `dp`\n", file);
+	EXPECT("Host[a].tags -= [x, ...]\n",
+	    "--set:1:21: error[E3018]: `...` has no place here\n", file);
+	EXPECT("add Role[\"zz/mp\"]\n",
+	    "--set:1:10: error[E3026]: no Host `zz/mp` is listed\n", file);
+	EXPECT("Host[\"\"].zone = internet\n",
+	    "--set:1:8: error[E3025]: expected the key of the entity, not `]`\n", file);
+	EXPECT("Role[a].pxe = true\n",
+	    "--set:1:6: error[E3022]: a Role is named with its Host before it\n", file);
+	EXPECT("Host[a].roles[mp].pxe = true\n",
+	    "Host a port=1433~ tags=[x, y] ports=[1] zones=[intranet] roles=[a/mp,i] admins=[p]\n"
+	    "Role a/mp,i host=a pxe=true\n"
+	    "Principal p admin_of=[a, ...]\n"
+	    "Principal q\n"
+	    "Agent v,1\n"
+	    "Agent v,2\n", file);
+	EXPECT("Host[a].roles[\"mp,j\"].pxe = true\n",
+	    "--set:1:15: error[E3026]: no Role `mp,j` is listed\n", file);
+	EXPECT("Host[a].roles[[mp]].pxe = true\n",
+	    "--set:1:19: error[E3025]: expected `.` and the name of an attribute, not `]`\n", file);
+	EXPECT("Agent[\"v,2\"].number = 3\n",
+	    "--set:1:14: error[E3027]: `number` is a key: it tells who the entity is\n", file);
+	EXPECT("remove Agent[v]\n",
+	    "--set:1:14: error[E3026]: no Agent `v` is listed\n", file);
+	EXPECT("Host[a].zone = internet perimeter\n",
+	    "--set:1:16: error[E3006]: `internet perimeter` is no value of `Zone`\n", file);
+	EXPECT("Host[\"\\u{ffffffffffff}\"].zone = internet\n",
+	    "--set:1:16: error[E3025]: expected the number of a character, not `f`\n", file);
+	EXPECT("Host[\"\\u{e000}\"].zone = internet\n",
+	    "--set:1:6: error[E3026]: no Host `` is listed\n", file);
+	EXPECT("Host[\"\\u{41",
+	    "--set:1:12: error[E3025]: expected `}` behind the number, not the end of the line\n", file);
+}
+END_TEST
+
 UNIT_MAIN(
 	a_value_is_set_forgotten_or_none,
 	later_edits_see_what_earlier_ones_made,
@@ -250,5 +337,7 @@ UNIT_MAIN(
 	owned_entities_come_and_go_with_what_is_said_of_them,
 	both_sides_of_a_link_follow,
 	an_edit_wins_whatever_the_grade,
-	entities_come_and_go
+	entities_come_and_go,
+	what_is_forgotten_leaves_nothing_behind,
+	what_is_not_there_cannot_be_taken
 )
