@@ -121,7 +121,7 @@ struct str components_cycle(struct arena *arena,
 	seen[at->to] = true;
 	before[at->to] = NOWHERE;
 	*VEC_PUSH(arena, &queue) = at->to;
-	for (size_t next = 0; next < queue.count && !seen[from]; next++) {
+	for (size_t next = 0; !seen[from]; next++) {
 		uint32_t node = queue.items[next];
 
 		for (size_t i = 0; i < nodes[node].out.count; i++) {

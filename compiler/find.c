@@ -31,11 +31,8 @@ struct str find_folder_of(struct arena *arena, struct str path)
 
 struct str find_last_part(struct str path)
 {
-	size_t start;
+	size_t start = path.length;
 
-	while (path.length > 1 && path.at[path.length - 1] == '/')
-		path.length--;
-	start = path.length;
 	while (start > 0 && path.at[start - 1] != '/')
 		start--;
 	path = str_slice(path, start, path.length);

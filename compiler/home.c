@@ -157,7 +157,7 @@ bool home_rests_on(struct lowering *l, const struct expr *e, uint32_t count,
 	const struct facts *facts = facts_of(l, e, count);
 
 	for (size_t i = 0; (i = bits_next(facts->free, count, i)) < count; i++)
-		if ((!x || x->index != i) && (!y || y->index != i))
+		if (x->index != i && (!y || y->index != i))
 			return false;
 	return true;
 }
@@ -348,9 +348,10 @@ static bool scope_binds(const struct scope *scope,
 
 static struct scope *binding(struct scope *scope, const struct instance *instance)
 {
-	while (scope && !scope_binds(scope, instance))
+	while (!scope_binds(scope, instance)) {
 		scope = scope->outer;
-	assert(scope);
+		assert(scope);
+	}
 	return scope;
 }
 

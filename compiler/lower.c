@@ -301,19 +301,18 @@ static plan_ref lower_assume(struct lowering *l, const struct expr *e,
 }
 
 /* Dates count days and durations seconds, so sums of the two are told apart. */
+/* A duration and a date were exchanged. */
 static plan_ref lower_sum(struct lowering *l, const struct expr *e,
     struct environment *env, struct scope *scope)
 {
 	bool dates[2] = { e->arg[0]->type.tag == TYPE_DATE,
 	    e->arg[1]->type.tag == TYPE_DATE };
 	uint32_t unit = dates[0] && dates[1] ? UNIT_DATES
-	    : dates[0] || dates[1] ? UNIT_DAYS : UNIT_PLAIN;
+	    : dates[0] ? UNIT_DAYS : UNIT_PLAIN;
 	enum opcode op = e->op == EXPR_ADD ? OPCODE_ADD : OPCODE_SUBTRACT;
 	plan_ref a = lower(l, e->arg[0], env, scope);
 	plan_ref b = lower(l, e->arg[1], env, scope);
 
-	if (dates[1] && !dates[0])
-		return make2(l, op, scope, e->type, b, a, unit);
 	return make2(l, op, scope, e->type, a, b, unit);
 }
 

@@ -114,7 +114,7 @@ static plan_ref lower_literal(struct lowering *l, const struct expr *e,
 		const struct expr *item = e->items[i];
 		plan_ref one;
 
-		if (item->op == EXPR_CONST || item->op == EXPR_NONE)
+		if (item->op == EXPR_CONST)
 			continue;
 		one = lower_single(l, item, e->type, env, scope);
 		all = empty ? one : make(l, of_numbers(e) ? OPCODE_UNION_M

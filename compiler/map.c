@@ -493,8 +493,7 @@ static void check_mapping(struct front *front, struct declared at)
 	m.mapping->grade = GRADE_OBSERVED;
 	check_target(&m, at.ast);
 	for (uint32_t i = 0; i < at.ast->count; i++)
-		if (adders[at.ast->items[i]->kind])
-			adders[at.ast->items[i]->kind](&m, at.ast->items[i]);
+		adders[at.ast->items[i]->kind](&m, at.ast->items[i]);
 	*VEC_PUSH(front->arena, &front->tree->mappings) = m.mapping;
 }
 

@@ -23,11 +23,8 @@ plan_ref plan_not(plan_ref a)
 const struct plan_constant *plan_constant_of(const struct plan *plan,
     plan_ref ref)
 {
-	const struct plan_node *node;
+	const struct plan_node *node = plan_at(plan, ref);
 
-	if (ref == PLAN_NONE)
-		return NULL;
-	node = plan_at(plan, ref);
 	return node->op == OPCODE_CONST ? &plan->constants.items[node->imm] : NULL;
 }
 

@@ -42,16 +42,7 @@
 
 #include "compiler/plan.h"
 
-static const struct type truth_type = { .tag = TYPE_BOOL };
-
 /* --- constants ------------------------------------------------------------ */
-
-static plan_ref truth_of(struct plan *plan, uint32_t frame, enum truth truth)
-{
-	if (truth == TRUTH_UNKNOWN)
-		return plan_unknown(plan, frame, truth_type);
-	return plan_truth(plan, frame, truth == TRUTH_TRUE);
-}
 
 static plan_ref number_value(struct plan *plan, uint32_t frame,
     struct type type, int64_t cell)
@@ -68,7 +59,7 @@ static bool constant_number(const struct plan *plan, plan_ref ref,
 {
 	const struct plan_constant *c = plan_constant_of(plan, ref);
 
-	if (!c || c->type.set || c->state != CONSTANT_VALUE)
+	if (!c || c->state != CONSTANT_VALUE)
 		return false;
 	*n = number_of(c->cell);
 	return true;
@@ -131,8 +122,8 @@ static plan_ref rewrite_order(struct plan *plan, struct plan_node *d)
 		return plan_unknown(plan, d->frame, d->of);
 	if (!constant_number(plan, d->a, &a) || !constant_number(plan, d->b, &b))
 		return PLAN_NONE;
-	return truth_of(plan, d->frame, d->op == OPCODE_LT_N ?
-	    number_less(a, b) : number_at_most(a, b));
+	return plan_truth(plan, d->frame, (d->op == OPCODE_LT_N ?
+	    number_less(a, b) : number_at_most(a, b)) == TRUTH_TRUE);
 }
 
 static plan_ref rewrite_version_order(struct plan *plan, struct plan_node *d)
@@ -143,7 +134,7 @@ static plan_ref rewrite_version_order(struct plan *plan, struct plan_node *d)
 
 	if (plan_is_unknown(plan, d->a) || plan_is_unknown(plan, d->b))
 		return plan_unknown(plan, d->frame, d->of);
-	if (!a || !b || a->state != CONSTANT_VALUE || b->state != CONSTANT_VALUE)
+	if (!a || !b)	/* no version is none here */
 		return PLAN_NONE;
 	order = scalar_compare_versions(a->text, b->text);
 	return plan_truth(plan, d->frame,
@@ -178,7 +169,7 @@ static plan_ref rewrite_in(struct plan *plan, struct plan_node *d)
 		return plan_truth(plan, d->frame, false);
 	if (value && value->state == CONSTANT_UNKNOWN)
 		return plan_unknown(plan, d->frame, d->of);
-	if (value && value->state == CONSTANT_VALUE)
+	if (value)
 		return plan_truth(plan, d->frame, set_holds(set, value));
 	return PLAN_NONE;
 }

@@ -96,7 +96,7 @@ static void add_except(struct rule_check *c, const struct ast *clause)
 
 	*VEC_PUSH(c->front->arena, &c->rule->except) = e;
 	*VEC_PUSH(c->front->arena, &c->rule->because) =
-	    clause->slot[1] ? clause->slot[1]->text : STR("");
+	    clause->slot[1]->text;
 	scope_assume(&c->scope, e, false);
 }
 
@@ -344,7 +344,7 @@ static void check_rule(struct front *front, struct declared at)
 	};
 
 	rule->id = at.ast->text;
-	rule->title = title ? title->text : STR("");
+	rule->title = title->text;
 	rule->why = rule->fix = STR("");
 	rule->span = at.ast->name;
 	rule->severity = SEVERITY_MEDIUM;

@@ -33,7 +33,7 @@ static uint32_t derived_index(const struct strata *s, uint32_t attribute)
 
 static void depend_on_path(struct strata *s, const struct expr *e)
 {
-	for (unsigned i = 0; e->path && i < e->path->step_count; i++) {
+	for (unsigned i = 0; i < e->path->step_count; i++) {
 		const struct path_step *step = &e->path->steps[i];
 
 		if (step->kind == PATH_RELATION)
@@ -108,8 +108,7 @@ static void add_functions(struct strata *s, const struct function *functions,
 			node->name = front_attribute_text(s->front,
 			    f->attribute);
 		s->from = s->count++;
-		if (f->body)
-			walk(s, f->body, true);
+		walk(s, f->body, true);
 	}
 }
 
