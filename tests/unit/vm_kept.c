@@ -10,6 +10,8 @@
 #include "vm/kept.h"
 #include "vm/verify.h"
 
+#define RULES 2			/* at most */
+
 /* --- what a change reaches ------------------------------------------------------- */
 
 /* Of pairs of a node and a leaf: the number of the one is that of the other. */
@@ -40,7 +42,7 @@ static struct world_told told_of(const struct outcomes *outcomes)
 
 static struct world_told kept_told(const struct world *of, const struct kept *kept)
 {
-	struct outcomes *outcomes = outcomes_new(arena, 1, ~0u, of->graph.symbols);
+	struct outcomes *outcomes = outcomes_new(arena, RULES, ~0u, of->graph.symbols);
 
 	kept_tell(&w->program, kept, &of->graph, outcomes);
 	return told_of(outcomes);
@@ -60,7 +62,7 @@ static void differ_in_failures(const struct world *now, const struct delta *delt
 	struct outcomes *told[2];
 
 	for (int i = 0; i < 2; i++)
-		told[i] = outcomes_new(arena, 1, 1u << VERDICT_FAIL, i ? now->graph.symbols :
+		told[i] = outcomes_new(arena, RULES, 1u << VERDICT_FAIL, i ? now->graph.symbols :
 		    w->graph.symbols);
 	kept_differ(&w->program, delta, former, again, told[0], told[1]);
 	for (int i = 0; i < 2; i++) {
@@ -75,9 +77,9 @@ static void differ_in_failures(const struct world *now, const struct delta *delt
  * gap between the two.  Answers whether everything was run. */
 static bool since(struct world *now, bool exact, uint64_t most)
 {
-	struct tally first[1] = { 0 }, part[1] = { 0 }, whole[1] = { 0 };
-	struct outcomes *before = outcomes_new(arena, 1, ~0u, w->graph.symbols);
-	struct outcomes *after = outcomes_new(arena, 1, ~0u, now->graph.symbols);
+	struct tally first[RULES] = { 0 }, part[RULES] = { 0 }, whole[RULES] = { 0 };
+	struct outcomes *before = outcomes_new(arena, RULES, ~0u, w->graph.symbols);
+	struct outcomes *after = outcomes_new(arena, RULES, ~0u, now->graph.symbols);
 	const struct delta *delta = delta_find(arena, &w->graph, &now->graph);
 	struct kept *kept = kept_run(arena, &w->program, &w->graph, NULL, first), *again, *full;
 	struct world_told old, new, gap[2];
@@ -190,6 +192,13 @@ static void large_row(void)
 	world_rule(w, "a.row", w->yes, is_large());
 }
 
+/* Two that look at the same. */
+static void large_twice(void)
+{
+	large_row();
+	world_rule(w, "b.row", w->yes, is_large() | OPERAND_NEGATE);
+}
+
 static void large_next(void)
 {
 	uint16_t next = world_load(w, NODE_NEXT);
@@ -287,9 +296,9 @@ static void large_far_away(void)
 	    world_value(w, type_int, 2), number));
 }
 
-static void (*const rules[])(void) = { large_row, large_next, large_pair, large_numbers,
-	large_words, large_links, large_flags, large_again, large_before_recursion,
-	large_far_away };
+static void (*const rules[])(void) = { large_row, large_twice, large_next, large_pair,
+	large_numbers, large_words, large_links, large_flags, large_again,
+	large_before_recursion, large_far_away };
 
 /* Rows of all nodes: the first COUNT of them are large, by AT. */
 static const char *first_large(uint32_t count, int at)
@@ -303,6 +312,7 @@ static const char *first_large(uint32_t count, int at)
 	return rows.at;
 }
 
+/* Of some the last entity is another one. */
 START_TEST(verdicts_of_any_subject_are_made_anew)
 {
 	static const uint32_t counts[] = { 0, 1, 63, 64, 100, 149, 150 };
@@ -317,6 +327,9 @@ START_TEST(verdicts_of_any_subject_are_made_anew)
 			verify();
 			now = world_new(arena);
 			numbers(now, first_large(counts[i / 2], 7));
+			if (counts[i / 2] > 64)
+				now->graph.keys[WORLD_NODES - 1] =
+				    symbol_of(now->graph.symbols, STR("another"));
 			since(now, i & 1, UINT64_MAX);
 			end();
 		}
@@ -350,7 +363,7 @@ START_TEST(near_a_limit_all_is_run)
 
 START_TEST(after_an_error_all_is_run)
 {
-	struct tally first[1] = { 0 }, part[1] = { 0 }, whole[1] = { 0 };
+	struct tally first[RULES] = { 0 }, part[RULES] = { 0 }, whole[RULES] = { 0 };
 	struct kept_figures figures;
 	struct world *now;
 	struct kept *kept;
@@ -421,7 +434,7 @@ static void change_words(struct type second)
 {
 	static const uint64_t others[] = { 0, 1, 3, 7, 255, WORLD_NODES, UINT32_MAX,
 		UINT64_C(1) << 32, INT64_MAX, (uint64_t)INT64_MIN, UINT64_MAX };
-	struct tally tallies[1] = { 0 };
+	struct tally tallies[RULES] = { 0 };
 	struct kept *kept = kept_run(arena, &w->program, &w->graph, NULL, tallies);
 	unsigned refused = 0, taken = 0;
 	uint64_t *words, old;
@@ -430,7 +443,7 @@ static void change_words(struct type second)
 	words = kept_write(arena, &w->program, kept, &count);
 	for (size_t i = 0; i < count; i += 1 + i / 64)
 		for (size_t k = 0; k < sizeof(others) / sizeof(*others); k++) {
-			struct outcomes *outcomes = outcomes_new(arena, 1, ~0u, w->graph.symbols);
+			struct outcomes *outcomes = outcomes_new(arena, RULES, ~0u, w->graph.symbols);
 			struct looked looked = { .second = second };
 			struct verdict_sink sink = { look, &looked, ~0u };
 
