@@ -87,18 +87,19 @@ static struct str longer(void)
 
 	memcpy(bytes, packed.at, packed.length);
 	for (int i = 0; i < 8; i++)
-		bytes[16 + i] = (unsigned char)(text.length >> (8 * i));
+		bytes[16 + i] = (unsigned char)((uint64_t)text.length >> (8 * i));
 	repair_digest(bytes, text.length);
 	return text;
 }
 
 static size_t section(int part, bool length)
 {
-	size_t at = HEADER + (size_t)part * 24 + (length ? 16 : 8), value = 0;
+	size_t at = HEADER + (size_t)part * 24 + (length ? 16 : 8);
+	uint64_t value = 0;
 
 	for (int i = 0; i < 8; i++)
-		value |= (size_t)(unsigned char)packed.at[at + (size_t)i] << (8 * i);
-	return value;
+		value |= (uint64_t)(unsigned char)packed.at[at + (size_t)i] << (8 * i);
+	return (size_t)value;
 }
 
 /* Runs what was accepted, over a site with facts of every state. */
