@@ -316,7 +316,7 @@ static void add_underline(struct printer *p, const struct mark *mark,
     unsigned length, const char *colour)
 {
 	paint(p, mark->is_primary ? colour : BLUE);
-	add_many(p->out, mark->is_primary ? '^' : '-', length ? length : 1);
+	add_many(p->out, mark->is_primary ? '^' : '-', length);
 	if (mark->words.length) {
 		text_add_char(p->out, ' ');
 		add_words(p->out, mark->words);
@@ -337,6 +337,7 @@ static void add_underlines(struct printer *p, struct str bytes,
 	for (size_t i = 0; i < count; i++) {
 		unsigned start = column_in(p, bytes, w, marks[i].start);
 		unsigned end = column_in(p, bytes, w, marks[i].end);
+		unsigned length = end > start ? end - start : 1;
 
 		if (i == 0 || start < at || marks[i - 1].words.length) {
 			if (i > 0)
@@ -346,8 +347,8 @@ static void add_underlines(struct printer *p, struct str bytes,
 			at = 0;
 		}
 		add_many(p->out, ' ', start - at);
-		add_underline(p, &marks[i], end - start, colour);
-		at = end > start ? end : start + 1;
+		add_underline(p, &marks[i], length, colour);
+		at = start + length;
 	}
 	text_add_char(p->out, '\n');
 }

@@ -87,12 +87,17 @@ void tree_close(struct tree_builder *t, uint32_t end)
 	t->levels.count--;
 }
 
+/* Of a child that was refused only its key stands somewhere, if it has one. */
 uint32_t tree_last_end(const struct tree_builder *t)
 {
 	const struct tree_level *top = VEC_LAST(&t->levels);
 	const struct document_node *nodes = t->document->nodes.items;
+	const struct document_node *last = &nodes[top->last ? top->last : top->node];
+	uint32_t end = nodes[top->node].span.end;
 
-	return nodes[top->last ? top->last : top->node].span.end;
+	if (last->span.end > end)
+		end = last->span.end;
+	return last->key_span.end > end ? last->key_span.end : end;
 }
 
 /* --- tokens --------------------------------------------------------------- */

@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/guard.h"
 #include "base/io.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -54,10 +55,15 @@ uint32_t fuzz_source(struct arena *arena, struct sources *sources,
 
 void fuzz_print(struct arena *arena, struct diagnostics *all)
 {
+	struct guard guard;
 	struct text out;
 
+	/* Twenty messages: elsewhere a limit is in order, here it is not. */
+	if (!GUARD_SET(&guard))
+		fuzz_fail("messages without end: %s", guard_reason());
 	text_init(&out, arena);
 	diag_print(all, &out, 20, DIAG_HUMAN, true);
 	diag_print(all, &out, 20, DIAG_CONCISE, false);
 	diag_print(all, &out, 20, DIAG_JSON, false);
+	guard_clear(&guard);
 }
