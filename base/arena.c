@@ -316,7 +316,7 @@ void *arena_alloc(struct arena *arena, size_t size)
 
 void *arena_array(struct arena *arena, size_t count, size_t size)
 {
-	if (size && count > SIZE_MAX / size)
+	if (count > SIZE_MAX / size)
 		guard_raise("out of memory");
 	return arena_alloc(arena, count * size);
 }

@@ -43,7 +43,7 @@ void *arena_alloc(struct arena *arena, size_t size)
 /* The same, with any content: for buffers that are filled at once. */
 void *arena_alloc_raw(struct arena *arena, size_t size)
 	__attribute__((returns_nonnull));
-/* COUNT zeroed elements of SIZE bytes; an overflowing product raises. */
+/* COUNT zeroed elements of SIZE bytes, which is not 0; an overflowing product raises. */
 void *arena_array(struct arena *arena, size_t count, size_t size)
 	__attribute__((returns_nonnull));
 /* A zeroed-tail copy of OLD (may be NULL) grown to NEW_SIZE bytes; grows in

@@ -2,8 +2,6 @@
 /* Both tables are open addressing over small numbers, at most half full. */
 #include "base/intern.h"
 
-#include <assert.h>
-#include <pthread.h>
 #include <sodium.h>
 
 #include "base/guard.h"
@@ -51,7 +49,6 @@ struct base {
 /* Another table, below the numbers of one that stands over it. */
 struct under {
 	const struct symbols *symbols;
-	uint32_t first;		/* number of our own ones */
 	uint32_t pages;
 	symbol **folds;		/* of its symbols; those it does not know */
 };
@@ -60,7 +57,6 @@ struct symbols {
 	struct base base;
 	struct under under;	/* NULL, mostly */
 	struct table table;	/* of those behind the base, or what is under */
-	pthread_mutex_t *lock;	/* of TABLE and folds where threads share them */
 };
 
 struct map {
@@ -315,82 +311,31 @@ static void base_index(struct symbols *symbols)
 /* --- over another --------------------------------------------------------- */
 
 #define FOLD_PAGE 4096u
-/* What is under a table of one thread may grow between two uses. */
+/* The number of our own ones; what is under may grow between two uses. */
 #define OWN_FIRST (1u << 31)
 
-static void lock(const struct symbols *symbols)
-{
-	if (symbols->lock)
-		pthread_mutex_lock(symbols->lock);
-}
-
-static void unlock(const struct symbols *symbols)
-{
-	if (symbols->lock)
-		pthread_mutex_unlock(symbols->lock);
-}
-
-static void end_lock(void *lock)
-{
-	pthread_mutex_destroy(lock);
-}
-
-struct symbols *symbols_above(struct arena *arena, const struct symbols *under,
-    bool shared)
+struct symbols *symbols_above(struct arena *arena, const struct symbols *under)
 {
 	struct symbols *symbols = symbols_new(arena);
-	uint32_t count = symbols_count(under), pages = count / FOLD_PAGE + 1;
 
-	symbols->under = (struct under){ under, shared ? count : OWN_FIRST, pages,
-		ARENA_ARRAY(arena, symbol *, pages) };
-	if (!shared)
-		return symbols;
-	symbols->lock = ARENA_NEW(arena, pthread_mutex_t);
-	pthread_mutex_init(symbols->lock, NULL);
-	arena_defer(arena, end_lock, symbols->lock);
+	symbols->under.symbols = under;
 	return symbols;
 }
 
-/* What cannot be kept is kept nowhere: a lock is not left by a raise. */
-static uint32_t guarded(struct symbols *symbols,
-    uint32_t (*act)(struct symbols *, struct str, symbol), struct str text, symbol s)
-{
-	struct guard guard;
-	uint32_t found;
-
-	if (!symbols->lock)
-		return act(symbols, text, s);
-	lock(symbols);
-	if (!GUARD_SET(&guard)) {
-		unlock(symbols);
-		guard_raise(guard_reason());
-	}
-	found = act(symbols, text, s);
-	guard_clear(&guard);
-	unlock(symbols);
-	return found;
-}
-
-static uint32_t add_new(struct symbols *symbols, struct str text, symbol s)
+static symbol add_new(struct symbols *symbols, struct str text)
 {
 	uint32_t hash = table_hash(text);
-	struct tagged *slot = table_slot(&symbols->table, text, hash);
 
-	(void)s;
-	return slot->number == EMPTY ? table_add(&symbols->table, slot, text,
-	    hash, SYMBOL_NONE) : slot->number;
+	return OWN_FIRST + table_add(&symbols->table, table_slot(&symbols->table, text, hash),
+	    text, hash, SYMBOL_NONE);
 }
 
 /* Own ones first: what is under may have got the same text since. */
 static symbol over_find(const struct symbols *symbols, struct str text)
 {
-	symbol found;
+	symbol found = table_slot(&symbols->table, text, table_hash(text))->number;
 
-	lock(symbols);
-	found = table_slot(&symbols->table, text,
-	    table_hash(text))->number;
-	unlock(symbols);
-	return found != EMPTY ? found + symbols->under.first :
+	return found != EMPTY ? found + OWN_FIRST :
 	    symbol_find(symbols->under.symbols, text);
 }
 
@@ -398,31 +343,30 @@ static symbol over_of(struct symbols *symbols, struct str text)
 {
 	symbol found = over_find(symbols, text);
 
-	return found != SYMBOL_NONE ? found : symbols->under.first +
-	    guarded(symbols, add_new, text, SYMBOL_NONE);
+	return found != SYMBOL_NONE ? found : add_new(symbols, text);
 }
 
 static struct str over_text(const struct symbols *symbols, symbol s)
 {
-	struct str text;
-
-	if (s < symbols->under.first)
+	if (s < OWN_FIRST)
 		return symbol_text(symbols->under.symbols, s);
-	lock(symbols);
-	text = entry_text(&symbols->table, s - symbols->under.first);
-	unlock(symbols);
-	return text;
+	return entry_text(&symbols->table, s - OWN_FIRST);
 }
 
 /* Where the fold of a symbol is kept. */
 static symbol *fold_place(struct symbols *symbols, symbol s)
 {
 	struct under *under = &symbols->under;
+	uint32_t pages = s / FOLD_PAGE + 1;
 	symbol **page;
 
-	if (s >= under->first)
-		return &symbols->table.entries.items[s - under->first].value;
-	assert(s / FOLD_PAGE < under->pages);
+	if (s >= OWN_FIRST)
+		return &symbols->table.entries.items[s - OWN_FIRST].value;
+	if (pages > under->pages) {
+		under->folds = arena_grow(symbols->table.arena, under->folds,
+		    under->pages * sizeof(*under->folds), pages * sizeof(*under->folds));
+		under->pages = pages;
+	}
 	page = &under->folds[s / FOLD_PAGE];
 	if (!*page) {
 		symbol *made = ARENA_ARRAY(symbols->table.arena, symbol, FOLD_PAGE);
@@ -433,34 +377,15 @@ static symbol *fold_place(struct symbols *symbols, symbol s)
 	return &(*page)[s % FOLD_PAGE];
 }
 
-static uint32_t fold_known(struct symbols *symbols, struct str text, symbol s)
-{
-	(void)text;
-	return *fold_place(symbols, s);
-}
-
-static uint32_t fold_keep(struct symbols *symbols, struct str text, symbol s)
-{
-	struct str folded = utf8_fold(symbols->table.arena, text);
-	symbol fold = table_slot(&symbols->table, folded,
-	    table_hash(folded))->number;
-
-	if (fold != EMPTY)
-		fold += symbols->under.first;
-	else
-		fold = symbol_find(symbols->under.symbols, folded);
-	if (fold == SYMBOL_NONE)
-		fold = symbols->under.first + add_new(symbols, folded, s);
-	*fold_place(symbols, s) = fold;
-	return fold;
-}
-
 static symbol over_fold(struct symbols *symbols, symbol s)
 {
-	symbol fold = guarded(symbols, fold_known, STR(""), s);
+	symbol fold = *fold_place(symbols, s);
 
-	return fold != SYMBOL_NONE ? fold : guarded(symbols, fold_keep,
-	    over_text(symbols, s), s);
+	if (fold != SYMBOL_NONE)
+		return fold;
+	fold = over_of(symbols, utf8_fold(symbols->table.arena, over_text(symbols, s)));
+	/* Only now: the table may have moved. */
+	return *fold_place(symbols, s) = fold;
 }
 
 int symbol_compare(const struct symbols *symbols, symbol a, symbol b)
@@ -567,7 +492,7 @@ symbol symbol_fold(struct symbols *symbols, symbol s)
 
 uint32_t symbols_count(const struct symbols *symbols)
 {
-	return (symbols->under.symbols ? symbols->under.first : symbols->base.count) +
+	return (symbols->under.symbols ? OWN_FIRST : symbols->base.count) +
 	    (uint32_t)symbols->table.entries.count;
 }
 

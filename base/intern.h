@@ -34,11 +34,9 @@ struct sorted_texts {
 struct symbols *symbols_new_on(struct arena *arena, const struct sorted_texts *texts);
 /*
  * A table over another, which nobody may add to while this one is used: what
- * UNDER has keeps its number, what is new is kept here, behind.  SHARED: by
- * several threads at the same time, and UNDER stays as it is; else for one.
+ * UNDER has keeps its number, what is new is kept here, behind.
  */
-struct symbols *symbols_above(struct arena *arena, const struct symbols *under,
-    bool shared);
+struct symbols *symbols_above(struct arena *arena, const struct symbols *under);
 symbol symbol_of(struct symbols *symbols, struct str text);
 /* SYMBOL_NONE when TEXT was never interned. */
 symbol symbol_find(const struct symbols *symbols, struct str text);
@@ -46,6 +44,7 @@ struct str symbol_text(const struct symbols *symbols, symbol s);
 /* The symbol of the case-folded text (utf8.h): equal folds, equal caseless
  * names.  Computed on first use, then remembered. */
 symbol symbol_fold(struct symbols *symbols, symbol s);
+/* Above every number there is. */
 uint32_t symbols_count(const struct symbols *symbols);
 /* The order of their texts, by bytes: it does not depend on who was added
  * when. */

@@ -121,7 +121,7 @@ struct evaluator *report_evaluator_new(const struct report *report, struct arena
 	struct graph *graph = ARENA_NEW(arena, struct graph);
 
 	*graph = *report->graph;
-	graph->symbols = symbols_above(arena, graph->symbols, false);
+	graph->symbols = symbols_above(arena, graph->symbols);
 	return evaluator_new(arena, report->tree, graph);
 }
 

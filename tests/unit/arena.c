@@ -286,6 +286,59 @@ START_TEST(copies_and_prints_end_with_a_nul)
 }
 END_TEST
 
+/* More than is kept for the next time; nobody writes to it. */
+START_TEST(the_largest_go_back_at_once)
+{
+	struct arena *arena = arena_new();
+	struct arena_mark mark = arena_here(arena);
+	uint64_t before = arena_total();
+
+	for (int i = 0; i < 2; i++) {
+		arena_alloc_raw(arena, 300 * MEBIBYTE);
+		arena_grow(arena, NULL, 0, 300 * MEBIBYTE);
+		ck_assert_uint_ge(arena_total(), before + 600 * MEBIBYTE);
+		arena_rollback(arena, mark);
+		ck_assert_uint_eq(arena_total(), before);
+	}
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(what_was_empty_grows_large)
+{
+	struct arena *arena = arena_new();
+	char *at = arena_grow(arena, arena_alloc(arena, 0), 0, MEBIBYTE);
+
+	ck_assert(is_zero(at, 0, MEBIBYTE));
+	memory_give(memory_get(5 * MEBIBYTE));
+	arena_free(arena);
+}
+END_TEST
+
+static bool can_grow_to(size_t size)
+{
+	struct arena *arena = arena_new();
+	volatile bool can = false;
+	struct guard guard;
+
+	if (GUARD_SET(&guard)) {
+		arena_grow(arena, NULL, 0, size);
+		can = true;
+		guard_clear(&guard);
+	}
+	arena_free(arena);
+	return can;
+}
+
+START_TEST(a_size_beyond_the_address_space_raises)
+{
+	ck_assert(can_grow_to(MEBIBYTE));
+	ck_assert(!can_grow_to(SIZE_MAX - 10));
+	ck_assert(!can_grow_to(SIZE_MAX - 2000));
+	ck_assert(!can_grow_to(SIZE_MAX / 2));
+}
+END_TEST
+
 START_TEST(an_overflowing_product_raises)
 {
 	struct arena *arena = arena_new();
@@ -393,6 +446,7 @@ UNIT_MAIN(memory_is_zeroed_and_aligned, large_requests_fit,
     a_rollback_ends_what_grew_large_behind_it,
     what_is_released_is_not_held_any_more, large_chunks_go_back_to_the_system,
     what_was_deferred_runs_newest_first, copies_and_prints_end_with_a_nul,
-    an_overflowing_product_raises, the_memory_limit_raises_by_name,
+    the_largest_go_back_at_once, what_was_empty_grows_large,
+    a_size_beyond_the_address_space_raises, an_overflowing_product_raises, the_memory_limit_raises_by_name,
     guards_nest, every_refused_allocation_raises_and_nothing_leaks,
     limits_have_names_and_can_be_set)

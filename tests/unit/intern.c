@@ -132,6 +132,36 @@ START_TEST(folds_of_a_base_come_behind_it)
 }
 END_TEST
 
+START_TEST(a_table_over_another_leaves_it_as_it_is)
+{
+	struct arena *arena = arena_new();
+	struct symbols *under = symbols_new(arena), *over;
+	symbol host = symbol_of(under, STR("Host")), own, late;
+
+	over = symbols_above(arena, under);
+	ck_assert_uint_eq(symbol_of(over, STR("Host")), host);
+	ck_assert_uint_eq(symbol_find(over, STR("Host")), host);
+	ck_assert_uint_eq(symbol_find(over, STR("Site")), SYMBOL_NONE);
+	own = symbol_of(over, STR("SITE"));
+	ck_assert_uint_eq(symbol_find(over, STR("SITE")), own);
+	ck_assert_text(symbol_text(over, own), "SITE");
+	ck_assert_text(symbol_text(over, host), "Host");
+	ck_assert_uint_gt(symbols_count(over), own);
+	ck_assert_text(symbol_text(over, symbol_fold(over, host)), "host");
+	ck_assert_text(symbol_text(over, symbol_fold(over, own)), "site");
+	ck_assert_uint_eq(symbol_fold(over, host), symbol_fold(over, symbol_of(over,
+	    STR("HOST"))));
+	ck_assert_uint_eq(symbols_count(under), 1);
+	/* What is under grows between two uses. */
+	for (int i = 0; i < 10000; i++)
+		late = symbol_of(under, arena_printf(arena, "Late-%d", i));
+	ck_assert_text(symbol_text(over, symbol_fold(over, late)), "late-9999");
+	ck_assert_uint_eq(symbol_of(over, STR("Late-9999")), late);
+	ck_assert_uint_eq(symbols_count(under), 10001);
+	arena_free(arena);
+}
+END_TEST
+
 START_TEST(a_map_remembers_values)
 {
 	struct arena *arena = arena_new();
@@ -187,4 +217,5 @@ END_TEST
 UNIT_MAIN(each_text_gets_one_number_in_order,
     texts_are_copied_and_may_hold_any_byte, caseless_names_share_their_fold,
     a_fold_survives_the_growth_it_causes, a_base_keeps_its_numbers,
-    folds_of_a_base_come_behind_it, a_map_remembers_values, the_hash_is_keyed_and_steady, every_refused_allocation_raises)
+    folds_of_a_base_come_behind_it, a_table_over_another_leaves_it_as_it_is,
+    a_map_remembers_values, the_hash_is_keyed_and_steady, every_refused_allocation_raises)

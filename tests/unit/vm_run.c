@@ -363,7 +363,7 @@ static void run_large_stores(struct arena *arena)
 	if (!program_verify(arena, &w->program, &why))
 		ck_abort_msg("%.*s", STR_ARG(why));
 	run(arena, w, NULL, tallies);
-	ck_assert_uint_eq(tallies[0].verdicts[VERDICT_PASS], WORLD_NODES * WORLD_NODES);
+	ck_assert_uint_eq(tallies[0].verdicts[VERDICT_PASS], (uint64_t)WORLD_NODES * WORLD_NODES);
 }
 
 START_TEST(each_refused_allocation_of_a_large_store_is_survived)
