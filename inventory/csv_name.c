@@ -266,8 +266,10 @@ static void list_column(struct csv_table *t, const struct csv_cell *cell,
 		diag_help(t->csv.all, diag_add(t->csv.all, DIAG_E8133,
 		    csv_span(&t->csv, cell), "a list has no column `%.*s`",
 		    STR_ARG(input_shown(diagnostics_arena(t->csv.all),
-		    cell->text))), "it has `from`, `to`, `list` and those of "
-		    "its source");
+		    cell->text))), t->facts->kinds[t->kind].key_count > 1 ?
+		    "it has `from.PART` for each part of the key, `to`, `list` "
+		    "and those of its source" : "it has `from`, `to`, `list` and "
+		    "those of its source");
 	}
 }
 
