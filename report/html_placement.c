@@ -8,6 +8,7 @@
  */
 #include "report/html.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/utf8.h"
@@ -63,7 +64,7 @@ static bool is_placement(const struct schema *schema, size_t i, uint16_t *by)
 {
 	const struct schema_attribute *a = &schema->attributes.items[i];
 
-	return a->owned && a->type.set &&
+	return a->owned &&
 	    schema->kinds.items[a->kind].owner == SCHEMA_NONE &&
 	    find_enum(schema, a->type.of, by);
 }
@@ -73,7 +74,8 @@ static bool value_of(const struct placement *p, entity_id part, uint32_t *ordina
 	const struct column *c = &graph_of(p)->columns[p->by];
 	uint32_t row = part - c->first;
 
-	if (part < c->first || row >= c->rows || !bit_get(c->known, row))
+	assert(part >= c->first && row < c->rows);
+	if (!bit_get(c->known, row))
 		return false;
 	*ordinal = (uint32_t)column_cell(c, row);
 	return true;
@@ -157,7 +159,7 @@ static int compare_rows(const void *a, const void *b)
 
 	if (x->rank != y->rank)
 		return x->rank < y->rank ? -1 : 1;
-	return x->id < y->id ? -1 : x->id > y->id;
+	return (x->id > y->id) - (x->id < y->id);
 }
 
 static struct str rank_key(const struct placement *p, struct str kind, struct str name)
@@ -257,8 +259,7 @@ static enum cell cell_of(const struct placement *p, entity_id owner, uint32_t va
 	uint32_t row = owner - l->first, ordinal;
 	enum cell cell;
 
-	if (owner < l->first || row >= l->rows)
-		return CELL_OPEN;
+	assert(owner >= l->first && row < l->rows);
 	cell = bit_get(l->closed, row) ? CELL_NONE : CELL_OPEN;
 	for (uint32_t i = l->offsets[row]; i < l->offsets[row + 1]; i++) {
 		entity_id part = (entity_id)link_cell(l, i);
@@ -382,7 +383,7 @@ static void add_words(struct placement *p, size_t i)
 		html_raw(out, words[cell]);
 		any = true;
 	}
-	if (row < l->rows && bit_get(l->closed, row))
+	if (bit_get(l->closed, row))
 		html_raw(out, any ? "" : "none");
 	else
 		html_raw(out, any ? "; there may be more" : "not collected");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/slice.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 struct slice_edge {
@@ -33,7 +34,8 @@ uint16_t slice_drawn_as(const struct schema *schema, uint16_t attribute)
 	b = &schema->attributes.items[a->inverse];
 	if (a->back || b->owned)
 		return a->inverse;
-	return b->back || attribute < a->inverse ? attribute : a->inverse;
+	assert(b->back);	/* one of the two is declared as the inverse */
+	return attribute;
 }
 
 static uint16_t drawn_as(const struct slicer *s, size_t attribute)

@@ -109,7 +109,7 @@ struct str view_changes(const struct report *report)
 	struct text out;
 
 	text_init(&out, report->arena);
-	for (int c = 0; report->diff && c < DIFF_CLASS_COUNT; c++) {
+	for (int c = 0; c < DIFF_CLASS_COUNT; c++) {
 		uint64_t count = report->diff->counts[c];
 
 		if (count == 0 && c != DIFF_NEW && c != DIFF_UNCHANGED)
