@@ -559,8 +559,8 @@ static bool any_rose(const struct frontier *f)
 	return false;
 }
 
-/* Rows that rest on what rose are run again, until none rises, or something is
- * poisoned. */
+/* Rows that rest on what rose are run again, until none rises: of a store that is
+ * poisoned none does. */
 static void spread_joint(struct machine *m, struct frontier *f)
 {
 	struct stirred *stirred = ARENA_ARRAY(f->arena, struct stirred, f->end - f->first);
@@ -573,7 +573,7 @@ static void spread_joint(struct machine *m, struct frontier *f)
 		if (!s->is)
 			s->is = ARENA_ARRAY(f->arena, uint64_t, BITS_WORDS(r->end) + 1);
 	}
-	while (any_rose(f) && !is_poisoned(m, f)) {
+	while (any_rose(f)) {
 		stir_all(m, f, stirred);
 		run_stirred(m, f, stirred);
 	}

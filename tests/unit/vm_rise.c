@@ -45,7 +45,8 @@ static const char many[] = SCHEMA
 	"rule r.all \"all\" { for a in Host, b in Host forbid far(a, b) }\n"
 	"rule r.bad \"bad\" { for h in Host forbid h.bad }\n";
 
-static const char *hosts(int count)
+/* A chain of so many; all behind it lead to the first of them. */
+static const char *hosts(int count, int chain)
 {
 	struct text out;
 
@@ -53,15 +54,18 @@ static const char *hosts(int count)
 	text_add(&out, STR("scarp: 1\nschema: s\ncomplete: [Host]\nhosts:\n"));
 	for (int i = 0; i < count; i++) {
 		text_printf(&out, "  - { name: h%d, zone: 1, bad: %s, boss: h%d", i,
-		    i == count - 1 ? "true" : "false", count - 1);
+		    i == chain - 1 ? "true" : "false", chain - 1);
 		if (i != DARK)
 			text_printf(&out, ", on: %s", i == OFF ? "false" : "true");
-		text_printf(&out, i == count - 1 ? ", next: [] }\n" : ", next: [h%d] }\n", i + 1);
+		if (i == chain - 1)
+			text_add(&out, STR(", next: [] }\n"));
+		else
+			text_printf(&out, ", next: [h%d] }\n", i < chain ? i + 1 : 0);
 	}
 	return arena_copy(arena, text_str(&out)).at;
 }
 
-static void begin(const char *rules, int count)
+static void begin(const char *rules, int count, int chain)
 {
 	struct packed_source source = { STR(""), STR("p.scarp"), str_of(rules) };
 	struct compile_options options = { .packed = &source, .packed_count = 1 };
@@ -76,7 +80,7 @@ static void begin(const char *rules, int count)
 	all = diagnostics_new(arena, sources_new(arena));
 	tree = compile_check(arena, all, &options);
 	program = tree ? compile_program(arena, tree) : NULL;
-	text = hosts(count);
+	text = hosts(count, chain);
 	unit_enter_folder();
 	graph = program ? site_load(arena, all, tree->schema, &text, 1, &reading) : NULL;
 	unit_leave_folder();
@@ -118,7 +122,7 @@ START_TEST(truths_rise_along_a_chain)
 	static const uint32_t batches[] = { 0, 64, 512, 16384 };
 	static const uint32_t rounds[] = { 0, 1, 3, HOSTS - 1, 4 * HOSTS };
 
-	begin(pack, HOSTS);
+	begin(pack, HOSTS, HOSTS);
 	for (size_t b = 0; b < sizeof(batches) / sizeof(*batches); b++)
 		for (size_t r = 0; r < sizeof(rounds) / sizeof(*rounds); r++)
 			ck_assert_uint_eq(run(&(struct run_options){ .batch = batches[b],
@@ -131,7 +135,7 @@ START_TEST(with_little_memory_truths_rise_or_rules_are_in_error)
 {
 	volatile unsigned raised = 0, some = 0, all = 0;
 
-	begin(pack, HOSTS);
+	begin(pack, HOSTS, HOSTS);
 	for (uint64_t spare = 8u << 20; spare > 1u << 14; spare -= spare / 5) {
 		struct guard guard;
 
@@ -157,7 +161,7 @@ START_TEST(pairs_beyond_the_limit_are_an_error)
 	enum { MANY = 2100 };
 	struct tally tallies[2] = { 0 };
 
-	begin(many, MANY);
+	begin(many, MANY, MANY);
 	limit_set(STR("rows"), 1000000);
 	run_program(arena, program, graph, NULL, tallies, NULL);
 	limit_set(STR("rows"), 1u << 30);
@@ -168,11 +172,29 @@ START_TEST(pairs_beyond_the_limit_are_an_error)
 	arena_free(arena);
 } END_TEST
 
+/* --- at the end of a chain -------------------------------------------------------- */
+
+/* Truths that are joined, and rise at many hosts at one time. */
+static const char fan[] = SCHEMA
+	"relation hot(h: Host) = h.bad or (any t in h.next: hot(t) and held(t))\n"
+	"relation held(h: Host) = h.on or (any t in h.next: hot(t) and held(t) and h.on)\n"
+	"rule r.hot \"joined\" { for h in Host forbid hot(h) }\n";
+#define CHAIN 12
+
+static struct tally run_fan(struct arena *own)
+{
+	struct run_options options = { .rounds = 1 };
+	struct tally tally = { 0 };
+
+	run_program(own, program, graph, &options, &tally, NULL);
+	return tally;
+}
+
 /* The limit on rounds counts those over all rows; what rises afterwards ends by
  * itself. */
 START_TEST(rounds_have_a_limit)
 {
-	begin(pack, HOSTS);
+	begin(pack, HOSTS, HOSTS);
 	limit_set(STR("fixpoint"), 5);
 	ck_assert_uint_eq(run(NULL), RULES - 2);	/* all but warm and hot */
 	ck_assert_uint_eq(run(&(struct run_options){ .rounds = 4 }), RULES);
@@ -180,5 +202,46 @@ START_TEST(rounds_have_a_limit)
 	arena_free(arena);
 } END_TEST
 
+static void run_anew(struct arena *own)
+{
+	run_fan(own);
+}
+
+START_TEST(each_refused_allocation_ends_the_run)
+{
+	begin(fan, 3000, CHAIN);
+	ck_assert_uint_gt(unit_refuse_each(run_anew), 5);
+	arena_free(arena);
+} END_TEST
+
+START_TEST(what_rises_at_many_at_once_does_or_is_an_error)
+{
+	volatile unsigned failed = 0, right = 0;
+	struct tally wanted;
+
+	begin(fan, 6000, CHAIN);
+	wanted = run_fan(arena);
+	ck_assert_uint_eq(wanted.verdicts[VERDICT_FAIL], 6000);
+	for (uint64_t spare = 1u << 20; spare > 1u << 16; spare -= spare / 20) {
+		struct arena *own = arena_new();
+		struct guard guard;
+
+		limit_set(STR("memory"), arena_total() + spare);
+		if (GUARD_SET(&guard)) {
+			struct tally tally = run_fan(own);
+
+			guard_clear(&guard);
+			failed += tally.failed;
+			right += !tally.failed;
+			ck_assert(tally.failed || memcmp(&tally, &wanted, sizeof(tally)) == 0);
+		}
+		limit_set(STR("memory"), 16ull << 30);
+		arena_free(own);
+	}
+	ck_assert(failed > 0 && right > 0);
+	arena_free(arena);
+} END_TEST
+
 UNIT_MAIN(truths_rise_along_a_chain, with_little_memory_truths_rise_or_rules_are_in_error,
-    pairs_beyond_the_limit_are_an_error, rounds_have_a_limit)
+    pairs_beyond_the_limit_are_an_error, each_refused_allocation_ends_the_run,
+    what_rises_at_many_at_once_does_or_is_an_error, rounds_have_a_limit)
