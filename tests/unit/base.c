@@ -5,6 +5,8 @@
 
 #include <sodium.h>
 
+#include "base/crew.h"
+#include "base/guard.h"
 #include "base/io.h"
 #include "base/links.h"
 #include "base/sign.h"
@@ -288,9 +290,66 @@ START_TEST(signatures_with_an_empty_comment_are_signatures)
 	arena_free(arena);
 } END_TEST
 
+/* --- threads ---------------------------------------------------------------- */
+
+static void raise_own(void *context, unsigned member)
+{
+	static const char *const reasons[] = { "c", "b", "a", "d" };
+
+	(void)context;
+	guard_raise(reasons[member]);
+}
+
+static void raise_this(void *context)
+{
+	guard_raise(context);
+}
+
+static void raise_alone(void *context, unsigned member)
+{
+	static char reasons[4][2] = { "c", "b", "a", "d" };
+
+	crew_alone(context, raise_this, reasons[member]);
+}
+
+static void do_nothing(void *context, unsigned member)
+{
+	(void)context;
+	(void)member;
+}
+
+/* Whoever was first in time, and however often; the crew can work again. */
+START_TEST(of_several_reasons_the_first_by_its_words_is_told)
+{
+	struct crew *crew;
+
+	arena = arena_new();
+	crew = crew_new(arena, 4);
+	for (volatile int i = 0; i < 200; i++) {
+		struct guard guard;
+
+		if (!GUARD_SET(&guard)) {
+			ck_assert_str_eq(guard_reason(), "a");
+			ck_assert(crew_has_failed(crew));
+			continue;
+		}
+		if (i & 1)
+			crew_do(crew, raise_alone, crew);
+		else
+			crew_do(crew, raise_own, NULL);
+		guard_clear(&guard);
+		ck_abort_msg("nothing was raised");
+	}
+	crew_do(crew, do_nothing, NULL);
+	ck_assert(!crew_has_failed(crew));
+	arena_free(arena);
+}
+END_TEST
+
 UNIT_MAIN(slices_are_compared_at_their_ends,
     sums_and_products_end_at_the_ends_of_the_range, counts_are_words,
     other_encodings_are_told_apart, what_is_hidden_is_known_of_every_kind,
     only_files_that_there_are_get_links, secret_keys_are_read_strictly,
     keys_that_ask_for_too_much_work_are_refused, public_keys_are_read_strictly,
-    signatures_with_an_empty_comment_are_signatures)
+    signatures_with_an_empty_comment_are_signatures,
+    of_several_reasons_the_first_by_its_words_is_told)

@@ -3,14 +3,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "tests/unit/unit.h"
 
 static struct arena *arena;
@@ -127,6 +131,11 @@ START_TEST(standard_input_is_a_dash)
 	feed(ends[1], 5000);
 	ck_assert(io_read(arena, "-", 5000, &bytes, &why));
 	ck_assert_uint_eq(bytes.length, 5000);
+	close(ends[0]);
+	ends[0] = open(".", O_RDONLY | O_DIRECTORY);
+	ck_assert_int_eq(dup2(ends[0], 0), 0);
+	ck_assert(!io_read(arena, "-", 5000, &bytes, &why));
+	ck_assert_text(why, "is a folder");
 	dup2(saved, 0);
 	close(saved);
 	close(ends[0]);
@@ -200,6 +209,39 @@ START_TEST(devices_and_pipes_are_written_directly)
 }
 END_TEST
 
+START_TEST(a_socket_is_not_written)
+{
+	struct sockaddr_un name = { .sun_family = AF_UNIX, .sun_path = "socket" };
+	int fd;
+
+	enter();
+	fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	ck_assert_int_eq(bind(fd, (const struct sockaddr *)&name, sizeof(name)), 0);
+	ck_assert(!io_write(arena, "socket", STR("x"), &why));
+	ck_assert_text(why, "no such device or address");
+	close(fd);
+	leave();
+}
+END_TEST
+
+/* A path that is one, but not with the name of the temporary file in it. */
+START_TEST(a_path_that_is_nearly_too_long_is_not_written)
+{
+	struct text path;
+
+	enter();
+	text_init(&path, arena);
+	while (path.length < PATH_MAX - 10)
+		text_add(&path, STR("./"));
+	text_add(&path, STR("f"));
+	text_add_char(&path, '\0');
+	ck_assert(!io_write(arena, path.at, STR("x"), &why));
+	ck_assert_text(why, "file name too long");
+	ck_assert_uint_eq(count_entries(), 0);
+	leave();
+}
+END_TEST
+
 START_TEST(standard_output_is_written_where_it_stands)
 {
 	int fd, saved = dup(1);
@@ -213,9 +255,16 @@ START_TEST(standard_output_is_written_where_it_stands)
 	ck_assert(io_write(arena, "-", STR("two "), &why));
 	ck_assert(io_write(arena, "/dev/fd/1", STR("three"), &why));
 	dup2(saved, 1);
+	saved = dup2(2, saved);
+	dup2(fd, 2);
+	ck_assert(io_write(arena, "/dev/stderr", STR(" four"), &why));
+	dup2(saved, 2);
 	close(saved);
 	close(fd);
-	assert_file("log", "before one two three");
+	/* No descriptor has such a name. */
+	ck_assert(!io_write(arena, "/dev/fd/one", STR("x"), &why));
+	ck_assert(!io_write(arena, "/dev/fd//one", STR("x"), &why));
+	assert_file("log", "before one two three four");
 	leave();
 }
 END_TEST
@@ -443,12 +492,18 @@ START_TEST(what_is_no_file_is_not_read_in_parts)
 {
 	uint64_t size;
 	char byte;
+	int fd;
 
 	enter();
 	ck_assert_ptr_null(io_open(arena, "/dev/null", &size, &why));
 	ck_assert_uint_gt(why.length, 0);
 	ck_assert_ptr_null(io_open(arena, ".", &size, &why));
 	ck_assert_text(why, "is a folder");
+	ck_assert_int_eq(mkfifo("pipe", 0600), 0);
+	fd = open("pipe", O_RDWR);
+	ck_assert_ptr_null(io_open(arena, "pipe", &size, &why));
+	ck_assert_text(why, "is no file that can be read in parts");
+	close(fd);
 	make_file("f", "content");
 	/* It is shorter by now. */
 	ck_assert(!io_read_at(arena, io_open(arena, "f", &size, &why), 7, &byte, 1, &why));
@@ -612,7 +667,8 @@ END_TEST
 UNIT_MAIN(a_file_is_read_whole_with_padding, what_cannot_be_read_says_why,
     a_pipe_is_read_to_its_end_and_limited, standard_input_is_a_dash,
     a_write_replaces_the_file, a_new_file_obeys_the_umask,
-    a_link_stays_a_link, devices_and_pipes_are_written_directly,
+    a_link_stays_a_link, devices_and_pipes_are_written_directly, a_socket_is_not_written,
+    a_path_that_is_nearly_too_long_is_not_written,
     standard_output_is_written_where_it_stands,
     every_failing_call_leaves_old_or_new, every_failing_call_fails_the_read,
     interrupted_and_short_transfers_are_resumed,

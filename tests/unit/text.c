@@ -40,6 +40,9 @@ START_TEST(text_is_collected_in_pieces)
 	ck_assert_uint_eq(text_str(&text).length, 3004);
 	ck_assert(str_starts(text_str(&text), STR("000001002003")));
 	ck_assert(str_ends(text_str(&text), STR("998999.end")));
+	text_init(&text, arena);
+	text_drain(&text);	/* of nothing, nobody hears */
+	ck_assert_uint_eq(text.length, 0);
 	arena_free(arena);
 }
 END_TEST

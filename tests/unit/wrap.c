@@ -119,6 +119,10 @@ START_TEST(columns_are_those_of_a_terminal)
 	    "\xe5\xba\x9c\xe5\xba\x9c\xe5\xba\x9c\xe5\xba\x9c"), 20, 0),
 	    "host1 \xe6\x9d\xb1\xe4\xba\xac\xe9\x83\xbd "
 	    "\xe5\xba\x9c\xe5\xba\x9c\xe5\xba\x9c\n\xe5\xba\x9c\n");
+	/* A sequence that is cut off, and a link to what has its sign in it. */
+	ck_assert_uint_eq(wrap_columns(STR("ab\033")), 2);
+	ck_assert_uint_eq(wrap_columns(STR("ab\033[1;3")), 2);
+	ck_assert_uint_eq(wrap_columns(STR("\033]8;;a\\b\033\\c.yaml\033]8;;\033\\")), 6);
 	/* Bytes that are no text have a column too. */
 	ck_assert_uint_eq(wrap_columns(STR("a\xff")), 2);
 	arena_free(arena);
