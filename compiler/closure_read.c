@@ -51,6 +51,8 @@
  */
 #include "compiler/closure.h"
 
+#include <assert.h>
+
 /* The step of P, if there is one, to a state of its own. */
 static bool settle(struct closure *c, const struct reading *p, struct reading *there)
 {
@@ -183,8 +185,9 @@ static bool read_targets(struct closure *c, const struct reading *p,
 	    !settle(c, p, &there) || (!there.part && !part_new(c, &there)))
 		return false;
 	part = &c->parts[there.part];
-	if (part->targets || part->accepting || has_moves(c, there.part))
+	if (part->accepting || has_moves(c, there.part))
 		return false;
+	assert(!part->targets);	/* where others end, or step */
 	part->targets = targets;
 	if (there.gates.count)
 		return closure_step(c, &there, walker, CLOSURE_END);

@@ -125,7 +125,7 @@ plan_ref carry(struct lowering *l, plan_ref value, struct scope *home,
 /* The highest recursive component of the atoms in E, plus 1; 0: none.  COUNT is
  * the size of its environment. */
 uint32_t home_component(struct lowering *l, const struct expr *e, uint32_t count);
-/* Does E read no variable but X and Y (NULL: none)? */
+/* Does E read no variable but X and Y (NULL: none but X)? */
 bool home_rests_on(struct lowering *l, const struct expr *e, uint32_t count,
     const struct variable *x, const struct variable *y);
 
