@@ -82,6 +82,17 @@ static void say_tuple(struct premises *w, uint16_t relation, int64_t a,
 	    .env = premise_env(w, &env) });
 }
 
+static bool value_rests(struct premises *w, uint16_t attribute, entity_id entity)
+{
+	struct arena_mark mark = arena_here(w->ev->scratch);
+	struct value v = fact_attribute(w->ev, attribute, entity);
+	bool rests = v.kind == VALUE_SET ? members_has_rest(&v.set)
+	    : v.scalar.state == STATE_UNKNOWN;
+
+	arena_rollback(w->ev->scratch, mark);
+	return rests;
+}
+
 static void expand_crossing(struct premises *w, const struct premise *p)
 {
 	struct crossing c = crossing_of(w, p->step.step, p->step.from,
@@ -92,6 +103,10 @@ static void expand_crossing(struct premises *w, const struct premise *p)
 	if (is_phantom(w, c.entity))
 		return;
 	if (is_phantom(w, c.other)) {
+		/* From what no file names a step may lead anywhere, against a
+		 * list that is closed as well: docs/semantics.md. */
+		if (!value_rests(w, c.attribute, c.entity))
+			return;
 		demand.kind = PREMISE_REST;
 		demand.truth = TRUTH_TRUE;
 	}
