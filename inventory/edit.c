@@ -597,8 +597,11 @@ static void add_entity(struct editor *e)
 		return;
 	}
 	if (owner != DRAFT_NONE && !facts->drafts.items[owner].introduced) {
+		struct document_node named = e->edit->key;
+
+		named.text = facts_name(facts, e->arena, owner);
 		report_unlisted(e, owner, facts->drafts.items[owner].kind,
-		    &e->edit->key);
+		    &named);
 		return;
 	}
 	facts_introduce(facts, draft, kind, &facts->parts.items[

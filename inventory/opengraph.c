@@ -554,22 +554,32 @@ static void know(struct opengraph *og, struct str kind, struct str property)
 	}
 }
 
+/* What a mapping calls `id` is not a property of that name, unless properties
+ * are all there is. */
+static void know_read(struct opengraph *og, const struct mapping *m, struct str kind,
+    struct str property)
+{
+	if (!str_equal(property, STR("id")) || !is_of(m, FORMAT_OPENGRAPH))
+		know(og, kind, property);
+}
+
 /* As deep as the text of the mapping. */
-static void know_source(struct opengraph *og, struct str kind,
+static void know_source(struct opengraph *og, const struct mapping *m, struct str kind,
     const struct mapping_source *source)
 {
 	for (size_t i = 0; i < source->properties.count; i++)
-		know(og, kind, source->properties.items[i]);
+		know_read(og, m, kind, source->properties.items[i]);
 	for (uint32_t i = 0; i < source->field_count; i++)
-		know_source(og, kind, &source->fields[i].source);
+		know_source(og, m, kind, &source->fields[i].source);
 }
 
-static void know_rule(struct opengraph *og, const struct mapping_node *rule)
+static void know_rule(struct opengraph *og, const struct mapping *m,
+    const struct mapping_node *rule)
 {
 	know(og, rule->foreign, STR(""));
-	know(og, rule->foreign, rule->test_property);
+	know_read(og, m, rule->foreign, rule->test_property);
 	for (size_t i = 0; i < rule->fields.count; i++)
-		know_source(og, rule->foreign, &rule->fields.items[i].source);
+		know_source(og, m, rule->foreign, &rule->fields.items[i].source);
 	for (size_t i = 0; i < rule->ignored.count; i++)
 		know(og, rule->foreign, rule->ignored.items[i]);
 }
@@ -580,7 +590,7 @@ static void know_mappings(struct opengraph *og)
 		const struct mapping *m = og->mappings.items[i];
 
 		for (size_t j = 0; j < m->nodes.count; j++)
-			know_rule(og, &m->nodes.items[j]);
+			know_rule(og, m, &m->nodes.items[j]);
 		for (size_t j = 0; j < m->ignored_properties.count; j++)
 			know(og, STR("*"), m->ignored_properties.items[j]);
 		for (size_t j = 0; j < m->ignored_nodes.count; j++)

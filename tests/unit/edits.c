@@ -299,7 +299,7 @@ START_TEST(what_is_not_there_cannot_be_taken)
 	EXPECT("Host[a].tags -= [x, ...]\n",
 	    "--set:1:21: error[E3018]: `...` has no place here\n", file);
 	EXPECT("add Role[\"zz/mp\"]\n",
-	    "--set:1:10: error[E3026]: no Host `zz/mp` is listed\n", file);
+	    "--set:1:10: error[E3026]: no Host `zz` is listed\n", file);
 	EXPECT("Host[\"\"].zone = internet\n",
 	    "--set:1:8: error[E3025]: expected the key of the entity, not `]`\n", file);
 	EXPECT("Role[a].pxe = true\n",
