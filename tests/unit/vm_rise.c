@@ -222,12 +222,15 @@ START_TEST(what_rises_at_many_at_once_does_or_is_an_error)
 	begin(fan, 6000, CHAIN);
 	wanted = run_fan(arena);
 	ck_assert_uint_eq(wanted.verdicts[VERDICT_FAIL], 6000);
-	for (uint64_t spare = 1u << 20; spare > 1u << 16; spare -= spare / 20) {
+	for (uint64_t spare = 8u << 20; spare > 1u << 14; spare -= spare / 12) {
 		struct arena *own = arena_new();
 		struct guard guard;
 
 		limit_set(STR("memory"), arena_total() + spare);
-		if (GUARD_SET(&guard)) {
+		if (!GUARD_SET(&guard)) {
+			ck_assert_str_eq(guard_reason(), "memory");
+			failed++;
+		} else {
 			struct tally tally = run_fan(own);
 
 			guard_clear(&guard);
