@@ -308,13 +308,12 @@ struct set fact_extent(struct evaluator *ev, uint16_t kind)
 	struct set all;
 
 	trace_break(ev->trace);
+	if (!kept->made)
+		keep_extent(ev->overlay ? evaluator_under(ev) : ev, kind, kept);
 	if (ev->overlay && kept->doubted)
 		all = make_extent(ev, ev->scratch, kind);
-	else {
-		if (!kept->made)
-			keep_extent(ev, kind, kept);
+	else
 		all = kept->set;
-	}
 	all.open = !fact_extent_closed(ev, kind);
 	return all;
 }
