@@ -285,30 +285,43 @@ static const struct diff_rule *counterpart(const struct diff_side *home,
 	return found;
 }
 
+/* Nobody told of it before. */
+static void explain_new(const struct matching *m, struct diff_change *change)
+{
+	const struct diff_result *after = change->after;
+	const struct diff_rule *rule = counterpart(m->after, m->before, after->rule);
+
+	change->why = !rule ? "the rule is new" : rule->failed ?
+	    "the rule met a limit before" : "the subject is new";
+	if (!rule || rule->failed)
+		change->class = DIFF_ADDED;
+	/* Where only findings are listed, what is not listed was none. */
+	if (!m->before->all && after->verdict != VERDICT_FAIL &&
+	    after->verdict != VERDICT_UNKNOWN)
+		change->class = DIFF_UNCHANGED;
+}
+
+/* Nobody tells of it any more. */
+static void explain_gone(const struct matching *m, struct diff_change *change)
+{
+	const struct diff_rule *rule = counterpart(m->before, m->after, change->before->rule);
+
+	change->why = !rule ? "the rule is gone" : rule->failed ?
+	    "the rule met a limit now" : "the subject is gone";
+}
+
 static void add_change(struct matching *m, struct diff *diff,
     const struct diff_result *before, const struct diff_result *after)
 {
 	struct diff_change change = { diff_class_of(before, after), before,
 		after, NULL };
-	const struct diff_rule *rule;
 
-	if (!before) {
-		rule = counterpart(m->after, m->before, after->rule);
-		change.why = !rule ? "the rule is new" : rule->failed ?
-		    "the rule met a limit before" : "the subject is new";
-		if (!rule || rule->failed)
-			change.class = DIFF_ADDED;
-	} else if (!after) {
-		rule = counterpart(m->before, m->after, before->rule);
-		change.why = !rule ? "the rule is gone" : rule->failed ?
-		    "the rule met a limit now" : "the subject is gone";
-	} else if (change.class == DIFF_ADDED) {
+	if (!before)
+		explain_new(m, &change);
+	else if (!after)
+		explain_gone(m, &change);
+	else if (change.class == DIFF_ADDED)
 		change.why = "the rule is more severe now";
-	}
-	/* Where only findings are listed, what is not listed was none. */
-	if (!before && !m->before->all && after->verdict != VERDICT_FAIL &&
-	    after->verdict != VERDICT_UNKNOWN)
-		change.class = DIFF_UNCHANGED;
 	diff->counts[change.class]++;
 	if (change.class != DIFF_UNCHANGED)
 		*VEC_PUSH(m->arena, &diff->changes) = change;
