@@ -27,8 +27,8 @@ static void mutate_digits(struct mutator *m, const struct ast *e)
 /* The day after, or before where there may be none. */
 static void mutate_date(struct mutator *m, const struct ast *e)
 {
-	struct str day = str_slice(e->text, 8, 10);
-	int number = (day.at[0] - '0') * 10 + day.at[1] - '0';
+	const char *day = e->text.at + 8;	/* YYYY-MM-DD */
+	int number = (day[0] - '0') * 10 + day[1] - '0';
 
 	number += number < 28 ? 1 : -1;
 	replace(m, MUTATION_CONSTANT, e->span, arena_printf(m->arena, "%.*s%02d",
