@@ -335,7 +335,7 @@ START_TEST(a_size_beyond_the_address_space_raises)
 	ck_assert(can_grow_to(MEBIBYTE));
 	ck_assert(!can_grow_to(SIZE_MAX - 10));
 	ck_assert(!can_grow_to(SIZE_MAX - 2000));
-	ck_assert(!can_grow_to(SIZE_MAX / 2));
+	ck_assert(!can_grow_to(SIZE_MAX - MEBIBYTE));
 }
 END_TEST
 
