@@ -73,6 +73,20 @@ static const struct document_node *member(struct reader *r,
 	return NULL;
 }
 
+static bool is_null(const struct document_node *node)
+{
+	return node->kind == DOCUMENT_PLAIN && str_equal(node->text, STR("null"));
+}
+
+/* The same of a member that may be left out or null: NULL for both. */
+static const struct document_node *optional(struct reader *r,
+    const struct document_node *map, const char *key, enum document_kind kind)
+{
+	const struct document_node *node = child_of(r, map, key);
+
+	return node && !is_null(node) ? member(r, map, key, kind) : NULL;
+}
+
 static bool read_text(struct reader *r, const struct document_node *map,
     const char *key, struct str *text)
 {
@@ -80,6 +94,14 @@ static bool read_text(struct reader *r, const struct document_node *map,
 
 	*text = node ? node->text : STR("");
 	return node != NULL;
+}
+
+static void read_optional_text(struct reader *r,
+    const struct document_node *map, const char *key, struct str *text)
+{
+	const struct document_node *node = optional(r, map, key, DOCUMENT_QUOTED);
+
+	*text = node ? node->text : STR("");
 }
 
 /* One of WORDS; its number, or -1 after a diagnostic. */
@@ -115,11 +137,6 @@ static struct str *read_texts(struct reader *r,
 
 /* --- results -------------------------------------------------------------- */
 
-static bool is_null(const struct document_node *node)
-{
-	return node->kind == DOCUMENT_PLAIN && str_equal(node->text, STR("null"));
-}
-
 static bool is_fingerprint(struct str s)
 {
 	for (size_t i = 0; i < s.length; i++)
@@ -131,7 +148,8 @@ static bool is_fingerprint(struct str s)
 static void read_id(struct reader *r, const struct document_node *map,
     struct diff_result *to)
 {
-	const struct document_node *former = child_of(r, map, "former_ids");
+	const struct document_node *former = optional(r, map, "former_ids",
+	    DOCUMENT_LIST);
 	bool is_new;
 
 	if (!read_text(r, map, "id", &to->id))
@@ -143,7 +161,7 @@ static void read_id(struct reader *r, const struct document_node *map,
 	if (!is_new)
 		wrong(r, child_of(r, map, "id")->span,
 		    "this finding is listed already");
-	if (former && former->kind == DOCUMENT_LIST)
+	if (former)
 		to->former = read_texts(r, former, &to->former_count);
 }
 
@@ -151,10 +169,11 @@ static void read_id(struct reader *r, const struct document_node *map,
 static void read_parts(struct reader *r, const struct document_node *subject,
     struct diff_result *to)
 {
-	const struct document_node *list = child_of(r, subject, "parts"), *kind;
+	const struct document_node *list = optional(r, subject, "parts",
+	    DOCUMENT_LIST), *kind;
 	struct subject_part *parts;
 
-	if (!list || !(list = member(r, subject, "parts", DOCUMENT_LIST)))
+	if (!list)
 		return;
 	parts = ARENA_ARRAY(r->arena, struct subject_part, list->count);
 	for (uint32_t i = list->first; i; i = node_at(r, i)->next) {
@@ -208,11 +227,9 @@ static uint32_t read_number(struct reader *r, const struct document_node *map,
 static void read_location(struct reader *r, const struct document_node *map,
     struct diff_result *to)
 {
-	const struct document_node *place = child_of(r, map, "location");
+	const struct document_node *place = optional(r, map, "location",
+	    DOCUMENT_MAP);
 
-	if (!place || is_null(place))
-		return;
-	place = member(r, map, "location", DOCUMENT_MAP);
 	if (!place || !read_text(r, place, "file", &to->file))
 		return;
 	to->line = read_number(r, place, "line");
@@ -222,7 +239,6 @@ static void read_location(struct reader *r, const struct document_node *map,
 static void read_verdict(struct reader *r, const struct document_node *map,
     struct diff_result *to)
 {
-	const struct document_node *optional;
 	struct str verdicts[VERDICT_COUNT - 1], severities[SEVERITY_CRITICAL + 1];
 	int found;
 
@@ -235,27 +251,22 @@ static void read_verdict(struct reader *r, const struct document_node *map,
 	found = read_choice(r, map, "severity", severities,
 	    SEVERITY_CRITICAL + 1);
 	to->severity = found < 0 ? SEVERITY_INFO : (enum severity)found;
-	optional = child_of(r, map, "waived");
-	to->waived = optional && optional->kind == DOCUMENT_MAP;
-	optional = child_of(r, map, "reason");
-	if (optional)
-		read_text(r, map, "reason", &to->reason);
-	optional = child_of(r, map, "evidence");
-	if (optional)
-		read_text(r, map, "evidence", &to->evidence);
+	to->waived = optional(r, map, "waived", DOCUMENT_MAP) != NULL;
+	read_optional_text(r, map, "reason", &to->reason);
+	read_optional_text(r, map, "evidence", &to->evidence);
 }
 
 /* As view_words has it, of a report of this run. */
 static void read_needs(struct reader *r, const struct document_node *map,
     struct diff_result *to)
 {
-	const struct document_node *list = child_of(r, map, "missing");
+	const struct document_node *list = optional(r, map, "missing",
+	    DOCUMENT_LIST);
 	struct text out;
 	unsigned count = 0;
 	struct str fact;
 
-	if (to->verdict != VERDICT_UNKNOWN || !list ||
-	    list->kind != DOCUMENT_LIST)
+	if (to->verdict != VERDICT_UNKNOWN || !list)
 		return;
 	text_init(&out, r->arena);
 	text_add(&out, str_equal(to->reason, STR("when")) ?
@@ -276,7 +287,7 @@ static void read_needs(struct reader *r, const struct document_node *map,
 static void read_result(struct reader *r, const struct document_node *map)
 {
 	struct diff_result result = { 0 };
-	bool known = false;
+	bool known = false, named;
 
 	if (map->kind != DOCUMENT_MAP) {
 		wrong(r, map->span, "a result is an object, not %s",
@@ -284,7 +295,7 @@ static void read_result(struct reader *r, const struct document_node *map)
 		return;
 	}
 	read_id(r, map, &result);
-	read_text(r, map, "rule", &result.rule);
+	named = read_text(r, map, "rule", &result.rule);
 	read_text(r, map, "message", &result.message);
 	read_subject(r, map, &result);
 	read_verdict(r, map, &result);
@@ -298,7 +309,7 @@ static void read_result(struct reader *r, const struct document_node *map)
 		known = true;
 		rule->failed |= result.verdict == VERDICT_ERROR;
 	}
-	if (!known && result.rule.length)
+	if (named && !known)
 		wrong(r, child_of(r, map, "rule")->span,
 		    "`%.*s` is not among the rules of the report",
 		    STR_ARG(result.rule));
@@ -343,10 +354,10 @@ static void read_packs(struct reader *r, const struct document_node *root)
 	r->side->packs = text_str(&out);
 }
 
-static void note_imaginary(struct reader *r, const struct document_node *run)
+static void note_imaginary(struct reader *r, const struct document_node *root)
 {
-	const struct document_node *says = run && run->kind == DOCUMENT_MAP ?
-	    child_of(r, run, "imaginary") : NULL;
+	const struct document_node *run = optional(r, root, "run", DOCUMENT_MAP),
+	    *says = run ? optional(r, run, "imaginary", DOCUMENT_PLAIN) : NULL;
 
 	if (says && str_equal(says->text, STR("true")))
 		r->side->imaginary = says->span;
@@ -356,7 +367,7 @@ static bool read_header(struct reader *r, const struct document_node *root)
 {
 	static const struct str lists[] = { { "findings", 8 }, { "all", 3 } };
 	const struct document_node *version = member(r, root,
-	    "schema_version", DOCUMENT_PLAIN), *as_of;
+	    "schema_version", DOCUMENT_PLAIN);
 	int found;
 
 	if (!version)
@@ -368,10 +379,8 @@ static bool read_header(struct reader *r, const struct document_node *root)
 	}
 	found = read_choice(r, root, "verdicts", lists, 2);
 	r->side->all = found == 1;
-	note_imaginary(r, child_of(r, root, "run"));
-	as_of = child_of(r, root, "as_of");
-	if (as_of && as_of->kind == DOCUMENT_QUOTED)
-		r->side->as_of = as_of->text;
+	note_imaginary(r, root);
+	read_optional_text(r, root, "as_of", &r->side->as_of);
 	read_packs(r, root);
 	return true;
 }
