@@ -10,13 +10,7 @@
 #include "base/guard.h"
 #include "base/intern.h"
 #include "base/limits.h"
-
-/* Of a thread, which recurses as deeply as the first one. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define STACK (64u << 20)
-#else
-#define STACK (16u << 20)
-#endif
+#include "base/stack.h"
 
 struct member {
 	struct crew *crew;
@@ -158,7 +152,7 @@ static void make_threads(struct crew *crew)
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	pthread_attr_init(&attributes);
-	pthread_attr_setstacksize(&attributes, STACK);
+	pthread_attr_setstacksize(&attributes, STACK_SIZE);
 	for (unsigned i = crew->made; i + 1 < crew->size; i++) {
 		struct member *member = &crew->members[i];
 

@@ -10,6 +10,7 @@
 #include "base/guard.h"
 #include "base/io.h"
 #include "base/limits.h"
+#include "base/stack.h"
 #include "cli/confine.h"
 #include "cli/fail.h"
 #include "cli/help.h"
@@ -413,31 +414,46 @@ static void tell_end(const struct end *end, enum diag_form form)
 		arena_free(arena);
 }
 
-int main(int argc, char **argv)
+struct command {
+	int argc;
+	char **argv;
+	int status;
+};
+
+static void run_command(void *context)
 {
+	struct command *command = context;
 	struct guard guard;
 	struct arena *volatile arena = NULL;
 	struct end end = { .limit = -1 };
-	int status;
+
+	if (GUARD_SET(&guard)) {
+		arena = arena_new();
+		command->status = run(arena, command->argc, command->argv);
+		guard_clear(&guard);
+	} else {
+		progress_stop();
+		end_for(&end, guard_reason());
+		command->status = STATUS_UNTRUSTED;
+	}
+	if (arena)
+		arena_free(arena);
+	if (end.reason[0])
+		tell_end(&end, form_of(find_error_form(command->argc,
+		    command->argv)));
+	fail_tell();
+}
+
+int main(int argc, char **argv)
+{
+	struct command command = { argc, argv, STATUS_UNTRUSTED };
 
 	open_standard_descriptors();
 	catch_signals();
 	regex_keep_reserve(end_without_memory);
 	catch_faults();
 	fail_prepare();
-	if (GUARD_SET(&guard)) {
-		arena = arena_new();
-		status = run(arena, argc, argv);
-		guard_clear(&guard);
-	} else {
-		progress_stop();
-		end_for(&end, guard_reason());
-		status = STATUS_UNTRUSTED;
-	}
-	if (arena)
-		arena_free(arena);
-	if (end.reason[0])
-		tell_end(&end, form_of(find_error_form(argc, argv)));
-	fail_tell();
-	return status;
+	if (!stack_call(run_command, &command))
+		end_without_memory();
+	return command.status;
 }

@@ -5,6 +5,7 @@
 #include "base/guard.h"
 #include "base/io.h"
 #include "base/limits.h"
+#include "base/stack.h"
 #include "base/where.h"
 #include "compiler/compiler.h"
 #include "inventory/inventory.h"
@@ -193,7 +194,12 @@ static struct scarp *new_run(void)
 /* Without memory no message can be written: a constant stands in for it. */
 static const char no_memory[] = "scarp: out of memory, or a limit was met\n";
 
-struct scarp *scarp_check(const struct scarp_question *question)
+struct asking {
+	const struct scarp_question *question;
+	struct scarp *run;
+};
+
+static struct scarp *answer(const struct scarp_question *question)
 {
 	struct scarp *volatile run = NULL;
 	struct guard guard;
@@ -216,6 +222,22 @@ struct scarp *scarp_check(const struct scarp_question *question)
 	text_add(&run->messages, (struct str){ "", 1 });
 	guard_clear(&guard);
 	return run;
+}
+
+static void answer_asking(void *context)
+{
+	struct asking *asking = context;
+
+	asking->run = answer(asking->question);
+}
+
+/* A caller's thread may have a small stack. */
+struct scarp *scarp_check(const struct scarp_question *question)
+{
+	struct asking asking = { question, NULL };
+
+	stack_call(answer_asking, &asking);
+	return asking.run;
 }
 
 void scarp_free(struct scarp *run)
@@ -304,22 +326,39 @@ static int next(struct scarp *run, struct scarp_result *result)
 	return from != NULL;
 }
 
+/* In the middle of a walk: there is no way on. */
+static void give_up(struct scarp *run)
+{
+	run->report = NULL;
+	run->status = SCARP_UNTRUSTED;
+}
+
+struct step {
+	struct scarp *run;
+	struct scarp_result *result;
+	int is_there;
+};
+
+static void take_step(void *context)
+{
+	struct step *step = context;
+	struct guard guard;
+
+	if (!GUARD_SET(&guard)) {
+		give_up(step->run);
+		return;
+	}
+	step->is_there = next(step->run, step->result);
+	guard_clear(&guard);
+}
+
 int scarp_next(struct scarp *run, struct scarp_result *result)
 {
-	struct guard guard;
-	int is_there;
+	struct step step = { run, result, 0 };
 
-	if (!run->report)
-		return 0;
-	if (!GUARD_SET(&guard)) {
-		/* In the middle of a walk: there is no way on. */
-		run->report = NULL;
-		run->status = SCARP_UNTRUSTED;
-		return 0;
-	}
-	is_there = next(run, result);
-	guard_clear(&guard);
-	return is_there;
+	if (run->report && !stack_call(take_step, &step))
+		give_up(run);
+	return step.is_there;
 }
 
 /* A walk must be walked to its end before another begins. */
@@ -329,31 +368,43 @@ static void end_walk(struct scarp *run)
 		run->is_walking = report_next(&run->walk) != NULL;
 }
 
-const char *scarp_report(struct scarp *run, const char *format, size_t *length)
+struct print {
+	struct scarp *run;
+	const char *format;
+	struct text out;
+};
+
+static void print(void *context)
 {
+	struct print *print = context;
+	struct scarp *run = print->run;
 	enum report_format which;
 	struct str nearest;
 	struct guard guard;
-	struct text out;
 
-	if (length)
-		*length = 0;
-	if (!run->report)
-		return NULL;
 	if (!GUARD_SET(&guard)) {
-		run->report = NULL;
-		run->status = SCARP_UNTRUSTED;
-		return NULL;
+		give_up(run);
+		return;
 	}
 	end_walk(run);
-	text_init(&out, run->arena);
-	if (report_format_find(str_of(format), &which, &nearest) &&
+	text_init(&print->out, run->arena);
+	if (report_format_find(str_of(print->format), &which, &nearest) &&
 	    (run->report->all_verdicts ||
 	    report_format(which)->lists != REPORT_LISTS_EVERY))
-		report_format(which)->print(run->report, &out);
-	text_add(&out, (struct str){ "", 1 });
+		report_format(which)->print(run->report, &print->out);
+	text_add(&print->out, (struct str){ "", 1 });
 	guard_clear(&guard);
+}
+
+const char *scarp_report(struct scarp *run, const char *format, size_t *length)
+{
+	struct print this = { run, format, { 0 } };
+	bool is_printed;
+
+	if (run->report && !stack_call(print, &this))
+		give_up(run);
+	is_printed = run->report && this.out.length > 1;
 	if (length)
-		*length = out.length - 1;
-	return out.length > 1 ? out.at : NULL;
+		*length = is_printed ? this.out.length - 1 : 0;
+	return is_printed ? this.out.at : NULL;
 }

@@ -3,13 +3,16 @@
  * links of terminals, keys of minisign. */
 #include "tests/unit/unit.h"
 
+#include <pthread.h>
 #include <sodium.h>
+#include <sys/resource.h>
 
 #include "base/crew.h"
 #include "base/guard.h"
 #include "base/io.h"
 #include "base/links.h"
 #include "base/sign.h"
+#include "base/stack.h"
 #include "base/utf8.h"
 #include "base/wide.h"
 
@@ -346,10 +349,96 @@ START_TEST(of_several_reasons_the_first_by_its_words_is_told)
 }
 END_TEST
 
+/* --- stacks ------------------------------------------------------------------ */
+
+/* Touches LEFT KiB of the stack, and answers for each of them. */
+static unsigned go_down(unsigned left)
+{
+	volatile char kilobyte[1024];
+
+	kilobyte[left % sizeof(kilobyte)] = 1;
+	return left == 0 ? 0 : go_down(left - 1) + (unsigned char)kilobyte[left %
+	    sizeof(kilobyte)];
+}
+
+static void go_deep(void *context)
+{
+	unsigned *depth = context;
+
+	*depth = go_down(*depth);
+}
+
+static void *call_deep(void *context)
+{
+	ck_assert(stack_call(go_deep, context));
+	return NULL;
+}
+
+START_TEST(what_recurses_has_room_in_a_small_thread)
+{
+	unsigned most = STACK_SIZE / 1024 / 4 * 3, depth = most;
+	pthread_attr_t attributes;
+	pthread_t thread;
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+	depth = most = 16;		/* on the thread's own */
+#endif
+	pthread_attr_init(&attributes);
+	pthread_attr_setstacksize(&attributes, 128 << 10);
+	ck_assert_int_eq(pthread_create(&thread, &attributes, call_deep, &depth), 0);
+	ck_assert_int_eq(pthread_join(thread, NULL), 0);
+	pthread_attr_destroy(&attributes);
+	ck_assert_uint_eq(depth, most);
+}
+END_TEST
+
+static void call_within(void *context)
+{
+	ck_assert(stack_call(go_deep, context));
+}
+
+START_TEST(stacks_nest)
+{
+	unsigned depth = 10;
+
+	ck_assert(stack_call(call_within, &depth));
+	ck_assert_uint_eq(depth, 10);
+}
+END_TEST
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+START_TEST(without_memory_there_is_no_stack)
+{
+	struct rlimit before, none;
+	unsigned depth = 7;
+	bool is_called;
+
+	ck_assert_int_eq(getrlimit(RLIMIT_AS, &before), 0);
+	none = (struct rlimit){ 1, before.rlim_max };
+	ck_assert_int_eq(setrlimit(RLIMIT_AS, &none), 0);
+	is_called = stack_call(go_deep, &depth);
+	ck_assert_int_eq(setrlimit(RLIMIT_AS, &before), 0);
+	ck_assert(!is_called);
+}
+END_TEST
+#else
+START_TEST(without_memory_there_is_no_stack)
+{
+	/* Sanitizers have the only one. */
+	unsigned depth = 7;
+
+	ck_assert(stack_call(go_deep, &depth));
+	ck_assert_uint_eq(depth, 7);
+}
+END_TEST
+#endif
+
 UNIT_MAIN(slices_are_compared_at_their_ends,
     sums_and_products_end_at_the_ends_of_the_range, counts_are_words,
     other_encodings_are_told_apart, what_is_hidden_is_known_of_every_kind,
     only_files_that_there_are_get_links, secret_keys_are_read_strictly,
     keys_that_ask_for_too_much_work_are_refused, public_keys_are_read_strictly,
     signatures_with_an_empty_comment_are_signatures,
-    of_several_reasons_the_first_by_its_words_is_told)
+    of_several_reasons_the_first_by_its_words_is_told,
+    what_recurses_has_room_in_a_small_thread, stacks_nest,
+    without_memory_there_is_no_stack)

@@ -3,6 +3,7 @@
  * the command says, is tested in tests/library.test.) */
 #include "include/scarp.h"
 
+#include <pthread.h>
 #include <stdio.h>
 
 #include "base/limits.h"
@@ -392,6 +393,59 @@ START_TEST(memory_that_is_refused_gives_no_verdict_and_no_leak)
 }
 END_TEST
 
+/* As deep as definitions may nest. */
+static void make_deep_pack(void)
+{
+	FILE *file = fopen("deep.scarp", "w");
+
+	ck_assert_ptr_nonnull(file);
+	fputs("schema office version \"1\"\n"
+	    "entity Server { name: string, key  patched: bool  old: bool }\n"
+	    "define f0(s: Server): bool = s.patched\n", file);
+	for (int i = 1; i < 499; i++)
+		fprintf(file, "define f%d(s: Server): bool = f%d(s) %s s.old\n", i,
+		    i - 1, i % 2 ? "or" : "and not");
+	fputs("pack few.rules \"Few\" version \"1\"\n"
+	    "rule few.deep \"Deep\" { severity low for s in Server\n"
+	    "require f498(s) else \"no\" }\n", file);
+	ck_assert_int_eq(fclose(file), 0);
+}
+
+static void *ask_deeply(void *context)
+{
+	static const char *const deep[] = { "deep.scarp" };
+	struct scarp_result result;
+	struct scarp *run;
+
+	(void)context;
+	question.packs = deep;
+	run = scarp_check(&question);
+	ck_assert_int_eq(scarp_status(run), SCARP_FINDINGS);
+	while (scarp_next(run, &result))
+		ck_assert_str_eq(result.rule, "few.deep");
+	ck_assert_ptr_nonnull(scarp_report(run, "text", NULL));
+	scarp_free(run);
+	return NULL;
+}
+
+/* In the least stack that threads are given; sanitizers need more. */
+START_TEST(a_thread_with_a_small_stack_may_ask)
+{
+	pthread_attr_t attributes;
+	pthread_t thread;
+
+	enter();
+	make_deep_pack();
+	pthread_attr_init(&attributes);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+	pthread_attr_setstacksize(&attributes, 128 << 10);
+#endif
+	ck_assert_int_eq(pthread_create(&thread, &attributes, ask_deeply, NULL), 0);
+	ck_assert_int_eq(pthread_join(thread, NULL), 0);
+	pthread_attr_destroy(&attributes);
+}
+END_TEST
+
 UNIT_MAIN(findings_are_listed_worst_first_and_all_is_counted,
     every_verdict_is_listed_when_asked_for,
     a_report_is_made_in_the_middle_of_a_walk_and_ends_it,
@@ -403,4 +457,5 @@ UNIT_MAIN(findings_are_listed_worst_first_and_all_is_counted,
     a_waiver_counts_until_its_day,
     what_was_not_read_stands_in_the_report,
     a_rule_that_meets_a_limit_is_in_error,
-    memory_that_is_refused_gives_no_verdict_and_no_leak)
+    memory_that_is_refused_gives_no_verdict_and_no_leak,
+    a_thread_with_a_small_stack_may_ask)
