@@ -8,8 +8,10 @@
 
 #define IN(verb) (1u << VERB_##verb)
 #define RULES (IN(check) | IN(watch) | IN(why) | IN(gaps) | IN(repair) | IN(profile))
+/* Inventories are made something else of. */
+#define GRAPHS (IN(graph) | IN(snapshot))
 /* Those that need no inventory, too. */
-#define PACK_VERBS (RULES | IN(test) | IN(list) | IN(doc))
+#define PACK_VERBS (RULES | GRAPHS | IN(test) | IN(list) | IN(doc) | IN(lint))
 #define OPTION_INVENTORIES OPTION_COUNT
 
 const struct setting_info setting_table[] = {
@@ -135,7 +137,7 @@ static bool read_files(struct session *session, struct setting_values *values,
 static bool has_inventory(struct arena *arena, const struct arguments *arguments)
 {
 	for (size_t i = 0; i < arguments->operands.count; i++)
-		if ((IN(check) | IN(gaps) | IN(graph)) & 1u << arguments->verb ||
+		if ((IN(check) | IN(watch) | IN(gaps) | GRAPHS) & 1u << arguments->verb ||
 		    io_kind_of(arena_copy(arena,
 		    arguments->operands.items[i]).at) != IO_ABSENT)
 			return true;
