@@ -6,6 +6,7 @@
 #include "compiler/compiler.h"
 #include "compiler/plan.h"
 #include "explain/evaluate.h"
+#include "tests/random/learnt.h"
 #include "tests/random/proofs.h"
 #include "tests/random/random.h"
 #include "vm/graph.h"
@@ -14,13 +15,6 @@ enum answer {
 	ANSWER_AGREES,
 	ANSWER_REJECTED,	/* the compiler or a reader refused what was made */
 	ANSWER_DIFFERS		/* a property does not hold */
-};
-
-/* A verdict under a name that does not depend on the run. */
-struct named_outcome {
-	uint32_t rule;
-	struct str subject;
-	enum verdict verdict;
 };
 
 /* fill.c: what an unknown is said to lack, filled in.  The figures add up. */
@@ -43,7 +37,7 @@ const char *fill_holds(struct fill *fill, const struct outcome *outcome,
 struct judgement {
 	enum answer answer;
 	struct str what;			/* the first difference, or why it was refused */
-	VEC(struct named_outcome) outcomes;	/* sorted */
+	struct known known;
 	uint64_t verdicts[VERDICT_COUNT];
 	uint64_t opcodes[OPCODE_COUNT];
 	struct fill fill;
@@ -64,9 +58,10 @@ void emit_pair(struct model *m, const struct tree *tree,
 
 /* Judges the model as it stands, in its own region. */
 void judge(struct model *m, int extent, struct judgement *judgement);
-/* Fails (ANSWER_DIFFERS) if a verdict of BEFORE is turned round in AFTER. */
+/* Fails (ANSWER_DIFFERS) if what was learnt between BEFORE and AFTER turned a
+ * verdict round. */
 void judge_refinement(struct arena *arena, const struct judgement *before,
-    struct judgement *after);
+    struct judgement *after, struct learnt *figures);
 /* The smallest model found that still gives ANSWER_DIFFERS. */
 void shrink(struct model *m, int extent);
 

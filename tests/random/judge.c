@@ -329,33 +329,6 @@ static bool format_keeps(struct pair *p)
 	    refuse(p, ANSWER_DIFFERS, "fmt of fmt differs");
 }
 
-static int compare_named(const void *a, const void *b)
-{
-	const struct named_outcome *x = a, *y = b;
-
-	if (x->rule != y->rule)
-		return x->rule < y->rule ? -1 : 1;
-	return str_compare(x->subject, y->subject);
-}
-
-static void name_outcomes(struct pair *p, struct evaluator *evaluator, const outcomes *list)
-{
-	struct judgement *j = p->judgement;
-
-	for (size_t i = 0; i < list->count; i++) {
-		struct named_outcome *to = VEC_PUSH(p->arena, &j->outcomes);
-
-		to->rule = list->items[i].rule;
-		to->verdict = (enum verdict)list->items[i].verdict;
-		to->subject = evaluate_subject(evaluator, p->arena, &list->items[i]).key;
-		if (list->items[i].rest < 0)
-			j->verdicts[to->verdict]++;
-	}
-	if (j->outcomes.count)
-		qsort(j->outcomes.items, j->outcomes.count, sizeof(*j->outcomes.items),
-		    compare_named);
-}
-
 /* Every undecided verdict names something that is missing, and explaining
  * never fails. */
 static bool findings_hold(struct pair *p, struct evaluator *evaluator, const outcomes *list,
@@ -448,7 +421,11 @@ void judge(struct model *m, int extent, struct judgement *judgement)
 	if (!m->several && !coverage_holds(&p, coverage))
 		return;
 	sort(&reference);
-	name_outcomes(&p, evaluator, &reference);
+	known_take(&judgement->known, p.arena, evaluator, reference.items,
+	    reference.count);
+	for (size_t i = 0; i < reference.count; i++)
+		judgement->verdicts[reference.items[i].verdict] +=
+		    reference.items[i].rest < 0;
 	if (!same(&p, &vm, &reference, "VM against reference"))
 		return;
 	if (extent == JUDGE_PLAIN || !run_narrow(&p, program, &vm) ||
@@ -470,37 +447,13 @@ void judge(struct model *m, int extent, struct judgement *judgement)
 		refuse(&p, ANSWER_DIFFERS, why);
 }
 
-static bool turned_round(enum verdict before, enum verdict after)
-{
-	switch (before) {
-	case VERDICT_FAIL: return after != VERDICT_FAIL;
-	case VERDICT_NOT_APPLICABLE: return after != VERDICT_NOT_APPLICABLE;
-	case VERDICT_PASS:
-		/* what may not have applied, and certainly passed, may not apply */
-		return after != VERDICT_PASS && after != VERDICT_NOT_APPLICABLE;
-	case VERDICT_UNKNOWN:
-	case VERDICT_ERROR:
-	case VERDICT_UNSET:
-	case VERDICT_COUNT:
-		return false;
-	}
-	return false;
-}
-
 void judge_refinement(struct arena *arena, const struct judgement *before,
-    struct judgement *after)
+    struct judgement *after, struct learnt *figures)
 {
-	for (size_t i = 0; i < before->outcomes.count; i++) {
-		const struct named_outcome *was = &before->outcomes.items[i], *is;
+	const char *why = learnt_turns(figures, arena, &before->known, &after->known);
 
-		is = after->outcomes.count ? bsearch(was, after->outcomes.items,
-		    after->outcomes.count, sizeof(*was), compare_named) : NULL;
-		if (!is || !turned_round(was->verdict, is->verdict))
-			continue;
-		after->answer = ANSWER_DIFFERS;
-		after->what = arena_printf(arena, "learning a fact turned %s into %s: "
-		    "rule %u, subject %.*s\n", verdict_text(was->verdict),
-		    verdict_text(is->verdict), was->rule, STR_ARG(was->subject));
+	if (!why)
 		return;
-	}
+	after->answer = ANSWER_DIFFERS;
+	after->what = str_of(why);
 }

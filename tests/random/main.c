@@ -5,7 +5,7 @@
  *
  * Makes pairs of a pack and an inventory and checks that the VM and the
  * reference evaluator give the same verdict for every rule and subject, that
- * learning a fact never turns a verdict round, and that the unoptimised
+ * learning a fact never turns a verdict round (learnt.c), and that the unoptimised
  * program, small batches, a written and read container and the formatted
  * source change nothing.  --faults lists the planted mistakes of a build that has
  * them, --fault NAME stops where VM and reference differ; --crowds compares runs
@@ -39,6 +39,7 @@ struct figures {
 	uint64_t crowded;	/* verdicts of these */
 	struct fill fill;	/* sums */
 	struct proofs proofs;
+	struct learnt learnt[2];	/* of pairs without and with ways out */
 };
 
 static void print_pair(const struct model *m)
@@ -115,12 +116,13 @@ static void refine(struct model *m, const struct judgement *before,
     struct judgement *after, struct figures *f)
 {
 	for (unsigned step = 0; step < 3; step++) {
-		if (m->ways_out || !model_refine(m))
+		if (!model_refine(m))
 			return;
 		f->refinements++;
 		judge(m, JUDGE_PLAIN, after);
 		if (after->answer == ANSWER_AGREES)
-			judge_refinement(m->arena, before, after);
+			judge_refinement(m->arena, before, after,
+			    &f->learnt[m->ways_out]);
 		if (after->answer != ANSWER_AGREES)
 			return;
 	}
@@ -232,6 +234,12 @@ static unsigned print_figures(const struct figures *f)
 	    (unsigned long long)f->proofs.proofs,
 	    (unsigned long long)f->proofs.nodes,
 	    (unsigned long long)f->proofs.inner);
+	for (int w = 0; w < 2; w++)
+		printf("learnt, %s ways out: %llu outcomes are what they were or decided, "
+		    "%llu are gone, %llu new\n", w ? "beside" : "no",
+		    (unsigned long long)f->learnt[w].compared,
+		    (unsigned long long)f->learnt[w].gone,
+		    (unsigned long long)f->learnt[w].come);
 	printf("nested %llu, correlated %llu, recursion %llu, paths %llu\n",
 	    (unsigned long long)f->nested, (unsigned long long)f->correlated,
 	    (unsigned long long)f->recursive, (unsigned long long)f->paths);
@@ -241,6 +249,9 @@ static unsigned print_figures(const struct figures *f)
 	dull += f->proofs.proofs < share(f, 1000) || f->proofs.inner < share(f, 10000);
 	dull += f->fill.filled < share(f, 1000) || f->fill.several < share(f, 50);
 	dull += f->fill.filled * 100 < f->fill.unknown * 95;
+	dull += f->learnt[1].compared < share(f, 30000) ||
+	    f->learnt[0].gone + f->learnt[1].gone < share(f, 100) ||
+	    f->learnt[0].come + f->learnt[1].come < share(f, 50);
 	for (int o = 0; o < OPCODE_COUNT; o++) {
 		if (f->opcodes[o] >= share(f, 40))
 			continue;
