@@ -4,9 +4,12 @@
 
 Each is planted by itself.  First VM and reference evaluator are compared; a
 mistake that both make, or that is in what both are given, is left to SQL.
+Where nothing is planted neither may find anything; a run that does not end has
+not found its mistake.
 """
 import argparse
 import os
+import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -14,26 +17,46 @@ from concurrent.futures import ThreadPoolExecutor
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-def output(command):
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True,
-                          stderr=subprocess.DEVNULL)
-    return done.returncode, done.stdout
+NOTHING = "none"    # the fault that is none
+NO_DIFFERENCE = "no difference"
 
 
-def find(options, fault):
+def output(command, seconds=None):
+    """Exit status, None where it did not end in time, and what it said."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True,
+                          stderr=subprocess.DEVNULL,
+                          start_new_session=True) as process:
+        try:
+            text, _ = process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+            return None, ""
+    return process.returncode, text
+
+
+def find(options, fault, least=0):
     """Who found it, or why nobody did, and what they said."""
     status, text = output([options.agree, "--fault", fault, "--pairs",
-                           str(options.pairs)])
+                           str(options.pairs)], options.seconds)
     if status == 1:
         return "reference", text.split("\n")[0]
     if status != 0:
-        return None, "random_agree ended with %d" % status
+        return None, "random_agree " + end_of(status)
     status, text = output([sys.executable, os.path.join(HERE, "oracle.py"),
                            "--agree", options.agree, "--fault", fault,
-                           "--first", "--pairs", str(options.oracle_pairs)])
-    if status == 1 and text.startswith("seed "):
-        return "SQL", text.split("\n")[0]
-    return None, "no difference in %d pairs" % options.oracle_pairs
+                           "--first", "--pairs", str(options.oracle_pairs),
+                           "--least", str(least)], options.seconds)
+    first = text.split("\n")[0]
+    if status == 1 and first.startswith("seed ") and " and on: " not in first:
+        return "SQL", first
+    if status != 0:
+        return None, "oracle.py %s: %s" % (end_of(status), first)
+    return None, NO_DIFFERENCE
+
+
+def end_of(status):
+    return "did not end" if status is None else "ended with %d" % status
 
 
 def main():
@@ -46,6 +69,8 @@ def main():
     parser.add_argument("--least", type=float, default=0.95,
                         help="share that must be found")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--seconds", type=float, default=300,
+                        help="for each comparison")
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
     status, text = output([options.agree, "--faults"])
@@ -53,6 +78,10 @@ def main():
         sys.exit("%s has no planted faults" % options.agree)
     faults = dict(line.split(" ", 1) for line in text.splitlines())
     names = options.names or list(faults)
+    who, said = find(options, NOTHING, 10 * options.oracle_pairs)
+    if who or said != NO_DIFFERENCE:
+        sys.exit("nothing is planted, and %s: %s" % (
+            "the %s finds it" % who if who else "nobody can say", said))
     found = {"reference": 0, "SQL": 0, None: 0}
     with ThreadPoolExecutor(options.jobs) as pool:
         results = pool.map(lambda name: find(options, name), names)

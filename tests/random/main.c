@@ -334,9 +334,10 @@ static int emit_pairs(const struct options *o)
 }
 
 #ifdef SCARP_FAULTS
+/* `none` plants none: so the comparison by itself is tried. */
 static bool plant(const char *name)
 {
-	for (int fault = 1; fault < FAULT_COUNT; fault++) {
+	for (int fault = FAULT_NOT_PLANTED; fault < FAULT_COUNT; fault++) {
 		if (!str_equal(str_of(name), str_of(fault_name((enum fault)fault))))
 			continue;
 		fault_plant((enum fault)fault);
