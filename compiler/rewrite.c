@@ -169,7 +169,7 @@ static plan_ref rewrite_in(struct plan *plan, struct plan_node *d)
 		return plan_truth(plan, d->frame, false);
 	if (value && value->state == CONSTANT_UNKNOWN)
 		return plan_unknown(plan, d->frame, d->of);
-	if (value)
+	if (value && value->state == CONSTANT_VALUE)
 		return plan_truth(plan, d->frame, set_holds(set, value));
 	return PLAN_NONE;
 }
