@@ -121,6 +121,12 @@ static uint16_t component_of(const struct plan *plan,
 	return component;
 }
 
+/* Sets of the same entity are not the same where one may hold more kinds. */
+static uint32_t type_word(struct type type)
+{
+	return (uint32_t)type.of << 16 | (uint32_t)type.set << 8 | type.tag;
+}
+
 plan_ref plan_intern(struct plan *plan, const struct plan_node *draft)
 {
 	struct plan_node node = *draft;
@@ -133,8 +139,9 @@ plan_ref plan_intern(struct plan *plan, const struct plan_node *draft)
 		plan_ref sign = fault_is(FAULT_PLAN_SIGN) &&
 		    node.op == OPCODE_AND ? 1 : 0;
 		uint32_t key[] = { TABLE_NODE, node.op, node.frame, node.a,
-			node.b & ~sign, node.c, node.imm, node.component };
-		uint32_t *number = number_at(plan, key, 8, &is_new);
+			node.b & ~sign, node.c, node.imm, node.component,
+			type_word(node.of) };
+		uint32_t *number = number_at(plan, key, 9, &is_new);
 
 		if (!is_new)
 			return PLAN_REF(*number);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "explain/conflict.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
 #include "explain/evaluator.h"
@@ -75,9 +74,10 @@ static const struct claims *claims_of(struct evaluator *ev)
 	for (size_t i = 0; i < g->disputes.count; i++)
 		if (!g->disputes.items[i].outranked)
 			add_claims(ev, ev->claims, &g->disputes.items[i]);
-	assert(ev->claims->count);
-	qsort(ev->claims->items, ev->claims->count, sizeof(struct claim),
-	    compare_claims);
+	/* A snapshot may call a fact disputed that nobody claims. */
+	if (ev->claims->count)
+		qsort(ev->claims->items, ev->claims->count,
+		    sizeof(struct claim), compare_claims);
 	return ev->claims;
 }
 

@@ -239,8 +239,9 @@ static bool least_decides(struct premises *w, const struct premise *p, int side,
 	count = evaluate_expr(w->ev, p->env, e->arg[side]).number;
 	other = evaluate_expr(w->ev, p->env, e->arg[1 - side]).number;
 	arena_rollback(w->ev->scratch, mark);
-	assert(count.known && other.known);	/* the comparison is decided */
-	if (count.low == 0 || other.high == NUMBER_HIGH)
+	/* What is decided may be so because a number is none. */
+	if (!count.known || !other.known || count.low == 0 ||
+	    other.high == NUMBER_HIGH)
 		return false;
 	/* More than the other, or as many. */
 	*enough = other.high + (e->op == EXPR_EQ ||

@@ -201,8 +201,13 @@ void premise_expand_rest(struct premises *w, const struct premise *p)
 	case EXPR_SET:
 		say_items(w, p);
 		break;
-	default:	/* what is assumed to be complete has no rest */
+	case EXPR_ASSUME_COMPLETE:
+		say_rest(w, p->env, p->expr->arg[0]);
+		break;
+	case EXPR_UNION: case EXPR_INTERSECT: case EXPR_WITHOUT:
 		rest_of_operator(w, p);
+		break;
+	default:
 		break;
 	}
 }

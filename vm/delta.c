@@ -95,7 +95,7 @@ static entity_id search(const struct comparison *c, uint16_t kind, entity_id for
 	if (next < end && is_at(c, former, next))
 		return next;
 	at = graph_find(c->now, kind, owner_now(c, former), entity_key(c->former, former));
-	return at != ENTITY_NONE && at < end && is_at(c, former, at) ?
+	return at != ENTITY_NONE && at >= next && at < end && is_at(c, former, at) ?
 	    at : ENTITY_NONE;
 }
 

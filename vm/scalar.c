@@ -106,6 +106,11 @@ bool scalar_read_date(struct str text, int64_t *days)
 	return true;
 }
 
+bool scalar_is_date(int64_t days)
+{
+	return days >= days_of(0, 1, 1) && days <= days_of(9999, 12, 31);
+}
+
 /* Longest first: printing takes the first that divides. */
 static const struct { char letter; int64_t seconds; } units[] = {
 	{ 'w', 7 * DAY }, { 'd', DAY }, { 'h', 3600 }, { 'm', 60 }, { 's', 1 },

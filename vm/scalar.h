@@ -32,6 +32,8 @@ enum truth { TRUTH_FALSE, TRUTH_TRUE, TRUTH_UNKNOWN };
  * YYYY-MM-DD; days per Hinnant, "chrono-compatible low-level date algorithms". */
 bool scalar_read_int(struct str text, int64_t *cell);
 bool scalar_read_date(struct str text, int64_t *days);
+/* Could DAYS have been read? */
+bool scalar_is_date(int64_t days);
 bool scalar_read_duration(struct str text, int64_t *seconds);
 /* Canonical text of a version (digits separated by dots, optional -suffix is
  * refused), address (RFC 4291, 5952) or prefix (host bits must be zero). */

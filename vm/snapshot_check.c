@@ -434,8 +434,10 @@ static bool check_provenances(struct snapshot *s)
 		return false;
 	for (size_t i = 0; i < provenance_count(s); i++, at += PROVENANCE_FIELDS)
 		if (at[PROVENANCE_NAME] >= s->symbol_count ||
-		    at[PROVENANCE_GRADE] >= GRADE_COUNT || at[PROVENANCE_HAS_AS_OF] > 1 ||
-		    at[PROVENANCE_HAS_UNTIL] > 1 || at[PROVENANCE_BY] > s->symbol_count ||
+		    at[PROVENANCE_GRADE] >= GRADE_COUNT ||
+		    !snapshot_is_day(at[PROVENANCE_HAS_AS_OF], at[PROVENANCE_AS_OF]) ||
+		    !snapshot_is_day(at[PROVENANCE_HAS_UNTIL], at[PROVENANCE_UNTIL]) ||
+		    at[PROVENANCE_BY] > s->symbol_count ||
 		    !snapshot_place_fits(s, at + PROVENANCE_PLACE))
 			return snapshot_fail(s, HOLDS_PROVENANCES, SECTION_PROVENANCES,
 			    0, "a field is out of its range");

@@ -72,6 +72,8 @@ bool snapshot_cell_fits(const struct snapshot *s, struct type type, int64_t cell
 void snapshot_range(const struct snapshot *s, struct type type, int64_t *low, int64_t *high);
 /* Whether three words are a place in a file, or none. */
 bool snapshot_place_fits(const struct snapshot *s, const uint64_t *place);
+/* A day that is there, or none: what holds it is then zero. */
+bool snapshot_is_day(uint64_t has, uint64_t days);
 struct span snapshot_span(const struct snapshot *s, const uint64_t *place);
 
 /* Puts the arrays of an attribute, with the counts they must have, in the graph. */

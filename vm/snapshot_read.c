@@ -3,6 +3,7 @@
  * Reading a .scarpg: the table of sections, what is hot in one read, and the
  * arrays put in the graph where they stand.
  */
+#include "vm/scalar.h"
 #include "vm/snapshot_open.h"
 
 bool snapshot_fail(struct snapshot *s, enum snapshot_invariant invariant,
@@ -302,6 +303,11 @@ static bool is_flag(uint64_t word)
 	return word <= 1;
 }
 
+bool snapshot_is_day(uint64_t has, uint64_t days)
+{
+	return has ? has == 1 && scalar_is_date((int64_t)days) : days == 0;
+}
+
 static bool check_summary(struct snapshot *s)
 {
 	const uint64_t *sum = s->summary = snapshot_array(s, SECTION_SUMMARY, 0);
@@ -312,7 +318,8 @@ static bool check_summary(struct snapshot *s)
 	if (sum[SUMMARY_ENTITIES] >= ENTITY_NONE ||
 	    sum[SUMMARY_KINDS] != s->schema->kinds.count ||
 	    sum[SUMMARY_ATTRIBUTES] != s->stored.count ||
-	    sum[SUMMARY_LEAST] >= GRADE_COUNT || !is_flag(sum[SUMMARY_HAS_AS_OF]) ||
+	    sum[SUMMARY_LEAST] >= GRADE_COUNT ||
+	    !snapshot_is_day(sum[SUMMARY_HAS_AS_OF], sum[SUMMARY_AS_OF]) ||
 	    !is_flag(sum[SUMMARY_NO_DEFAULTS]) || !is_flag(sum[SUMMARY_STRICT_MAPPING]))
 		return snapshot_fail(s, HOLDS_SUMMARY, SECTION_SUMMARY, 0,
 		    "a number is out of its range");
