@@ -236,13 +236,13 @@ bool property_match(struct subject *s, const struct mapping_source *source,
 		count = GROUPS_MOST;
 	if (search(s, &source->match, node, starts, ends, count) != REGEX_MATCH)
 		return false;
-	for (size_t i = 0; i < count; i++)
-		if (starts[i] != SIZE_MAX)
-			matched->groups[i] = str_slice(node->text, starts[i],
-			    ends[i]);
+	for (size_t i = 0; i < count; i++) {
+		matched->groups[i] = starts[i] == SIZE_MAX ? (struct str){ 0 } :
+		    str_slice(node->text, starts[i], ends[i]);
+		if (i == 1)
+			matched->text = matched->groups[i];
+	}
 	matched->count = count;
-	if (count > 1)
-		matched->text = matched->groups[1];
 	return true;
 }
 

@@ -286,9 +286,9 @@ static const struct diff_rule *counterpart(const struct diff_side *home,
 }
 
 /* Nobody told of it before. */
-static void explain_new(const struct matching *m, struct diff_change *change)
+static void explain_new(const struct matching *m, struct diff_change *change,
+    const struct diff_result *after)
 {
-	const struct diff_result *after = change->after;
 	const struct diff_rule *rule = counterpart(m->after, m->before, after->rule);
 
 	change->why = !rule ? "the rule is new" : rule->failed ?
@@ -302,9 +302,10 @@ static void explain_new(const struct matching *m, struct diff_change *change)
 }
 
 /* Nobody tells of it any more. */
-static void explain_gone(const struct matching *m, struct diff_change *change)
+static void explain_gone(const struct matching *m, struct diff_change *change,
+    const struct diff_result *before)
 {
-	const struct diff_rule *rule = counterpart(m->before, m->after, change->before->rule);
+	const struct diff_rule *rule = counterpart(m->before, m->after, before->rule);
 
 	change->why = !rule ? "the rule is gone" : rule->failed ?
 	    "the rule met a limit now" : "the subject is gone";
@@ -317,9 +318,9 @@ static void add_change(struct matching *m, struct diff *diff,
 		after, NULL };
 
 	if (!before)
-		explain_new(m, &change);
+		explain_new(m, &change, after);
 	else if (!after)
-		explain_gone(m, &change);
+		explain_gone(m, &change, before);
 	else if (change.class == DIFF_ADDED)
 		change.why = "the rule is more severe now";
 	diff->counts[change.class]++;
