@@ -237,10 +237,13 @@ bool property_match(struct subject *s, const struct mapping_source *source,
 	if (search(s, &source->match, node, starts, ends, count) != REGEX_MATCH)
 		return false;
 	for (size_t i = 0; i < count; i++) {
-		matched->groups[i] = starts[i] == SIZE_MAX ? (struct str){ 0 } :
-		    str_slice(node->text, starts[i], ends[i]);
+		struct str group = { 0 };
+
+		if (starts[i] != SIZE_MAX)
+			group = str_slice(node->text, starts[i], ends[i]);
+		matched->groups[i] = group;
 		if (i == 1)
-			matched->text = matched->groups[i];
+			matched->text = group;
 	}
 	matched->count = count;
 	return true;

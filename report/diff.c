@@ -2,6 +2,7 @@
 /* Sides of reports; matching them; what became of each finding. */
 #include "report/diff.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/intern.h"
@@ -317,6 +318,7 @@ static void add_change(struct matching *m, struct diff *diff,
 	struct diff_change change = { diff_class_of(before, after), before,
 		after, NULL };
 
+	assert(before || after);
 	if (!before)
 		explain_new(m, &change, after);
 	else if (!after)
