@@ -508,17 +508,26 @@ static struct value evaluate_set_literal(struct evaluator *ev,
 	return value_set(members_end(&b));
 }
 
+static struct set operate(struct evaluator *ev, const struct expr *e,
+    const struct set *a, const struct set *b)
+{
+	if (e->op == EXPR_UNION)
+		return members_union(ev->scratch, a, b);
+	if (e->op == EXPR_INTERSECT)
+		return members_intersect(ev->scratch, a, b);
+	return members_without(ev->scratch, a, b);
+}
+
+/* What is left open may be of all kinds that both sides are of. */
 static struct set evaluate_set_operator(struct evaluator *ev,
     struct env *env, const struct expr *e)
 {
 	struct set a = evaluate_set(ev, env, e->arg[0]);
 	struct set b = evaluate_set(ev, env, e->arg[1]);
+	struct set result = operate(ev, e, &a, &b);
 
-	if (e->op == EXPR_UNION)
-		return members_union(ev->scratch, &a, &b);
-	if (e->op == EXPR_INTERSECT)
-		return members_intersect(ev->scratch, &a, &b);
-	return members_without(ev->scratch, &a, &b);
+	result.of.of = e->type.of;
+	return result;
 }
 
 static struct value evaluate_complete(struct evaluator *ev,
