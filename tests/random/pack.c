@@ -528,6 +528,9 @@ static struct node *odd_test(struct model *m, struct scope *s, unsigned depth)
 	switch (pick(m, 6)) {
 	case 4:
 		a = navigation(m, s, DATE);
+		if (pick(m, 4) == 0)
+			return two(m, TRUTH, "today in { %, % }",
+			    literal(m, DATE), a ? a : literal(m, DATE));
 		return a ? one(m, TRUTH, pick(m, 2) ? "% <= today" : "% + 90d > today", a)
 		    : mention(m, s, depth);
 	case 0:
