@@ -185,6 +185,9 @@ static bool check_attribute(struct verifier *v, size_t index)
 	if (WRONG(a->kind >= v->s->kinds.count) || WRONG(index > 0 && a->kind < a[-1].kind))
 		return verifier_fail(v, INVARIANT_ATTRIBUTES, PART_ATTRIBUTES, index,
 		    "its kind is out of order");
+	if (WRONG(a->key && a->type.set) || WRONG(a->key && a->derived))
+		return verifier_fail(v, INVARIANT_ATTRIBUTES, PART_ATTRIBUTES, index,
+		    "a key is a list, or computed");
 	if (!verify_type(v, a->type, PART_ATTRIBUTES, index))
 		return false;
 	if (WRONG(!a->has_default && a->fallback))

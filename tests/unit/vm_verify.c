@@ -105,6 +105,9 @@ static void schema_cases(void)
 	BREAKS(VALUES, s->attributes.items[NODE_LINKS].has_default = true);
 	BREAKS(ATTRIBUTES, s->attributes.items[0].kind = KIND_LEAF);
 	BREAKS(ATTRIBUTES, s->attributes.items[LEAF_SIZE].kind = KIND_COUNT);
+	BREAKS(ATTRIBUTES, s->attributes.items[NODE_WORDS].key = true);
+	BREAKS(ATTRIBUTES, (s->attributes.items[NODE_NAME].key = true,
+	    s->attributes.items[NODE_NAME].derived = true));
 	BREAKS(INVERSES, s->attributes.items[NODE_LINKS].inverse = NODE_BACK);
 	BREAKS(INVERSES, s->attributes.items[NODE_LINKS].inverse = ATTRIBUTE_COUNT);
 	BREAKS(INVERSES, (s->attributes.items[NODE_FLAG].inverse = NODE_BACK,
