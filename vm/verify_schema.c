@@ -219,7 +219,8 @@ static bool check_names(struct verifier *v)
 	return true;
 }
 
-static bool check_owner(struct verifier *v, size_t kind)
+/* OWNS: by attribute, whether the kind that it leads to is owned by it. */
+static bool check_owner(struct verifier *v, size_t kind, bool *owns)
 {
 	uint16_t owner = v->s->kinds.items[kind].owner;
 	const struct schema_attribute *a = v->s->attributes.items + owner;
@@ -231,6 +232,22 @@ static bool check_owner(struct verifier *v, size_t kind)
 	    WRONG(!is_related(v, (uint16_t)kind, a->type.of)))
 		return verifier_fail(v, INVARIANT_OWNERS, PART_KINDS, kind,
 		    "attribute %u does not own it", owner);
+	owns[owner] |= kind == a->type.of;
+	return true;
+}
+
+static bool check_owners(struct verifier *v)
+{
+	const struct schema_attribute *all = v->s->attributes.items;
+	bool *owns = ARENA_ARRAY(v->arena, bool, v->s->attributes.count);
+
+	for (size_t i = 0; i < v->s->kinds.count; i++)
+		if (!check_owner(v, i, owns))
+			return false;
+	for (size_t i = 0; i < v->s->attributes.count; i++)
+		if (all[i].owned && (WRONG(!owns[i]) || WRONG(!all[i].type.set)))
+			return verifier_fail(v, INVARIANT_OWNERS, PART_ATTRIBUTES, i,
+			    "it is no set of entities that it owns");
 	return true;
 }
 
@@ -248,8 +265,5 @@ bool verify_schema(struct verifier *v)
 	for (size_t i = 0; i < v->s->attributes.count; i++)
 		if (!check_inverse(v, i))
 			return false;
-	for (size_t i = 0; i < v->s->kinds.count; i++)
-		if (!check_owner(v, i))
-			return false;
-	return check_names(v);
+	return check_owners(v) && check_names(v);
 }

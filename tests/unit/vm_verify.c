@@ -114,8 +114,12 @@ static void schema_cases(void)
 	    s->attributes.items[NODE_BACK].inverse = NODE_FLAG));
 	BREAKS(OWNERS, s->kinds.items[0].owner = NODE_LINKS);
 	BREAKS(OWNERS, s->kinds.items[0].owner = ATTRIBUTE_COUNT);
-	BREAKS(OWNERS, (s->kinds.items[0].owner = NODE_FLAG,
-	    s->attributes.items[NODE_FLAG].owned = true));
+	BREAKS(OWNERS, (s->kinds.items[0].owner = NODE_TINTS,
+	    s->attributes.items[NODE_TINTS].owned = true));
+	BREAKS(OWNERS, s->attributes.items[NODE_FLAG].owned = true);
+	BREAKS(OWNERS, s->attributes.items[NODE_LINKS].owned = true);
+	BREAKS(OWNERS, (s->kinds.items[0].owner = NODE_NEXT,
+	    s->attributes.items[NODE_NEXT].owned = true));
 }
 
 static struct program_constant *constant_of(enum type_tag tag, bool set)
@@ -433,6 +437,7 @@ static void schema_checks(void)
 	BREAKS(NAMES, same_enum());
 	BREAKS(NAMES, s->value_names.items[1] = STR(""));
 	BREAKS(OWNERS, (s->kinds.items[add_other()].owner = NODE_LINKS,
+	    s->kinds.items[0].owner = NODE_LINKS,
 	    s->attributes.items[NODE_LINKS].owned = true));
 	BREAKS(VALUES, s->attributes.items[NODE_TINTS].has_default = true);
 	BREAKS(INVERSES, inverse_elsewhere());
