@@ -10,7 +10,6 @@
 #include "tests/fuzz/packed.h"
 #include "vm/verifier.h"
 
-#define HEADER 64
 #define SECTION 24
 #define DIGEST_AT 32
 
@@ -53,12 +52,12 @@ static void put(unsigned char *at, uint64_t value, unsigned bytes)
 
 static bool find_parts(struct packed *p)
 {
-	size_t next = HEADER + PART_COUNT * SECTION;
+	size_t next = PACKED_FRAME;
 
 	if (p->size < next)
 		return false;
 	for (int i = 0; i < PART_COUNT; i++) {
-		uint64_t length = get(p->bytes + HEADER + i * SECTION + 16, 8);
+		uint64_t length = get(p->bytes + PACKED_HEADER + i * SECTION + 16, 8);
 
 		if (length > p->size - next || length % record_sizes[i])
 			return false;
@@ -80,7 +79,7 @@ void packed_mend(unsigned char *bytes, size_t size)
 	struct str digits;
 
 	put(bytes + 16, size, 8);
-	digits = io_sha256(arena, (struct str){ (char *)bytes + HEADER, size - HEADER });
+	digits = io_sha256(arena, (struct str){ (char *)bytes + PACKED_HEADER, size - PACKED_HEADER });
 	for (int i = 0; i < 32; i++)
 		bytes[DIGEST_AT + i] = (unsigned char)(digit(digits.at[2 * i]) << 4 |
 		    digit(digits.at[2 * i + 1]));
@@ -89,11 +88,11 @@ void packed_mend(unsigned char *bytes, size_t size)
 
 static void write_frame(struct packed *p)
 {
-	size_t next = HEADER + PART_COUNT * SECTION;
+	size_t next = PACKED_FRAME;
 
 	for (int i = 0; i < PART_COUNT; i++) {
-		put(p->bytes + HEADER + i * SECTION + 8, next, 8);
-		put(p->bytes + HEADER + i * SECTION + 16, p->length[i], 8);
+		put(p->bytes + PACKED_HEADER + i * SECTION + 8, next, 8);
+		put(p->bytes + PACKED_HEADER + i * SECTION + 16, p->length[i], 8);
 		p->offset[i] = next;
 		next += p->length[i];
 	}
@@ -370,7 +369,7 @@ size_t packed_change(struct random *random, unsigned char *bytes, size_t size, s
 		else
 			change_record(&p, choose_part(&p));
 	}
-	if (p.size > HEADER)
+	if (p.size > PACKED_HEADER)
 		packed_mend(bytes, p.size);
 	return p.size;
 }
@@ -399,9 +398,9 @@ size_t change_packed(unsigned char *data, size_t size, size_t most, unsigned see
 	struct random r = { 0 };
 
 	random_seed(&r, seed);
-	if (size < HEADER || (also && random_chance(&r, 10))) {
+	if (size < PACKED_HEADER || (also && random_chance(&r, 10))) {
 		size = also ? also(data, size, most) : size;
-		if (size > HEADER && random_chance(&r, 50))
+		if (size > PACKED_HEADER && random_chance(&r, 50))
 			packed_mend(data, size);
 		return size;
 	}
