@@ -53,9 +53,6 @@ static void leave_clean(void)
 	progress_interrupted();
 	terminal_interrupted();
 	io_interrupted();
-#ifdef SCARP_COVERAGE
-	__gcov_dump();
-#endif
 }
 
 /* Dies of the signal as it would have, without the half-written file
@@ -79,6 +76,9 @@ static _Noreturn void end_with(int status, const char *said)
 /* Memory ran out where there is no way back (vm/regex.h). */
 static void end_without_memory(void)
 {
+#ifdef SCARP_COVERAGE
+	__gcov_dump();		/* takes memory: not where a signal may have come */
+#endif
 	end_with(STATUS_UNTRUSTED, "scarp: out of memory\n");
 }
 
