@@ -214,8 +214,10 @@ static uint32_t count_begins(struct str bytes, size_t from, size_t to)
 /* Where the line begins that TO is in; FROM, if that is before it. */
 static size_t line_before(struct str bytes, size_t from, size_t to)
 {
-	const char *end = memrchr(bytes.at + from, '\n', to - from);
+	const char *end;
 
+	assert(bytes.at);	/* a line ends there */
+	end = memrchr(bytes.at + from, '\n', to - from);
 	if (end)
 		from = (size_t)(end - bytes.at) + 1;
 	/* A CR there may have its LF at TO. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/wrap.h"
 
+#include <assert.h>
+
 #include "base/utf8.h"
 
 #define KEEP '\1'		/* the marks around what stays whole */
@@ -45,6 +47,7 @@ static size_t whole(struct str rest, struct str name)
 {
 	size_t end;
 
+	assert(rest.at);	/* there is something left */
 	if (name.length && str_starts(rest, name))
 		return name.length;
 	if (rest.at[0] != '`')
