@@ -2,6 +2,8 @@
 /* enums - enums, their values, and the constants that the values have. */
 #include "compiler/front.h"
 
+#include <assert.h>
+
 /* A column holds an enum's value in a byte. */
 #define MOST_VALUES 256
 
@@ -193,6 +195,7 @@ static struct type enum_of(struct front *front, struct candidates *names)
 	const struct schema *schema = front->schema;
 	uint16_t found = SCHEMA_NONE;
 
+	assert(names->first);	/* of one, tag_of has the type */
 	for (uint16_t e = 0; e < schema->enums.count; e++) {
 		if (values_missing(schema, e, names) > 0)
 			continue;
@@ -365,6 +368,7 @@ static void place_field(struct front *front, struct columns *columns,
 			    const struct ast *, e->value_count),
 		};
 	}
+	assert(columns->list.items);	/* who has an index is there */
 	c = &columns->list.items[*index];
 	if (c->fields[ordinal])
 		front_report_twice(front, field, c->fields[ordinal]->name,

@@ -444,6 +444,7 @@ plan_ref carry(struct lowering *l, plan_ref value, struct scope *home,
 {
 	struct scope *at = scope;
 
+	assert(scope);
 	while (at && at != home)
 		at = at->outer;
 	if (at)

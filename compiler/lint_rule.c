@@ -101,7 +101,7 @@ struct survey {
 	unsigned verdicts;		/* 1 << verdict */
 	bool applies;			/* for certain, in some case */
 	uint64_t acting;		/* exceptions that change a verdict */
-	VEC(unsigned) hidden;		/* by formula: verdicts that stand in the
+	unsigned *hidden;		/* by formula: verdicts that stand in the
 					 * place of unknown, by its way out */
 	uint8_t **seen;			/* by term and choice: LINT_FAILS, _HOLDS */
 };
@@ -120,7 +120,7 @@ static void look_for_ways_out(struct conditions *c, struct survey *s,
 		f->neutral = i;
 		formulas_try(f, false);
 		if (verdict(c) == VERDICT_UNKNOWN)
-			s->hidden.items[i] |= 1u << with;
+			s->hidden[i] |= 1u << with;
 	}
 	f->neutral = FORMULA_NONE;
 }
@@ -144,8 +144,7 @@ static bool survey(struct conditions *c, struct survey *s)
 {
 	struct formulas *f = c->formulas;
 
-	for (size_t i = 0; i < f->items.count; i++)
-		*VEC_PUSH(f->arena, &s->hidden) = 0;
+	s->hidden = ARENA_ARRAY(f->arena, unsigned, f->items.count);
 	formulas_close(f);
 	if (!formulas_first(f))
 		return false;
@@ -275,9 +274,9 @@ bool lint_rule(struct lint *l, const struct rule *rule)
 	if (!lint_told_within(l, extent_of(rule)))
 		tell_verdicts(l, rule, &s);
 	for (uint32_t i = 0; i < f->items.count; i++)
-		if (s.hidden.items[i] &&
+		if (s.hidden[i] &&
 		    !lint_told_within(l, f->items.items[i].expr->span))
-			tell_way_out(l, &f->items.items[i], s.hidden.items[i]);
+			tell_way_out(l, &f->items.items[i], s.hidden[i]);
 	tell_exceptions(l, rule, s.acting);
 	/* Lets of two rules have the same indices and other meanings. */
 	if ((s.verdicts & 1u << VERDICT_FAIL) && rule->lets.count == 0)

@@ -177,10 +177,11 @@ static void report_repeated(struct rule_check *c)
 
 	for (uint32_t i = 0; i < c->ast->count; i++) {
 		const struct ast *clause = c->ast->items[i];
+		const struct ast *former = first[clause->kind];
 
-		if (first[clause->kind] && is_single(clause->kind))
-			front_report_twice(c->front, clause,
-			    first[clause->kind]->span, "clause");
+		if (former && is_single(clause->kind))
+			front_report_twice(c->front, clause, former->span,
+			    "clause");
 		else
 			first[clause->kind] = clause;
 	}

@@ -386,6 +386,7 @@ void schedule_nodes(struct arena *arena, struct schedule *schedule,
 		if (schedule_fetches(schedule, unit,
 		    nodes->items[i]) == PLAN_NONE)
 			meet_operands(&walk, nodes->items[i]);
+	assert(nodes->items);	/* no unit is without stores and rules */
 	qsort(nodes->items, nodes->count, sizeof(*nodes->items), compare_nodes);
 }
 

@@ -25,7 +25,10 @@ struct local *scope_find(struct scope *scope, struct str name)
 {
 	const uint32_t *place = scope->places ? map_find(scope->places, name) : NULL;
 
-	return place && *place ? &scope->locals.items[*place - 1] : NULL;
+	if (!place || !*place)
+		return NULL;
+	assert(scope->locals.items);	/* who has a place is there */
+	return &scope->locals.items[*place - 1];
 }
 
 static void add_local(struct scope *scope, struct local local)
