@@ -193,7 +193,8 @@ bool hunt_several(struct hunt *h, struct set_of_facts *best)
 
 		if (!grow(h, &set, policy))
 			continue;
-		qsort(set.items, set.count, sizeof(*set.items), compare_chosen);
+		if (set.count > 0)
+			qsort(set.items, set.count, sizeof(*set.items), compare_chosen);
 		shrink(h, &set);
 		if (!found || is_better(&set, best))
 			*best = set;

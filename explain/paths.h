@@ -9,6 +9,8 @@
 #ifndef SCARP_EXPLAIN_PATHS_H
 #define SCARP_EXPLAIN_PATHS_H
 
+#include <assert.h>
+
 #include "explain/evaluator.h"
 
 struct search {
@@ -41,6 +43,7 @@ static inline size_t node_of(const struct search *s, uint32_t place, unsigned st
 
 static inline uint32_t place_of(const struct search *s, size_t node)
 {
+	assert(s->path->states > 0);
 	return (uint32_t)(node / s->path->states);
 }
 

@@ -507,7 +507,7 @@ static void fill_row(struct filler *f, const struct pool *pool,
 {
 	const struct link *l = &f->ev->graph->links[f->missing->attribute];
 	struct type type = l->type;
-	struct choice c = { 0 };
+	struct choice c;
 	size_t kept = 0;
 
 	trace_row(f->ev->trace, f->missing->attribute, f->missing->entity);
@@ -576,6 +576,7 @@ void pool_fillings(const struct pool *pool, struct evaluator *ev,
 			fill_value(&f, pool, a->type);
 		break;
 	case MISSING_ROW: case MISSING_REST:
+		assert(a);
 		fill_row(&f, pool, a);
 		break;
 	case MISSING_LINK:

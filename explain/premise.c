@@ -520,6 +520,7 @@ static void expand_added(struct premises *w, const struct premise *p)
 {
 	const struct expr *value = p->expr->arg[1];
 
+	assert(value);		/* only COLLECT seeks */
 	if (p->seeks && value->type.set)
 		premise_say_member(w, p->env, value, p->sought,
 		    element_adds(w, p->env, p->expr, p->sought));

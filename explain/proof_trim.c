@@ -7,6 +7,8 @@
  */
 #include "explain/proofs.h"
 
+#include <assert.h>
+
 static bool same_span(struct span a, struct span b)
 {
 	return !span_is_none(a) && a.file == b.file && a.start == b.start && a.end == b.end;
@@ -143,6 +145,7 @@ static bool is_stored(const struct proof_node *n)
 	    n->kind == PROOF_STEP || !has_facts_only(n) ||
 	    (!is_op(n, EXPR_ATTRIBUTE) && !is_op(n, EXPR_PARAM)))
 		return false;
+	assert(n->children.count > 0);	/* has_facts_only saw them */
 	last = &n->children.items[n->children.count - 1]->premise->fact;
 	return last->index == expr_of(n)->index &&
 	    (last->kind == FACT_PARAM) == is_op(n, EXPR_PARAM);
