@@ -495,11 +495,10 @@ static struct speaker speaker_of(struct origin origin)
 uint32_t facts_speaker(struct facts *facts, struct origin origin)
 {
 	struct speaker who = speaker_of(origin);
-	const struct speaker *last = facts->speakers.count ?
-	    &facts->speakers.items[facts->spoke] : NULL;
+	const struct speaker *all = facts->speakers.items;
 
-	if (!last || last->file != who.file ||
-	    last->provenance != who.provenance)
+	if (facts->speakers.count == 0 || all[facts->spoke].file != who.file ||
+	    all[facts->spoke].provenance != who.provenance)
 		facts->spoke = find_speaker(facts, who);
 	return facts->spoke;
 }

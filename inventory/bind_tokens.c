@@ -5,6 +5,8 @@
  */
 #include "inventory/bind_tokens.h"
 
+#include <assert.h>
+
 #include "inventory/tree.h"
 #include "inventory/value.h"
 
@@ -436,12 +438,14 @@ static draft_id introduce(struct token_bind *q, const struct niche *niche,
 		return DRAFT_NONE;
 	facts_introduce(q->facts, draft, niche->kind, parts, true,
 	    origin_of(q, object));
-	for (uint16_t i = 0; i < k->key_count; i++)
-		if (parts[i].given)
-			facts_value(q->facts, draft, k->keys[i],
-			    parts[i].cell, type_is_text(attribute_of(q,
-			    k->keys[i])->type) ? parts[i].spelling :
-			    SYMBOL_NONE, origin_of(q, tokens[i]));
+	for (uint16_t i = 0; i < k->key_count; i++) {
+		if (!parts[i].given)
+			continue;
+		assert(tokens[i]);
+		facts_value(q->facts, draft, k->keys[i], parts[i].cell,
+		    type_is_text(attribute_of(q, k->keys[i])->type) ?
+		    parts[i].spelling : SYMBOL_NONE, origin_of(q, tokens[i]));
+	}
 	return draft;
 }
 
@@ -454,7 +458,7 @@ static draft_id take_object(struct token_bind *q, const struct niche *niche,
     uint32_t object)
 {
 	struct members members;
-	const struct token *tokens[KEYS_MOST];
+	const struct token *tokens[KEYS_MOST] = { NULL };
 	struct key_part parts[KEYS_MOST];
 	uint32_t former = q->bind.source;
 	draft_id draft = DRAFT_NONE;

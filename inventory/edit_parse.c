@@ -251,7 +251,7 @@ static void add_scalar(struct scan *s, const struct document_node *node)
 
 static bool read_scalar(struct scan *s, bool nested)
 {
-	struct document_node node;
+	struct document_node node = { 0 };
 
 	if (peek(s) == '"') {
 		if (!read_quoted(s, &node))
@@ -268,7 +268,7 @@ static bool read_scalar(struct scan *s, bool nested)
 
 static bool read_map_key(struct scan *s)
 {
-	struct document_node node;
+	struct document_node node = { 0 };
 
 	if (peek(s) == '"') {
 		if (!read_quoted(s, &node))

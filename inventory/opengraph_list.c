@@ -133,7 +133,7 @@ static bool owned_item(struct subject *s, const struct mapping_field *field,
 	uint16_t kind = s->og->schema->attributes.items[
 	    field->attribute].type.of;
 	struct origin origin = record_origin(s->record, node);
-	struct key_part parts[KEYS_MOST];
+	struct key_part parts[KEYS_MOST] = { 0 };
 	struct subject inner = *s;
 	struct reading_of value = { .reading = READ_VALUE };
 

@@ -5,6 +5,8 @@
  * is spelt as the mapping says for all, else is taken as it stands.  One that
  * no spelling makes a value is noted and counts as not collected.
  */
+#include <assert.h>
+
 #include "base/guard.h"
 #include "inventory/opengraph_part.h"
 #include "inventory/read.h"
@@ -114,6 +116,7 @@ const struct document_node *record_property(const struct record *record,
 struct origin record_origin(const struct record *record,
     const struct document_node *node)
 {
+	assert(node);
 	return (struct origin){ node->span, record->source };
 }
 

@@ -2,6 +2,7 @@
 /* The events of libyaml as tokens. */
 #include "inventory/yaml_scan.h"
 
+#include <assert.h>
 #include <yaml.h>
 
 #include "base/guard.h"
@@ -67,6 +68,7 @@ static void end_value(struct yaml_scan *y, uint32_t end)
 {
 	if (y->depth == 0)
 		return;
+	assert(y->levels);
 	y->levels[y->depth - 1].end = end;
 	y->levels[y->depth - 1].wants_key = y->levels[y->depth - 1].is_map;
 }

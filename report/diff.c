@@ -279,11 +279,13 @@ static const struct diff_rule *counterpart(const struct diff_side *home,
 	const struct diff_rule *own = find_rule(home, id);
 	const struct diff_rule *found = find_rule(away, id);
 
-	for (size_t i = 0; !found && i < away->rules.count; i++)
+	if (found)
+		return found;
+	for (size_t i = 0; i < away->rules.count; i++)
 		if (names_rule(&away->rules.items[i], id) ||
 		    (own && names_rule(own, away->rules.items[i].id)))
-			found = &away->rules.items[i];
-	return found;
+			return &away->rules.items[i];
+	return NULL;
 }
 
 /* Nobody told of it before. */

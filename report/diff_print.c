@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What became of findings, for people and for programs. */
+#include <assert.h>
+
 #include "base/wrap.h"
 #include "report/diff.h"
 #include "report/json.h"
@@ -13,6 +15,7 @@ static const char *heading(enum diff_class class)
 #undef CLASS
 	};
 
+	assert(class < DIFF_CLASS_COUNT);
 	return texts[class];
 }
 
@@ -103,6 +106,8 @@ static void print_verdicts(struct printer *p, const struct diff_change *change)
 	const struct diff_result *shown = change->after ? change->after :
 	    change->before;
 
+	/* What is alone says why. */
+	assert(change->why || (change->before && change->after));
 	if (change->why)
 		text_printf(p->out, "%s; %s%s", change->why,
 		    change->after ? "" : "was ", verdict_words(shown));
