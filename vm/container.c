@@ -8,6 +8,7 @@
  */
 #include "vm/container.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/io.h"
@@ -141,6 +142,7 @@ static int compare_strings(const void *a, const void *b)
 
 static void number_strings(struct file *f)
 {
+	assert(f->strings.items);	/* names are strings, be they empty */
 	qsort(f->strings.items, f->strings.count, sizeof(struct str), compare_strings);
 	for (size_t i = 0; i < f->strings.count; i++)
 		*map_find(f->c.numbers, f->strings.items[i]) = (uint32_t)i;

@@ -43,10 +43,10 @@ static struct places find_single(struct machine *m, const struct table *table,
 
 		for (uint32_t j = 0; j < 64 && j < most; j++) {
 			uint32_t at = a->word[w * 64 + j] - first;
-			bool in = at < rows && (a->known[w] >> j & 1);
+			uint64_t in = at < rows && (a->known[w] >> j & 1);
 
 			row[w * 64 + j] = in ? at : 0;
-			bits |= (uint64_t)in << j;
+			bits |= in << j;
 		}
 		known[w] = bits;
 	}

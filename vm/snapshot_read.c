@@ -3,6 +3,8 @@
  * Reading a .scarpg: the table of sections, what is hot in one read, and the
  * arrays put in the graph where they stand.
  */
+#include <assert.h>
+
 #include "vm/scalar.h"
 #include "vm/snapshot_open.h"
 
@@ -315,6 +317,7 @@ static bool check_summary(struct snapshot *s)
 	if (snapshot_count(s, SECTION_SUMMARY, 0) != SUMMARY_FIELDS)
 		return snapshot_fail(s, HOLDS_SUMMARY, SECTION_SUMMARY, 0,
 		    "it has another number of fields");
+	assert(sum);
 	if (sum[SUMMARY_ENTITIES] >= ENTITY_NONE ||
 	    sum[SUMMARY_KINDS] != s->schema->kinds.count ||
 	    sum[SUMMARY_ATTRIBUTES] != s->stored.count ||

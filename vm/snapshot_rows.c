@@ -4,6 +4,8 @@
  * from memory, so the loops are those that a compiler makes wide: they count
  * what is wrong and ask at the end.
  */
+#include <assert.h>
+
 #include "vm/scalar.h"
 #include "vm/snapshot_open.h"
 #include "vm/vectorize.h"
@@ -199,6 +201,7 @@ static bool check_dictionary(struct snapshot *s, size_t at, const struct column 
 	if (c->dictionary_count > (size_t)1 << 16)
 		return snapshot_fail(s, HOLDS_DICTIONARY, SECTION_DICTIONARY, at,
 		    "it is too long");
+	assert(c->dictionary || c->dictionary_count == 0);
 	for (uint32_t i = 0; i < c->dictionary_count; i++)
 		if (!snapshot_cell_fits(s, c->type, c->dictionary[i]) ||
 		    (i > 0 && !ascends(s, c, i)))

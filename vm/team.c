@@ -15,6 +15,7 @@
  * a value that is poisoned: the members give up, and the head runs the same
  * rows again alone, as it would have without them.
  */
+#include <assert.h>
 #include <stdatomic.h>
 
 #include "base/crew.h"
@@ -310,8 +311,10 @@ static bool join(struct machine *head)
 
 static uint32_t morsel_rows(const struct team *team, uint64_t rows, uint32_t batch)
 {
-	uint64_t share = rows / team->size / MORSELS;
+	uint64_t share;
 
+	assert(team->size > 0);
+	share = rows / team->size / MORSELS;
 	if (share < BATCH_LEAST)
 		share = BATCH_LEAST;
 	return share < batch ? (uint32_t)(share + 63) & ~63u : batch;

@@ -99,10 +99,9 @@ static void need_unit(struct parts *p, const struct program_unit *unit)
 
 static void add_rows(struct parts *p, struct run_piece *piece, uint64_t low, uint64_t end)
 {
-	struct run_rows *last = piece->rows.count ? VEC_LAST(&piece->rows) : NULL;
-
-	if (last && low <= last->end + (p->exact ? 0 : ROWS_NEAR))
-		last->end = end;
+	if (piece->rows.count > 0 &&
+	    low <= VEC_LAST(&piece->rows)->end + (p->exact ? 0 : ROWS_NEAR))
+		VEC_LAST(&piece->rows)->end = end;
 	else
 		*VEC_PUSH(p->arena, &piece->rows) = (struct run_rows){ low, end };
 }
