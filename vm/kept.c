@@ -414,7 +414,7 @@ struct kept *kept_run(struct arena *arena, const struct program *program,
 static bool is_within_limits(const struct update *u, const uint64_t *spent, struct kept *kept)
 {
 	const struct program *p = u->program;
-	uint64_t limit = limit_get(LIMIT_ROWS), sum;
+	uint64_t limit = limit_get(LIMIT_ROWS), work = 0, sum;
 
 	for (size_t n = 0; n < p->units.count; n++) {
 		const struct program_unit *unit = &p->units.items[n];
@@ -426,11 +426,12 @@ static bool is_within_limits(const struct update *u, const uint64_t *spent, stru
 			    (!is_single || !is_whole(p, u->delta->now, u->part, n)))
 				sum += u->former->spent[at];
 			kept->spent[at] = sum;
+			work += sum;
 			if (sum > limit)
 				return false;
 		}
 	}
-	return true;
+	return work <= limit_get(LIMIT_WORK);
 }
 
 static void count_figures(const struct update *u, struct kept_figures *figures)

@@ -520,9 +520,34 @@ static bool is_left_out(const struct machine *m, size_t unit)
 	return m->options && m->options->part && !m->options->part->pieces[unit].runs;
 }
 
+/* How many rows were made for the units from FIRST to END.  Pairs that were
+ * asked for count as the first instruction of their unit. */
+static uint64_t work_of(const struct machine *m, size_t first, size_t end)
+{
+	uint64_t work = 0;
+
+	for (size_t u = first; u < end; u++) {
+		const struct program_unit *unit = &m->program->units.items[u];
+
+		work += m->asked[u].count;
+		for (size_t i = unit->first; i < unit->first + unit->count; i++)
+			work += m->spent[i];
+	}
+	return work;
+}
+
+static void limit_work(uint64_t work)
+{
+	if (work > limit_get(LIMIT_WORK))
+		guard_raise(limit_name(LIMIT_WORK));
+}
+
+/* What was done for earlier units may become more, never less: where the sum so
+ * far is too much the whole would be. */
 static void run_units(struct machine *m)
 {
 	size_t count = m->program->units.count;
+	uint64_t work = 0;
 
 	for (size_t g = 0; g < count; g = group_end(m, g)) {
 		if (is_left_out(m, g))
@@ -534,7 +559,10 @@ static void run_units(struct machine *m)
 		else
 			while (!run_group(m, g))
 				settle(m, g);
+		work += work_of(m, g, group_end(m, g));
+		limit_work(work);
 	}
+	limit_work(work_of(m, 0, count));
 }
 
 /* --- the run ------------------------------------------------------------- */
@@ -565,7 +593,7 @@ static void finish(struct machine *m)
 	}
 }
 
-/* Pairs that were asked for count as the first instruction of their unit. */
+/* As work_of() counts. */
 static void tell_spent(const struct machine *m, uint64_t *spent)
 {
 	memcpy(spent, m->spent, m->program->code.count * sizeof(*spent));
