@@ -64,10 +64,13 @@ static void add_claims(struct evaluator *ev, struct claims *claims,
 			(entity_id)d->cell, d->entity, d };
 }
 
+/* Of the evaluator that all others stand beside: they are the graph's. */
 static const struct claims *claims_of(struct evaluator *ev)
 {
 	const struct graph *g = ev->graph;
 
+	while (ev->under)
+		ev = ev->under;
 	if (ev->claims)
 		return ev->claims;
 	ev->claims = ARENA_NEW(ev->arena, struct claims);
@@ -95,6 +98,21 @@ static size_t find_row(const struct claims *claims, const struct claim *row)
 			high = middle;
 	}
 	return low;
+}
+
+const struct dispute *conflict_first(struct evaluator *ev, uint16_t attribute,
+    entity_id entity)
+{
+	struct claim row = { .attribute = attribute, .entity = entity };
+	const struct claims *claims = claims_of(ev);
+	const struct dispute *first = NULL;
+
+	for (size_t i = find_row(claims, &row); i < claims->count &&
+	    compare_rows(&claims->items[i], &row) == 0; i++)
+		if (!claims->items[i].turned &&
+		    (!first || claims->items[i].dispute < first))
+			first = claims->items[i].dispute;
+	return first;
 }
 
 static struct str value_of(struct evaluator *ev, struct arena *arena,

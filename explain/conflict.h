@@ -17,4 +17,8 @@ struct voice {
 size_t conflict_voices(struct evaluator *ev, struct arena *arena,
     const struct missing *missing, struct voice **voices);
 
+/* The first in the graph's order that speaks of a disputed value; NULL: nobody. */
+const struct dispute *conflict_first(struct evaluator *ev, uint16_t attribute,
+    entity_id entity);
+
 #endif

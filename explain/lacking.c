@@ -3,6 +3,7 @@
  * Single facts that are not there, with a name for people and a position:
  * the object that lacks the fact, or the statement that leaves it open.
  */
+#include "explain/conflict.h"
 #include "explain/evaluator.h"
 
 #include <assert.h>
@@ -52,17 +53,10 @@ static struct span object_of(const struct missing_list *list, entity_id entity)
 static struct span dispute_of(const struct missing_list *list,
     uint16_t attribute, entity_id entity)
 {
-	const struct graph *g = list->ev->graph;
+	const struct dispute *d = conflict_first(list->ev, attribute, entity);
 
 	trace_break(list->ev->trace);
-	for (size_t i = 0; i < g->disputes.count; i++) {
-		const struct dispute *d = &g->disputes.items[i];
-
-		if (d->attribute == attribute && d->entity == entity &&
-		    !d->outranked)
-			return d->origin.span;
-	}
-	return object_of(list, entity);
+	return d ? d->origin.span : object_of(list, entity);
 }
 
 static void lacks_value(struct missing_list *list, uint16_t attribute,
