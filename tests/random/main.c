@@ -404,7 +404,7 @@ int main(int argc, char **argv)
 		struct arena *arena = arena_new();
 		struct model m;
 
-		make(&m, arena, o.seed, o.emit ? EMITTED_SCALE : 1, 0);
+		make(&m, arena, o.seed, o.emit ? EMITTED_SCALE : 1, o.crowds ? CROWD : 0);
 		print_pair(&m);
 		arena_free(arena);
 		return 0;
